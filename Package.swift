@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+// 6.2 is the first version from which a package with unsafe flags still resolves as a versioned dependency.
+import PackageDescription
+
+/// Every target: Swift 6 mode (from the tools version), no warnings.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// Targets with inner loops are optimised in debug builds too, so that a plain `swift run synth ...` is as fast
+/// as a release build. `-O` drops `assert`: these targets use `precondition`.
+let hot: [SwiftSetting] =
+  strict + [
+    .unsafeFlags(
+      ["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug)),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"]),
+  ]
+let hotC: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wno-psabi", "-Wall", "-Werror"])]
+
+let package = Package(
+  name: "synth",
+  products: [
+    .library(name: "WaveNet", targets: ["WaveNet", "Generation"]),
+    .library(name: "AudioIO", targets: ["AudioIO"]),
+    .executable(name: "synth", targets: ["synth"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // C: inner loops, shipped models, system libraries. Each is imported by exactly one Swift target.
+    .target(name: "CKernels", cSettings: hotC),
+    .target(name: "CShippedModels"),
+    .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+    .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+    .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+
+    // Leaves.
+    .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: hot),
+    .target(name: "Signal", swiftSettings: hot),
+    .target(name: "SafeTensors", swiftSettings: hot),
+
+    // The model, and what feeds it and drinks from it. Arrows point down only.
+    .target(name: "AudioIO", dependencies: ["CSndfile", "CSoxr", "CALSA", "Signal"], swiftSettings: hot),
+    .target(name: "WaveNet", dependencies: ["Kernels", "SafeTensors", "CShippedModels"], swiftSettings: hot),
+    .target(name: "Generation", dependencies: ["WaveNet", "Kernels", "Signal"], swiftSettings: hot),
+    .target(name: "Corpus", dependencies: ["Signal", "AudioIO"], swiftSettings: hot),
+    .target(
+      name: "Training", dependencies: ["Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors"],
+      swiftSettings: hot),
+
+    .executableTarget(
+      name: "synth",
+      dependencies: [
+        "Signal", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+
+    // Tests: one target per target; oracles and comparators in TestSupport.
+    .target(name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors"], path: "Tests/TestSupport"),
+    .testTarget(name: "SignalTests", dependencies: ["Signal", "TestSupport"]),
+    .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors", "TestSupport"]),
+    .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "TestSupport"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+    .testTarget(name: "WaveNetTests", dependencies: ["WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
+    .testTarget(name: "GenerationTests", dependencies: ["Generation", "WaveNet", "Kernels", "Signal", "TestSupport"]),
+    .testTarget(name: "CorpusTests", dependencies: ["Corpus", "AudioIO", "Signal", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Corpus", "WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
+    .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
+  ],
+  cLanguageStandard: .gnu2x
+)

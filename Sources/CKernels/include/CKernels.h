@@ -1,0 +1,57 @@
+// CKernels: the vectorised inner loops of synth. One body per operation (body.inc), compiled once per instruction set
+// and reached through a table that is chosen at run time. Not here: memory, threads, shapes of layers (see Kernels).
+//
+// Conventions. Everything is float32, counts and strides are in elements, no call allocates. Vectors and row lengths
+// that are called "padded" are multiples of 16 and start on a 64-byte boundary.
+//
+// One order of accumulation. Every product here is, per output, ONE chain of fused multiply-adds that starts at `init`
+// and runs over k in ascending order; vector lanes go across outputs, never across the sum. So training, priming,
+// single-stream and batched generation give the same bits, on AVX2 and AVX-512 alike, and a product may be cut
+// anywhere along k (the first part's result is the second part's `init`). The portable build has no fused
+// multiply-add and rounds twice; it is self-consistent but differs from the other two in the last bits.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct wn_kernels {
+  const char *name;  // "portable", "avx2", "avx512"
+
+  // c[m*ldc + n] = init[m*ldi + n] + sum_k a[m*a_row + k*a_col] * b[k*ldb + n],  m < M, n < N, k < K ascending.
+  // N, ldb, ldc padded; b, c, init rows aligned. ldi may be 0 (one bias row for all). init may be c itself.
+  // a_row / a_col: (lda, 1) for A as stored, (1, lda) for its transpose.
+  void (*gemm)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *a, ptrdiff_t a_row, ptrdiff_t a_col,
+               const float *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc);
+
+  // y[n] = init[n] + sum_k x[k] * w(k, n),  n < N padded, k < K. w is packed in panels of at most 128 outputs:
+  // panel p holds outputs 128p ..< min(128(p+1), N) as [K][width], row-major, panels one after the other.
+  void (*gemv)(ptrdiff_t N, ptrdiff_t K, const float *w, const float *x, const float *init, float *y);
+
+  // z[i] = tanh(a[i]) * sigmoid(a[n + i]),  i < n padded. Maximum absolute error 3e-7 over all finite inputs.
+  void (*gate)(ptrdiff_t n, const float *a, float *z);
+  // rows x (2n): in place a -> (tanh, sigmoid); z[rows][n] = tanh * sigmoid. Same bits as `gate`.
+  void (*gate_forward)(ptrdiff_t rows, ptrdiff_t n, float *a, float *z);
+  // in place (tanh, sigmoid) -> gradient of the pre-activations, given dz [rows][n]; n padded.
+  void (*gate_backward)(ptrdiff_t rows, ptrdiff_t n, float *ts, const float *dz);
+
+  void (*relu)(ptrdiff_t n, const float *x, float *y);                       // y = max(x, 0); n padded; y may be x
+  void (*relu_backward)(ptrdiff_t n, const float *y, float *dy);             // dy = y > 0 ? dy : 0
+  void (*add)(ptrdiff_t n, const float *x, float *y);                        // y += x
+  void (*sum_rows)(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, float *y);  // y[n] += sum_rows x
+
+  // e[i] = exp((x[i] - max x) * scale), i < n padded; returns the sum of e in a fixed order (16 partial sums, then a
+  // tree). The numerators of softmax(x * scale): scale = 1 / temperature.
+  float (*softmax)(ptrdiff_t n, const float *x, float scale, float *e);
+  // One row of cross-entropy: returns -ln softmax(x)[target]; x becomes (softmax(x) - onehot(target)) * weight.
+  float (*cross_entropy)(ptrdiff_t n, float *x, ptrdiff_t target, float weight);
+
+  // Adam with bias correction folded by the caller (Kingma & Ba 2015, section 2, end): p -= step * m / (sqrt(v) + eps).
+  void (*adam)(ptrdiff_t n, float *p, const float *g, float gscale, float *m, float *v, float beta1, float beta2,
+               float step, float eps);
+  void (*lerp)(ptrdiff_t n, float *y, const float *x, float t);              // y += t * (x - y)
+  double (*sum_squares)(ptrdiff_t n, const float *x);                        // fixed order
+} wn_kernels;
+
+// level: 0 portable, 1 AVX2+FMA, 2 AVX-512 (F, BW, DQ, VL). NULL where this CPU or build has it not.
+const wn_kernels *wn_kernels_at(int level);
+// Highest level of this CPU.
+int wn_best_level(void);

@@ -1,0 +1,74 @@
+// The shape of a WaveNet, and the glossary of the words used everywhere else. JSON: Configuration+JSON.swift.
+//
+// Glossary. Residual channels R: width of the stream that runs through all blocks. Dilation channels D: width of ONE
+// half of the gate. Filter and gate: the tanh and the sigmoid half. Skip channels S: width of the sum that leaves the
+// blocks. Head channels H: hidden width of the output head. Quantization levels Q: mu-law codes. Kernel size K: taps of
+// a dilated convolution; tap K-1 is the current tap, the others are past taps. Stack: a run of blocks whose dilations
+// grow. Receptive field: how many input samples one output can see. Logits: Q unnormalised log-probabilities of the
+// next code. Prime: to fill the queues with a history before generating. Other letters: B clips, T time steps, L blocks.
+
+/// The hyper-parameters of a WaveNet (van den Oord et al. 2016). Always valid: `init` refuses anything else.
+public struct Configuration: Hashable, Sendable {
+  /// Sample rate of the audio that the model speaks, in Hz.
+  public let sampleRate: Int
+  /// Q: number of mu-law codes: 256, 512 or 1024.
+  public let quantizationLevels: Int
+  /// R: channels of the residual stream.
+  public let residualChannels: Int
+  /// D: channels of ONE half of the gate.
+  public let dilationChannels: Int
+  /// S: channels of the skip sum.
+  public let skipChannels: Int
+  /// H: hidden channels of the output head.
+  public let headChannels: Int
+  /// K: taps of each dilated convolution, at least 2.
+  public let kernelSize: Int
+  /// Dilation of each block, in samples; one block per entry.
+  public let dilations: [Int]
+
+  /// - Throws: `ConfigurationError` naming the first value that is out of range.
+  public init(
+    sampleRate: Int = 16000, quantizationLevels: Int = 256, residualChannels: Int = 32, dilationChannels: Int = 32,
+    skipChannels: Int = 64, headChannels: Int = 64, kernelSize: Int = 2, dilations: [Int]
+  ) throws(ConfigurationError) {
+    func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(ConfigurationError) {
+      if !range.contains(value) { throw .outOfRange(name: name, value: value, allowed: range) }
+    }
+    try check("sample_rate", sampleRate, 1000...384_000)
+    if ![256, 512, 1024].contains(quantizationLevels) { throw .quantizationLevels(quantizationLevels) }
+    try check("residual_channels", residualChannels, 1...4096)
+    try check("dilation_channels", dilationChannels, 1...4096)
+    try check("skip_channels", skipChannels, 1...4096)
+    try check("head_channels", headChannels, 1...4096)
+    try check("kernel_size", kernelSize, 2...64)
+    try check("dilations.count", dilations.count, 1...1000)
+    for dilation in dilations { try check("dilations[]", dilation, 1...65536) }
+    self.sampleRate = sampleRate
+    self.quantizationLevels = quantizationLevels
+    self.residualChannels = residualChannels
+    self.dilationChannels = dilationChannels
+    self.skipChannels = skipChannels
+    self.headChannels = headChannels
+    self.kernelSize = kernelSize
+    self.dilations = dilations
+    if receptiveField > 4_000_000 { throw .receptiveField(receptiveField) }
+  }
+
+  /// L: number of blocks.
+  public var blockCount: Int { dilations.count }
+
+  /// 1 + (K-1) * sum(dilations), in input samples: the newest input and everything older that one output can see.
+  public var receptiveField: Int { 1 + (kernelSize - 1) * dilations.reduce(0, +) }
+
+  /// Dilations 1, 2, 4, ... 2^(layers-1), repeated `stacks` times.
+  public static func stackedDilations(stacks: Int, layers: Int) -> [Int] {
+    (0..<stacks).flatMap { _ in (0..<layers).map { 1 << $0 } }
+  }
+}
+
+/// Why a configuration is refused.
+public enum ConfigurationError: Error, Hashable, Sendable {
+  case outOfRange(name: String, value: Int, allowed: ClosedRange<Int>)
+  case quantizationLevels(Int)
+  case receptiveField(Int)
+}

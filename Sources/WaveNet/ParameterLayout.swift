@@ -1,0 +1,60 @@
+// The one table of tensors: name, shape and place of each in the flat parameter buffer. Checkpoints, initialisation,
+// optimizer state and the engine all read it; nothing else knows the order.
+
+/// Names, shapes and ranges of all tensors of a model, in checkpoint order. Shapes are PyTorch's (`Conv1d`: out, in, K).
+public struct ParameterLayout: Sendable {
+  /// One tensor of the table.
+  public struct Tensor: Hashable, Sendable {
+    /// Name in the checkpoint, e.g. `blocks.3.dilated.weight`.
+    public let name: String
+    /// Row-major shape.
+    public let shape: [Int]
+    /// Elements in the flat buffer.
+    public let range: Range<Int>
+  }
+
+  /// All tensors, in order, without gaps.
+  public let tensors: [Tensor]
+  /// Number of parameters.
+  public let count: Int
+  private let indexByName: [String: Int]
+
+  /// The layout that belongs to a configuration.
+  public init(_ configuration: Configuration) {
+    let c = configuration
+    let (r, d, s, h, q) = (
+      c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels
+    )
+    var tensors: [Tensor] = []
+    var offset = 0
+    func add(_ name: String, _ shape: [Int]) {
+      let size = shape.reduce(1, *)
+      tensors.append(Tensor(name: name, shape: shape, range: offset..<offset + size))
+      offset += size
+    }
+    add("embedding.weight", [q, r])
+    for i in 0..<c.blockCount {
+      add("blocks.\(i).dilated.weight", [2 * d, r, c.kernelSize])
+      add("blocks.\(i).dilated.bias", [2 * d])
+      if i < c.blockCount - 1 {  // nothing reads the last block's residual output
+        add("blocks.\(i).residual.weight", [r, d, 1])
+        add("blocks.\(i).residual.bias", [r])
+      }
+      add("blocks.\(i).skip.weight", [s, d, 1])
+      add("blocks.\(i).skip.bias", [s])
+    }
+    add("head.hidden.weight", [h, s, 1])
+    add("head.hidden.bias", [h])
+    add("head.output.weight", [q, h, 1])
+    add("head.output.bias", [q])
+    self.tensors = tensors
+    count = offset
+    indexByName = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
+  }
+
+  /// The tensor of that name; a programmer error if there is none.
+  public subscript(name: String) -> Tensor {
+    guard let index = indexByName[name] else { preconditionFailure("no tensor named \(name)") }
+    return tensors[index]
+  }
+}
