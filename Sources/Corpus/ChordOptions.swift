@@ -136,12 +136,14 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     if levelRule == .rms, let loudest = levelsDb.max() {
       let peak = amplitude(loudest) * (2 * Double(maximumPartials)).squareRoot()
       if peak > 1 {
-        throw .optionsDisagree("\(maximumPartials) notes of \(loudest) dB RMS together can peak at \(peak), above 1")
+        throw .optionsDisagree(
+          "\(maximumPartials) notes of \(loudest) dB RMS together can peak at \(peak), above 1")
       }
     }
     let notes = notes
     if let highest = notes.last, frequency(highest) >= 0.5 * Double(sampleRate) {
-      throw .optionsDisagree("note \(highest) is \(frequency(highest)) Hz, not below half of \(sampleRate) Hz")
+      throw .optionsDisagree(
+        "note \(highest) is \(frequency(highest)) Hz, not below half of \(sampleRate) Hz")
     }
     // However the first notes fall, the last one must find room.
     let taken = notes.map { note in notes.count { abs($0 - note) < minimumInterval } }.max() ?? 0

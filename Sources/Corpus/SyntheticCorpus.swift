@@ -20,7 +20,8 @@ extension MixtureSource {
   func validateShared() throws(CorpusError) {
     try check("sample_rate", sampleRate, 1000...384_000)
     if ![256, 512, 1024].contains(quantizationLevels) {
-      throw .optionOutOfRange("quantization_levels", value: "\(quantizationLevels)", allowed: "256, 512, 1024")
+      throw .optionOutOfRange(
+        "quantization_levels", value: "\(quantizationLevels)", allowed: "256, 512, 1024")
     }
     try check("attack_ms", attackMs, 0...10_000)
     if let noiseFloorDb { try check("noise_floor_db", noiseFloorDb, -120...(-6)) }
