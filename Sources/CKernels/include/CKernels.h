@@ -44,9 +44,10 @@ typedef struct wn_kernels {
   // One row of cross-entropy: returns -ln softmax(x)[target]; x becomes (softmax(x) - onehot(target)) * weight.
   float (*cross_entropy)(ptrdiff_t n, float *x, ptrdiff_t target, float weight);
 
-  // Adam with bias correction folded by the caller (Kingma & Ba 2015, section 2, end): p -= step * m / (sqrt(v) + eps).
+  // Adam (Kingma & Ba 2015, algorithm 1): p -= step * m / (sqrt(v * vscale) + eps) with step = rate / (1 - beta1^t) and
+  // vscale = 1 / (1 - beta2^t). Gradients are multiplied by gscale first (clipping).
   void (*adam)(ptrdiff_t n, float *p, const float *g, float gscale, float *m, float *v, float beta1, float beta2,
-               float step, float eps);
+               float step, float vscale, float eps);
   void (*lerp)(ptrdiff_t n, float *y, const float *x, float t);              // y += t * (x - y)
   double (*sum_squares)(ptrdiff_t n, const float *x);                        // fixed order
 } wn_kernels;
