@@ -58,16 +58,22 @@ package struct KernelTable: Sendable {
     table.pointee.gate(n, a, z)
   }
 
-  /// [rows, 2n] in place: pre-activations become (tanh, sigmoid); z [rows, n] is their product.
-  package func gateForward(_ rows: Int, _ n: Int, _ a: Floats, _ z: Floats) {
-    precondition(n & 15 == 0, "gate: \(n) is not padded")
-    table.pointee.gate_forward(rows, n, a, z)
+  /// a [rows, 2n] in place: pre-activations become (tanh, sigmoid); z [rows, n], row stride `ldz`, is their product.
+  package func gateForward(_ rows: Int, _ n: Int, _ a: Floats, _ z: Floats, _ ldz: Int) {
+    precondition(n & 15 == 0 && ldz & 15 == 0, "gate: \(n) is not padded")
+    table.pointee.gate_forward(rows, n, a, z, ldz)
   }
 
-  /// [rows, 2n] in place: (tanh, sigmoid) become the gradient of the pre-activations, given dz [rows, n].
-  package func gateBackward(_ rows: Int, _ n: Int, _ ts: Floats, _ dz: UnsafePointer<Float>) {
-    precondition(n & 15 == 0, "gate: \(n) is not padded")
-    table.pointee.gate_backward(rows, n, ts, dz)
+  /// z [rows, n] = tanh * sigmoid from ts [rows, 2n].
+  package func gateProduct(_ rows: Int, _ n: Int, _ ts: UnsafePointer<Float>, _ z: Floats, _ ldz: Int) {
+    precondition(n & 15 == 0 && ldz & 15 == 0, "gate: \(n) is not padded")
+    table.pointee.gate_product(rows, n, ts, z, ldz)
+  }
+
+  /// ts [rows, 2n] in place: (tanh, sigmoid) become the gradient of the pre-activations, given dz [rows, n].
+  package func gateBackward(_ rows: Int, _ n: Int, _ ts: Floats, _ dz: UnsafePointer<Float>, _ lddz: Int) {
+    precondition(n & 15 == 0 && lddz & 15 == 0, "gate: \(n) is not padded")
+    table.pointee.gate_backward(rows, n, ts, dz, lddz)
   }
 
   // MARK: elementwise
