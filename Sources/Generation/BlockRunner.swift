@@ -94,7 +94,7 @@ package final class BlockRunner {
       initial = UnsafePointer(a)
       ldi = 2 * pd
     }
-    for row in 0..<m { kernels.gate(pd, a + row * 2 * pd, z + row * zRow) }
+    if m == 1 { kernels.gate(pd, a, z) } else { kernels.gateForward(m, pd, a, z, zRow) }
     if index < blockCount - 1 {
       product(m, pr, d, z, zRow, arena + block.residual, arena + block.residualBias, 0, output, pr)
       kernels.add(m * pr, input, output)

@@ -1,6 +1,6 @@
 // Filling the queues from a whole history at once: block by block over time, each weight read once per tile of time
 // steps, instead of sample by sample. Slow twin: `StepEngine.step` on every code, which gives the same bits.
-package import Kernels
+internal import Kernels
 
 extension StepEngine {
   /// Sets the queues of one clip to what they are after `codes`, with silence before them, except that the newest code is

@@ -1,6 +1,6 @@
 // What generation remembers: for every block, the (K-1) * dilation newest rows of its input, as a ring. State only; the
 // weights are elsewhere, so that a copy of the queues is a branch of the sound.
-package import Kernels
+internal import Kernels
 
 /// The queues of `clips` clips that advance in step. Memory: clips * (K-1) * sum(dilations) * R' floats.
 ///

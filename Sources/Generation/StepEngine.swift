@@ -1,6 +1,6 @@
 // One time step of several clips at once: codes in, logits out, queues advanced. O(layers) per sample, no allocation.
 // Fast twin of NaiveGenerator; both Generator (one clip) and BatchGenerator (many) run on it.
-package import Kernels
+internal import Kernels
 
 /// Queues and scratch for `clips` clips that advance in step. One thread at a time.
 package final class StepEngine {
