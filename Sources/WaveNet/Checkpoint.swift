@@ -12,7 +12,7 @@ package enum Checkpoint {
   package static func encode(_ model: Model) -> SafeTensorsWriter {
     var writer = SafeTensorsWriter(metadata: [
       "format": "pt",  // what PyTorch's ecosystem asks of the file: tensors in its layouts
-      configurationKey: String(decoding: model.configuration.json(), as: UTF8.self),
+      configurationKey: model.configuration.compactJSON,
     ])
     for tensor in model.layout.tensors {
       writer.add(tensor.name, shape: tensor.shape, model.tensor(tensor.name))

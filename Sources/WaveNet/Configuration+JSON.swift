@@ -37,13 +37,18 @@ extension Configuration {
   }
 
   /// The text of `config.json`: one key per line, always the same bytes for the same configuration.
-  public func json() -> [UInt8] {
+  public func json() -> [UInt8] { Array(object.lines.utf8) }
+
+  /// The same on one line.
+  var compactJSON: String { object.compact }
+
+  private var object: JSON {
     let values: [JSON] = [
       .string("wavenet"), .integer(1), .integer(sampleRate), .integer(quantizationLevels), .integer(residualChannels),
       .integer(dilationChannels), .integer(skipChannels), .integer(headChannels), .integer(kernelSize),
       .array(dilations.map { .integer($0) }), .null,
     ]
-    return Array(JSON.object(zip(Self.keys, values).map { .init($0, $1) }).lines.utf8)
+    return .object(zip(Self.keys, values).map { .init($0, $1) })
   }
 
   /// What a key may hold, in words, for messages. The ranges themselves are enforced by `init`.
