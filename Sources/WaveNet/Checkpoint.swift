@@ -37,7 +37,9 @@ package enum Checkpoint {
     let parameters = AlignedBuffer(count: layout.count)
     for tensor in layout.tensors {
       let elements = UnsafeMutableBufferPointer(rebasing: parameters.elements[tensor.range])
-      do throws(SafeTensorsError) { try weights.read(tensor.name, into: elements) } catch { throw .weights(error) }
+      do throws(SafeTensorsError) { try weights.read(tensor.name, into: elements) } catch {
+        throw .weights(error)
+      }
       if let index = elements.firstIndex(where: { !$0.isFinite }) {
         throw .nonFinite(path: weights.path, tensor: tensor.name, index: index)
       }
