@@ -38,7 +38,7 @@ struct AtomicFileTests {
       for path in [fifo, folder, "/dev/null"] {
         #expect(throws: FileError.wouldReplaceNonFile(path: path)) { try AtomicFile.write([1], to: path) }
       }
-      #expect(throws: FileError.notRegular(path: fifo)) { try InputFile(path: fifo) }  // and does not wait for it
+      #expect(throws: FileError.notRegular(path: fifo)) { try InputFile(path: fifo) }  // at once
       #expect(names(in: folder) == ["pipe"])
     }
   }
