@@ -38,7 +38,8 @@ extension ReferenceWaveNet {
       for (row, target) in clip.targets.enumerated() {
         let t = receptiveField - 1 + row
         let logits = activations.logits[t]
-        dLogits[t] = logits.map { exp($0 - logSumExp(logits)) / Double(positions) }
+        let normaliser = logSumExp(logits)
+        dLogits[t] = logits.map { exp($0 - normaliser) / Double(positions) }
         dLogits[t][Int(target)] -= 1 / Double(positions)
       }
       backward(activations, dLogits, &gradients)
@@ -64,6 +65,7 @@ extension ReferenceWaveNet {
     var dX = silent  // of what the block above reads, [N][R]
     for (i, dilation) in c.dilations.enumerated().reversed() {
       let weight = weights["blocks.\(i).dilated.weight"]!
+      var dWeight = gradients["blocks.\(i).dilated.weight"]!
       var below = i == c.dilations.count - 1 ? silent : dX  // the residual path passes unchanged
       for t in 0..<n where !activations.z[i][t].isEmpty {
         let z = activations.z[i][t]
@@ -82,12 +84,13 @@ extension ReferenceWaveNet {
             for tap in 0..<k {
               let past = t - (k - 1 - tap) * dilation
               let place = (row * r + channel) * k + tap
-              gradients["blocks.\(i).dilated.weight"]![place] += dA[row] * activations.x[i][past][channel]
+              dWeight[place] += dA[row] * activations.x[i][past][channel]
               below[past][channel] += dA[row] * weight[place]
             }
           }
         }
       }
+      gradients["blocks.\(i).dilated.weight"] = dWeight
       dX = below
     }
     for t in 0..<n {
@@ -102,14 +105,16 @@ extension ReferenceWaveNet {
     _ name: String, _ input: [Double], _ dOutput: [Double], _ gradients: inout [String: [Double]]
   ) -> [Double] {
     let weight = weights[name + ".weight"]!
+    var dWeight = gradients[name + ".weight"]!
     var dInput = [Double](repeating: 0, count: input.count)
     for row in dOutput.indices {
       gradients[name + ".bias"]![row] += dOutput[row]
       for column in input.indices {
-        gradients[name + ".weight"]![row * input.count + column] += dOutput[row] * input[column]
+        dWeight[row * input.count + column] += dOutput[row] * input[column]
         dInput[column] += dOutput[row] * weight[row * input.count + column]
       }
     }
+    gradients[name + ".weight"] = dWeight
     return dInput
   }
 }
