@@ -27,8 +27,6 @@ package enum LevelRule: String, Codable, CaseIterable, Sendable {
 
 /// What a chord corpus consists of.
 package struct ChordOptions: CorpusOptions, MixtureSource {
-  /// Which corpus these options are of; always "chords".
-  package var corpus = "chords"
   /// Hz.
   package var sampleRate = 16000
   /// Q: mu-law codes.
@@ -69,7 +67,6 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   package init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case corpus
     case sampleRate = "sample_rate"
     case quantizationLevels = "quantization_levels"
     case lowestNote = "lowest_note"
@@ -92,7 +89,6 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
 
   package init(from decoder: any Decoder) throws {
     let read = try FlatDecoder(decoder, CodingKeys.self)
-    try read(.corpus, &corpus)
     try read(.sampleRate, &sampleRate)
     try read(.quantizationLevels, &quantizationLevels)
     try read(.lowestNote, &lowestNote)
@@ -117,7 +113,6 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   }
 
   package func validate() throws(CorpusError) {
-    if corpus != "chords" { throw .optionOutOfRange("corpus", value: corpus, allowed: "chords") }
     try validateShared()
     try check("lowest_note", lowestNote, 0...127)
     try check("highest_note", highestNote, lowestNote...127)

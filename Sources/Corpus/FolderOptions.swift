@@ -3,8 +3,6 @@ import FoundationEssentials
 
 /// Which recordings to train on, and how.
 package struct FolderOptions: CorpusOptions {
-  /// Which corpus these options are of; always "folder".
-  package var corpus = "folder"
   /// Folders (the whole tree of each) and sound files.
   package var paths: [String] = []
   /// Hz: recordings are resampled to it.
@@ -21,7 +19,7 @@ package struct FolderOptions: CorpusOptions {
   package init(paths: [String]) { self.paths = paths }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case corpus, paths
+    case paths
     case sampleRate = "sample_rate"
     case quantizationLevels = "quantization_levels"
     case validationFraction = "validation_fraction"
@@ -30,7 +28,6 @@ package struct FolderOptions: CorpusOptions {
 
   package init(from decoder: any Decoder) throws {
     let read = try FlatDecoder(decoder, CodingKeys.self)
-    try read(.corpus, &corpus)
     try read(.paths, &paths)
     try read(.sampleRate, &sampleRate)
     try read(.quantizationLevels, &quantizationLevels)
@@ -40,7 +37,6 @@ package struct FolderOptions: CorpusOptions {
   }
 
   package func validate() throws(CorpusError) {
-    if corpus != "folder" { throw .optionOutOfRange("corpus", value: corpus, allowed: "folder") }
     try check("sample_rate", sampleRate, 1000...384_000)
     if ![256, 512, 1024].contains(quantizationLevels) {
       throw .optionOutOfRange(

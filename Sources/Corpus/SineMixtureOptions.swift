@@ -5,8 +5,6 @@ import Signal
 
 /// What a corpus of free sine mixtures consists of.
 package struct SineMixtureOptions: CorpusOptions, MixtureSource {
-  /// Which corpus these options are of; always "sines".
-  package var corpus = "sines"
   /// Hz.
   package var sampleRate = 16000
   /// Q: mu-law codes.
@@ -46,7 +44,6 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
   package init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case corpus
     case sampleRate = "sample_rate"
     case quantizationLevels = "quantization_levels"
     case lowestHz = "lowest_hz"
@@ -71,7 +68,6 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
 
   package init(from decoder: any Decoder) throws {
     let read = try FlatDecoder(decoder, CodingKeys.self)
-    try read(.corpus, &corpus)
     try read(.sampleRate, &sampleRate)
     try read(.quantizationLevels, &quantizationLevels)
     try read(.lowestHz, &lowestHz)
@@ -96,7 +92,6 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
   }
 
   package func validate() throws(CorpusError) {
-    if corpus != "sines" { throw .optionOutOfRange("corpus", value: corpus, allowed: "sines") }
     try validateShared()
     let nyquist = 0.5 * Double(sampleRate)
     try check("highest_hz", highestHz, 1...(nyquist * 0.999))

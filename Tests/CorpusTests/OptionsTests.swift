@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "corpus=sines", "sample_rate=0", "quantization_levels=300", "lowest_note=90", "highest_note=128",
+    "sample_rate=0", "quantization_levels=300", "lowest_note=90", "highest_note=128",
     "tonic=12",
     "maximum_partials=0", "minimum_partials=5", "minimum_interval=0", "relative_levels_db=[]",
     "levels_db=[3]",
