@@ -1,9 +1,7 @@
 // The choice of an instruction set, and the table of kernels that belongs to it.
 internal import CKernels
 
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// An instruction set for which the kernels exist.
 public enum InstructionSet: Int, CaseIterable, Sendable, CustomStringConvertible {

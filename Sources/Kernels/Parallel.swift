@@ -2,9 +2,7 @@
 import Dispatch
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// Runs jobs on threads.
 package enum Parallel {
