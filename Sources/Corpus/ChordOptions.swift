@@ -23,6 +23,8 @@ package enum LevelRule: String, Codable, CaseIterable, Sendable {
   case peakSum = "peak_sum"
   /// The root of the mean square of the sustained chord.
   case rms
+  /// The amplitude of a note of relative level 0 dB, however many others sound.
+  case note
 }
 
 /// What a chord corpus consists of.
@@ -61,8 +63,10 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   package var startProbability = 0.25
   /// The other crops start anywhere in this many seconds; the chord itself does not end.
   package var clipSeconds = 10.0
-  /// Each note's level in the inputs (not in the targets) is off by up to this many dB, drawn once per clip.
-  package var historyGainDb = 0.0
+  /// How far the inputs may be off the targets; see HistoryError.swift.
+  package var historyGainDb = 3.0
+  package var historyDetuneCents = 20.0
+  package var historyGhostsDb: Double? = -26.0
 
   package init() {}
 
@@ -85,6 +89,8 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     case startProbability = "start_probability"
     case clipSeconds = "clip_seconds"
     case historyGainDb = "history_gain_db"
+    case historyDetuneCents = "history_detune_cents"
+    case historyGhostsDb = "history_ghosts_db"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -109,6 +115,8 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     try read(.startProbability, &startProbability)
     try read(.clipSeconds, &clipSeconds)
     try read(.historyGainDb, &historyGainDb)
+    try read(.historyDetuneCents, &historyDetuneCents)
+    try read(.historyGhostsDb, &historyGhostsDb)
     try validate()
   }
 
@@ -176,6 +184,7 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
       switch levelRule {
       case .peakSum: partials.reduce(0) { $0 + $1.amplitude }
       case .rms: (partials.reduce(0) { $0 + $1.amplitude * $1.amplitude } / 2).squareRoot()
+      case .note: 1.0
       }
     let scale = amplitude(draws.element(levelsDb)) / measured
     for i in partials.indices { partials[i].amplitude *= scale }
