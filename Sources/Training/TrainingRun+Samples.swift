@@ -1,6 +1,6 @@
 // What the model sounds like at each evaluation: always the same seed, so that the files can be compared by ear.
 internal import AudioIO
-internal import FoundationEssentials
+import FoundationEssentials
 internal import Generation
 internal import Signal
 internal import WaveNet
