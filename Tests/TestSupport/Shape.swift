@@ -7,8 +7,16 @@ package struct Shape: Sendable, CustomTestStringConvertible {
   package var kernel: Int
   package var dilations: [Int]
   package var channels: (r: Int, d: Int, s: Int, h: Int)
-  package var levels = 256
-  package var crop = 7
+  package var levels: Int
+  package var crop: Int
+
+  package init(
+    kernel: Int, dilations: [Int], channels: (r: Int, d: Int, s: Int, h: Int), levels: Int = 256,
+    crop: Int = 7
+  ) {
+    (self.kernel, self.dilations, self.channels) = (kernel, dilations, channels)
+    (self.levels, self.crop) = (levels, crop)
+  }
 
   package var testDescription: String {
     "K \(kernel), dilations \(dilations), R D S H \(channels), Q \(levels), T \(crop), seed \(seed)"
