@@ -102,8 +102,8 @@ import WaveNet
         let decay = min(options.averageDecay, Double(1 + step) / Double(10 + step))
         for i in 0..<count { average[i] = decay * average[i] + (1 - decay) * slow["w"]![i] }
       }
-      expectClose(fast.parameters.elements, slow["w"]!, .relativeToScale(1e-5), "\(instructionSet)")
-      expectClose(fast.average.elements, average, .relativeToScale(1e-5), "average, \(instructionSet)")
+      expectClose(fast.parameters.elements, slow["w"]!, .relativeToScale(1e-4), "\(instructionSet)")
+      expectClose(fast.average.elements, average, .relativeToScale(1e-4), "average, \(instructionSet)")
     }
   }
 
@@ -142,6 +142,7 @@ import WaveNet
     expectClose([trainer.evaluate(batch) * 0.6931471805599453], [expected], .relativeToScale(1e-6))
     #expect(trainer.evaluate(batch) != atStart)
     #expect(Array(trainer.optimizer.parameters.elements) == before)
-    #expect(Array(trainer.averagedModel().parameters.elements) == Array(trainer.optimizer.average.elements))
+    let model = trainer.averagedModel()
+    #expect(Array(model.parameters.elements) == Array(trainer.optimizer.average.elements))
   }
 }
