@@ -79,7 +79,7 @@ final class SoundHandle {
   }
 
   /// Byte counts (announced, found) if the header promises more sound than there is. libsndfile reads such files up to
-  /// their end and tells only its log: "data : 64000 (should be 32000)". Sizes of 0 and of almost 2 or 4 GiB are what
+  /// their end and tells only its log: "data : 64000 (should be 32000)". Sizes of almost 2 or 4 GiB are what
   /// streams write that do not know their length yet.
   var missingBytes: (announced: Int, found: Int)? {
     var log = [CChar](repeating: 0, count: 1 << 14)
@@ -89,7 +89,7 @@ final class SoundHandle {
     for line in text.split(separator: "\n") {
       let words = line.split { $0 == " " || $0 == ":" || $0 == "(" || $0 == ")" }
       guard let should = words.firstIndex(of: "should"), should >= 2, should + 2 < words.count,
-        ["data", "SSND", "Data", "riff"].contains(words[0]),
+        ["data", "SSND", "Data", "riff", "Riff"].contains(words[0]),
         let announced = Int(words[should - 1]), let found = Int(words[should + 2])
       else { continue }
       let streaming = announced >= 0x7FFF_0000 && announced <= 0xFFFF_FFFF
