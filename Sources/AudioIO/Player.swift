@@ -2,7 +2,7 @@
 // slow or irregular making does not starve it. The queue is bounded: making that is faster than playing waits.
 
 /// Plays mono sound. `write` as samples come, then `drain`; or `drop` at any time, from any thread.
-public final class Player {
+public final class Player: Sendable {
   private let feed: PlayerFeed
 
   /// Opens a device and gets ready; nothing is heard before the pre-roll is there.
@@ -19,7 +19,7 @@ public final class Player {
     self.init(pcm: try ALSAPCM(device: device, sampleRate: sampleRate, latency: latency), preRoll: preRoll)
   }
 
-  init(pcm: sending any PCM, preRoll: Double) {
+  init(pcm: any PCM, preRoll: Double) {
     feed = PlayerFeed(pcm: pcm, preRoll: preRoll)
     feed.launch()
   }

@@ -27,7 +27,7 @@ final class PlayerFeed: @unchecked Sendable {
   private var underruns: [Underrun] = []
   private var playedFrames = 0
 
-  init(pcm: sending any PCM, preRoll: Double) {
+  init(pcm: any PCM, preRoll: Double) {
     name = pcm.name
     sampleRate = pcm.sampleRate
     preRollFrames = max(1, Int(max(0, preRoll) * Double(pcm.sampleRate)))
