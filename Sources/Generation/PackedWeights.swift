@@ -156,12 +156,15 @@ package final class PackedWeights: Sendable {
         }
       }
       KernelTable.packPanels(
-        outputs: s, k: c.blockCount * pd, all.pointer, ldw: c.blockCount * pd, stride: 1, into: base + deferredSkip)
+        outputs: s, k: c.blockCount * pd, all.pointer, ldw: c.blockCount * pd, stride: 1,
+        into: base + deferredSkip)
     }
     copy("head.hidden.bias", h, to: hiddenBias)
-    KernelTable.packPanels(outputs: h, k: s, tensor("head.hidden.weight"), ldw: s, stride: 1, into: base + hidden)
+    KernelTable.packPanels(
+      outputs: h, k: s, tensor("head.hidden.weight"), ldw: s, stride: 1, into: base + hidden)
     copy("head.output.bias", q, to: outputBias)
-    KernelTable.packPanels(outputs: q, k: h, tensor("head.output.weight"), ldw: h, stride: 1, into: base + output)
+    KernelTable.packPanels(
+      outputs: q, k: h, tensor("head.output.weight"), ldw: h, stride: 1, into: base + output)
 
     fillSilence()
   }

@@ -35,7 +35,9 @@ package enum Sampler {
     _ = kernels.softmax(levels, logits, Float(1 / options.temperature), numerators)
     let k = options.topK ?? levels
     let p = options.topP ?? 1
-    if k < levels || p < 1 { restrict(logits, numerators, levels, k: min(k, levels), p: p, heap: scratch.heap) }
+    if k < levels || p < 1 {
+      restrict(logits, numerators, levels, k: min(k, levels), p: p, heap: scratch.heap)
+    }
     return invert(numerators, levels, uniform)
   }
 
@@ -128,7 +130,9 @@ package enum Sampler {
   }
 
   /// Moves the most likely code of the heap behind its end.
-  private static func pop(_ heap: UnsafeMutablePointer<Int32>, _ size: inout Int, _ logits: UnsafePointer<Float>) {
+  private static func pop(
+    _ heap: UnsafeMutablePointer<Int32>, _ size: inout Int, _ logits: UnsafePointer<Float>
+  ) {
     size -= 1
     (heap[0], heap[size]) = (heap[size], heap[0])
     siftDown(heap, 0, size, logits)
