@@ -1,6 +1,6 @@
 // metrics.jsonl: one JSON object a line, appended whole. After a resume, lines of steps that are done again are dropped.
 import FoundationEssentials
-import SafeTensors
+internal import SafeTensors
 
 import Glibc
 

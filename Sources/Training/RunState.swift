@@ -1,7 +1,7 @@
 // Everything that a run needs to go on as if it had never stopped, in one file that is replaced atomically:
 // training_state.safetensors. The model folder beside it holds only what generation needs.
-import Kernels
-import SafeTensors
+internal import Kernels
+internal import SafeTensors
 
 /// Where a run stands, besides the optimizer's tensors.
 package struct RunProgress: Codable, Hashable, Sendable {
