@@ -29,7 +29,7 @@ import WaveNet
     let fast = Generator(model).logits(forcing: codes)
     for i in [0, 1, 2, codes.count / 2, codes.count - 1] {
       let naive = NaiveGenerator.logits(model, history: Array(codes.prefix(i)))
-      #expect(bits(fast[i * levels..<(i + 1) * levels]) == bits(naive), "step \(i)")
+      #expect(sameBits(fast[i * levels..<(i + 1) * levels], naive), "step \(i)")
     }
   }
 
@@ -49,7 +49,7 @@ import WaveNet
           pass.forward(inputs, Matrices(model), logits: $0.baseAddress!)
         }
       }
-      #expect(bits(forced) == bits(logits), "\(kernels.instructionSet)")
+      #expect(sameBits(forced, logits), "\(kernels.instructionSet)")
     }
   }
 

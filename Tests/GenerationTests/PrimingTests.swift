@@ -15,10 +15,10 @@ import WaveNet
     let fresh = Generator(model).logits(forcing: probe)
     let fed = Generator(model)
     _ = fed.logits(forcing: [UInt16](repeating: silence, count: 2 * configuration.receptiveField + 3))
-    #expect(bits(fed.logits(forcing: probe)) == bits(fresh))
+    #expect(sameBits(fed.logits(forcing: probe), fresh))
     let primed = Generator(model)
     primed.prime([UInt16](repeating: silence, count: configuration.receptiveField))
-    #expect(bits(primed.logits(forcing: probe)) == bits(fresh))
+    #expect(sameBits(primed.logits(forcing: probe), fresh))
   }
 
   @Test(arguments: shapes.indices) func parallelPrimingEqualsStepping(index: Int) {
@@ -36,7 +36,7 @@ import WaveNet
         primed.prime(history)
         #expect(primed.position == 0)
         #expect(
-          bits(primed.logits(forcing: probe)) == bits(stepped.logits(forcing: probe)), "\(count) \(order)")
+          sameBits(primed.logits(forcing: probe), stepped.logits(forcing: probe)), "\(count) \(order)")
       }
     }
   }
@@ -51,12 +51,12 @@ import WaveNet
     short.prime(history.suffix(field))
     let probe = randomCodes(field, levels: levels, seed: 3)
     let reference = long.logits(forcing: probe)
-    #expect(bits(short.logits(forcing: probe)) == bits(reference))
+    #expect(sameBits(short.logits(forcing: probe), reference))
     // The oldest code that can be heard is heard.
     var other = history
     other[10] = UInt16((Int(other[10]) + levels / 2) % levels)
     short.prime(other)
-    #expect(bits(short.logits(forcing: probe)) != bits(reference))
+    #expect(!sameBits(short.logits(forcing: probe), reference))
   }
 
   @Test(arguments: shapes.indices) func primedGenerationEqualsNaive(index: Int) throws {
@@ -82,9 +82,9 @@ import WaveNet
       changed[place] ^= 0x55
       let logits = Generator(model).logits(forcing: changed)
       let edge = (place + 1) * 256
-      #expect(bits(logits.prefix(edge)) == bits(reference.prefix(edge)))
+      #expect(sameBits(logits.prefix(edge), reference.prefix(edge)))
       if place < 49 {
-        #expect(bits(logits[edge..<edge + 256]) != bits(reference[edge..<edge + 256]))
+        #expect(!sameBits(logits[edge..<edge + 256], reference[edge..<edge + 256]))
       }
     }
   }

@@ -25,7 +25,8 @@ func shape(
     kernelSize: kernel, dilations: dilations)
 }
 
-/// Random weights, large enough that every sample depends on the history and all codes occur.
+/// Random weights, large enough that every sample depends on the history and all codes occur. Biases of the head are
+/// positive, so that a head of one channel is not cut off by its ReLU.
 func randomModel(_ configuration: Configuration, seed: UInt64 = 1) -> Model {
   var random = PhiloxGenerator(seed: seed, stream: 99)
   let layout = ParameterLayout(configuration)
@@ -33,7 +34,8 @@ func randomModel(_ configuration: Configuration, seed: UInt64 = 1) -> Model {
   for tensor in layout.tensors {
     let inputs = tensor.shape.dropFirst().reduce(1, *)
     let scale = tensor.shape.count < 3 ? 0.5 : 1.7 / Double(inputs).squareRoot()
-    for i in tensor.range { parameters[i] = Float(scale * (2 * random.uniform() - 1)) }
+    let low = tensor.name.hasSuffix("skip.bias") || tensor.name == "head.hidden.bias" ? 0.5 : -1
+    for i in tensor.range { parameters[i] = Float(scale * (low + (1 - low) * random.uniform())) }
   }
   return Model(configuration: configuration, parameters: parameters)
 }
@@ -44,5 +46,7 @@ func randomCodes(_ count: Int, levels: Int = 256, seed: UInt64 = 5) -> [UInt16] 
   return (0..<count).map { _ in UInt16(random.uniform() * Double(levels)) }
 }
 
-/// Bits of the values: equality that tells NaN and the two zeros apart.
-func bits(_ values: some Sequence<Float>) -> [UInt32] { values.map(\.bitPattern) }
+/// Equal bit for bit: tells NaN and the two zeros apart. (Not `#expect(a == b)`: that prints both in full.)
+func sameBits(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Bool {
+  a.count == b.count && zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern }
+}
