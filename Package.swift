@@ -55,7 +55,9 @@ let package = Package(
       ], swiftSettings: strict),
 
     // Tests: one target per target; oracles and comparators in TestSupport.
-    .target(name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors"], path: "Tests/TestSupport",
+      swiftSettings: hot),
     .testTarget(name: "SignalTests", dependencies: ["Signal", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors", "TestSupport"]),
     .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "TestSupport"]),

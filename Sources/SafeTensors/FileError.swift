@@ -28,11 +28,13 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let path): "\(path): no such file; check the path"
-    case .notReadable(let path, let errno): "\(path): cannot be opened: \(reason(errno)); check its permissions"
+    case .notReadable(let path, let errno):
+      "\(path): cannot be opened: \(reason(errno)); check its permissions"
     case .notRegular(let path): "\(path): not a regular file; give the path of a file"
     case .tooLarge(let path, let bytes, let limit):
       "\(path): \(bytes) bytes, which is more than the \(limit) allowed here; is it the right file?"
-    case .readFailed(let path, let errno): "\(path): reading failed: \(reason(errno)); check the disk and try again"
+    case .readFailed(let path, let errno):
+      "\(path): reading failed: \(reason(errno)); check the disk and try again"
     case .shrank(let path):
       "\(path): became shorter while it was being read; wait until its writer has finished and try again"
     case .cannotCreate(let path, let errno):

@@ -67,6 +67,7 @@ struct Header {
   }
 
   private static func metadata(_ json: JSON, path: String) throws(SafeTensorsError) -> [String: String] {
+    if json == .null { return [:] }  // the reference reader takes it so
     guard case .object(let members) = json else { throw .metadataNotStrings(path: path) }
     var metadata: [String: String] = [:]
     for member in members {
@@ -79,7 +80,9 @@ struct Header {
   private static func entry(_ member: JSON.Member, path: String) throws(SafeTensorsError) -> TensorEntry {
     let name = member.key
     func bad(_ reason: String) -> SafeTensorsError { .badEntry(path: path, name: name, reason: reason) }
-    guard case .object(let fields) = member.value else { throw bad("is described by \(member.value.summary)") }
+    guard case .object(let fields) = member.value else {
+      throw bad("is described by \(member.value.summary)")
+    }
     var type: ElementType?
     var shape: [Int]?
     var offsets: [Int]?
@@ -97,6 +100,7 @@ struct Header {
         guard let offsets, offsets.count == 2, offsets[0] <= offsets[1] else {
           throw bad("data_offsets is not [begin, end] with 0 <= begin <= end")
         }
+      // No known writer adds fields, and one that is not understood might change what the bytes mean.
       default: throw bad("has the unknown field \"\(field.key)\"")
       }
     }
@@ -128,12 +132,14 @@ struct Header {
           .object([
             .init("dtype", .string(tensor.type.rawValue)),
             .init("shape", .array(tensor.shape.map { .integer($0) })),
-            .init("data_offsets", .array([.integer(tensor.bytes.lowerBound), .integer(tensor.bytes.upperBound)])),
+            .init(
+              "data_offsets", .array([.integer(tensor.bytes.lowerBound), .integer(tensor.bytes.upperBound)])),
           ])))
     }
     var header = Array(JSON.object(members).compact.utf8)
     header += [UInt8](repeating: UInt8(ascii: " "), count: (64 - (8 + header.count) % 64) % 64)
-    precondition(header.count <= Self.byteLimit, "a header of \(header.count) bytes; allowed are \(Self.byteLimit)")
+    precondition(
+      header.count <= Self.byteLimit, "a header of \(header.count) bytes; allowed are \(Self.byteLimit)")
     return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header
   }
 }

@@ -12,7 +12,8 @@ package final class InputFile: Sendable {
     // Not blocking, so that a named pipe is refused below instead of being waited for.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0 {
-      throw errno == ENOENT || errno == ENOTDIR ? .notFound(path: path) : .notReadable(path: path, errno: errno)
+      throw errno == ENOENT || errno == ENOTDIR
+        ? .notFound(path: path) : .notReadable(path: path, errno: errno)
     }
     var status = stat()
     if fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG {

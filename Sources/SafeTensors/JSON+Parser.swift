@@ -93,7 +93,9 @@ private struct JSONParser {
     if bytes[position] == UInt8(ascii: "-") { position += 1 }
     let leading = position
     try digits(from: start)
-    if bytes[leading] == UInt8(ascii: "0") && position > leading + 1 { throw error(.invalidNumber, at: start) }
+    if bytes[leading] == UInt8(ascii: "0") && position > leading + 1 {
+      throw error(.invalidNumber, at: start)
+    }
     if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
       exact = false
       position += 1
@@ -102,7 +104,9 @@ private struct JSONParser {
     if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
       exact = false
       position += 1
-      if position < bytes.count, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[position]) { position += 1 }
+      if position < bytes.count, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[position]) {
+        position += 1
+      }
       try digits(from: start)
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
@@ -114,7 +118,9 @@ private struct JSONParser {
 
   private mutating func digits(from start: Int) throws(JSONError) {
     let first = position
-    while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) { position += 1 }
+    while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+      position += 1
+    }
     if position == first { throw error(position == bytes.count ? .unexpectedEnd : .invalidNumber, at: start) }
   }
 

@@ -11,7 +11,8 @@ extension JSON {
   /// For files that people edit: the outermost object one member per line, everything within compact, and a newline.
   package var lines: String {
     guard case .object(let members) = self, !members.isEmpty else { return compact + "\n" }
-    return "{\n" + members.map { "  \(Self.quoted($0.key)): \($0.value.compact)" }.joined(separator: ",\n") + "\n}\n"
+    return "{\n" + members.map { "  \(Self.quoted($0.key)): \($0.value.compact)" }.joined(separator: ",\n")
+      + "\n}\n"
   }
 
   /// A string as a JSON literal.

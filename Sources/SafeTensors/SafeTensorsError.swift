@@ -45,7 +45,8 @@ public enum SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertible
     case .sizeOverflow(let path, let name):
       return "\(path): tensor \"\(name)\" has an impossible shape\(again)"
     case .sizeMismatch(let path, let name, let wanted, let found):
-      return "\(path): tensor \"\(name)\" needs \(wanted) bytes for its shape and type, its offsets give \(found)\(again)"
+      return
+        "\(path): tensor \"\(name)\" needs \(wanted) bytes for its shape and type, its offsets give \(found)\(again)"
     case .offsets(let path, let name, let begin, let expected):
       return "\(path): tensor \"\(name)\" begins at byte \(begin) of the data instead of \(expected):"
         + " a \(begin > expected ? "hole" : "overlap")\(again)"
@@ -54,7 +55,8 @@ public enum SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertible
     case .trailingBytes(let path, let count): return "\(path): \(count) bytes follow the last tensor\(again)"
     case .noTensor(let path, let name): return "\(path): has no tensor \"\(name)\"; is it the right file?"
     case .wrongType(let path, let name, let wanted, let found):
-      return "\(path): tensor \"\(name)\" is \(found.rawValue), not \(wanted.rawValue); save it as \(wanted.rawValue)"
+      return
+        "\(path): tensor \"\(name)\" is \(found.rawValue), not \(wanted.rawValue); save it as \(wanted.rawValue)"
     case .wrongCount(let path, let name, let wanted, let found):
       return "\(path): tensor \"\(name)\" has \(found) elements instead of \(wanted); is it the right file?"
     }

@@ -17,7 +17,9 @@ public struct SafeTensorsWriter {
   }
 
   /// Adds a tensor; a shape of nil means a vector. The elements are copied.
-  public mutating func add<T: TensorElement>(_ name: String, shape: [Int]? = nil, _ values: UnsafeBufferPointer<T>) {
+  public mutating func add<T: TensorElement>(
+    _ name: String, shape: [Int]? = nil, _ values: UnsafeBufferPointer<T>
+  ) {
     add(name, type: T.elementType, shape: shape ?? [values.count], bytes: UnsafeRawBufferPointer(values))
   }
 

@@ -12,7 +12,7 @@ package enum Checkpoint {
   package static func encode(_ model: Model) -> SafeTensorsWriter {
     var writer = SafeTensorsWriter(metadata: [
       "format": "pt",  // what PyTorch's ecosystem asks of the file: tensors in its layouts
-      configurationKey: String(decoding: model.configuration.json(), as: UTF8.self),
+      configurationKey: model.configuration.compactJSON,
     ])
     for tensor in model.layout.tensors {
       writer.add(tensor.name, shape: tensor.shape, model.tensor(tensor.name))
@@ -37,7 +37,9 @@ package enum Checkpoint {
     let parameters = AlignedBuffer(count: layout.count)
     for tensor in layout.tensors {
       let elements = UnsafeMutableBufferPointer(rebasing: parameters.elements[tensor.range])
-      do throws(SafeTensorsError) { try weights.read(tensor.name, into: elements) } catch { throw .weights(error) }
+      do throws(SafeTensorsError) { try weights.read(tensor.name, into: elements) } catch {
+        throw .weights(error)
+      }
       if let index = elements.firstIndex(where: { !$0.isFinite }) {
         throw .nonFinite(path: weights.path, tensor: tensor.name, index: index)
       }

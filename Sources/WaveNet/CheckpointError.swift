@@ -65,15 +65,18 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
     case .otherModelType(let path, let found):
       return "\(path): \"model_type\" is \(found); this program reads only \"wavenet\""
     case .otherVersion(let path, let found):
-      return "\(path): \"format_version\" is \(found), but this version of synth reads only 1; use the version that wrote it"
+      return
+        "\(path): \"format_version\" is \(found), but this version of synth reads only 1; use the version that wrote it"
     case .conditioning(let path):
-      return "\(path): \"conditioning\" is not null: conditioned models are not supported by this version of synth;"
+      return
+        "\(path): \"conditioning\" is not null: conditioned models are not supported by this version of synth;"
         + " use an unconditional model"
     case .receptiveField(let path, let samples, let limit):
       return "\(path): \"dilations\" and \"kernel_size\" make a receptive field of \(samples) samples;"
         + " allowed: at most \(limit)"
     case .notAModel(let path):
-      return "\(path): not a model; give a folder that holds config.json and model.safetensors, or the .safetensors"
+      return
+        "\(path): not a model; give a folder that holds config.json and model.safetensors, or the .safetensors"
         + " file in it"
     case .tensors(let path, let problems):
       let shown = problems.prefix(50).map { "  \($0)" }
@@ -85,7 +88,8 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
       return "\(path): tensor \"\(tensor)\" holds a NaN or an infinity at element \(index);"
         + " the training that wrote it has diverged: use an earlier checkpoint"
     case .mixture(let config, let weights):
-      return "\(config): not the configuration that \(weights) was saved with: an interrupted save, or one of the two"
+      return
+        "\(config): not the configuration that \(weights) was saved with: an interrupted save, or one of the two"
         + " was changed; save or copy the model again"
     }
   }

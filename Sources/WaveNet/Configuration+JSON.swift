@@ -4,7 +4,8 @@ internal import SafeTensors
 extension Configuration {
   /// The keys of `config.json`, in the order they are written.
   package static let keys = [
-    "model_type", "format_version", "sample_rate", "quantization_levels", "residual_channels", "dilation_channels",
+    "model_type", "format_version", "sample_rate", "quantization_levels", "residual_channels",
+    "dilation_channels",
     "skip_channels", "head_channels", "kernel_size", "dilations", "conditioning",
   ]
 
@@ -29,7 +30,8 @@ extension Configuration {
     )
     do throws(ConfigurationError) {
       try self.init(
-        sampleRate: fields.0, quantizationLevels: fields.1, residualChannels: fields.2, dilationChannels: fields.3,
+        sampleRate: fields.0, quantizationLevels: fields.1, residualChannels: fields.2,
+        dilationChannels: fields.3,
         skipChannels: fields.4, headChannels: fields.5, kernelSize: fields.6, dilations: fields.7)
     } catch {
       throw CheckpointError(error, path: path)
@@ -37,13 +39,19 @@ extension Configuration {
   }
 
   /// The text of `config.json`: one key per line, always the same bytes for the same configuration.
-  public func json() -> [UInt8] {
+  public func json() -> [UInt8] { Array(object.lines.utf8) }
+
+  /// The same on one line.
+  var compactJSON: String { object.compact }
+
+  private var object: JSON {
     let values: [JSON] = [
-      .string("wavenet"), .integer(1), .integer(sampleRate), .integer(quantizationLevels), .integer(residualChannels),
+      .string("wavenet"), .integer(1), .integer(sampleRate), .integer(quantizationLevels),
+      .integer(residualChannels),
       .integer(dilationChannels), .integer(skipChannels), .integer(headChannels), .integer(kernelSize),
       .array(dilations.map { .integer($0) }), .null,
     ]
-    return Array(JSON.object(zip(Self.keys, values).map { .init($0, $1) }).lines.utf8)
+    return .object(zip(Self.keys, values).map { .init($0, $1) })
   }
 
   /// What a key may hold, in words, for messages. The ranges themselves are enforced by `init`.
@@ -73,7 +81,8 @@ extension CheckpointError {
       let allowed = "\(range.lowerBound) to \(range.upperBound)" + (unit.map { " \($0)" } ?? "")
       self = .badValue(path: path, key: key, found: found, allowed: allowed)
     case .quantizationLevels(let levels):
-      self = .badValue(path: path, key: "quantization_levels", found: "\(levels)", allowed: "256, 512 or 1024")
+      self = .badValue(
+        path: path, key: "quantization_levels", found: "\(levels)", allowed: "256, 512 or 1024")
     case .receptiveField(let samples):
       self = .receptiveField(path: path, samples: samples, limit: 4_000_000)
     }

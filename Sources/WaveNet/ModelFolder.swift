@@ -34,7 +34,9 @@ public enum ModelFolder {
     let configPath = "\(folder)/\(File.config)"
     guard let config = try text(configPath) else { throw .notAModel(path: path) }
     let weights: SafeTensorsReader
-    do throws(SafeTensorsError) { weights = try SafeTensorsReader(path: weightsPath) } catch { throw .weights(error) }
+    do throws(SafeTensorsError) { weights = try SafeTensorsReader(path: weightsPath) } catch {
+      throw .weights(error)
+    }
     return try assemble(
       config: config, weights: weights, defaults: text("\(folder)/\(File.defaults)"),
       card: text("\(folder)/\(File.card)"), path: folder)

@@ -1,0 +1,104 @@
+// Everything that can go wrong between us and the world of sound files, pipes and devices: one case per cause.
+// Each says what happened, to which file, and what to do; the command line takes its exit codes from here.
+
+/// Why a sound could not be read, written or played.
+public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// There is no such file.
+  case missing(path: String)
+  /// A folder where a sound file was wanted.
+  case isFolder(path: String)
+  /// The file is there and cannot be opened.
+  case unreadable(path: String, reason: String)
+  /// Zero bytes.
+  case empty(path: String)
+  /// Bytes that no decoder knows.
+  case notSound(path: String, reason: String)
+  /// The file ends before the sound that it announces.
+  case truncated(path: String, announced: String, found: String)
+  /// The decoder gave up in the middle.
+  case damaged(path: String, reason: String)
+  /// A proper file that holds no sound.
+  case noSamples(path: String)
+  /// A sample is infinite or not a number. `frame` counts from 0.
+  case nonFinite(path: String, frame: Int)
+  /// More than memory should be asked for.
+  case tooLong(path: String, limit: String)
+  /// A change of sample rate that cannot be done.
+  case resampling(path: String, from: Int, to: Int, reason: String)
+  /// An ending of a file name that stands for no format we write.
+  case unknownExtension(path: String)
+  /// A format that does not go with the ending of the file name.
+  case formatMismatch(path: String, format: String)
+  /// The sound to be written has a sample that is infinite or not a number.
+  case unwritableSample(path: String, index: Int)
+  /// The file cannot be made there.
+  case cannotCreate(path: String, reason: String)
+  /// Reading broke off.
+  case readFailed(path: String, reason: String)
+  /// Writing broke off: nothing was kept.
+  case writeFailed(path: String, reason: String)
+  /// The reader of our output went away.
+  case brokenPipe(path: String)
+  /// There is no such sound device, or no sound device at all.
+  case noDevice(device: String, reason: String)
+  /// The device is there and will not play this.
+  case deviceRefused(device: String, reason: String)
+  /// The device stopped in the middle.
+  case deviceFailed(device: String, reason: String)
+
+  /// Exit code of a command that ends with this error (sysexits): 64 usage, 65 bad data, 66 no input, 69 no device,
+  /// 73 cannot create, 74 input or output broke off.
+  public var exitCode: Int32 {
+    switch self {
+    case .unknownExtension, .formatMismatch: 64
+    case .empty, .notSound, .truncated, .damaged, .noSamples, .nonFinite, .tooLong, .resampling,
+      .unwritableSample:
+      65
+    case .missing, .isFolder, .unreadable: 66
+    case .noDevice, .deviceRefused: 69
+    case .cannotCreate: 73
+    case .readFailed, .writeFailed, .brokenPipe, .deviceFailed: 74
+    }
+  }
+
+  /// One line: the file or device, what is wrong, what to do.
+  public var description: String {
+    switch self {
+    case .missing(let path): "\(path): no such file: check the name"
+    case .isFolder(let path): "\(path): is a folder: name a sound file inside it"
+    case .unreadable(let path, let reason): "\(path): cannot be opened (\(reason)): check its permissions"
+    case .empty(let path): "\(path): is empty (0 bytes): record or export it again"
+    case .notSound(let path, let reason):
+      "\(path): is not a sound file that can be read (\(reason)): convert it to WAV or FLAC"
+    case .truncated(let path, let announced, let found):
+      "\(path): is cut off: it announces \(announced) and holds \(found): copy or export it again"
+    case .damaged(let path, let reason): "\(path): is damaged (\(reason)): copy or export it again"
+    case .noSamples(let path): "\(path): holds no sound (0 samples): record or export it again"
+    case .nonFinite(let path, let frame):
+      "\(path): frame \(frame) is infinite or not a number: export it again, best as 16 or 24 bit"
+    case .tooLong(let path, let limit): "\(path): is longer than \(limit): split it"
+    case .resampling(let path, let from, let to, let reason):
+      "\(path): cannot be resampled from \(from) to \(to) Hz (\(reason)): convert it to \(to) Hz first"
+    case .unknownExtension(let path):
+      "\(path): no format is known for this name: end it in .wav or .flac, or use - for standard output"
+    case .formatMismatch(let path, let format):
+      "\(path): the name does not go with \(format): change the ending or the format"
+    case .unwritableSample(let path, let index):
+      "\(path): not written: sample \(index) is infinite or not a number: generate it again"
+    case .cannotCreate(let path, let reason):
+      "\(path): cannot be created (\(reason)): choose an existing folder that you may write to"
+    case .readFailed(let path, let reason):
+      "\(path): reading broke off (\(reason)): check the disk or the pipe"
+    case .writeFailed(let path, let reason):
+      "\(path): writing broke off (\(reason)): check the space on the disk"
+    case .brokenPipe(let path):
+      "\(path): the program reading it has ended: start it again, or write to a file"
+    case .noDevice(let device, let reason):
+      "no sound device '\(device)' (\(reason)): list the devices, or write to a file instead"
+    case .deviceRefused(let device, let reason):
+      "sound device '\(device)' will not play this (\(reason)): close what uses it, or choose 'default' or a plughw device"
+    case .deviceFailed(let device, let reason):
+      "sound device '\(device)' stopped (\(reason)): check that it is still connected"
+    }
+  }
+}

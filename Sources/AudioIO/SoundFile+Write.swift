@@ -1,0 +1,88 @@
+// A clip out to WAV or FLAC: whole or not at all, reproducible to the byte (no time stamps in it), nothing normalised.
+
+internal import CSndfile
+public import Signal
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension SoundFile {
+  /// Writes a clip. Samples beyond full scale are clipped in integer formats. The file appears whole or not at all.
+  /// - Parameters:
+  ///   - path: where to; "-" writes 16-bit WAV to standard output
+  ///   - format: `nil` takes the 16-bit format that the ending of the name stands for
+  ///   - comment: kept in the file's COMMENT string
+  /// - Throws: a sample that is not finite, a name or folder that does not do, a disk that is full.
+  public static func write(
+    _ clip: Clip, to path: String, format: SoundFormat? = nil, comment: String? = nil
+  ) throws(AudioIOError) {
+    if let index = PCM16.firstNonFinite(clip.samples) { throw .unwritableSample(path: path, index: index) }
+    if path == "-" || isStream(path) {
+      if let format, format != .wav16 { throw .formatMismatch(path: path, format: "\(format) in a stream") }
+      return try stream(clip, to: path)
+    }
+    let chosen: SoundFormat
+    if let format { chosen = format } else { chosen = try SoundFormat(path: path) }
+    if !chosen.fits(path) { throw .formatMismatch(path: path, format: chosen.rawValue) }
+    if clip.samples.count > 1_000_000_000 && chosen.rawValue.hasPrefix("wav") {
+      throw .tooLong(path: path, limit: "a WAV file can be: write FLAC")  // 4 GiB of float
+    }
+    try AtomicFile.replace(path) { descriptor throws(AudioIOError) in
+      try encode(
+        clip.samples, channels: 1, sampleRate: clip.sampleRate, code: chosen.code, comment: comment,
+        descriptor: descriptor,
+        path: path)
+    }
+  }
+
+  /// Interleaved frames through libsndfile, in any of its formats: the public formats as integers that we round
+  /// ourselves (libsndfile rounds down), the others, for tests, as floats.
+  static func encode(
+    _ samples: [Float], channels: Int, sampleRate: Int, code: Int32, comment: String?, descriptor: Int32,
+    path: String
+  ) throws(AudioIOError) {
+    var info = SF_INFO()
+    info.format = code
+    info.channels = Int32(channels)
+    info.samplerate = Int32(clamping: sampleRate)
+    guard let handle = sf_open_fd(descriptor, Int32(SFM_WRITE), &info, 0) else {
+      throw .cannotCreate(path: path, reason: SoundHandle.reason(nil))
+    }
+    sf_command(handle, Int32(SFC_SET_CLIPPING), nil, Int32(SF_TRUE))
+    sf_command(handle, Int32(SFC_SET_ADD_PEAK_CHUNK), nil, Int32(SF_FALSE))  // it holds the time of day
+    if let comment { sf_set_string(handle, Int32(SF_STR_COMMENT), comment) }
+    let frames = sf_count_t(samples.count / channels)
+    let written: sf_count_t
+    switch Int(code) & SF_FORMAT_SUBMASK {
+    case SF_FORMAT_PCM_16: written = sf_writef_short(handle, PCM16.quantize(samples), frames)
+    case SF_FORMAT_PCM_24: written = sf_writef_int(handle, samples.map { PCM16.quantize24($0) }, frames)
+    default: written = sf_writef_float(handle, samples, frames)
+    }
+    let failed = sf_error(handle) != 0 || written != frames
+    let reason = "\(written) of \(frames) frames: \(SoundHandle.reason(handle))"
+    let closed = sf_close(handle)
+    if failed { throw .writeFailed(path: path, reason: reason) }
+    if closed != 0 { throw .writeFailed(path: path, reason: String(cString: sf_error_number(closed))) }
+  }
+
+  /// Whether a path is something to write into rather than to replace: a pipe or a device.
+  private static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT == S_IFIFO || status.st_mode & S_IFMT == S_IFCHR
+  }
+
+  private static func stream(_ clip: Clip, to path: String) throws(AudioIOError) {
+    let descriptor = path == "-" ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CLOEXEC)
+    if descriptor < 0 { throw .cannotCreate(path: path, reason: Descriptor.reason()) }
+    defer { close(descriptor) }
+    let writer = try StreamWriter(
+      fileDescriptor: descriptor, sampleRate: clip.sampleRate, name: path == "-" ? "standard output" : path,
+      totalSamples: clip.samples.count)
+    try writer.write(clip.samples)
+    try writer.finish()
+  }
+}
