@@ -9,6 +9,8 @@ public import WaveNet
 public enum BatchGenerator {
   /// Most clips that advance in step. More than this gains nothing, and their queues leave the cache.
   package static let batchLimit = 64
+  /// Most bytes of queues in a batch of more than one clip.
+  static let batchBytes = 256 << 20
 
   /// Generates `lengths.count` clips; clip i has the index `firstClip + i` and is the same as that of
   /// `Generator(model, sampling:seed:clip:)`, whatever else is generated and on however many threads.
@@ -46,7 +48,8 @@ public enum BatchGenerator {
     if lengths.isEmpty { return [] }
     // Longest first, dealt out in turn: batches of nearly equal work whose clips end in reverse order.
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-    let batches = min(lengths.count, max(threads, (lengths.count + batchLimit - 1) / batchLimit))
+    let limit = max(1, min(batchLimit, batchBytes / Generator.queueBytes(weights.configuration)))
+    let batches = min(lengths.count, max(threads, (lengths.count + limit - 1) / limit))
     let shared = Mutex(Shared(results: .init(repeating: [], count: lengths.count)))
     let options = sampling.checked()
     Parallel.forEach(jobs: batches, threads: threads) { job, _ in

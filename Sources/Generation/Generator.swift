@@ -52,6 +52,13 @@ public final class Generator {
 
   deinit { newest.deallocate() }
 
+  /// Bytes of the queues of one clip: (K-1) * sum(dilations) rows of the residual channels, padded. They are nearly all
+  /// that a generator needs beside the weights; whoever opens models of unknown origin looks here first.
+  public static func queueBytes(_ configuration: Configuration) -> Int {
+    (configuration.receptiveField - 1) * KernelTable.padded(configuration.residualChannels)
+      * MemoryLayout<Float>.stride
+  }
+
   // MARK: history
 
   /// Back to the beginning of the clip, with silence before it.

@@ -13,7 +13,7 @@ package enum NaiveGenerator {
       c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels
     )
     let heard = history.suffix(c.receptiveField)
-    let silence = [UInt16](repeating: UInt16(q / 2), count: c.receptiveField - heard.count)
+    let silence = [UInt16](repeating: MuLaw(levels: q).silence, count: c.receptiveField - heard.count)
 
     let embedding = model.tensor("embedding.weight")
     var x = (silence + heard).map { code in (0..<r).map { embedding[Int(code) * r + $0] } }  // [time][R]
