@@ -23,12 +23,12 @@ package enum LevelRule: String, Codable, CaseIterable, Sendable {
   case peakSum = "peak_sum"
   /// The root of the mean square of the sustained chord.
   case rms
+  /// The amplitude of a note of relative level 0 dB, however many others sound.
+  case note
 }
 
 /// What a chord corpus consists of.
 package struct ChordOptions: CorpusOptions, MixtureSource {
-  /// Which corpus these options are of; always "chords".
-  package var corpus = "chords"
   /// Hz.
   package var sampleRate = 16000
   /// Q: mu-law codes.
@@ -63,13 +63,14 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   package var startProbability = 0.25
   /// The other crops start anywhere in this many seconds; the chord itself does not end.
   package var clipSeconds = 10.0
-  /// Each note's level in the inputs (not in the targets) is off by up to this many dB, drawn once per clip.
-  package var historyGainDb = 0.0
+  /// How far the inputs may be off the targets; see HistoryError.swift.
+  package var historyGainDb = 3.0
+  package var historyDetuneCents = 20.0
+  package var historyGhostsDb: Double? = -26.0
 
   package init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case corpus
     case sampleRate = "sample_rate"
     case quantizationLevels = "quantization_levels"
     case lowestNote = "lowest_note"
@@ -88,11 +89,12 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     case startProbability = "start_probability"
     case clipSeconds = "clip_seconds"
     case historyGainDb = "history_gain_db"
+    case historyDetuneCents = "history_detune_cents"
+    case historyGhostsDb = "history_ghosts_db"
   }
 
   package init(from decoder: any Decoder) throws {
     let read = try FlatDecoder(decoder, CodingKeys.self)
-    try read(.corpus, &corpus)
     try read(.sampleRate, &sampleRate)
     try read(.quantizationLevels, &quantizationLevels)
     try read(.lowestNote, &lowestNote)
@@ -113,11 +115,12 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     try read(.startProbability, &startProbability)
     try read(.clipSeconds, &clipSeconds)
     try read(.historyGainDb, &historyGainDb)
+    try read(.historyDetuneCents, &historyDetuneCents)
+    try read(.historyGhostsDb, &historyGhostsDb)
     try validate()
   }
 
   package func validate() throws(CorpusError) {
-    if corpus != "chords" { throw .optionOutOfRange("corpus", value: corpus, allowed: "chords") }
     try validateShared()
     try check("lowest_note", lowestNote, 0...127)
     try check("highest_note", highestNote, lowestNote...127)
@@ -136,12 +139,14 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     if levelRule == .rms, let loudest = levelsDb.max() {
       let peak = amplitude(loudest) * (2 * Double(maximumPartials)).squareRoot()
       if peak > 1 {
-        throw .optionsDisagree("\(maximumPartials) notes of \(loudest) dB RMS together can peak at \(peak), above 1")
+        throw .optionsDisagree(
+          "\(maximumPartials) notes of \(loudest) dB RMS together can peak at \(peak), above 1")
       }
     }
     let notes = notes
     if let highest = notes.last, frequency(highest) >= 0.5 * Double(sampleRate) {
-      throw .optionsDisagree("note \(highest) is \(frequency(highest)) Hz, not below half of \(sampleRate) Hz")
+      throw .optionsDisagree(
+        "note \(highest) is \(frequency(highest)) Hz, not below half of \(sampleRate) Hz")
     }
     // However the first notes fall, the last one must find room.
     let taken = notes.map { note in notes.count { abs($0 - note) < minimumInterval } }.max() ?? 0
@@ -179,6 +184,7 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
       switch levelRule {
       case .peakSum: partials.reduce(0) { $0 + $1.amplitude }
       case .rms: (partials.reduce(0) { $0 + $1.amplitude * $1.amplitude } / 2).squareRoot()
+      case .note: 1.0
       }
     let scale = amplitude(draws.element(levelsDb)) / measured
     for i in partials.indices { partials[i].amplitude *= scale }

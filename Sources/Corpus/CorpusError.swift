@@ -1,4 +1,5 @@
 // Why a corpus cannot be made. Programmer errors (a crop of no samples) are preconditions and not here.
+import AudioIO
 
 /// One case per cause; `description` says what to do about it.
 package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -47,4 +48,16 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
 package struct SkippedFile: Hashable, Sendable, Codable {
   package let path: String
   package let reason: String
+
+  /// - path: nil takes the one that the error names.
+  init(_ error: AudioIOError, path: String? = nil) {
+    let text = error.description
+    let known =
+      switch error {
+      case .missing(let path), .unreadable(let path, _): path
+      default: path ?? ""
+      }
+    self.path = path ?? known
+    reason = text.hasPrefix(self.path + ": ") ? String(text.dropFirst(self.path.count + 2)) : text
+  }
 }

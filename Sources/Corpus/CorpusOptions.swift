@@ -137,8 +137,8 @@ func nearest(to word: String, among candidates: [String]) -> String {
     }
     return row[b.count]
   }
-  return candidates.min { distance(Array($0.utf8), Array(word.utf8)) < distance(Array($1.utf8), Array(word.utf8)) }
-    ?? ""
+  let edits = candidates.map { distance(Array($0.utf8), Array(word.utf8)) }
+  return zip(edits, candidates).min { $0.0 < $1.0 }?.1 ?? ""
 }
 
 /// Shorthand for range checks in `validate`.

@@ -7,14 +7,16 @@ struct MuLawTable: Sendable {
   let levels: Int
   let silence: UInt16
 
-  // A cell is a run of magnitudes that share the exponent and the first 8 bits of the mantissa; everything below
-  // 2^-14 is one cell. It is narrower than any step of the code, so the code changes at most once in it.
-  private static let shift: UInt32 = 15
-  private static let base = Int((Float(1) / 16384).bitPattern >> shift) - 1
+  // A cell is a run of magnitudes that share the exponent and the first 7 bits of the mantissa; everything below
+  // 2^-17 is one cell. Cells are narrower than any step of the code, so the code changes at most once in each.
+  private static let shift: UInt32 = 16
+  private static let base = Int((Float(1) / 131072).bitPattern >> shift) - 1
   private static let one = Float(1).bitPattern
   private static let cells = Int(one >> shift) - base + 1
-  private let codes: [UInt16]  // [2, cells]: sign, cell: code at the cell's smallest magnitude
-  private let changes: [UInt32]  // [2, cells]: bit pattern of the magnitude from which on it is one further out
+  /// [2, cells], sign and cell: the code at the cell's smallest magnitude.
+  private let codes: [UInt16]
+  /// [2, cells]: bit pattern of the magnitude from which on the code is one further out.
+  private let changes: [UInt32]
 
   init(levels: Int) {
     let law = MuLaw(levels: levels)

@@ -5,8 +5,6 @@ import Signal
 
 /// What a corpus of free sine mixtures consists of.
 package struct SineMixtureOptions: CorpusOptions, MixtureSource {
-  /// Which corpus these options are of; always "sines".
-  package var corpus = "sines"
   /// Hz.
   package var sampleRate = 16000
   /// Q: mu-law codes.
@@ -40,13 +38,14 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
   package var startProbability = 0.25
   /// The other crops start anywhere in this many seconds.
   package var clipSeconds = 4.0
-  /// Each partial's level in the inputs (not in the targets) is off by up to this many dB, drawn once per clip.
+  /// How far the inputs may be off the targets; see HistoryError.swift.
   package var historyGainDb = 0.0
+  package var historyDetuneCents = 0.0
+  package var historyGhostsDb: Double?
 
   package init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case corpus
     case sampleRate = "sample_rate"
     case quantizationLevels = "quantization_levels"
     case lowestHz = "lowest_hz"
@@ -67,11 +66,12 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
     case startProbability = "start_probability"
     case clipSeconds = "clip_seconds"
     case historyGainDb = "history_gain_db"
+    case historyDetuneCents = "history_detune_cents"
+    case historyGhostsDb = "history_ghosts_db"
   }
 
   package init(from decoder: any Decoder) throws {
     let read = try FlatDecoder(decoder, CodingKeys.self)
-    try read(.corpus, &corpus)
     try read(.sampleRate, &sampleRate)
     try read(.quantizationLevels, &quantizationLevels)
     try read(.lowestHz, &lowestHz)
@@ -92,11 +92,12 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
     try read(.startProbability, &startProbability)
     try read(.clipSeconds, &clipSeconds)
     try read(.historyGainDb, &historyGainDb)
+    try read(.historyDetuneCents, &historyDetuneCents)
+    try read(.historyGhostsDb, &historyGhostsDb)
     try validate()
   }
 
   package func validate() throws(CorpusError) {
-    if corpus != "sines" { throw .optionOutOfRange("corpus", value: corpus, allowed: "sines") }
     try validateShared()
     let nyquist = 0.5 * Double(sampleRate)
     try check("highest_hz", highestHz, 1...(nyquist * 0.999))

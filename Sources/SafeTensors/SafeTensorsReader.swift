@@ -73,8 +73,9 @@ public struct SafeTensorsReader: Sendable {
   public subscript(name: String) -> TensorEntry? { indexByName[name].map { tensors[$0] } }
 
   /// All elements of a tensor. Element types are never converted.
-  public func values<T: TensorElement>(_ name: String, as _: T.Type = T.self) throws(SafeTensorsError) -> [T]
-  {
+  public func values<T: TensorElement>(
+    _ name: String, as _: T.Type = T.self
+  ) throws(SafeTensorsError) -> [T] {
     let entry = try entry(name)
     let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: entry.count)
     defer { buffer.deallocate() }

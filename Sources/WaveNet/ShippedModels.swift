@@ -17,12 +17,12 @@ public enum ShippedModel {
     let weights: SafeTensorsReader
     do throws(SafeTensorsError) {
       weights = try SafeTensorsReader(
-        bytes: bytes(shipped.weights) ?? [], name: "\(path)/\(ModelFolder.File.weights)")
+        bytes: bytes(shipped.weights), name: "\(path)/\(ModelFolder.File.weights)")
     } catch {
       throw .weights(error)
     }
     return try ModelFolder.assemble(
-      config: bytes(shipped.config) ?? [], weights: weights, defaults: bytes(shipped.defaults),
+      config: bytes(shipped.config), weights: weights, defaults: bytes(shipped.defaults),
       card: bytes(shipped.card), path: path)
   }
 
@@ -30,7 +30,7 @@ public enum ShippedModel {
     (0..<shipped_model_count).map { shipped_model_at($0)!.pointee }
   }
 
-  private static func bytes(_ file: shipped_file) -> [UInt8]? {
-    file.bytes.map { [UInt8](UnsafeBufferPointer(start: $0, count: file.count)) }
+  private static func bytes(_ file: shipped_file) -> [UInt8] {
+    [UInt8](UnsafeBufferPointer(start: file.bytes, count: file.count))
   }
 }

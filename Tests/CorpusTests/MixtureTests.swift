@@ -21,7 +21,8 @@ import Testing
     for start in [0, 1000, 50_000_000] {
       let rendered = mixture.render(start..<start + 5000, noiseStream: Self.stream)
       // The phase is kept to about n * cycles * 2^-53 of a turn; Float rounding is 6e-8.
-      let worst = rendered.indices.map { abs(Double(rendered[$0]) - partial.value(at: start + $0)) }.max() ?? 1
+      let worst =
+        rendered.indices.map { abs(Double(rendered[$0]) - partial.value(at: start + $0)) }.max() ?? 1
       #expect(worst < 1e-7, "\(worst) at \(start)")
     }
   }
@@ -43,7 +44,8 @@ import Testing
   }
 
   @Test func noiseHasTheRightLevelAndNoPeriod() {
-    let samples = Mixture(partials: [], noise: 0.1).render(0..<100_000, noiseStream: Self.stream).map(Double.init)
+    let samples = Mixture(partials: [], noise: 0.1).render(0..<100_000, noiseStream: Self.stream).map(
+      Double.init)
     let mean = samples.reduce(0, +) / 1e5
     let power = samples.reduce(0) { $0 + $1 * $1 } / 1e5
     let neighbours = zip(samples, samples.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / 1e5

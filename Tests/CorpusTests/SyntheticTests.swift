@@ -30,8 +30,11 @@ func expectAligned(_ batch: TokenBatch, clips: Int, crop: Int, receptiveField: I
     #expect(first == corpus.batch(step: 7, clips: 4, crop: 300, receptiveField: 65, jitter: 3))
     #expect(first == (try Self.chords()).batch(step: 7, clips: 4, crop: 300, receptiveField: 65, jitter: 3))
     #expect(first != corpus.batch(step: 8, clips: 4, crop: 300, receptiveField: 65, jitter: 3))
-    #expect(first.targets != (try Self.chords(seed: 4)).batch(
-      step: 7, clips: 4, crop: 300, receptiveField: 65, jitter: 3).targets)
+    #expect(
+      first.targets
+        != (try Self.chords(seed: 4)).batch(
+          step: 7, clips: 4, crop: 300, receptiveField: 65, jitter: 3
+        ).targets)
     // More clips: the same ones and others.
     let more = corpus.batch(step: 7, clips: 6, crop: 300, receptiveField: 65, jitter: 3)
     #expect(Array(more.targets.prefix(1200)) == first.targets)
@@ -111,7 +114,8 @@ func expectAligned(_ batch: TokenBatch, clips: Int, crop: Int, receptiveField: I
   @Test func jitterStaysWithinTheCodes() throws {
     var codes = [UInt16](repeating: 0, count: 1000) + [UInt16](repeating: 255, count: 1000)
     InputJitter.apply(
-      to: &codes, sounding: 0..<2000, firstPosition: 0, maximum: 50, levels: 256, seed: 1, split: .training, clip: 1)
+      to: &codes, sounding: 0..<2000, firstPosition: 0, maximum: 50, levels: 256, seed: 1, split: .training,
+      clip: 1)
     #expect(codes.allSatisfy { $0 <= 255 } && Set(codes).count > 5)
   }
 
@@ -121,8 +125,9 @@ func expectAligned(_ batch: TokenBatch, clips: Int, crop: Int, receptiveField: I
     let a = plain.batch(step: 2, clips: 4, crop: 500, receptiveField: 64, jitter: 0)
     let b = gained.batch(step: 2, clips: 4, crop: 500, receptiveField: 64, jitter: 0)
     #expect(a.targets == b.targets && a.inputs != b.inputs)
-    #expect(gained.validation(clips: 4, crop: 500, receptiveField: 64)
-      == plain.validation(clips: 4, crop: 500, receptiveField: 64))
+    #expect(
+      gained.validation(clips: 4, crop: 500, receptiveField: 64)
+        == plain.validation(clips: 4, crop: 500, receptiveField: 64))
   }
 
   @Test func validationIsFixedAndApart() throws {
@@ -135,13 +140,15 @@ func expectAligned(_ batch: TokenBatch, clips: Int, crop: Int, receptiveField: I
     #expect(recipes.count == 500 && trained.count == 500 && recipes.isDisjoint(with: trained))
     let clips = corpus.validationClips(count: 3, samples: 5000)
     #expect(clips.count == 3 && clips.allSatisfy { $0.count == 5000 })
-    #expect(clips[1] == MuLaw(levels: 256).encode(corpus.render(index: 1, range: 0..<5000, split: .validation)))
+    #expect(
+      clips[1] == MuLaw(levels: 256).encode(corpus.render(index: 1, range: 0..<5000, split: .validation)))
     #expect(corpus.validationClips().count == 16 && corpus.validationClips()[0].count == 64000)
   }
 
   @Test func chordsKeepTheirRules() throws {
     let options = try ChordOptions().setting([
-      "lowest_note=50", "highest_note=90", "scale=pentatonic", "tonic=2", "minimum_partials=2", "minimum_interval=4",
+      "lowest_note=50", "highest_note=90", "scale=pentatonic", "tonic=2", "minimum_partials=2",
+      "minimum_interval=4",
       "relative_levels_db=[0,-3,-9]", "levels_db=[-2,-8]", "phases=4", "attack_ms=15", "noise_floor_db=-60",
     ])
     let corpus = try Chords(options: options, seed: 8)
@@ -165,7 +172,8 @@ func expectAligned(_ batch: TokenBatch, clips: Int, crop: Int, receptiveField: I
   @Test func rmsLevelsAreRms() throws {
     let corpus = try Self.chords(["level_rule=rms", "levels_db=[-20]", "attack_ms=0"])
     for index in 0..<10 as Range<UInt64> {
-      let power = corpus.render(index: index, range: 0..<160_000).reduce(0) { $0 + Double($1) * Double($1) } / 160_000
+      let power =
+        corpus.render(index: index, range: 0..<160_000).reduce(0) { $0 + Double($1) * Double($1) } / 160_000
       #expect(abs(10 * log10(power) + 20) < 0.1)
     }
   }

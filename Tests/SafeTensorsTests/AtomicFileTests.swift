@@ -1,6 +1,7 @@
 // Replacing files: whole or not at all, nothing left behind, and nothing replaced that is not a file.
 import Glibc
 import SafeTensors
+import TestSupport
 import Testing
 
 struct AtomicFileTests {

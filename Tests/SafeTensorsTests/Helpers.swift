@@ -1,5 +1,4 @@
-// What the tests of this target share: hand-made files, a seeded generator, temporary folders.
-import Glibc
+// What the tests of this target share: hand-made files, a seeded generator.
 import SafeTensors
 
 /// A file from a header and data, without any check.
@@ -32,32 +31,4 @@ struct SplitMix: RandomNumberGenerator {
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
-}
-
-/// Runs `body` with the path of a new folder, which is removed afterwards.
-func withTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {
-  var template = Array("/tmp/synth-tests-XXXXXX".utf8CString)
-  guard mkdtemp(&template) != nil else { fatalError("mkdtemp: errno \(errno)") }
-  let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  defer { removeTree(path) }
-  return try body(path)
-}
-
-/// Names in a folder, sorted, without the two dots.
-func names(in folder: String) -> [String] {
-  guard let handle = opendir(folder) else { return [] }
-  defer { closedir(handle) }
-  var names: [String] = []
-  while let entry = readdir(handle) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    if name != "." && name != ".." { names.append(name) }
-  }
-  return names.sorted()
-}
-
-private func removeTree(_ path: String) {
-  for name in names(in: path) { if unlink("\(path)/\(name)") != 0 { removeTree("\(path)/\(name)") } }
-  rmdir(path)
 }

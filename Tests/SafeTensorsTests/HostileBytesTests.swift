@@ -1,5 +1,6 @@
 // Damage of every kind: the reader throws or gives a consistent file; it never crashes and never allocates by a claim.
 import SafeTensors
+import TestSupport
 import Testing
 
 struct HostileBytesTests {
@@ -28,7 +29,7 @@ struct HostileBytesTests {
     let bytes = smallFile()
     try withTemporaryFolder { folder in
       for length in 0..<bytes.count {
-        try AtomicFile.write(Array(bytes[..<length]), to: "\(folder)/f")
+        writePlainly(Array(bytes[..<length]), to: "\(folder)/f")
         #expect(throws: SafeTensorsError.self, "cut to \(length) bytes") {
           try SafeTensorsReader(path: "\(folder)/f")
         }
@@ -115,8 +116,7 @@ struct HostileBytesTests {
 
   @Test func aHeaderOfNothingButValues() {
     // 16 MB of numbers: refused by the count of values, long before the byte limit.
-    var header = Array("{\"t\":[".utf8)
-    for _ in 0..<(9 << 20) { header += [0x30, 0x2C] }
+    let header = Array("{\"t\":[".utf8) + String(repeating: "0,", count: 9 << 20).utf8
     let bytes = lengthPrefix(UInt64(header.count)) + header
     let error = #expect(throws: SafeTensorsError.self) { try SafeTensorsReader(bytes: bytes, name: "f") }
     guard case .headerNotJSON(_, let cause) = error, case .tooManyValues = cause.cause else {

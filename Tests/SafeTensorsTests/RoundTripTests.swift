@@ -1,5 +1,6 @@
 // Write, then read: identity; and the bytes themselves.
 import SafeTensors
+import TestSupport
 import Testing
 
 struct RoundTripTests {

@@ -1,4 +1,5 @@
 // One hand-made bad file per cause, each with its error; and questions that a good file refuses.
+import TestSupport
 import Testing
 
 @testable import SafeTensors
@@ -141,7 +142,7 @@ struct SafeTensorsErrorTests {
     #expect(example.error.description.hasPrefix("f: "))
     // From a file as from memory.
     try withTemporaryFolder { folder in
-      try AtomicFile.write(example.bytes, to: "\(folder)/f")
+      writePlainly(example.bytes, to: "\(folder)/f")
       #expect(throws: SafeTensorsError.self) { try SafeTensorsReader(path: "\(folder)/f") }
     }
   }

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 typedef struct shipped_file {
-  const unsigned char *bytes;  // NULL where the folder has no such file
+  const unsigned char *bytes;
   size_t count;
 } shipped_file;
 
