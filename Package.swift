@@ -63,7 +63,10 @@ let package = Package(
     .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "WaveNetTests", dependencies: ["WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
-    .testTarget(name: "GenerationTests", dependencies: ["Generation", "WaveNet", "Kernels", "Signal", "TestSupport"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(
+      name: "GenerationTests",
+      dependencies: ["Generation", "WaveNet", "Kernels", "Signal", "TestSupport", "CAllocationCounter"]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "AudioIO", "Signal", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Corpus", "WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
