@@ -37,6 +37,9 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   package var lowestNote = 48
   package var highestNote = 84
   package var scale = Scale.major
+  /// If not empty, every clip is one of these chords, each a list of MIDI numbers, and the other choices of notes do
+  /// not matter. Few chords make strong attractors: two notes that sound imply the third.
+  package var chords: [[Int]] = []
   /// Pitch class of the tonic: 0 is C, 11 is B.
   package var tonic = 0
   /// Hz of the A above middle C.
@@ -75,7 +78,7 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     case quantizationLevels = "quantization_levels"
     case lowestNote = "lowest_note"
     case highestNote = "highest_note"
-    case scale, tonic, a4
+    case scale, chords, tonic, a4
     case minimumPartials = "minimum_partials"
     case maximumPartials = "maximum_partials"
     case minimumInterval = "minimum_interval"
@@ -100,6 +103,7 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     try read(.lowestNote, &lowestNote)
     try read(.highestNote, &highestNote)
     try read(.scale, &scale)
+    try read(.chords, &chords)
     try read(.tonic, &tonic)
     try read(.a4, &a4)
     try read(.minimumPartials, &minimumPartials)
@@ -166,11 +170,8 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   package func frequency(_ note: Int) -> Double { a4 * exp2(Double(note - 69) / 12) }
 
   package func mixture(_ draws: inout Draws) -> Mixture {
-    var free = notes
     var partials = [Partial]()
-    for _ in 0..<draws.integer(minimumPartials...maximumPartials) {
-      let note = draws.element(free)
-      free.removeAll { abs($0 - note) < minimumInterval }
+    for note in chords.isEmpty ? randomChord(&draws) : draws.element(chords) {
       let turn = draws.uniform()
       partials.append(
         Partial(
@@ -189,6 +190,18 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     let scale = amplitude(draws.element(levelsDb)) / measured
     for i in partials.indices { partials[i].amplitude *= scale }
     return Mixture(partials: partials, noise: noiseFloorDb.map(amplitude) ?? 0)
+  }
+}
+
+extension ChordOptions {
+  /// Distinct notes of the scale, at least `minimum_interval` apart.
+  private func randomChord(_ draws: inout Draws) -> [Int] {
+    var free = notes
+    return (0..<draws.integer(minimumPartials...maximumPartials)).map { _ in
+      let note = draws.element(free)
+      free.removeAll { abs($0 - note) < minimumInterval }
+      return note
+    }
   }
 }
 
