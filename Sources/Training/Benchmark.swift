@@ -1,10 +1,10 @@
+internal import Corpus
 // Speed as a number: generation and training of a given shape, on random weights (the work does not depend on them).
 // Peers that do the same work, and the script that alternates with them: Tests/Peers.
 internal import Generation
 internal import Kernels
-package import WaveNet
-internal import Corpus
 internal import Signal
+package import WaveNet
 
 /// One measured rate.
 package struct BenchmarkResult: Encodable, Sendable {
@@ -57,12 +57,14 @@ package enum Benchmark {
 
   /// Generation of `clips` clips at temperature 1 on `threads` threads; each round lasts about `roundSeconds`.
   package static func generate(
-    _ configuration: Configuration, shape: String, clips: Int, threads: Int, rounds: Int, roundSeconds: Double = 0.4
+    _ configuration: Configuration, shape: String, clips: Int, threads: Int, rounds: Int,
+    roundSeconds: Double = 0.4
   ) throws -> BenchmarkResult {
     let weights = PackedWeights(randomModel(configuration))
     func seconds(_ samples: Int) throws -> Double {
       try time {
-        _ = try BatchGenerator.generate(weights, lengths: Array(repeating: samples, count: clips), threads: threads)
+        _ = try BatchGenerator.generate(
+          weights, lengths: Array(repeating: samples, count: clips), threads: threads)
       }
     }
     let trial = try seconds(256)
@@ -74,7 +76,8 @@ package enum Benchmark {
       clips == 1 ? try time { try generator.next(into: &codes, count: samples) } : try seconds(samples)
     }
     return result(
-      "generate", configuration, shape, clips: clips, threads: threads, samples: samples * clips, times: times, passes: 1)
+      "generate", configuration, shape, clips: clips, threads: threads, samples: samples * clips,
+      times: times, passes: 1)
   }
 
   /// Training steps of `clips` x `crop` samples: forward, backward, Adam and moving average.
@@ -104,7 +107,8 @@ package enum Benchmark {
   }
 
   private static func result(
-    _ name: String, _ c: Configuration, _ shape: String, clips: Int, threads: Int, samples: Int, times: [Double],
+    _ name: String, _ c: Configuration, _ shape: String, clips: Int, threads: Int, samples: Int,
+    times: [Double],
     passes: Int
   ) -> BenchmarkResult {
     let sorted = times.sorted()

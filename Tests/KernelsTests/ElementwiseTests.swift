@@ -102,7 +102,8 @@ import Testing
         let row = Guarded(x)
         let loss = kernels.crossEntropy(n, row.pointer, target: target, weight: 0.25)
         let expectedLoss = log(total) + largest - Double(x[target])
-        #expect(abs(Double(loss) - expectedLoss) < 2e-6 * max(1, expectedLoss), "loss \(loss), not \(expectedLoss)")
+        #expect(
+          abs(Double(loss) - expectedLoss) < 2e-6 * max(1, expectedLoss), "loss \(loss), not \(expectedLoss)")
         let gradient = (0..<n).map { 0.25 * (exp(Double(x[$0]) - largest) / total - ($0 == target ? 1 : 0)) }
         expectClose(row.values, gradient, .absolute(1e-6), "\(isa) gradient")
         #expect(row.isIntact)
@@ -121,7 +122,9 @@ import Testing
       #expect(sum.values == zip(x, y).map { $0 + $1 } && sum.isIntact)
       let mixed = Guarded(y)
       kernels.lerp(n, mixed.pointer, toward: kept(x), 0.25)
-      expectClose(mixed.values, zip(x, y).map { Double($1) + 0.25 * (Double($0) - Double($1)) }, .absolute(1e-6), "lerp")
+      expectClose(
+        mixed.values, zip(x, y).map { Double($1) + 0.25 * (Double($0) - Double($1)) }, .absolute(1e-6), "lerp"
+      )
       #expect(mixed.isIntact)
       let squares = kernels.sumOfSquares(n, kept(x))
       #expect(abs(squares - x.reduce(0.0) { $0 + Double($1) * Double($1) }) < 1e-9)

@@ -43,7 +43,8 @@ struct Guarded {
             expected.append(sum)
           }
         }
-        expectClose(c.values, expected, .absolute(1e-5 * Double(k).squareRoot() + 1e-6), "\(isa) \(m)x\(n)x\(k)")
+        expectClose(
+          c.values, expected, .absolute(1e-5 * Double(k).squareRoot() + 1e-6), "\(isa) \(m)x\(n)x\(k)")
         #expect(c.isIntact, "\(isa) \(m)x\(n)x\(k) wrote behind its output")
       }
     }
@@ -59,7 +60,8 @@ struct Guarded {
         let w = floats(&random, outputs * k)
         let packed = AlignedBuffer(count: n * k)
         w.withUnsafeBufferPointer {
-          KernelTable.packPanels(outputs: outputs, k: k, $0.baseAddress!, ldw: k, stride: 1, into: packed.pointer)
+          KernelTable.packPanels(
+            outputs: outputs, k: k, $0.baseAddress!, ldw: k, stride: 1, into: packed.pointer)
         }
         let x = floats(&random, k)
         let bias = AlignedBuffer(floats(&random, n))
