@@ -149,10 +149,10 @@ struct EvaluationReport: Encodable {
   /// The same as a table.
   func print() throws {
     func row(_ name: String, _ bits: Double, _ b: Baselines) -> String {
-      [bits, b.linearPredictor, b.bigram, b.unigram].map { Format.right(Format.fixed($0, 3), 9) }.joined() + "  " + name
+      [bits, b.linearPredictor, b.bigram, b.unigram].map { Format.right(Format.fixed($0, 3), 11) }.joined() + "  " + name
     }
     try Terminal.print("bits per sample:")
-    try Terminal.print(["model", "linear 32", "bigram", "unigram"].map { Format.right($0, 9) }.joined() + "  clip")
+    try Terminal.print(["model", "linear 32", "bigram", "unigram"].map { Format.right($0, 11) }.joined() + "  clip")
     for file in files where files.count > 1 { try Terminal.print(row(file.path, file.bitsPerSample, file.baselines)) }
     let all = files.count == 1 ? files[0].path : "all \(files.count), \(Format.clock(seconds))"
     try Terminal.print(row(all, bitsPerSample, baselines))

@@ -69,7 +69,10 @@ struct TrainingPlan {
       resume: resumes, initial: initial)
     run.defaults = defaults
     if let seconds = flags.hyper.saveEvery { run.saveInterval = seconds }
-    if !resumes { try run.save() }
+    if !resumes {
+      try Folder.create(files.folder)
+      try run.save()
+    }
     // Last: a folder without it holds no run.
     try description.save(files)
     return run

@@ -53,6 +53,10 @@ struct Measurement {
       return "The model knows less than how often each level occurs: it has hardly begun to learn these clips, and what it "
         + "generates is noise. Train longer."
     }
+    if baselines.linearPredictor >= baselines.unigram {
+      return "These clips are close to noise: linear prediction from 32 samples (\(linear) bits) gains nothing on them, so "
+        + "they say little about a model."
+    }
     if bits > baselines.linearPredictor {
       return "The model has learnt less than linear prediction from 32 samples does (\(linear) bits): what it generates "
         + "will sound noisier than these clips. Train longer, or a larger model."
