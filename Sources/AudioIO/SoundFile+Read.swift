@@ -75,6 +75,7 @@ public enum SoundFile {
         }
       }
     }
+    if let code = sound.failure { throw .readFailed(path: sound.name, reason: Descriptor.reason(code)) }
     if sf_error(sound.handle) != 0 {
       throw .damaged(path: sound.name, reason: SoundHandle.reason(sound.handle))
     }

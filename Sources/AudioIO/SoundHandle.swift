@@ -14,7 +14,7 @@ final class SoundHandle {
   let info: SF_INFO
   /// For messages: the path, or "standard input".
   let name: String
-  private let memory: MemoryFile?
+  private let bytes: ByteStore
   private let descriptor: Int32
 
   /// Opens a file for reading; "-" is standard input.
@@ -33,25 +33,17 @@ final class SoundHandle {
       if fstat(descriptor, &status) != 0 { throw .unreadable(path: name, reason: Descriptor.reason()) }
       if status.st_mode & S_IFMT == S_IFDIR { throw .isFolder(path: name) }
       let regular = status.st_mode & S_IFMT == S_IFREG && !isInput
-      if regular && status.st_size == 0 { throw .empty(path: name) }
-      var info = SF_INFO()  // format must be 0
       if regular {
-        memory = nil
-        guard let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, 0) else {
-          throw .notSound(path: name, reason: SoundHandle.reason(nil))
-        }
-        self.handle = handle
+        bytes = ByteStore(descriptor: descriptor)
       } else {
-        let memory = MemoryFile(try Descriptor.readAll(descriptor, name: name))
-        if memory.bytes.isEmpty { throw .empty(path: name) }
-        self.memory = memory
-        var callbacks = MemoryFile.callbacks
-        let me = Unmanaged.passUnretained(memory).toOpaque()
-        guard let handle = sf_open_virtual(&callbacks, Int32(SFM_READ), &info, me) else {
-          throw .notSound(path: name, reason: SoundHandle.reason(nil))
-        }
-        self.handle = handle
+        bytes = ByteStore(memory: try Descriptor.readAll(descriptor, name: name))
       }
+      if bytes.length == 0 { throw .empty(path: name) }
+      var info = SF_INFO()  // format must be 0
+      guard let handle = bytes.open(Int32(SFM_READ), &info) else {
+        throw .notSound(path: name, reason: SoundHandle.reason(nil))
+      }
+      self.handle = handle
       self.info = info
     } catch {
       close(descriptor)
@@ -59,6 +51,9 @@ final class SoundHandle {
     }
     self.descriptor = descriptor
   }
+
+  /// Error number of a read that the disk refused.
+  var failure: Int32? { bytes.failure }
 
   deinit {
     sf_close(handle)
@@ -79,7 +74,7 @@ final class SoundHandle {
   }
 
   /// Byte counts (announced, found) if the header promises more sound than there is. libsndfile reads such files up to
-  /// their end and tells only its log: "data : 64000 (should be 32000)". Sizes of 0 and of almost 2 or 4 GiB are what
+  /// their end and tells only its log: "data : 64000 (should be 32000)". Sizes of almost 2 or 4 GiB are what
   /// streams write that do not know their length yet.
   var missingBytes: (announced: Int, found: Int)? {
     var log = [CChar](repeating: 0, count: 1 << 14)
@@ -89,46 +84,12 @@ final class SoundHandle {
     for line in text.split(separator: "\n") {
       let words = line.split { $0 == " " || $0 == ":" || $0 == "(" || $0 == ")" }
       guard let should = words.firstIndex(of: "should"), should >= 2, should + 2 < words.count,
-        ["data", "SSND", "Data", "riff"].contains(words[0]),
+        ["data", "SSND", "Data", "riff", "Riff"].contains(words[0]),
         let announced = Int(words[should - 1]), let found = Int(words[should + 2])
       else { continue }
       let streaming = announced >= 0x7FFF_0000 && announced <= 0xFFFF_FFFF
       if announced > found && !streaming { return (announced, found) }
     }
     return nil
-  }
-}
-
-/// Bytes in memory as libsndfile's virtual file.
-final class MemoryFile {
-  let bytes: [UInt8]
-  private var position = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  static var callbacks: SF_VIRTUAL_IO {
-    SF_VIRTUAL_IO(
-      get_filelen: { sf_count_t(Unmanaged<MemoryFile>.fromOpaque($0!).takeUnretainedValue().bytes.count) },
-      seek: { offset, origin, me in
-        let file = Unmanaged<MemoryFile>.fromOpaque(me!).takeUnretainedValue()
-        let base = origin == SEEK_SET ? 0 : origin == SEEK_CUR ? file.position : file.bytes.count
-        let (target, overflow) = base.addingReportingOverflow(Int(offset))
-        if overflow || target < 0 { return -1 }
-        file.position = target
-        return sf_count_t(target)
-      },
-      read: { target, count, me in
-        let file = Unmanaged<MemoryFile>.fromOpaque(me!).takeUnretainedValue()
-        let taken = max(0, min(Int(count), file.bytes.count - file.position))
-        if taken > 0 {
-          file.bytes.withUnsafeBytes {
-            target!.copyMemory(from: $0.baseAddress! + file.position, byteCount: taken)
-          }
-          file.position += taken
-        }
-        return sf_count_t(taken)
-      },
-      write: { _, _, _ in 0 },
-      tell: { sf_count_t(Unmanaged<MemoryFile>.fromOpaque($0!).takeUnretainedValue().position) })
   }
 }

@@ -1,0 +1,95 @@
+// What libsndfile reads from and writes to: bytes in memory, or an open file that stays ours. (`sf_open_fd` closes the
+// descriptor when opening fails, whatever it was told, so it is not used.)
+
+internal import CSndfile
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// libsndfile's "virtual file". Must outlive the handle that `open` returns.
+final class ByteStore {
+  private let memory: [UInt8]
+  private let descriptor: Int32?
+  private var position = 0
+  /// Error number of the first read or write that failed.
+  private(set) var failure: Int32?
+
+  /// Bytes to read from.
+  init(memory: [UInt8]) {
+    self.memory = memory
+    descriptor = nil
+  }
+
+  /// An ordinary file to read or write; not closed by this.
+  init(descriptor: Int32) {
+    memory = []
+    self.descriptor = descriptor
+  }
+
+  /// Length in bytes, as it is now.
+  var length: Int {
+    guard let descriptor else { return memory.count }
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Opens it as a sound; `nil` if libsndfile refuses, with the reason in `sf_strerror(nil)`.
+  func open(_ mode: Int32, _ info: inout SF_INFO) -> OpaquePointer? {
+    var callbacks = SF_VIRTUAL_IO(
+      get_filelen: { sf_count_t(ByteStore.at($0).length) },
+      seek: { ByteStore.at($2).seek(Int($0), $1) },
+      read: { sf_count_t(ByteStore.at($2).read($0!, Int($1))) },
+      write: { sf_count_t(ByteStore.at($2).write($0!, Int($1))) },
+      tell: { sf_count_t(ByteStore.at($0).position) })
+    return sf_open_virtual(&callbacks, mode, &info, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private static func at(_ pointer: UnsafeMutableRawPointer?) -> ByteStore {
+    Unmanaged<ByteStore>.fromOpaque(pointer!).takeUnretainedValue()
+  }
+
+  private func seek(_ offset: Int, _ origin: Int32) -> sf_count_t {
+    let base = origin == SEEK_SET ? 0 : origin == SEEK_CUR ? position : length
+    let (target, overflow) = base.addingReportingOverflow(offset)
+    if overflow || target < 0 { return -1 }
+    position = target
+    return sf_count_t(target)
+  }
+
+  private func read(_ target: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    guard let descriptor else {
+      let taken = max(0, min(count, memory.count - position))
+      if taken > 0 {
+        memory.withUnsafeBytes { target.copyMemory(from: $0.baseAddress! + position, byteCount: taken) }
+        position += taken
+      }
+      return taken
+    }
+    return transfer(count) { pread(descriptor, target + $0, count - $0, off_t(position)) }
+  }
+
+  private func write(_ source: UnsafeRawPointer, _ count: Int) -> Int {
+    guard let descriptor else { return 0 }
+    return transfer(count) { pwrite(descriptor, source + $0, count - $0, off_t(position)) }
+  }
+
+  /// Repeats `step`, given how much is done, until `count` bytes are done, the end is reached or it fails.
+  private func transfer(_ count: Int, step: (Int) -> Int) -> Int {
+    var done = 0
+    while done < count {
+      let more = step(done)
+      if more < 0 {
+        if errno == EINTR { continue }
+        if failure == nil { failure = errno }
+        break
+      }
+      if more == 0 { break }
+      done += more
+      position += more
+    }
+    return done
+  }
+}
