@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "synth",
       dependencies: [
-        "Signal", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
+        "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

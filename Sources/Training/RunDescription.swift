@@ -10,7 +10,7 @@ package enum CorpusDescription: Codable, Hashable, Sendable {
   /// Sine mixtures of free frequencies.
   case sines(SineMixtureOptions)
   /// The user's recordings: files and folders.
-  case folder(paths: [String])
+  case folder(FolderOptions)
 
   enum CodingKeys: String, CodingKey { case chords, sines, folder }
 
@@ -21,7 +21,7 @@ package enum CorpusDescription: Codable, Hashable, Sendable {
     } else if values.contains(.sines) {
       self = .sines(try values.decode(SineMixtureOptions.self, forKey: .sines))
     } else {
-      self = .folder(paths: try values.decode([String].self, forKey: .folder))
+      self = .folder(try values.decode(FolderOptions.self, forKey: .folder))
     }
   }
 
@@ -30,7 +30,7 @@ package enum CorpusDescription: Codable, Hashable, Sendable {
     switch self {
     case .chords(let options): try values.encode(options, forKey: .chords)
     case .sines(let options): try values.encode(options, forKey: .sines)
-    case .folder(let paths): try values.encode(paths, forKey: .folder)
+    case .folder(let options): try values.encode(options, forKey: .folder)
     }
   }
 }
