@@ -37,6 +37,9 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   package var lowestNote = 48
   package var highestNote = 84
   package var scale = Scale.major
+  /// If not empty, every clip is one of these chords, each a list of MIDI numbers, and the other choices of notes do
+  /// not matter. Few chords make strong attractors: two notes that sound imply the third.
+  package var chords = ChordOptions.standardChords
   /// Pitch class of the tonic: 0 is C, 11 is B.
   package var tonic = 0
   /// Hz of the A above middle C.
@@ -47,10 +50,10 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   /// Least distance between two notes of a chord, in semitones.
   package var minimumInterval = 3
   /// Each note's level is one of these, in dB, against the others.
-  package var relativeLevelsDb: [Double] = [0, -6]
+  package var relativeLevelsDb: [Double] = [0]
   /// Each chord's level is one of these, in dB of full scale, measured by `level_rule`.
-  package var levelsDb: [Double] = [-3]
-  package var levelRule = LevelRule.peakSum
+  package var levelsDb: [Double] = [-14]
+  package var levelRule = LevelRule.note
   /// Milliseconds of the raised-cosine rise at the clip's start.
   package var attackMs = 20.0
   /// Time constant of the decay in seconds; 0 sustains.
@@ -60,13 +63,13 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   /// RMS of Gaussian noise under the chord, in dB of full scale; none without it.
   package var noiseFloorDb: Double?
   /// Share of the crops that start at the clip's first sample, with silence as history.
-  package var startProbability = 0.25
+  package var startProbability = 0.5
   /// The other crops start anywhere in this many seconds; the chord itself does not end.
   package var clipSeconds = 10.0
   /// How far the inputs may be off the targets; see HistoryError.swift.
-  package var historyGainDb = 3.0
-  package var historyDetuneCents = 20.0
-  package var historyGhostsDb: Double? = -26.0
+  package var historyGainDb = 0.0
+  package var historyDetuneCents = 0.0
+  package var historyGhostsDb: Double?
 
   package init() {}
 
@@ -75,7 +78,7 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     case quantizationLevels = "quantization_levels"
     case lowestNote = "lowest_note"
     case highestNote = "highest_note"
-    case scale, tonic, a4
+    case scale, chords, tonic, a4
     case minimumPartials = "minimum_partials"
     case maximumPartials = "maximum_partials"
     case minimumInterval = "minimum_interval"
@@ -100,6 +103,7 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     try read(.lowestNote, &lowestNote)
     try read(.highestNote, &highestNote)
     try read(.scale, &scale)
+    try read(.chords, &chords)
     try read(.tonic, &tonic)
     try read(.a4, &a4)
     try read(.minimumPartials, &minimumPartials)
@@ -136,6 +140,15 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     for level in relativeLevelsDb { try check("relative_levels_db[]", level, -60...0) }
     try check("levels_db.count", levelsDb.count, 1...64)
     for level in levelsDb { try check("levels_db[]", level, -60...0) }
+    for chord in chords {
+      try check("chords[].count", chord.count, 1...16)
+      for note in chord { try check("chords[][]", note, 0...127) }
+    }
+    if levelRule == .note, let loudest = levelsDb.max() {
+      let most = chords.map(\.count).max() ?? maximumPartials
+      let peak = amplitude(loudest) * Double(most)
+      if peak > 1 { throw .optionsDisagree("\(most) notes of \(loudest) dB together can peak at \(peak), above 1") }
+    }
     if levelRule == .rms, let loudest = levelsDb.max() {
       let peak = amplitude(loudest) * (2 * Double(maximumPartials)).squareRoot()
       if peak > 1 {
@@ -143,11 +156,12 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
           "\(maximumPartials) notes of \(loudest) dB RMS together can peak at \(peak), above 1")
       }
     }
-    let notes = notes
+    let notes = chords.isEmpty ? notes : chords.flatMap { $0 }.sorted()
     if let highest = notes.last, frequency(highest) >= 0.5 * Double(sampleRate) {
       throw .optionsDisagree(
         "note \(highest) is \(frequency(highest)) Hz, not below half of \(sampleRate) Hz")
     }
+    if !chords.isEmpty { return }
     // However the first notes fall, the last one must find room.
     let taken = notes.map { note in notes.count { abs($0 - note) < minimumInterval } }.max() ?? 0
     if notes.count <= (maximumPartials - 1) * taken {
@@ -166,11 +180,8 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   package func frequency(_ note: Int) -> Double { a4 * exp2(Double(note - 69) / 12) }
 
   package func mixture(_ draws: inout Draws) -> Mixture {
-    var free = notes
     var partials = [Partial]()
-    for _ in 0..<draws.integer(minimumPartials...maximumPartials) {
-      let note = draws.element(free)
-      free.removeAll { abs($0 - note) < minimumInterval }
+    for note in chords.isEmpty ? randomChord(&draws) : draws.element(chords) {
       let turn = draws.uniform()
       partials.append(
         Partial(
@@ -189,6 +200,27 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     let scale = amplitude(draws.element(levelsDb)) / measured
     for i in partials.indices { partials[i].amplitude *= scale }
     return Mixture(partials: partials, noise: noiseFloorDb.map(amplitude) ?? 0)
+  }
+}
+
+extension ChordOptions {
+  /// One to four notes of the white keys around middle C, that sound well one after another.
+  package static let standardChords = [
+    [60], [64], [67], [69], [72], [76],  // single notes: C4 E4 G4 A4 C5 E5
+    [60, 67], [57, 64], [65, 72], [62, 69],  // fifths
+    [60, 64, 67], [60, 65, 69], [59, 62, 67], [57, 60, 64], [57, 62, 65], [59, 64, 67],  // C F G Am Dm Em
+    [60, 64, 67, 71], [53, 60, 64, 69], [57, 60, 64, 67], [57, 60, 62, 65],  // Cmaj7 Fmaj7 Am7 Dm7
+    [48, 55, 64, 72], [45, 52, 60, 64], [55, 62, 71, 79], [53, 60, 69, 77],  // C Am G F, wide
+  ]
+
+  /// Distinct notes of the scale, at least `minimum_interval` apart.
+  private func randomChord(_ draws: inout Draws) -> [Int] {
+    var free = notes
+    return (0..<draws.integer(minimumPartials...maximumPartials)).map { _ in
+      let note = draws.element(free)
+      free.removeAll { abs($0 - note) < minimumInterval }
+      return note
+    }
   }
 }
 

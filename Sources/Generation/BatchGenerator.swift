@@ -1,15 +1,16 @@
 // Many clips at once. Clips that advance in step share each weight read; threads take whole batches and never wait for one
 // another. Slow twin: a Generator per clip, which gives the same bits.
 internal import Kernels
-public import WaveNet
-
 internal import Signal
 internal import Synchronization
+public import WaveNet
 
 /// Generates a set of clips.
 public enum BatchGenerator {
   /// Most clips that advance in step. More than this gains nothing, and their queues leave the cache.
   package static let batchLimit = 64
+  /// Most bytes of queues in a batch of more than one clip.
+  static let batchBytes = 256 << 20
 
   /// Generates `lengths.count` clips; clip i has the index `firstClip + i` and is the same as that of
   /// `Generator(model, sampling:seed:clip:)`, whatever else is generated and on however many threads.
@@ -23,11 +24,13 @@ public enum BatchGenerator {
   /// - Returns: the codes of each clip
   /// - Throws: `GenerationError.nonFiniteLogits`, or `.cancelled` when `progress` said so
   public static func generate(
-    _ model: Model, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0, firstClip: UInt64 = 0,
+    _ model: Model, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
+    firstClip: UInt64 = 0,
     threads: Int? = nil, prime: [[UInt16]]? = nil, progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
     try generate(
-      PackedWeights(model), lengths: lengths, sampling: sampling, seed: seed, firstClip: firstClip, threads: threads,
+      PackedWeights(model), lengths: lengths, sampling: sampling, seed: seed, firstClip: firstClip,
+      threads: threads,
       prime: prime, progress: progress)
   }
 
@@ -39,18 +42,21 @@ public enum BatchGenerator {
   ) throws(GenerationError) -> [[UInt16]] {
     let threads = threads ?? Parallel.processorCount
     precondition(threads > 0, "\(threads) threads")
-    precondition(prime == nil || prime!.count == lengths.count, "\(prime?.count ?? 0) histories for \(lengths.count)")
+    precondition(
+      prime == nil || prime!.count == lengths.count, "\(prime?.count ?? 0) histories for \(lengths.count)")
     precondition(lengths.allSatisfy { $0 >= 0 }, "negative length in \(lengths)")
     if lengths.isEmpty { return [] }
     // Longest first, dealt out in turn: batches of nearly equal work whose clips end in reverse order.
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-    let batches = min(lengths.count, max(threads, (lengths.count + batchLimit - 1) / batchLimit))
+    let limit = max(1, min(batchLimit, batchBytes / Generator.queueBytes(weights.configuration)))
+    let batches = min(lengths.count, max(threads, (lengths.count + limit - 1) / limit))
     let shared = Mutex(Shared(results: .init(repeating: [], count: lengths.count)))
     let options = sampling.checked()
     Parallel.forEach(jobs: batches, threads: threads) { job, _ in
       let clips = stride(from: job, to: order.count, by: batches).map { order[$0] }
       let batch = Batch(
-        weights, clips: clips, lengths: clips.map { lengths[$0] }, options: options, seed: seed, firstClip: firstClip)
+        weights, clips: clips, lengths: clips.map { lengths[$0] }, options: options, seed: seed,
+        firstClip: firstClip)
       if let prime { for (row, clip) in clips.enumerated() { batch.prime(row, prime[clip]) } }
       let failure = batch.run { samples in
         shared.withLock { shared in
@@ -90,7 +96,8 @@ private final class Batch {
   private let starts: [Int]  // [clips + 1], in `generated`
 
   init(
-    _ weights: PackedWeights, clips: [Int], lengths: [Int], options: SamplingOptions, seed: UInt64, firstClip: UInt64
+    _ weights: PackedWeights, clips: [Int], lengths: [Int], options: SamplingOptions, seed: UInt64,
+    firstClip: UInt64
   ) {
     engine = StepEngine(weights, clips: clips.count)
     scratch = SamplerScratch(levels: weights.configuration.quantizationLevels)

@@ -107,7 +107,8 @@ package final class BlockRunner {
   func head(rows m: Int) {
     if deferred {
       product(
-        m, ps, blockCount * pd, gated, zRow, arena + weights.deferredSkip, arena + weights.skipBias, 0, skips, ps)
+        m, ps, blockCount * pd, gated, zRow, arena + weights.deferredSkip, arena + weights.skipBias, 0, skips,
+        ps)
     }
     kernels.relu(m * ps, skips, skips)
     product(m, ph, s, skips, ps, arena + weights.hidden, arena + weights.hiddenBias, 0, hidden, ph)

@@ -1,8 +1,7 @@
 // One clip, generated as it is asked for: the class to embed. Many clips at once: BatchGenerator.
 internal import Kernels
-public import WaveNet
-
 internal import Signal
+public import WaveNet
 
 /// Generates one clip sample by sample from cached dilated queues (van den Oord et al. 2016; the caching after Le Paine
 /// et al. 2016). What it generates is a function of the model, the sampling options, the seed, the clip's index and the
@@ -38,7 +37,9 @@ public final class Generator {
   }
 
   /// The same on weights that are packed already.
-  package init(_ weights: PackedWeights, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0) {
+  package init(
+    _ weights: PackedWeights, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0
+  ) {
     self.sampling = sampling.checked()
     self.seed = seed
     self.clip = clip
@@ -50,6 +51,13 @@ public final class Generator {
   }
 
   deinit { newest.deallocate() }
+
+  /// Bytes of the queues of one clip: (K-1) * sum(dilations) rows of the residual channels, padded. They are nearly all
+  /// that a generator needs beside the weights; whoever opens models of unknown origin looks here first.
+  public static func queueBytes(_ configuration: Configuration) -> Int {
+    (configuration.receptiveField - 1) * KernelTable.padded(configuration.residualChannels)
+      * MemoryLayout<Float>.stride
+  }
 
   // MARK: history
 
@@ -79,7 +87,8 @@ public final class Generator {
 
   /// A copy of this generator with everything it has heard; the two go on independently. With its own seed, clip and
   /// options it goes on differently from here.
-  public func branch(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64? = nil) -> Generator {
+  public func branch(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64? = nil) -> Generator
+  {
     let copy = sibling(sampling: sampling, seed: seed, clip: clip ?? self.clip)
     copy.engine.queues.copy(from: engine.queues)
     copy.newest.pointee = newest.pointee
@@ -146,6 +155,7 @@ public final class Generator {
   }
 
   private func check(_ code: UInt16) {
-    precondition(Int(code) < configuration.quantizationLevels, "code \(code) of \(configuration.quantizationLevels)")
+    precondition(
+      Int(code) < configuration.quantizationLevels, "code \(code) of \(configuration.quantizationLevels)")
   }
 }

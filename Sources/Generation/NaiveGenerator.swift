@@ -2,9 +2,8 @@
 // Never optimised. It shares with the fast path the order of accumulation (CKernels.h), which makes the two equal to the
 // bit, the gate's approximation (one `gate` call per row) and the sampler; no packing, no queues, no products.
 package import Kernels
-package import WaveNet
-
 internal import Signal
+package import WaveNet
 
 package enum NaiveGenerator {
   /// Logits [Q] of the code after `history`, with silence before it.
@@ -14,7 +13,7 @@ package enum NaiveGenerator {
       c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels
     )
     let heard = history.suffix(c.receptiveField)
-    let silence = [UInt16](repeating: UInt16(q / 2), count: c.receptiveField - heard.count)
+    let silence = [UInt16](repeating: MuLaw(levels: q).silence, count: c.receptiveField - heard.count)
 
     let embedding = model.tensor("embedding.weight")
     var x = (silence + heard).map { code in (0..<r).map { embedding[Int(code) * r + $0] } }  // [time][R]
@@ -45,17 +44,20 @@ package enum NaiveGenerator {
         }
         if i < c.blockCount - 1 {
           let residual = dense(
-            z, model.tensor("blocks.\(i).residual.weight"), Array(model.tensor("blocks.\(i).residual.bias")), kernels)
+            z, model.tensor("blocks.\(i).residual.weight"), Array(model.tensor("blocks.\(i).residual.bias")),
+            kernels)
           next.append((0..<r).map { residual[$0] + x[t][$0] })
         }
       }
       x = next
     }
     let hidden = dense(
-      skips.map { max($0, 0) }, model.tensor("head.hidden.weight"), Array(model.tensor("head.hidden.bias")), kernels)
+      skips.map { max($0, 0) }, model.tensor("head.hidden.weight"), Array(model.tensor("head.hidden.bias")),
+      kernels)
     precondition(hidden.count == h && skips.count == s, "\(hidden.count) hidden channels")
     return dense(
-      hidden.map { max($0, 0) }, model.tensor("head.output.weight"), Array(model.tensor("head.output.bias")), kernels)
+      hidden.map { max($0, 0) }, model.tensor("head.output.weight"), Array(model.tensor("head.output.bias")),
+      kernels)
   }
 
   /// What `Generator` gives for the same arguments, after `prime`.
@@ -69,7 +71,8 @@ package enum NaiveGenerator {
     for index in 0..<count {
       let warm = prime.isEmpty && index < sampling.warmUpSamples
       let code = Sampler.code(
-        logits: logits(model, history: history, kernels: kernels), options: warm ? SamplingOptions() : sampling,
+        logits: logits(model, history: history, kernels: kernels),
+        options: warm ? SamplingOptions() : sampling,
         uniform: random.uniform(at: UInt64(index)), scratch: scratch, kernels: kernels)
       guard let code else { throw .nonFiniteLogits(clip: clip, sample: index) }
       history.append(code)

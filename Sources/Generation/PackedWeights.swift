@@ -1,6 +1,7 @@
 // A model's weights in the order in which generation reads them: one arena, built once, never written again, shared by
 // every generator of the model. Nothing is rounded or reassociated, so results stay those of the flat parameters.
 package import Kernels
+internal import Signal
 package import WaveNet
 
 /// Packed weights. R', D', S', H' are channel counts padded to multiples of 16; Q is one already. Padding is zeros, and
@@ -75,7 +76,7 @@ package final class PackedWeights: Sendable {
     self.kernels = kernels
     self.skipOrder = order
     (paddedR, paddedD, paddedS, paddedH) = (pr, pd, ps, ph)
-    silenceCode = UInt16(q / 2)
+    silenceCode = MuLaw(levels: q).silence
 
     // Places.
     var end = q * pr
@@ -156,12 +157,15 @@ package final class PackedWeights: Sendable {
         }
       }
       KernelTable.packPanels(
-        outputs: s, k: c.blockCount * pd, all.pointer, ldw: c.blockCount * pd, stride: 1, into: base + deferredSkip)
+        outputs: s, k: c.blockCount * pd, all.pointer, ldw: c.blockCount * pd, stride: 1,
+        into: base + deferredSkip)
     }
     copy("head.hidden.bias", h, to: hiddenBias)
-    KernelTable.packPanels(outputs: h, k: s, tensor("head.hidden.weight"), ldw: s, stride: 1, into: base + hidden)
+    KernelTable.packPanels(
+      outputs: h, k: s, tensor("head.hidden.weight"), ldw: s, stride: 1, into: base + hidden)
     copy("head.output.bias", q, to: outputBias)
-    KernelTable.packPanels(outputs: q, k: h, tensor("head.output.weight"), ldw: h, stride: 1, into: base + output)
+    KernelTable.packPanels(
+      outputs: q, k: h, tensor("head.output.weight"), ldw: h, stride: 1, into: base + output)
 
     fillSilence()
   }

@@ -23,7 +23,8 @@ extension StepEngine {
       precondition(Int(code) < c.quantizationLevels, "code \(code) of \(c.quantizationLevels)")
       (input + (margin + t) * row).update(from: embedding + Int(code) * row, count: row)
     }
-    var heard = weights.blocks.reduce(0) { $0 + $1.pastRows }  // rows of this block's input that anything still reads
+    // Rows of this block's input that anything still reads.
+    var heard = weights.blocks.reduce(0) { $0 + $1.pastRows }
     for (i, block) in weights.blocks.enumerated() {
       for t in margin - block.pastRows..<margin {
         (input + t * row).update(from: weights.silence.pointer + i * row, count: row)

@@ -57,14 +57,17 @@ package final class Queues {
 
   /// Becomes equal to `other`, which has the same weights and number of clips.
   package func copy(from other: Queues) {
-    precondition(weights === other.weights && clips == other.clips, "queues of \(other.clips) clips into \(clips)")
+    precondition(
+      weights === other.weights && clips == other.clips, "queues of \(other.clips) clips into \(clips)")
     slots.copy(from: other.slots)
     heads.update(from: other.heads, count: blockCount)
   }
 
   /// First rows (clip 0) of block `index`'s past taps, oldest first.
   @inline(__always)
-  func readTaps(_ index: Int, dilation: Int, pastRows: Int, into past: UnsafeMutablePointer<UnsafePointer<Float>>) {
+  func readTaps(
+    _ index: Int, dilation: Int, pastRows: Int, into past: UnsafeMutablePointer<UnsafePointer<Float>>
+  ) {
     let ring = slots.pointer + starts[index]
     var place = heads[index]
     var tap = 0
@@ -97,7 +100,8 @@ package final class Queues {
   /// Only right after `reset()`, when the oldest slot is slot 0.
   func load(_ index: Int, clip: Int, rows: UnsafePointer<Float>, count: Int) {
     let pastRows = weights.blocks[index].pastRows
-    precondition(heads[index] == 0 && count <= pastRows && clip < clips, "\(count) rows into a queue of \(pastRows)")
+    precondition(
+      heads[index] == 0 && count <= pastRows && clip < clips, "\(count) rows into a queue of \(pastRows)")
     let ring = slots.pointer + starts[index] + clip * row
     for i in 0..<count {
       (ring + (pastRows - count + i) * slot).update(from: rows + i * row, count: row)

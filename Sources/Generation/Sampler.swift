@@ -6,6 +6,7 @@ package import Kernels
 package final class SamplerScratch {
   let numerators: AlignedBuffer  // [Q], exp((logit - max) / temperature), 0 for codes that may not be drawn
   let heap: UnsafeMutablePointer<Int32>  // [Q], codes
+  let sums: UnsafeMutablePointer<Double>  // [Q / 16], of the numerators of 16 codes each
   let levels: Int
 
   package init(levels: Int) {
@@ -14,9 +15,14 @@ package final class SamplerScratch {
     numerators = AlignedBuffer(count: levels)
     heap = .allocate(capacity: levels)
     heap.initialize(repeating: 0, count: levels)
+    sums = .allocate(capacity: levels / 16)
+    sums.initialize(repeating: 0, count: levels / 16)
   }
 
-  deinit { heap.deallocate() }
+  deinit {
+    heap.deallocate()
+    sums.deallocate()
+  }
 }
 
 package enum Sampler {
@@ -35,8 +41,10 @@ package enum Sampler {
     _ = kernels.softmax(levels, logits, Float(1 / options.temperature), numerators)
     let k = options.topK ?? levels
     let p = options.topP ?? 1
-    if k < levels || p < 1 { restrict(logits, numerators, levels, k: min(k, levels), p: p, heap: scratch.heap) }
-    return invert(numerators, levels, uniform)
+    if k < levels || p < 1 {
+      restrict(logits, numerators, levels, k: min(k, levels), p: p, heap: scratch.heap)
+    }
+    return invert(numerators, levels, uniform, sums: scratch.sums)
   }
 
   /// Every exponent below all ones: adding one to it then never reaches the sign bit.
@@ -58,18 +66,24 @@ package enum Sampler {
 
   /// The code at which the running sum of weights passes `uniform` of their total. Sums run over groups of 16 codes and
   /// then inside one group, which adds the same numbers in the same order, so the group's own sum is always reached.
-  static func invert(_ weights: UnsafePointer<Float>, _ count: Int, _ uniform: Double) -> UInt16 {
+  static func invert(
+    _ weights: UnsafePointer<Float>, _ count: Int, _ uniform: Double, sums: UnsafeMutablePointer<Double>
+  ) -> UInt16 {
     var total = 0.0
-    for group in stride(from: 0, to: count, by: 16) { total += groupSum(weights + group) }
+    for group in 0..<count / 16 {
+      var sum = 0.0
+      for i in group * 16..<group * 16 + 16 { sum += Double(weights[i]) }
+      sums[group] = sum
+      total += sum
+    }
     var rest = uniform * total
-    for group in stride(from: 0, to: count, by: 16) {
-      let sum = groupSum(weights + group)
-      if rest >= sum {
-        rest -= sum
+    for group in 0..<count / 16 {
+      if rest >= sums[group] {
+        rest -= sums[group]
         continue
       }
       var running = 0.0
-      for i in group..<group + 16 {
+      for i in group * 16..<group * 16 + 16 {
         running += Double(weights[i])
         if running > rest { return UInt16(i) }  // it grew just now, so this weight is not 0
       }
@@ -78,13 +92,6 @@ package enum Sampler {
     var last = count - 1
     while weights[last] == 0 && last > 0 { last -= 1 }
     return UInt16(last)
-  }
-
-  @inline(__always)
-  private static func groupSum(_ weights: UnsafePointer<Float>) -> Double {
-    var sum = 0.0
-    for i in 0..<16 { sum += Double(weights[i]) }
-    return sum
   }
 
   /// Sets to 0 the weights outside the k most likely codes, then those outside the nucleus of mass p in what is left.
@@ -128,7 +135,9 @@ package enum Sampler {
   }
 
   /// Moves the most likely code of the heap behind its end.
-  private static func pop(_ heap: UnsafeMutablePointer<Int32>, _ size: inout Int, _ logits: UnsafePointer<Float>) {
+  private static func pop(
+    _ heap: UnsafeMutablePointer<Int32>, _ size: inout Int, _ logits: UnsafePointer<Float>
+  ) {
     size -= 1
     (heap[0], heap[size]) = (heap[size], heap[0])
     siftDown(heap, 0, size, logits)

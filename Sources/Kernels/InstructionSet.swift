@@ -1,6 +1,5 @@
 // The choice of an instruction set, and the table of kernels that belongs to it.
 internal import CKernels
-
 import Glibc
 
 /// An instruction set for which the kernels exist.

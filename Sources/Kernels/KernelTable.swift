@@ -33,7 +33,8 @@ package struct KernelTable: Sendable {
   @inline(__always)
   package func gemm(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
-    _ b: UnsafePointer<Float>, _ ldb: Int, _ initial: UnsafePointer<Float>, _ ldi: Int, _ c: Floats, _ ldc: Int
+    _ b: UnsafePointer<Float>, _ ldb: Int, _ initial: UnsafePointer<Float>, _ ldi: Int, _ c: Floats,
+    _ ldc: Int
   ) {
     precondition(n & 15 == 0 && ldb & 15 == 0 && ldc & 15 == 0 && ldi & 15 == 0, "gemm: N \(n) is not padded")
     table.pointee.gemm(m, n, k, a, aRow, aColumn, b, ldb, initial, ldi, c, ldc)

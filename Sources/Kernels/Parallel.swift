@@ -1,8 +1,7 @@
 // Fork and join for coarse jobs (milliseconds each): training sequences, batches of clips. Not for per-sample work.
 import Dispatch
-import Synchronization
-
 import Glibc
+import Synchronization
 
 /// Runs jobs on threads.
 package enum Parallel {
@@ -17,7 +16,8 @@ package enum Parallel {
 
   /// Calls `body(job, thread)` once for every job in `0..<jobs`; `thread < threads` says whose scratch memory may be
   /// used. Which thread takes which job is not defined: results must not depend on it.
-  package static func forEach(jobs: Int, threads: Int, _ body: @Sendable (_ job: Int, _ thread: Int) -> Void) {
+  package static func forEach(jobs: Int, threads: Int, _ body: @Sendable (_ job: Int, _ thread: Int) -> Void)
+  {
     let workers = min(jobs, threads)
     if workers <= 1 {
       for job in 0..<jobs { body(job, 0) }

@@ -1,8 +1,7 @@
 // metrics.jsonl: one JSON object a line, appended whole. After a resume, lines of steps that are done again are dropped.
 import FoundationEssentials
-internal import SafeTensors
-
 import Glibc
+internal import SafeTensors
 
 /// One line of the log.
 package struct MetricsLine: Codable, Hashable, Sendable {
@@ -51,7 +50,9 @@ struct MetricsLog {
     guard let data = FileManager.default.contents(atPath: path) else { return }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
     let kept = lines.filter { text in
-      guard let line = try? JSONDecoder().decode(MetricsLine.self, from: Data(text.utf8)) else { return false }
+      guard let line = try? JSONDecoder().decode(MetricsLine.self, from: Data(text.utf8)) else {
+        return false
+      }
       return line.step <= step
     }
     try AtomicFile.write(kept.map { $0 + "\n" }.joined(), to: path)

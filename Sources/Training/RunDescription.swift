@@ -48,7 +48,9 @@ package struct RunDescription: Codable, Hashable, Sendable {
 
   /// Reads a run's description.
   package static func load(_ files: RunFiles) throws(TrainingError) -> RunDescription {
-    guard let data = FileManager.default.contents(atPath: files.description) else { throw .noRun(path: files.folder) }
+    guard let data = FileManager.default.contents(atPath: files.description) else {
+      throw .noRun(path: files.folder)
+    }
     let run = try RunFiles.decode(
       RunDescription.self, String(decoding: data, as: UTF8.self), path: files.description)
     if run.formatVersion != 1 {

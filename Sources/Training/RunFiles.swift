@@ -25,7 +25,8 @@ package struct RunFiles: Sendable {
   static func encode(_ value: some Encodable, pretty: Bool = false) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting =
-      pretty ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+      pretty
+      ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else { preconditionFailure("\(value) cannot be encoded") }
     return String(decoding: data, as: UTF8.self)
   }
@@ -38,4 +39,3 @@ package struct RunFiles: Sendable {
     }
   }
 }
-

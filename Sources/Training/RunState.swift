@@ -43,7 +43,8 @@ enum RunState {
   static func load(_ path: String, into optimizer: Adam) throws -> RunProgress {
     let reader = try SafeTensorsReader(path: path)
     guard reader.metadata["format"] == "synth training state", reader.metadata["version"] == version,
-      let step = reader.metadata["optimizer_step"].flatMap({ Int($0) }), let text = reader.metadata["progress"]
+      let step = reader.metadata["optimizer_step"].flatMap({ Int($0) }),
+      let text = reader.metadata["progress"]
     else { throw TrainingError.notATrainingState(path: path) }
     for (name, buffer) in [
       ("parameters", optimizer.parameters), ("adam.m", optimizer.m), ("adam.v", optimizer.v),

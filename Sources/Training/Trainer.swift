@@ -96,12 +96,14 @@ package final class Trainer {
   /// Calls `body` for every clip of the batch, on all threads; returns the results in the batch's order.
   private func forEachClip(
     _ batch: TokenBatch, _ weights: Matrices,
-    _ body: @Sendable (
-      _ clip: Int, SequencePass, UnsafeBufferPointer<UInt16>, UnsafeBufferPointer<UInt16>, Matrices
-    ) -> Double
+    _ body:
+      @Sendable (
+        _ clip: Int, SequencePass, UnsafeBufferPointer<UInt16>, UnsafeBufferPointer<UInt16>, Matrices
+      ) -> Double
   ) -> [Double] {
     let rowLength = batch.inputs.count / batch.clips
-    precondition(rowLength == configuration.receptiveField - 1 + batch.crop, "a batch of another receptive field")
+    precondition(
+      rowLength == configuration.receptiveField - 1 + batch.crop, "a batch of another receptive field")
     let results = AlignedResults(count: batch.clips)
     // One thread, one pass: nothing in a pass is shared.
     nonisolated(unsafe) let passes = passes
@@ -109,7 +111,8 @@ package final class Trainer {
       batch.inputs.withUnsafeBufferPointer { inputs in
         batch.targets.withUnsafeBufferPointer { targets in
           results[clip] = body(
-            clip, passes[thread], UnsafeBufferPointer(rebasing: inputs[clip * rowLength..<(clip + 1) * rowLength]),
+            clip, passes[thread],
+            UnsafeBufferPointer(rebasing: inputs[clip * rowLength..<(clip + 1) * rowLength]),
             UnsafeBufferPointer(rebasing: targets[clip * batch.crop..<(clip + 1) * batch.crop]), weights)
         }
       }

@@ -4,17 +4,17 @@ package import WaveNet
 /// The hyper-parameters of training; recorded in the run folder, so that `--resume` needs no flags.
 package struct TrainingOptions: Codable, Hashable, Sendable {
   /// Optimizer steps of the whole run; the learning rate falls towards the last one.
-  package var steps = 20_000
+  package var steps = 16_000
   /// B: clips in a batch.
-  package var clips = 8
+  package var clips = 4
   /// T: predicted samples per clip.
   package var crop = 4096
   /// Largest learning rate.
-  package var learningRate = 2e-3
+  package var learningRate = 4e-3
   /// Learning rate at the last step, as a fraction of the largest.
   package var finalFraction = 0.02
   /// Steps of linear warm-up.
-  package var warmUpSteps = 500
+  package var warmUpSteps = 100
   package var beta1 = 0.9
   package var beta2 = 0.99
   package var epsilon = 1e-8
@@ -24,8 +24,8 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   package var averageDecay = 0.999
   /// Largest standard deviation, in codes, of the noise on the input history, at the start and at the end of the run.
   package var jitter = 3.0
-  package var finalJitter = 1.0
-  package var head = HeadInitialization.ordinal
+  package var finalJitter = 1.5
+  package var head = HeadInitialization.random
   /// Seed of the initial weights and of every random choice of the corpus.
   package var seed: UInt64 = 1
   /// Steps between evaluations (held-out bits, samples).

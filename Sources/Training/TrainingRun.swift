@@ -60,7 +60,8 @@ package final class TrainingRun {
     var random = PhiloxGenerator(seed: options.seed, stream: UInt64.max)
     let parameters = Initialization.parameters(configuration, head: options.head, using: &random)
     if let initial { parameters.copy(from: initial.parameters) }
-    trainer = Trainer(configuration: configuration, options: options, parameters: parameters, threads: threads)
+    trainer = Trainer(
+      configuration: configuration, options: options, parameters: parameters, threads: threads)
     validation = corpus.validation(
       clips: options.clips, crop: options.crop, receptiveField: configuration.receptiveField)
     if resume {
@@ -112,7 +113,8 @@ package final class TrainingRun {
           .init(
             step: progress.step, steps: options.steps, trainBits: progress.smoothBits ?? result.bits,
             heldOutBits: progress.heldOutBits, gradientNorm: result.gradientNorm, learningRate: rate,
-            audioSecondsPerSecond: speed * audioPerStep, secondsLeft: Double(options.steps - progress.step) / speed)))
+            audioSecondsPerSecond: speed * audioPerStep,
+            secondsLeft: Double(options.steps - progress.step) / speed)))
 
       if progress.step % options.evaluateEvery == 0 || isFinished {
         let heldOut = trainer.evaluate(validation)
@@ -121,7 +123,8 @@ package final class TrainingRun {
         let steps = Double(sinceLine.steps)
         let line = MetricsLine(
           step: progress.step, trainBits: sinceLine.bits / steps, heldOutBits: heldOut,
-          gradientNorm: sinceLine.norm / steps, learningRate: rate, jitter: options.jitter(at: progress.step - 1),
+          gradientNorm: sinceLine.norm / steps, learningRate: rate,
+          jitter: options.jitter(at: progress.step - 1),
           audioSecondsPerSecond: speed * audioPerStep, seconds: progress.seconds, rollbacks: rollbacks)
         sinceLine = (0, 0, 0)
         try MetricsLog(path: files.metrics).append(line)
@@ -148,7 +151,8 @@ package final class TrainingRun {
   /// Not finite, or the last ten steps are far above the last hundred (by more than a bit and a half per sample).
   private func diverged(_ result: Trainer.Report) -> Bool {
     guard result.bits.isFinite && result.gradientNorm.isFinite else { return true }
-    guard progress.step > options.warmUpSteps, let recent = progress.recentBits, let smooth = progress.smoothBits
+    guard progress.step > options.warmUpSteps, let recent = progress.recentBits,
+      let smooth = progress.smoothBits
     else { return false }
     return average(recent, result.bits, 0.1) > smooth + 1.5
   }

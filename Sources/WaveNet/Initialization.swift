@@ -1,8 +1,7 @@
+internal import Glibc
 // The weights before the first step. Two things differ from the usual "small random numbers", each because of a
 // measurement (see the model card of `sines`): codes are ordered, and both ends of the network are told so.
 package import Kernels
-
-internal import Glibc
 
 /// How the head starts.
 public enum HeadInitialization: String, Codable, Sendable, CaseIterable {
@@ -43,7 +42,8 @@ package enum Initialization {
   }
 
   private static func embed(
-    _ c: Configuration, _ range: Range<Int>, _ buffer: AlignedBuffer, using random: inout some RandomNumberGenerator
+    _ c: Configuration, _ range: Range<Int>, _ buffer: AlignedBuffer,
+    using random: inout some RandomNumberGenerator
   ) {
     let (q, r) = (c.quantizationLevels, c.residualChannels)
     let mu = Double(q - 1)

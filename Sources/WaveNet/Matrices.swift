@@ -31,7 +31,11 @@ package final class Matrices: Sendable {
     f.advanced(by: m.skipBias).update(repeating: 0, count: m.sp)
     forEachWeight { flat, matrix, transposed in
       // The skip biases of all blocks add up to one.
-      if matrix >= m.skipBias && matrix < m.skipBias + m.sp { f[matrix] += p[flat] } else { f[matrix] = p[flat] }
+      if matrix >= m.skipBias && matrix < m.skipBias + m.sp {
+        f[matrix] += p[flat]
+      } else {
+        f[matrix] = p[flat]
+      }
       if let backward, transposed >= 0 { backward.pointer[transposed] = p[flat] }
     }
   }

@@ -32,7 +32,8 @@ package struct MatrixLayout: Sendable {
 
   package init(_ c: Configuration) {
     let (r, d, s, h, q, k) = (
-      c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels, c.kernelSize
+      c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels,
+      c.kernelSize
     )
     let blocks = c.blockCount
     let (rp, dp, sp, hp) = (

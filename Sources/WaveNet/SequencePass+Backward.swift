@@ -12,7 +12,8 @@ extension SequencePass {
 
   /// The same, and ADDS `scale` times its gradients to `gradients` (the layout of `Matrices.forward`).
   package func lossAndGradients(
-    _ codes: UnsafeBufferPointer<UInt16>, targets: UnsafeBufferPointer<UInt16>, _ weights: Matrices, scale: Float,
+    _ codes: UnsafeBufferPointer<UInt16>, targets: UnsafeBufferPointer<UInt16>, _ weights: Matrices,
+    scale: Float,
     gradients: AlignedBuffer?
   ) -> Double {
     checkCodes(codes)
@@ -24,7 +25,8 @@ extension SequencePass {
       forwardBlocks(rows, codes, weights)
       guard rows.lowerBound >= first else { continue }
       forwardHead(rows.count, weights)
-      let tileTargets = UnsafeBufferPointer(rebasing: targets[rows.lowerBound - first..<rows.upperBound - first])
+      let tileTargets = UnsafeBufferPointer(
+        rebasing: targets[rows.lowerBound - first..<rows.upperBound - first])
       sum += crossEntropy(tileTargets, weight: scale)
       if let gradients { backwardHead(rows.count, row: rows.lowerBound - first, weights, gradients) }
     }
@@ -62,7 +64,8 @@ extension SequencePass {
       dz.pointer.update(repeating: 0, count: rows.count * width)
     }
 
-    var (dOut, dIn) = (dx[0].pointer, dx[1].pointer)  // gradients of the block's output and of its input, [tile, rp]
+    // Gradients of the block's output and of its input, [tile, rp].
+    var (dOut, dIn) = (dx[0].pointer, dx[1].pointer)
     for block in (0..<m.blocks).reversed() {
       let first = max(rows.lowerBound, inputOffset[block + 1])
       let local = first - rows.lowerBound
@@ -73,7 +76,8 @@ extension SequencePass {
         let dOutRows = dOut + local * m.rp
         if !last {
           kernels.gemm(
-            count, m.dp, m.r, dOutRows, m.rp, 1, wT + m.residualT[block], m.dp, dzBlock, width, dzBlock, width)
+            count, m.dp, m.r, dOutRows, m.rp, 1, wT + m.residualT[block], m.dp, dzBlock, width, dzBlock, width
+          )
           kernels.gemm(
             m.d, m.rp, count, z.pointer + local * width + block * m.dp, 1, width, dOutRows, m.rp,
             g + m.residual[block], m.rp, g + m.residual[block], m.rp)

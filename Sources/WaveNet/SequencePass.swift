@@ -32,7 +32,8 @@ package final class SequencePass {
   let dx: [AlignedBuffer]  // two of [tile, rp]: gradients of a block's output and input
 
   /// Memory for sequences of up to `capacity` input codes. `training` adds what the backward pass needs.
-  package init(_ configuration: Configuration, capacity: Int, training: Bool, kernels: KernelTable = .active) {
+  package init(_ configuration: Configuration, capacity: Int, training: Bool, kernels: KernelTable = .active)
+  {
     let m = MatrixLayout(configuration)
     layout = m
     self.kernels = kernels
@@ -41,7 +42,8 @@ package final class SequencePass {
     var offsets = [0]
     for d in dilations { offsets.append(offsets.last! + (m.k - 1) * d) }
     inputOffset = offsets
-    precondition(capacity > offsets.last!, "capacity \(capacity) within the receptive field \(offsets.last! + 1)")
+    precondition(
+      capacity > offsets.last!, "capacity \(capacity) within the receptive field \(offsets.last! + 1)")
     // The z of one tile stays within a quarter of a megabyte; 48 is a multiple of every register tile's height.
     tile = min(192, max(48, (1 << 16) / (m.blocks * m.dp) / 48 * 48))
     x = (0..<m.blocks).map { _ in AlignedBuffer(count: capacity * m.rp) }
@@ -73,8 +75,9 @@ package final class SequencePass {
   }
 
   /// Logits for the last N - (RF - 1) positions into `out` [N - (RF - 1), Q].
-  package func forward(_ codes: UnsafeBufferPointer<UInt16>, _ weights: Matrices, logits out: UnsafeMutablePointer<Float>)
-  {
+  package func forward(
+    _ codes: UnsafeBufferPointer<UInt16>, _ weights: Matrices, logits out: UnsafeMutablePointer<Float>
+  ) {
     checkCodes(codes)
     var row = out
     for rows in tiles(codes.count) {
@@ -118,7 +121,8 @@ package final class SequencePass {
       let next = x[block + 1].pointer + first * m.rp
       // The chain of additions starts at the bias, then the products, and the block's input is added last.
       kernels.gemm(
-        count, m.rp, m.d, zBlock, m.blocks * m.dp, 1, w + m.residual[block], m.rp, w + m.residualBias[block], 0,
+        count, m.rp, m.d, zBlock, m.blocks * m.dp, 1, w + m.residual[block], m.rp, w + m.residualBias[block],
+        0,
         next, m.rp)
       kernels.add(count * m.rp, x[block].pointer + first * m.rp, next)
     }

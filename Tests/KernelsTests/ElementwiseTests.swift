@@ -54,7 +54,7 @@ import Testing
     for n in Self.sizes {
       let (rows, ldz) = (3, n + 16)
       var random = SeededValues(seed: UInt64(n))
-      let start = random.floats(rows * 2 * n).map { 3 * $0 }
+      let start = floats(&random, rows * 2 * n).map { 3 * $0 }
       let a = Guarded(start)
       let z = Guarded(count: rows * ldz)
       kernels.gateForward(rows, n, a.pointer, z.pointer, ldz)
@@ -64,7 +64,7 @@ import Testing
         kernels.gate(n, source.pointer, same.pointer)
         #expect(Array(same.elements) == Array(z.values[row * ldz..<row * ldz + n]), "not the bits of gate")
       }
-      let dz = random.floats(rows * ldz)
+      let dz = floats(&random, rows * ldz)
       var expected = [Double]()
       for row in 0..<rows {
         let filter = (0..<n).map { tanh(Double(start[row * 2 * n + $0])) }
@@ -75,9 +75,9 @@ import Testing
       }
       let again = Guarded(count: rows * ldz)
       kernels.gateProduct(rows, n, a.pointer, again.pointer, ldz)
-      expectClose(again.values, z.values.map(Double.init), tolerance: 2e-7, "product")
-      kernels.gateBackward(rows, n, a.pointer, AlignedBuffer(dz).pointer, ldz)
-      expectClose(a.values, expected, tolerance: 2e-6, "\(isa) gate gradient, n \(n)")
+      expectClose(again.values, z.values.map(Double.init), .absolute(2e-7), "product")
+      kernels.gateBackward(rows, n, a.pointer, kept(dz), ldz)
+      expectClose(a.values, expected, .absolute(2e-6), "\(isa) gate gradient, n \(n)")
       #expect(a.isIntact && z.isIntact)
     }
   }
@@ -87,13 +87,13 @@ import Testing
     let kernels = KernelTable(isa)
     for (n, spread) in [(16, 1.0), (256, 8.0), (512, 60.0), (1024, 0.01)] {
       var random = SeededValues(seed: UInt64(n))
-      let x = random.floats(n).map { Float(Double($0) * spread) }
+      let x = floats(&random, n).map { Float(Double($0) * spread) }
       let largest = x.map(Double.init).max()!
       for temperature in [0.3, 1.0, 2.5] {
         let e = Guarded(count: n)
-        let sum = kernels.softmax(n, AlignedBuffer(x).pointer, Float(1 / temperature), e.pointer)
+        let sum = kernels.softmax(n, kept(x), Float(1 / temperature), e.pointer)
         let expected = x.map { exp((Double($0) - largest) / temperature) }
-        expectClose(e.values, expected, tolerance: 2e-5, "\(isa) softmax of \(n)")
+        expectClose(e.values, expected, .absolute(2e-5), "\(isa) softmax of \(n)")
         #expect(abs(Double(sum) - expected.reduce(0, +)) < 1e-5 * Double(sum))
         #expect(e.isIntact)
       }
@@ -102,9 +102,10 @@ import Testing
         let row = Guarded(x)
         let loss = kernels.crossEntropy(n, row.pointer, target: target, weight: 0.25)
         let expectedLoss = log(total) + largest - Double(x[target])
-        #expect(abs(Double(loss) - expectedLoss) < 2e-6 * max(1, expectedLoss), "loss \(loss), not \(expectedLoss)")
+        #expect(
+          abs(Double(loss) - expectedLoss) < 2e-6 * max(1, expectedLoss), "loss \(loss), not \(expectedLoss)")
         let gradient = (0..<n).map { 0.25 * (exp(Double(x[$0]) - largest) / total - ($0 == target ? 1 : 0)) }
-        expectClose(row.values, gradient, tolerance: 1e-6, "\(isa) gradient")
+        expectClose(row.values, gradient, .absolute(1e-6), "\(isa) gradient")
         #expect(row.isIntact)
       }
     }
@@ -115,31 +116,33 @@ import Testing
     let kernels = KernelTable(isa)
     for n in 1...67 {
       var random = SeededValues(seed: UInt64(n))
-      let (x, y) = (random.floats(n), random.floats(n))
+      let (x, y) = (floats(&random, n), floats(&random, n))
       let sum = Guarded(y)
-      kernels.add(n, AlignedBuffer(x).pointer, sum.pointer)
+      kernels.add(n, kept(x), sum.pointer)
       #expect(sum.values == zip(x, y).map { $0 + $1 } && sum.isIntact)
       let mixed = Guarded(y)
-      kernels.lerp(n, mixed.pointer, toward: AlignedBuffer(x).pointer, 0.25)
-      expectClose(mixed.values, zip(x, y).map { Double($1) + 0.25 * (Double($0) - Double($1)) }, tolerance: 1e-6, "lerp")
+      kernels.lerp(n, mixed.pointer, toward: kept(x), 0.25)
+      expectClose(
+        mixed.values, zip(x, y).map { Double($1) + 0.25 * (Double($0) - Double($1)) }, .absolute(1e-6), "lerp"
+      )
       #expect(mixed.isIntact)
-      let squares = kernels.sumOfSquares(n, AlignedBuffer(x).pointer)
+      let squares = kernels.sumOfSquares(n, kept(x))
       #expect(abs(squares - x.reduce(0.0) { $0 + Double($1) * Double($1) }) < 1e-9)
     }
     for n in Self.sizes {
       var random = SeededValues(seed: UInt64(n))
-      let (x, dy) = (random.floats(n), random.floats(n))
+      let (x, dy) = (floats(&random, n), floats(&random, n))
       let y = Guarded(count: n)
-      kernels.relu(n, AlignedBuffer(x).pointer, y.pointer)
+      kernels.relu(n, kept(x), y.pointer)
       #expect(y.values == x.map { max($0, 0) } && y.isIntact)
       let gradient = Guarded(dy)
       kernels.reluBackward(n, y.pointer, gradient.pointer)
       #expect(gradient.values == zip(x, dy).map { $0 > 0 ? $1 : 0 } && gradient.isIntact)
-      let rows = random.floats(5 * n)
+      let rows = floats(&random, 5 * n)
       let columns = Guarded(x)
-      kernels.sumRows(5, n, AlignedBuffer(rows).pointer, n, columns.pointer)
+      kernels.sumRows(5, n, kept(rows), n, columns.pointer)
       let expected = (0..<n).map { i in (0..<5).reduce(Double(x[i])) { $0 + Double(rows[$1 * n + i]) } }
-      expectClose(columns.values, expected, tolerance: 1e-6, "sumRows")
+      expectClose(columns.values, expected, .absolute(1e-6), "sumRows")
       #expect(columns.isIntact)
     }
   }
@@ -150,9 +153,9 @@ import Testing
     let (narrow, wide) = (KernelTable(.avx2), KernelTable(.avx512))
     var random = SeededValues(seed: 9)
     for (m, n, k) in [(13, 64, 37), (7, 256, 64), (30, 48, 5), (1, 16, 100)] {
-      let a = AlignedBuffer(random.floats(m * k))
-      let b = AlignedBuffer(random.floats(k * n))
-      let bias = AlignedBuffer(random.floats(n))
+      let a = AlignedBuffer(floats(&random, m * k))
+      let b = AlignedBuffer(floats(&random, k * n))
+      let bias = AlignedBuffer(floats(&random, n))
       let results = [narrow, wide].map { kernels in
         let c = AlignedBuffer(count: m * n)
         kernels.gemm(m, n, k, a.pointer, k, 1, b.pointer, n, bias.pointer, 0, c.pointer, n)
@@ -160,7 +163,7 @@ import Testing
       }
       #expect(results[0] == results[1])
     }
-    let x = AlignedBuffer(random.floats(512).map { 5 * $0 })
+    let x = AlignedBuffer(floats(&random, 512).map { 5 * $0 })
     let gates = [narrow, wide].map { kernels in
       let z = AlignedBuffer(count: 256)
       kernels.gate(256, x.pointer, z.pointer)

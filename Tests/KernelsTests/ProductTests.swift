@@ -29,9 +29,9 @@ struct Guarded {
     for (m, n, k) in shapes {
       for transposed in [false, true] {
         var random = SeededValues(seed: UInt64(m * 1000 + n * 10 + k))
-        let a = AlignedBuffer(random.floats(m * k))
-        let b = AlignedBuffer(random.floats(k * n))
-        let bias = AlignedBuffer(random.floats(n))
+        let a = AlignedBuffer(floats(&random, m * k))
+        let b = AlignedBuffer(floats(&random, k * n))
+        let bias = AlignedBuffer(floats(&random, n))
         let c = Guarded(count: m * n)
         let (row, column) = transposed ? (1, m) : (k, 1)
         kernels.gemm(m, n, k, a.pointer, row, column, b.pointer, n, bias.pointer, 0, c.pointer, n)
@@ -43,7 +43,8 @@ struct Guarded {
             expected.append(sum)
           }
         }
-        expectClose(c.values, expected, tolerance: 1e-5 * Double(k).squareRoot() + 1e-6, "\(isa) \(m)x\(n)x\(k)")
+        expectClose(
+          c.values, expected, .absolute(1e-5 * Double(k).squareRoot() + 1e-6), "\(isa) \(m)x\(n)x\(k)")
         #expect(c.isIntact, "\(isa) \(m)x\(n)x\(k) wrote behind its output")
       }
     }
@@ -56,19 +57,20 @@ struct Guarded {
       for k in [1, 2, 3, 31, 32, 67] {
         var random = SeededValues(seed: UInt64(outputs * 100 + k))
         let n = KernelTable.padded(outputs)
-        let w = random.floats(outputs * k)
+        let w = floats(&random, outputs * k)
         let packed = AlignedBuffer(count: n * k)
         w.withUnsafeBufferPointer {
-          KernelTable.packPanels(outputs: outputs, k: k, $0.baseAddress!, ldw: k, stride: 1, into: packed.pointer)
+          KernelTable.packPanels(
+            outputs: outputs, k: k, $0.baseAddress!, ldw: k, stride: 1, into: packed.pointer)
         }
-        let x = random.floats(k)
-        let bias = AlignedBuffer(random.floats(n))
+        let x = floats(&random, k)
+        let bias = AlignedBuffer(floats(&random, n))
         let y = Guarded(count: n)
         kernels.gemv(n, k, packed.pointer, x, bias.pointer, y.pointer)
         let expected = (0..<n).map { i in
           (0..<k).reduce(Double(bias[i])) { $0 + (i < outputs ? Double(w[i * k + $1]) : 0) * Double(x[$1]) }
         }
-        expectClose(y.values, expected, tolerance: 1e-5 * Double(k).squareRoot(), "\(isa) \(outputs)x\(k)")
+        expectClose(y.values, expected, .absolute(1e-5 * Double(k).squareRoot()), "\(isa) \(outputs)x\(k)")
         #expect(y.isIntact, "\(isa) gemv \(outputs)x\(k) wrote behind its output")
       }
     }
@@ -80,9 +82,9 @@ struct Guarded {
     let kernels = KernelTable(isa)
     let (m, n, k) = (13, 80, 37)
     var random = SeededValues(seed: 5)
-    let a = AlignedBuffer(random.floats(m * k))
-    let b = AlignedBuffer(random.floats(k * n))
-    let bias = AlignedBuffer(random.floats(n))
+    let a = AlignedBuffer(floats(&random, m * k))
+    let b = AlignedBuffer(floats(&random, k * n))
+    let bias = AlignedBuffer(floats(&random, n))
     let whole = AlignedBuffer(count: m * n)
     kernels.gemm(m, n, k, a.pointer, k, 1, b.pointer, n, bias.pointer, 0, whole.pointer, n)
     let cut = AlignedBuffer(count: m * n)
@@ -108,4 +110,12 @@ struct Guarded {
     }
     return all + (1...40).map { (7, 48, $0) }
   }
+}
+
+/// `count` values in [-1, 1).
+func floats(_ random: inout SeededValues, _ count: Int) -> [Float] { random.values(count).map(Float.init) }
+
+/// An aligned copy that is never freed: a kernel's argument must outlive the call.
+func kept(_ values: [Float]) -> UnsafeMutablePointer<Float> {
+  Unmanaged.passRetained(AlignedBuffer(values)).takeUnretainedValue().pointer
 }

@@ -4,24 +4,6 @@ import TestSupport
 import Testing
 import WaveNet
 
-/// The two fixtures of make_wavenet_fixtures.py.
-let fixtureNames = ["wavenet_k2.safetensors", "wavenet_k3.safetensors"]
-
-extension Golden {
-  /// The fixture's batch, clip by clip.
-  var clips: [ReferenceClip] {
-    let (b, n) = (shape("inputs")[0], shape("inputs")[1])
-    let t = shape("targets")[1]
-    let (inputs, targets) = (codes("inputs"), codes("targets"))
-    return (0..<b).map {
-      ReferenceClip(
-        inputs: Array(inputs[$0 * n..<($0 + 1) * n]), targets: Array(targets[$0 * t..<($0 + 1) * t]))
-    }
-  }
-
-  var reference: ReferenceWaveNet { ReferenceWaveNet(configuration, tensors("weights")) }
-}
-
 @Suite("Reference") struct ReferenceTests {
   // Both sides compute in double; what is left is that the fixture stores float32 (half an ulp: 6e-8 of each value).
   static let stored = Tolerance.relativeToScale(1.2e-7)
@@ -115,14 +97,5 @@ extension Golden {
     #expect(activations.z[0].map(\.count) == [0, 2, 2, 2, 2, 2, 2, 2])
     #expect(activations.z[1].map(\.count) == [0, 0, 0, 0, 0, 2, 2, 2])
     #expect(activations.logits.map(\.count) == [0, 0, 0, 0, 0, 256, 256, 256])
-  }
-}
-
-extension ReferenceAdam {
-  init(_ golden: Golden) {
-    self.init(
-      learningRate: golden.number("learning_rate"), beta1: golden.number("beta1"),
-      beta2: golden.number("beta2"),
-      epsilon: golden.number("epsilon"))
   }
 }
