@@ -79,14 +79,14 @@ extension PartialAnalysis {
       let step = best.frequencyStep(samples).map { max(-reach / 4, min(reach / 4, $0)) * scale }
       let trial = zip(omegas, zip(start, step)).map { max($1.0 - reach, min($1.0 + reach, $0 + $1.1)) }
       let fitted = SineFit(samples[...], omegas: trial)
+      let moved = zip(trial, omegas).map { abs($0 - $1) }.max()!
       if fitted.residual >= best.residual {
         scale /= 2
-        if scale < 0.1 { break }
+        if scale < 0.1 || moved < reach * 1e-4 { break }
         continue
       }
-      let moved = zip(trial, omegas).map { abs($0 - $1) }.max()!
       (omegas, best) = (trial, fitted)
-      if moved < reach * 1e-7 { break }
+      if moved < reach * 1e-6 { break }
     }
     return best.partials(sampleRate: clip.sampleRate)
   }
@@ -101,38 +101,34 @@ struct SineFit {
   private(set) var signal = 0.0
   /// Sum of squares of what remains.
   private(set) var residual = 0.0
-  private let count: Int
-  private var middle: Double { Double(count - 1) / 2 }
+  private let middle: Double
 
   init(_ samples: ArraySlice<Double>, omegas: [Double]) {
     self.omegas = omegas
-    count = samples.count
+    middle = Double(samples.count - 1) / 2
     let p = omegas.count
     var system = NormalEquations(unknowns: 2 * p)
     var row = [Double](repeating: 0, count: 2 * p)
-    let middle = Double(samples.count - 1) / 2
-    for (n, x) in samples.enumerated() {
-      let t = Double(n) - middle
+    var waves = Oscillators(omegas, middle: middle)
+    for x in samples {
       for k in 0..<p {
-        row[2 * k] = cos(omegas[k] * t)
-        row[2 * k + 1] = sin(omegas[k] * t)
+        row[2 * k] = waves.cosine[k]
+        row[2 * k + 1] = waves.sine[k]
       }
       system.add(row, x)
+      waves.advance()
     }
     let solution = system.solve()
     a = (0..<p).map { solution[2 * $0] }
     b = (0..<p).map { solution[2 * $0 + 1] }
-    for (n, x) in samples.enumerated() {
-      let y = value(Double(n) - middle)
+    waves = Oscillators(omegas, middle: middle)
+    for x in samples {
+      var y = 0.0
+      for k in 0..<p { y += a[k] * waves.cosine[k] + b[k] * waves.sine[k] }
       signal += y * y
       residual += (x - y) * (x - y)
+      waves.advance()
     }
-  }
-
-  private func value(_ t: Double) -> Double {
-    var y = 0.0
-    for k in omegas.indices { y += a[k] * cos(omegas[k] * t) + b[k] * sin(omegas[k] * t) }
-    return y
   }
 
   /// The change of each omega that one Gauss-Newton step asks for, with amplitudes and phases free to follow.
@@ -140,18 +136,20 @@ struct SineFit {
     let p = omegas.count
     var system = NormalEquations(unknowns: 3 * p)
     var row = [Double](repeating: 0, count: 3 * p)
-    let unit = 2 / Double(count)  // t in -1 ... 1, for the sake of conditioning
-    for n in 0..<count {
-      let t = Double(n) - middle
+    let unit = 2 / Double(samples.count)  // t in -1 ... 1, for the sake of conditioning
+    var waves = Oscillators(omegas, middle: middle)
+    for n in samples.indices {
+      let t = (Double(n) - middle) * unit
       var y = 0.0
       for k in 0..<p {
-        let (c, s) = (cos(omegas[k] * t), sin(omegas[k] * t))
+        let (c, s) = (waves.cosine[k], waves.sine[k])
         y += a[k] * c + b[k] * s
         row[3 * k] = c
         row[3 * k + 1] = s
-        row[3 * k + 2] = t * unit * (b[k] * c - a[k] * s)
+        row[3 * k + 2] = t * (b[k] * c - a[k] * s)
       }
       system.add(row, samples[n] - y)
+      waves.advance()
     }
     let solution = system.solve()
     return (0..<p).map { solution[3 * $0 + 2] * unit }
@@ -165,6 +163,40 @@ struct SineFit {
         frequency: omegas[k] * Double(sampleRate) / (2 * .pi),
         amplitude: (a[k] * a[k] + b[k] * b[k]).squareRoot(),
         phase: remainder(phase, 2 * .pi))
+    }
+  }
+}
+
+/// cos and sin of omega t for t = -middle, 1 - middle, ...: turned from sample to sample, set anew every 256.
+private struct Oscillators {
+  private(set) var cosine: [Double]
+  private(set) var sine: [Double]
+  private let turn: [(cosine: Double, sine: Double)]
+  private let omegas: [Double]
+  private let middle: Double
+  private var position = 0
+
+  init(_ omegas: [Double], middle: Double) {
+    self.omegas = omegas
+    self.middle = middle
+    turn = omegas.map { (cos($0), sin($0)) }
+    cosine = omegas.map { cos($0 * -middle) }
+    sine = omegas.map { sin($0 * -middle) }
+  }
+
+  mutating func advance() {
+    position += 1
+    if position & 255 == 0 {
+      for k in omegas.indices {
+        let phase = omegas[k] * (Double(position) - middle)
+        (cosine[k], sine[k]) = (cos(phase), sin(phase))
+      }
+    } else {
+      for k in omegas.indices {
+        let (c, s) = (cosine[k], sine[k])
+        cosine[k] = c * turn[k].cosine - s * turn[k].sine
+        sine[k] = s * turn[k].cosine + c * turn[k].sine
+      }
     }
   }
 }
