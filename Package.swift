@@ -44,27 +44,35 @@ let package = Package(
     .target(name: "Generation", dependencies: ["WaveNet", "Kernels", "Signal"], swiftSettings: hot),
     .target(name: "Corpus", dependencies: ["Signal", "AudioIO"], swiftSettings: hot),
     .target(
-      name: "Training", dependencies: ["Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors"],
+      name: "Training",
+      dependencies: ["Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors"],
       swiftSettings: hot),
 
     .executableTarget(
       name: "synth",
       dependencies: [
-        "Signal", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
+        "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     // Tests: one target per target; oracles and comparators in TestSupport.
-    .target(name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors"],
+      path: "Tests/TestSupport",
+      swiftSettings: hot),
     .testTarget(name: "SignalTests", dependencies: ["Signal", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors", "TestSupport"]),
     .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "WaveNetTests", dependencies: ["WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
-    .testTarget(name: "GenerationTests", dependencies: ["Generation", "WaveNet", "Kernels", "Signal", "TestSupport"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(
+      name: "GenerationTests",
+      dependencies: ["Generation", "WaveNet", "Kernels", "Signal", "TestSupport", "CAllocationCounter"]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "AudioIO", "Signal", "TestSupport"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Corpus", "WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
+      name: "TrainingTests",
+      dependencies: ["Training", "Corpus", "WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
     .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
   ],
   cLanguageStandard: .gnu2x

@@ -1,1 +1,57 @@
-// Placeholder for Corpus.
+// What the trainer reads: batches of mu-law codes with the history that a WaveNet needs in front of them. The corpora
+// themselves: SyntheticCorpus.swift (chords, free sine mixtures) and FolderCorpus.swift (the user's own recordings).
+// Nothing here is advanced: a batch is a pure function of (seed, step), so a resumed run needs no cursor but the step.
+import Signal
+
+/// Crops of clips as codes, with the history in front of each. RF is the receptive field, B clips, T crop.
+package struct TokenBatch: Hashable, Sendable {
+  /// B: number of crops.
+  package let clips: Int
+  /// RF - 1: inputs in front of the one that predicts the first target.
+  package let history: Int
+  /// T: targets per crop.
+  package let crop: Int
+  /// [B, RF - 1 + T], codes at positions s - RF ..< s + T - 1 of the clip, s being where the crop starts; the silence
+  /// code before the clip's first sample. The input at position p predicts the code at p + 1.
+  package var inputs: [UInt16]
+  /// [B, T], codes at positions s ..< s + T. `inputs[b][RF - 1 + t]` is the code just before `targets[b][t]`.
+  package var targets: [UInt16]
+
+  /// An empty batch to be filled by `append`.
+  init(clips: Int, crop: Int, receptiveField: Int) {
+    precondition(clips >= 1 && clips <= Draws.maximumClips, "clips \(clips) not in 1...\(Draws.maximumClips)")
+    precondition(crop >= 1, "crop \(crop) < 1")
+    precondition(receptiveField >= 1, "receptive field \(receptiveField) < 1")
+    self.clips = clips
+    self.history = receptiveField - 1
+    self.crop = crop
+    inputs = []
+    targets = []
+    inputs.reserveCapacity(clips * (history + crop))
+    targets.reserveCapacity(clips * crop)
+  }
+}
+
+/// An endless supply of training batches and a fixed set of held-out ones.
+package protocol Corpus: Sendable {
+  /// Hz.
+  var sampleRate: Int { get }
+  /// Q: number of mu-law codes.
+  var quantizationLevels: Int { get }
+
+  /// The batch of a training step: a pure function of (seed of the corpus, step). The first n clips are the same
+  /// whatever the number of clips.
+  /// - jitter: the greatest strength, in codes, of the noise on the inputs (see InputJitter.swift); 0 is none.
+  func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch
+
+  /// The held-out batch: always the same, without jitter, and disjoint from everything `batch` returns.
+  func validation(clips: Int, crop: Int, receptiveField: Int) -> TokenBatch
+
+  /// Held-out clips from their first sample on: at most `count`, each of at most `samples` codes.
+  func validationClips(count: Int, samples: Int) -> [[UInt16]]
+}
+
+extension Corpus {
+  /// Sixteen held-out clips of at most four seconds.
+  package func validationClips() -> [[UInt16]] { validationClips(count: 16, samples: 4 * sampleRate) }
+}

@@ -28,7 +28,8 @@ public struct Configuration: Hashable, Sendable {
 
   /// - Throws: `ConfigurationError` naming the first value that is out of range.
   public init(
-    sampleRate: Int = 16000, quantizationLevels: Int = 256, residualChannels: Int = 32, dilationChannels: Int = 32,
+    sampleRate: Int = 16000, quantizationLevels: Int = 256, residualChannels: Int = 32,
+    dilationChannels: Int = 32,
     skipChannels: Int = 64, headChannels: Int = 64, kernelSize: Int = 2, dilations: [Int]
   ) throws(ConfigurationError) {
     func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(ConfigurationError) {
@@ -59,6 +60,14 @@ public struct Configuration: Hashable, Sendable {
 
   /// 1 + (K-1) * sum(dilations), in input samples: the newest input and everything older that one output can see.
   public var receptiveField: Int { 1 + (kernelSize - 1) * dilations.reduce(0, +) }
+
+  /// Multiply-adds of one generated sample: products only; the embedding is a table.
+  public var multiplyAddsPerSample: Int {
+    let (r, d, s) = (residualChannels, dilationChannels, skipChannels)
+    let perBlock = 2 * d * r * kernelSize + d * s
+    return blockCount * perBlock + (blockCount - 1) * r * d + s * headChannels + headChannels
+      * quantizationLevels
+  }
 
   /// Dilations 1, 2, 4, ... 2^(layers-1), repeated `stacks` times.
   public static func stackedDilations(stacks: Int, layers: Int) -> [Int] {

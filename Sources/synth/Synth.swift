@@ -1,4 +1,34 @@
+// The command line: parse, call, report. No maths in this target. One command per file under Commands/.
+import ArgumentParser
+
 @main
-struct Synth {
-  static func main() {}
+struct Synth: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synth",
+    abstract: "Makes sound one sample at a time with a WaveNet: generates, trains, measures, plays.",
+    discussion: """
+      First sound:  synth generate out.wav
+      Own sounds:   synth train FOLDER --output runs/mine && synth generate out.wav --model runs/mine
+
+      Exit codes: 0 done; 64 usage; 65 bad data or checkpoint; 66 no input; 69 no audio device; 73 cannot create;
+      74 input or output failed; 130/143 stopped by Ctrl-C/SIGTERM.
+      """,
+    version: Version.text,
+    subcommands: [
+      Generate.self, Train.self, Evaluate.self, Inspect.self,
+    ])
+
+  static func main() {
+    Interrupt.ignoreBrokenPipes()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      ExitStatus.exit(with: error)
+    }
+  }
+}
+
+enum Version {
+  static let text = "0.1.0"
 }

@@ -28,10 +28,12 @@ typedef struct wn_kernels {
 
   // z[i] = tanh(a[i]) * sigmoid(a[n + i]),  i < n padded. Maximum absolute error 3e-7 over all finite inputs.
   void (*gate)(ptrdiff_t n, const float *a, float *z);
-  // rows x (2n): in place a -> (tanh, sigmoid); z[rows][n] = tanh * sigmoid. Same bits as `gate`.
-  void (*gate_forward)(ptrdiff_t rows, ptrdiff_t n, float *a, float *z);
-  // in place (tanh, sigmoid) -> gradient of the pre-activations, given dz [rows][n]; n padded.
-  void (*gate_backward)(ptrdiff_t rows, ptrdiff_t n, float *ts, const float *dz);
+  // a [rows][2n] in place: pre-activations -> (tanh, sigmoid); z[row * ldz + i] = tanh * sigmoid, same bits as `gate`.
+  void (*gate_forward)(ptrdiff_t rows, ptrdiff_t n, float *a, float *z, ptrdiff_t ldz);
+  // z again from ts [rows][2n] = (tanh, sigmoid): within one rounding of gate_forward's.
+  void (*gate_product)(ptrdiff_t rows, ptrdiff_t n, const float *ts, float *z, ptrdiff_t ldz);
+  // ts [rows][2n] in place: (tanh, sigmoid) -> gradient of the pre-activations, given dz[row * lddz + i].
+  void (*gate_backward)(ptrdiff_t rows, ptrdiff_t n, float *ts, const float *dz, ptrdiff_t lddz);
 
   void (*relu)(ptrdiff_t n, const float *x, float *y);                       // y = max(x, 0); n padded; y may be x
   void (*relu_backward)(ptrdiff_t n, const float *y, float *dy);             // dy = y > 0 ? dy : 0
@@ -44,9 +46,10 @@ typedef struct wn_kernels {
   // One row of cross-entropy: returns -ln softmax(x)[target]; x becomes (softmax(x) - onehot(target)) * weight.
   float (*cross_entropy)(ptrdiff_t n, float *x, ptrdiff_t target, float weight);
 
-  // Adam with bias correction folded by the caller (Kingma & Ba 2015, section 2, end): p -= step * m / (sqrt(v) + eps).
+  // Adam (Kingma & Ba 2015, algorithm 1): p -= step * m / (sqrt(v * vscale) + eps) with step = rate / (1 - beta1^t) and
+  // vscale = 1 / (1 - beta2^t). Gradients are multiplied by gscale first (clipping).
   void (*adam)(ptrdiff_t n, float *p, const float *g, float gscale, float *m, float *v, float beta1, float beta2,
-               float step, float eps);
+               float step, float vscale, float eps);
   void (*lerp)(ptrdiff_t n, float *y, const float *x, float t);              // y += t * (x - y)
   double (*sum_squares)(ptrdiff_t n, const float *x);                        // fixed order
 } wn_kernels;

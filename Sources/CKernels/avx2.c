@@ -1,0 +1,12 @@
+// The operations for AVX2 with FMA: 8 lanes, 16 registers, so 6 x 2 accumulators.
+#include "tables.h"
+#if WN_X86
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi2,f16c"))), apply_to = function)
+#define WN_NAME "avx2"
+#define WN_TABLE wn_table_avx2
+#define WN_LANES 8
+#define WN_FMA 1
+#define WN_MR(nv) ((nv) == 2 ? 6 : 12)
+#include "body.inc"
+#pragma clang attribute pop
+#endif

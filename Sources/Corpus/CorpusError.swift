@@ -1,0 +1,63 @@
+// Why a corpus cannot be made. Programmer errors (a crop of no samples) are preconditions and not here.
+import AudioIO
+
+/// One case per cause; `description` says what to do about it.
+package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A key of a corpus configuration that does not exist.
+  case unknownOption(String, nearest: String)
+  /// A value outside what the option allows.
+  case optionOutOfRange(String, value: String, allowed: String)
+  /// Values that are valid by themselves but not together.
+  case optionsDisagree(String)
+  /// JSON that is broken, or a value of the wrong type.
+  case optionsUnreadable(String)
+  /// `name=value` text without an equals sign.
+  case notAnAssignment(String)
+  /// The folders and files given hold no file at all.
+  case noFiles(paths: [String])
+  /// Not one of the files could be used.
+  case nothingReadable(skipped: [SkippedFile])
+  /// A single recording too short to hold anything back from it.
+  case tooShortToSplit(path: String, samples: Int)
+  /// The folder walk failed.
+  case unreadableFolder(reason: String)
+
+  package var description: String {
+    switch self {
+    case .unknownOption(let name, let nearest):
+      "corpus option '\(name)' does not exist; the nearest is '\(nearest)'"
+    case .optionOutOfRange(let name, let value, let allowed):
+      "corpus option \(name) is \(value); allowed: \(allowed)"
+    case .optionsDisagree(let reason): "corpus options disagree: \(reason)"
+    case .optionsUnreadable(let reason): "corpus options cannot be read: \(reason)"
+    case .notAnAssignment(let text): "'\(text)' is not of the form name=value"
+    case .noFiles(let paths):
+      "no files in \(paths.joined(separator: ", ")); give a folder with sound files, or sound files"
+    case .nothingReadable(let skipped):
+      "none of \(skipped.count) files can be used: "
+        + skipped.prefix(5).map { "\($0.path): \($0.reason)" }.joined(separator: "; ")
+        + (skipped.count > 5 ? "; and \(skipped.count - 5) more" : "")
+    case .tooShortToSplit(let path, let samples):
+      "\(path) has \(samples) samples: too short to train on and to hold some back; add recordings"
+    case .unreadableFolder(let reason): reason
+    }
+  }
+}
+
+/// A file that a folder corpus could not use, and why.
+package struct SkippedFile: Hashable, Sendable, Codable {
+  package let path: String
+  package let reason: String
+
+  /// - path: nil takes the one that the error names.
+  init(_ error: AudioIOError, path: String? = nil) {
+    let text = error.description
+    let known =
+      switch error {
+      case .missing(let path), .unreadable(let path, _): path
+      default: path ?? ""
+      }
+    self.path = path ?? known
+    reason = text.hasPrefix(self.path + ": ") ? String(text.dropFirst(self.path.count + 2)) : text
+  }
+}

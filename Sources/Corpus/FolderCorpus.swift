@@ -1,0 +1,171 @@
+// The user's own recordings as a corpus: every readable file of a tree, whole, at the model's rate. Clips are never
+// joined, trimmed or normalised; short ones are padded with silence; what cannot be read is listed with the reason.
+// What is held back, and the report: FolderCorpus+Split.swift.
+import AudioIO
+import FoundationEssentials
+import Signal
+
+/// Part of one file: training and held-out parts never share a sample, not even as history.
+struct Segment: Hashable, Sendable {
+  let tokens: Tokens
+  /// Before this position the history is silence.
+  let historyStart: Int
+  /// Targets are taken from here.
+  let range: Range<Int>
+}
+
+/// Crops of recordings. Crops are drawn with replacement, files in proportion to their length.
+package struct FolderCorpus: Corpus {
+  package let options: FolderOptions
+  package let seed: UInt64
+  /// What was found, kept, held back and skipped.
+  package let report: FolderReport
+
+  private let training: Segments
+  private let held: Segments
+  private let silence: UInt16
+
+  package var sampleRate: Int { options.sampleRate }
+  package var quantizationLevels: Int { options.quantizationLevels }
+
+  /// Reads all recordings, or their entries in the cache.
+  /// - receptiveField: of the model, in samples: how far a single file's held-out end stays away from what is trained.
+  /// - cache: nil keeps the codes in memory.
+  /// - progress: called with (files done, files in all).
+  /// - Throws: `CorpusError` if an option is wrong, or if nothing is left to train on.
+  package init(
+    options: FolderOptions, seed: UInt64, receptiveField: Int, cache: TokenCache?,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(CorpusError) {
+    try options.validate()
+    let folder: SoundFolder
+    do throws(AudioIOError) {
+      folder = try SoundFolder(under: options.paths)
+    } catch {
+      throw .unreadableFolder(reason: error.description)
+    }
+    if folder.files.isEmpty && folder.skipped.isEmpty { throw .noFiles(paths: options.paths) }
+
+    var skipped = folder.skipped.map { SkippedFile($0) }
+    var recordings = [Recording]()
+    var cacheTrouble: String?
+    let encoder = MuLawTable(levels: options.quantizationLevels)
+    for (i, path) in folder.files.enumerated() {
+      progress(i, folder.files.count)
+      do throws(AudioIOError) {
+        let (tokens, trouble) = try FolderCorpus.tokens(of: path, options, encoder, cache)
+        recordings.append(Recording(path: path, tokens: tokens))
+        cacheTrouble = cacheTrouble ?? trouble
+      } catch {
+        skipped.append(SkippedFile(error, path: path))
+      }
+    }
+    progress(folder.files.count, folder.files.count)
+    if recordings.isEmpty { throw .nothingReadable(skipped: skipped) }
+
+    let split = try FolderSplit(
+      recordings, fraction: options.validationFraction, gap: receptiveField, seed: seed)
+    training = Segments(split.training)
+    held = Segments(split.held)
+    report = FolderReport(split, skipped: skipped, sampleRate: options.sampleRate, cacheTrouble: cacheTrouble)
+    self.options = options
+    self.seed = seed
+    silence = encoder.silence
+  }
+
+  package func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch {
+    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
+    for place in 0..<clips {
+      append(to: &batch, index: Draws.clip(step: step, place: place), split: .training, jitter: jitter)
+    }
+    return batch
+  }
+
+  package func validation(clips: Int, crop: Int, receptiveField: Int) -> TokenBatch {
+    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
+    for place in 0..<clips { append(to: &batch, index: UInt64(place), split: .validation, jitter: 0) }
+    return batch
+  }
+
+  package func validationClips(count: Int, samples: Int) -> [[UInt16]] {
+    held.all.prefix(count).map { segment in
+      var codes = [UInt16]()
+      segment.tokens.append(segment.range.prefix(samples), to: &codes)
+      return codes
+    }
+  }
+
+  /// Adds one crop: draws a file in proportion to its length, then its start or anywhere else in it.
+  private func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
+    var place = Draws(seed: seed, purpose: .place, split: split, clip: index)
+    let segments = split == .training ? training : held
+    let segment = segments.at(place.integer(0...(segments.samples - 1)))
+    let range = segment.range
+    let atStart = place.uniform() < options.startProbability
+    let anywhere = place.integer(range.lowerBound...max(range.lowerBound, range.upperBound - batch.crop))
+    let start = atStart ? range.lowerBound : anywhere
+
+    let first = start - batch.history - 1  // position of the first input
+    let end = start + batch.crop
+    // Codes at first ..< end: silence before the history, the file, silence after it.
+    let sounding = max(first, segment.historyStart)..<min(end, range.upperBound)
+    var codes = [UInt16](repeating: silence, count: sounding.lowerBound - first)
+    codes.reserveCapacity(end - first)
+    segment.tokens.append(sounding, to: &codes)
+    codes += repeatElement(silence, count: end - sounding.upperBound)
+    batch.targets += codes.suffix(batch.crop)
+
+    codes.removeLast()
+    let inputs = (sounding.lowerBound - first)..<min(sounding.upperBound - first, codes.count)
+    InputJitter.apply(
+      to: &codes, sounding: inputs, firstPosition: sounding.lowerBound, maximum: jitter,
+      levels: quantizationLevels, seed: seed, split: split, clip: index)
+    batch.inputs += codes
+  }
+
+  /// A file's codes from the cache, or decoded and then stored there.
+  private static func tokens(
+    of path: String, _ options: FolderOptions, _ encoder: MuLawTable, _ cache: TokenCache?
+  ) throws(AudioIOError) -> (Tokens, trouble: String?) {
+    let key = TokenKey(path: path, sampleRate: options.sampleRate, levels: options.quantizationLevels)
+    if let key, let cached = cache?.load(key, levels: options.quantizationLevels) { return (cached, nil) }
+    let clip = try SoundFile.read(path, sampleRate: options.sampleRate)
+    if clip.samples.isEmpty { throw .noSamples(path: path) }
+    let tokens = Tokens(encoder.encode(clip.samples), levels: options.quantizationLevels)
+    guard let key, let cache else { return (tokens, nil) }
+    do {
+      try cache.store(tokens, key)
+    } catch {
+      return (tokens, "codes are kept in memory, since \(cache.folder) cannot be written: \(error)")
+    }
+    // The mapped entry instead of the copy in memory.
+    return (cache.load(key, levels: options.quantizationLevels) ?? tokens, nil)
+  }
+}
+
+/// Segments that can be found by a position in their total length.
+struct Segments: Sendable {
+  let all: [Segment]
+  /// Ends of the segments, laid end to end.
+  private let ends: [Int]
+  var samples: Int { ends.last ?? 0 }
+
+  init(_ segments: [Segment]) {
+    all = segments
+    var end = 0
+    ends = segments.map { segment in
+      end += segment.range.count
+      return end
+    }
+  }
+
+  /// The segment that covers `position` of 0 ..< samples.
+  func at(_ position: Int) -> Segment {
+    var (low, high) = (0, ends.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if ends[middle] > position { high = middle } else { low = middle + 1 }
+    }
+    return all[low]
+  }
+}

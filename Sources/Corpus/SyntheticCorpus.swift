@@ -1,0 +1,130 @@
+// Endless made-up clips as a corpus. Clip i of a split is a recipe drawn from its own stream; any range of it can be
+// rendered alone. Training clip (step, b) is number step * 65536 + b, so every crop is a new clip.
+import FoundationEssentials
+import Signal
+
+/// Options from which clips are drawn.
+package protocol MixtureSource: CorpusOptions {
+  var sampleRate: Int { get }
+  var quantizationLevels: Int { get }
+  var attackMs: Double { get }
+  var noiseFloorDb: Double? { get }
+  var startProbability: Double { get }
+  var clipSeconds: Double { get }
+  var historyGainDb: Double { get }
+  var historyDetuneCents: Double { get }
+  var historyGhostsDb: Double? { get }
+  /// The recipe of a clip.
+  func mixture(_ draws: inout Draws) -> Mixture
+}
+
+extension MixtureSource {
+  func validateShared() throws(CorpusError) {
+    try check("sample_rate", sampleRate, 1000...384_000)
+    if ![256, 512, 1024].contains(quantizationLevels) {
+      throw .optionOutOfRange(
+        "quantization_levels", value: "\(quantizationLevels)", allowed: "256, 512, 1024")
+    }
+    try check("attack_ms", attackMs, 0...10_000)
+    if let noiseFloorDb { try check("noise_floor_db", noiseFloorDb, -120...(-6)) }
+    try check("start_probability", startProbability, 0...1)
+    try check("clip_seconds", clipSeconds, 0.001...3600)
+    try check("history_gain_db", historyGainDb, 0...24)
+    try check("history_detune_cents", historyDetuneCents, 0...100)
+    if let historyGhostsDb { try check("history_ghosts_db", historyGhostsDb, -120...0) }
+  }
+}
+
+/// Sustained equal-tempered chords: the default corpus.
+package typealias Chords = SyntheticCorpus<ChordOptions>
+/// Sines of free frequency, level, onset and decay.
+package typealias SineMixtures = SyntheticCorpus<SineMixtureOptions>
+
+/// Clips drawn from options and a seed.
+package struct SyntheticCorpus<Source: MixtureSource>: Corpus {
+  package let options: Source
+  package let seed: UInt64
+  private let encoder: MuLawTable
+
+  package var sampleRate: Int { options.sampleRate }
+  package var quantizationLevels: Int { options.quantizationLevels }
+
+  /// - Throws: `CorpusError` if the options are not valid.
+  package init(options: Source = Source(), seed: UInt64) throws(CorpusError) {
+    try options.validate()
+    self.options = options
+    self.seed = seed
+    encoder = MuLawTable(levels: options.quantizationLevels)
+  }
+
+  /// What clip `index` consists of.
+  package func mixture(index: UInt64, split: Split = .training) -> Mixture {
+    var draws = Draws(seed: seed, purpose: .recipe, split: split, clip: index)
+    return options.mixture(&draws)
+  }
+
+  /// Samples `range` of clip `index`, within [-1, 1] unless a noise floor lifts them above.
+  package func render(index: UInt64, range: Range<Int>, split: Split = .training) -> [Float] {
+    render(mixture(index: index, split: split), range, index, split)
+  }
+
+  /// The first `seconds` of clip `index`; without it `clip_seconds`.
+  package func clip(index: UInt64, seconds: Double? = nil, split: Split = .training) -> Clip {
+    let count = Int(((seconds ?? options.clipSeconds) * Double(sampleRate)).rounded())
+    return Clip(samples: render(index: index, range: 0..<count, split: split), sampleRate: sampleRate)
+  }
+
+  package func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch {
+    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
+    for place in 0..<clips {
+      append(to: &batch, index: Draws.clip(step: step, place: place), split: .training, jitter: jitter)
+    }
+    return batch
+  }
+
+  package func validation(clips: Int, crop: Int, receptiveField: Int) -> TokenBatch {
+    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
+    for place in 0..<clips { append(to: &batch, index: UInt64(place), split: .validation, jitter: 0) }
+    return batch
+  }
+
+  package func validationClips(count: Int, samples: Int) -> [[UInt16]] {
+    let length = min(samples, Int((options.clipSeconds * Double(sampleRate)).rounded()))
+    return (0..<count).map { index in
+      encoder.encode(render(index: UInt64(index), range: 0..<length, split: .validation))
+    }
+  }
+
+  private func render(_ mixture: Mixture, _ range: Range<Int>, _ index: UInt64, _ split: Split) -> [Float] {
+    mixture.render(
+      range, noiseStream: Draws.philox(seed: seed, purpose: .noise, split: split, clip: index))
+  }
+
+  /// Adds one crop: places it, renders it with its history, encodes, and disturbs the inputs.
+  private func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
+    var place = Draws(seed: seed, purpose: .place, split: split, clip: index)
+    let atStart = place.uniform() < options.startProbability
+    let anywhere = place.integer(0...Int(options.clipSeconds * Double(sampleRate)))
+    let start = atStart ? 0 : anywhere
+
+    let mixture = mixture(index: index, split: split)
+    let first = start - batch.history - 1  // position of the first input
+    let end = start + batch.crop
+    var inputs: [UInt16]
+    if split == .training, let error = HistoryError(options) {
+      var draws = Draws(seed: seed, purpose: .historyError, split: split, clip: index)
+      let (heard, next) = error.applied(to: mixture, &draws)
+      inputs = encoder.encode(render(heard, max(first, 0)..<end - 1, index, split))
+      batch.targets += encoder.encode(render(next, start..<end, index, split))
+    } else {
+      let codes = encoder.encode(render(mixture, max(first, 0)..<end, index, split))
+      inputs = codes.dropLast()
+      batch.targets += codes.suffix(batch.crop)
+    }
+    InputJitter.apply(
+      to: &inputs, sounding: inputs.indices, firstPosition: max(first, 0), maximum: jitter,
+      levels: quantizationLevels, seed: seed, split: split, clip: index)
+    batch.inputs += repeatElement(encoder.silence, count: max(-first, 0))
+    batch.inputs += inputs
+  }
+}

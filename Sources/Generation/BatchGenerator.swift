@@ -1,0 +1,163 @@
+// Many clips at once. Clips that advance in step share each weight read; threads take whole batches and never wait for one
+// another. Slow twin: a Generator per clip, which gives the same bits.
+internal import Kernels
+internal import Signal
+internal import Synchronization
+public import WaveNet
+
+/// Generates a set of clips.
+public enum BatchGenerator {
+  /// Most clips that advance in step. More than this gains nothing, and their queues leave the cache.
+  package static let batchLimit = 64
+  /// Most bytes of queues in a batch of more than one clip.
+  static let batchBytes = 256 << 20
+
+  /// Generates `lengths.count` clips; clip i has the index `firstClip + i` and is the same as that of
+  /// `Generator(model, sampling:seed:clip:)`, whatever else is generated and on however many threads.
+  /// - Parameters:
+  ///   - lengths: samples of each clip
+  ///   - sampling: must be valid, see `SamplingOptions.validate()`
+  ///   - threads: most threads to use; the default is one per processor
+  ///   - prime: codes that are the history of each clip, an empty array for silence; `nil` for silence everywhere
+  ///   - progress: called now and then from any of the threads, never twice at a time, with the number of samples that
+  ///     are done in all clips; returns whether to go on
+  /// - Returns: the codes of each clip
+  /// - Throws: `GenerationError.nonFiniteLogits`, or `.cancelled` when `progress` said so
+  public static func generate(
+    _ model: Model, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
+    firstClip: UInt64 = 0,
+    threads: Int? = nil, prime: [[UInt16]]? = nil, progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
+  ) throws(GenerationError) -> [[UInt16]] {
+    try generate(
+      PackedWeights(model), lengths: lengths, sampling: sampling, seed: seed, firstClip: firstClip,
+      threads: threads,
+      prime: prime, progress: progress)
+  }
+
+  /// The same on weights that are packed already.
+  package static func generate(
+    _ weights: PackedWeights, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
+    firstClip: UInt64 = 0, threads: Int? = nil, prime: [[UInt16]]? = nil,
+    progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
+  ) throws(GenerationError) -> [[UInt16]] {
+    let threads = threads ?? Parallel.processorCount
+    precondition(threads > 0, "\(threads) threads")
+    precondition(
+      prime == nil || prime!.count == lengths.count, "\(prime?.count ?? 0) histories for \(lengths.count)")
+    precondition(lengths.allSatisfy { $0 >= 0 }, "negative length in \(lengths)")
+    if lengths.isEmpty { return [] }
+    // Longest first, dealt out in turn: batches of nearly equal work whose clips end in reverse order.
+    let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    let limit = max(1, min(batchLimit, batchBytes / Generator.queueBytes(weights.configuration)))
+    let batches = min(lengths.count, max(threads, (lengths.count + limit - 1) / limit))
+    let shared = Mutex(Shared(results: .init(repeating: [], count: lengths.count)))
+    let options = sampling.checked()
+    Parallel.forEach(jobs: batches, threads: threads) { job, _ in
+      let clips = stride(from: job, to: order.count, by: batches).map { order[$0] }
+      let batch = Batch(
+        weights, clips: clips, lengths: clips.map { lengths[$0] }, options: options, seed: seed,
+        firstClip: firstClip)
+      if let prime { for (row, clip) in clips.enumerated() { batch.prime(row, prime[clip]) } }
+      let failure = batch.run { samples in
+        shared.withLock { shared in
+          shared.done += samples
+          if let progress, shared.failure == nil, !progress(shared.done) { shared.failure = .cancelled }
+          return shared.failure == nil
+        }
+      }
+      shared.withLock { shared in
+        if let failure, shared.failure == nil { shared.failure = failure }
+        for (row, clip) in clips.enumerated() { shared.results[clip] = batch.codes(row) }
+      }
+    }
+    let outcome = shared.withLock { $0 }
+    if let failure = outcome.failure { throw failure }
+    return outcome.results
+  }
+
+  private struct Shared {
+    var results: [[UInt16]]
+    var done = 0
+    var failure: GenerationError?
+  }
+}
+
+/// The clips of one thread that advance in step, longest first: those still running are always the first ones.
+private final class Batch {
+  private let engine: StepEngine
+  private let scratch: SamplerScratch
+  private let lengths: [Int]
+  private let clipIndices: [UInt64]
+  private let randoms: [Philox]
+  private let options: SamplingOptions
+  private var warmUps: [Int]
+  private let newest: UnsafeMutablePointer<UInt16>  // [clips]
+  private let generated: UnsafeMutablePointer<UInt16>  // the clips' codes, one clip after another
+  private let starts: [Int]  // [clips + 1], in `generated`
+
+  init(
+    _ weights: PackedWeights, clips: [Int], lengths: [Int], options: SamplingOptions, seed: UInt64,
+    firstClip: UInt64
+  ) {
+    engine = StepEngine(weights, clips: clips.count)
+    scratch = SamplerScratch(levels: weights.configuration.quantizationLevels)
+    self.lengths = lengths
+    self.options = options
+    clipIndices = clips.map { firstClip &+ UInt64($0) }
+    randoms = clipIndices.map { Philox(seed: seed, stream: $0) }
+    warmUps = clips.map { _ in options.warmUpSamples }
+    starts = lengths.reduce(into: [0]) { $0.append($0.last! + $1) }
+    newest = .allocate(capacity: clips.count)
+    newest.initialize(repeating: weights.silenceCode, count: clips.count)
+    generated = .allocate(capacity: starts.last!)
+    generated.initialize(repeating: 0, count: starts.last!)
+  }
+
+  deinit {
+    newest.deallocate()
+    generated.deallocate()
+  }
+
+  func prime(_ row: Int, _ codes: [UInt16]) {
+    guard let last = codes.last else { return }
+    let levels = engine.weights.configuration.quantizationLevels
+    precondition(Int(last) < levels, "code \(last) of \(levels)")
+    engine.prime(clip: row, codes)
+    newest[row] = last
+    warmUps[row] = 0
+  }
+
+  func codes(_ row: Int) -> [UInt16] {
+    Array(UnsafeBufferPointer(start: generated + starts[row], count: lengths[row]))
+  }
+
+  /// Generates all clips to their ends. `report` is told the number of new samples and returns whether to go on.
+  func run(_ report: (Int) -> Bool) -> GenerationError? {
+    let levels = engine.weights.configuration.quantizationLevels
+    let kernels = engine.weights.kernels
+    var active = lengths.count
+    var unreported = 0
+    var index = 0
+    while true {
+      while active > 0 && lengths[active - 1] <= index { active -= 1 }
+      if active == 0 { break }
+      engine.step(newest, active: active)
+      for row in 0..<active {
+        let code = Sampler.code(
+          logits: engine.logits + row * levels, options: index < warmUps[row] ? SamplingOptions() : options,
+          uniform: randoms[row].uniform(at: UInt64(index)), scratch: scratch, kernels: kernels)
+        guard let code else { return .nonFiniteLogits(clip: clipIndices[row], sample: index) }
+        newest[row] = code
+        generated[starts[row] + index] = code
+      }
+      index += 1
+      unreported += active
+      if unreported >= 4096 {
+        if !report(unreported) { return nil }
+        unreported = 0
+      }
+    }
+    if unreported > 0 { _ = report(unreported) }
+    return nil
+  }
+}

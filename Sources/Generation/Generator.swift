@@ -1,0 +1,161 @@
+// One clip, generated as it is asked for: the class to embed. Many clips at once: BatchGenerator.
+internal import Kernels
+internal import Signal
+public import WaveNet
+
+/// Generates one clip sample by sample from cached dilated queues (van den Oord et al. 2016; the caching after Le Paine
+/// et al. 2016). What it generates is a function of the model, the sampling options, the seed, the clip's index and the
+/// history alone: not of how many samples are asked for at a time, nor of what else is being generated.
+///
+/// A generator belongs to one thread at a time. Nothing is allocated per sample.
+public final class Generator {
+  /// The model's shape.
+  public var configuration: Configuration { engine.weights.configuration }
+  /// How codes are drawn.
+  public let sampling: SamplingOptions
+  /// Key of the random numbers.
+  public let seed: UInt64
+  /// Index of the clip: clips of the same seed and different index are independent.
+  public let clip: UInt64
+  /// Samples generated since the beginning of the clip.
+  public private(set) var position = 0
+
+  private let engine: StepEngine
+  private let scratch: SamplerScratch
+  private let random: Philox
+  private let newest: UnsafeMutablePointer<UInt16>  // the newest code, which is not in the queues yet
+  private var startedSilent = true
+
+  /// A generator at the beginning of a clip, with silence before it.
+  /// - Parameters:
+  ///   - model: packed once here; use `sibling(sampling:seed:clip:)` for more generators of the same model
+  ///   - sampling: must be valid, see `SamplingOptions.validate()`
+  public convenience init(
+    _ model: Model, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0
+  ) {
+    self.init(PackedWeights(model), sampling: sampling, seed: seed, clip: clip)
+  }
+
+  /// The same on weights that are packed already.
+  package init(
+    _ weights: PackedWeights, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0
+  ) {
+    self.sampling = sampling.checked()
+    self.seed = seed
+    self.clip = clip
+    engine = StepEngine(weights, clips: 1)
+    scratch = SamplerScratch(levels: weights.configuration.quantizationLevels)
+    random = Philox(seed: seed, stream: clip)
+    newest = .allocate(capacity: 1)
+    newest.initialize(to: weights.silenceCode)
+  }
+
+  deinit { newest.deallocate() }
+
+  /// Bytes of the queues of one clip: (K-1) * sum(dilations) rows of the residual channels, padded. They are nearly all
+  /// that a generator needs beside the weights; whoever opens models of unknown origin looks here first.
+  public static func queueBytes(_ configuration: Configuration) -> Int {
+    (configuration.receptiveField - 1) * KernelTable.padded(configuration.residualChannels)
+      * MemoryLayout<Float>.stride
+  }
+
+  // MARK: history
+
+  /// Back to the beginning of the clip, with silence before it.
+  public func reset() {
+    engine.queues.reset()
+    newest.pointee = engine.weights.silenceCode
+    position = 0
+    startedSilent = true
+  }
+
+  /// Back to the beginning of the clip, with `codes` before it and silence before them. Only the newest receptive field of
+  /// them can be heard.
+  public func prime(_ codes: [UInt16]) {
+    reset()
+    guard let last = codes.last else { return }
+    check(last)
+    engine.prime(clip: 0, codes)
+    newest.pointee = last
+    startedSilent = false
+  }
+
+  /// Another generator of the same model at the beginning of a clip. Shares the packed weights.
+  public func sibling(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64) -> Generator {
+    Generator(engine.weights, sampling: sampling ?? self.sampling, seed: seed ?? self.seed, clip: clip)
+  }
+
+  /// A copy of this generator with everything it has heard; the two go on independently. With its own seed, clip and
+  /// options it goes on differently from here.
+  public func branch(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64? = nil) -> Generator
+  {
+    let copy = sibling(sampling: sampling, seed: seed, clip: clip ?? self.clip)
+    copy.engine.queues.copy(from: engine.queues)
+    copy.newest.pointee = newest.pointee
+    copy.position = position
+    copy.startedSilent = startedSilent
+    return copy
+  }
+
+  // MARK: generating
+
+  /// Generates the next `count` codes into the first elements of `buffer`. For playing while generating, and for stopping
+  /// between two calls.
+  /// - Throws: `GenerationError.nonFiniteLogits`; the generator must then be `reset()`.
+  public func next(into buffer: inout [UInt16], count: Int) throws(GenerationError) {
+    precondition(count >= 0 && count <= buffer.count, "\(count) codes into a buffer of \(buffer.count)")
+    let generated = buffer.withUnsafeMutableBufferPointer { run(into: $0, count) }
+    if generated < count { throw .nonFiniteLogits(clip: clip, sample: position) }
+  }
+
+  /// The next `count` codes.
+  /// - Throws: as `next(into:count:)`.
+  public func generate(_ count: Int) throws(GenerationError) -> [UInt16] {
+    var codes = [UInt16](repeating: 0, count: count)
+    try next(into: &codes, count: count)
+    return codes
+  }
+
+  /// The next `count` samples, decoded to -1 ... 1.
+  /// - Throws: as `next(into:count:)`.
+  public func samples(_ count: Int) throws(GenerationError) -> [Float] {
+    MuLaw(levels: configuration.quantizationLevels).decode(try generate(count))
+  }
+
+  /// Returns how many codes it generated: fewer than `count` if the next one's logits are not finite.
+  private func run(into codes: UnsafeMutableBufferPointer<UInt16>, _ count: Int) -> Int {
+    let kernels = engine.weights.kernels
+    let warmUp = startedSilent ? sampling.warmUpSamples : 0
+    for i in 0..<count {
+      engine.step(newest, active: 1)
+      let code = Sampler.code(
+        logits: engine.logits, options: position < warmUp ? SamplingOptions() : sampling,
+        uniform: random.uniform(at: UInt64(position)), scratch: scratch, kernels: kernels)
+      guard let code else { return i }
+      newest.pointee = code
+      codes[i] = code
+      position += 1
+    }
+    return count
+  }
+
+  /// Teacher forcing: logits [count, Q] of every one of `codes`, each given the codes before it and the history so far,
+  /// of which `codes` then are the newest part. `position` does not move.
+  package func logits(forcing codes: [UInt16]) -> [Float] {
+    let levels = configuration.quantizationLevels
+    var result: [Float] = []
+    result.reserveCapacity(codes.count * levels)
+    for code in codes {
+      check(code)
+      engine.step(newest, active: 1)
+      result.append(contentsOf: UnsafeBufferPointer(start: engine.logits, count: levels))
+      newest.pointee = code
+    }
+    return result
+  }
+
+  private func check(_ code: UInt16) {
+    precondition(
+      Int(code) < configuration.quantizationLevels, "code \(code) of \(configuration.quantizationLevels)")
+  }
+}

@@ -1,0 +1,184 @@
+// A model's weights in the order in which generation reads them: one arena, built once, never written again, shared by
+// every generator of the model. Nothing is rounded or reassociated, so results stay those of the flat parameters.
+package import Kernels
+internal import Signal
+package import WaveNet
+
+/// Packed weights. R', D', S', H' are channel counts padded to multiples of 16; Q is one already. Padding is zeros, and
+/// what it computes is zero: a padded gate is tanh(0) * sigmoid(0).
+///
+/// The arena, every piece on a 64-byte boundary ("panels" as `KernelTable.packPanels` makes them, [k, outputs]):
+/// ```
+/// embedding     [Q, R']
+/// per block     dilated bias [2D'], taps K x panels [R, 2D'] (oldest tap first), residual bias [R'], residual panels
+///               [D, R'] (not in the last block), skip panels [D, S'] (inline skips only)
+/// skips         bias [S'] (sum of all blocks' in block order), panels [L * D', S'] (deferred skips only)
+/// head          hidden bias [H'], hidden panels [S, H'], output bias [Q], output panels [H, Q]
+/// ```
+/// Filter rows are outputs 0 ..< D, gate rows D' ..< D' + D of a block's 2D'.
+package final class PackedWeights: Sendable {
+  /// When a block's part of the skip sum is added. The sums are the same chain, so the results are the same bits.
+  package enum SkipOrder: Sendable {
+    /// Block by block.
+    case inline
+    /// All at once, as one product over the gated outputs of all blocks.
+    case deferred
+  }
+
+  /// Where one block's pieces lie in the arena.
+  struct Block: Sendable {
+    var dilatedBias = 0
+    var taps = 0  // K matrices, `tapStride` apart
+    var residualBias = 0
+    var residual = 0
+    var skip = 0
+    /// (K-1) * dilation: rows in this block's queue.
+    var pastRows = 0
+    var dilation = 0
+  }
+
+  package let configuration: Configuration
+  package let kernels: KernelTable
+  package let skipOrder: SkipOrder
+  let arena: AlignedBuffer
+  let embedding = 0
+  let blocks: [Block]
+  let tapStride: Int
+  let skipBias: Int
+  let deferredSkip: Int
+  let hiddenBias: Int
+  let hidden: Int
+  let outputBias: Int
+  let output: Int
+  /// Input of each block after an endless history of silence: [L, R'].
+  let silence: AlignedBuffer
+
+  // Padded channel counts.
+  let paddedR: Int
+  let paddedD: Int
+  let paddedS: Int
+  let paddedH: Int
+
+  /// Code of silence: that of amplitude 0 under mu-law.
+  package let silenceCode: UInt16
+
+  /// - Parameter skipOrder: `nil` chooses by size.
+  package init(_ model: Model, kernels: KernelTable = .active, skipOrder: SkipOrder? = nil) {
+    let c = model.configuration
+    let (r, d, s, h, q) = (
+      c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels
+    )
+    let (pr, pd, ps, ph) = (
+      KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
+    )
+    let order = skipOrder ?? (s >= 256 ? .deferred : .inline)
+    configuration = c
+    self.kernels = kernels
+    self.skipOrder = order
+    (paddedR, paddedD, paddedS, paddedH) = (pr, pd, ps, ph)
+    silenceCode = MuLaw(levels: q).silence
+
+    // Places.
+    var end = q * pr
+    func take(_ count: Int) -> Int {
+      defer { end += count }
+      return end
+    }
+    let tapStride = 2 * pd * r
+    var blocks: [Block] = []
+    for (i, dilation) in c.dilations.enumerated() {
+      var block = Block()
+      block.dilation = dilation
+      block.pastRows = (c.kernelSize - 1) * dilation
+      block.dilatedBias = take(2 * pd)
+      block.taps = take(c.kernelSize * tapStride)
+      if i < c.blockCount - 1 {
+        block.residualBias = take(pr)
+        block.residual = take(d * pr)
+      }
+      if order == .inline { block.skip = take(d * ps) }
+      blocks.append(block)
+    }
+    skipBias = take(ps)
+    deferredSkip = order == .deferred ? take(c.blockCount * pd * ps) : end
+    hiddenBias = take(ph)
+    hidden = take(s * ph)
+    outputBias = take(q)
+    output = take(h * q)
+    self.blocks = blocks
+    self.tapStride = tapStride
+    arena = AlignedBuffer(count: end)
+    silence = AlignedBuffer(count: c.blockCount * pr)
+
+    // Contents.
+    let base = arena.pointer
+    func tensor(_ name: String) -> UnsafePointer<Float> { model.tensor(name).baseAddress! }
+    func copy(_ name: String, rows: Int = 1, _ columns: Int, to place: Int, stride: Int = 0) {
+      let source = tensor(name)
+      for row in 0..<rows {
+        (base + place + row * stride).update(from: source + row * columns, count: columns)
+      }
+    }
+    copy("embedding.weight", rows: q, r, to: embedding, stride: pr)
+    let taps = AlignedBuffer(count: 2 * pd * r)
+    for (i, block) in blocks.enumerated() {
+      let name = "blocks.\(i)"
+      copy("\(name).dilated.bias", rows: 2, d, to: block.dilatedBias, stride: pd)
+      let dilated = tensor("\(name).dilated.weight")  // [2D, R, K]
+      for tap in 0..<c.kernelSize {
+        for half in 0..<2 {
+          for n in 0..<d {
+            for k in 0..<r {
+              taps.pointer[(half * pd + n) * r + k] = dilated[((half * d + n) * r + k) * c.kernelSize + tap]
+            }
+          }
+        }
+        KernelTable.packPanels(
+          outputs: 2 * pd, k: r, taps.pointer, ldw: r, stride: 1, into: base + block.taps + tap * tapStride)
+      }
+      if i < c.blockCount - 1 {
+        copy("\(name).residual.bias", r, to: block.residualBias)
+        KernelTable.packPanels(
+          outputs: r, k: d, tensor("\(name).residual.weight"), ldw: d, stride: 1, into: base + block.residual)
+      }
+      let bias = tensor("\(name).skip.bias")
+      for n in 0..<s { base[skipBias + n] = i == 0 ? bias[n] : base[skipBias + n] + bias[n] }
+      if order == .inline {
+        KernelTable.packPanels(
+          outputs: s, k: d, tensor("\(name).skip.weight"), ldw: d, stride: 1, into: base + block.skip)
+      }
+    }
+    if order == .deferred {
+      let all = AlignedBuffer(count: s * c.blockCount * pd)
+      for i in 0..<c.blockCount {
+        let skip = tensor("blocks.\(i).skip.weight")
+        for n in 0..<s {
+          (all.pointer + (n * c.blockCount + i) * pd).update(from: skip + n * d, count: d)
+        }
+      }
+      KernelTable.packPanels(
+        outputs: s, k: c.blockCount * pd, all.pointer, ldw: c.blockCount * pd, stride: 1,
+        into: base + deferredSkip)
+    }
+    copy("head.hidden.bias", h, to: hiddenBias)
+    KernelTable.packPanels(
+      outputs: h, k: s, tensor("head.hidden.weight"), ldw: s, stride: 1, into: base + hidden)
+    copy("head.output.bias", q, to: outputBias)
+    KernelTable.packPanels(
+      outputs: q, k: h, tensor("head.output.weight"), ldw: h, stride: 1, into: base + output)
+
+    fillSilence()
+  }
+
+  /// Runs one row through all blocks with every tap reading the row itself: the fixed point of endless silence.
+  private func fillSilence() {
+    let runner = BlockRunner(self, rows: 1)
+    silence.pointer.update(
+      from: arena.pointer + embedding + Int(silenceCode) * paddedR, count: paddedR)
+    for i in 0..<configuration.blockCount - 1 {
+      let row = silence.pointer + i * paddedR
+      for tap in 0..<configuration.kernelSize - 1 { runner.past[tap] = UnsafePointer(row) }
+      runner.block(i, rows: 1, input: row, output: row + paddedR, skips: false)
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// The one wall between Swift and the C maths: each kernel with its shapes checked. The C header CKernels.h says what
+// each one computes, in which order it adds, and what "padded" means.
+internal import CKernels
+
+package typealias Floats = UnsafeMutablePointer<Float>
+
+/// The kernels of one instruction set. A value: pass it along, or take `KernelTable.active`.
+package struct KernelTable: Sendable {
+  // A constant table of function pointers that lives for ever.
+  nonisolated(unsafe) private let table: UnsafePointer<wn_kernels>
+  /// Which instruction set these kernels use.
+  package let instructionSet: InstructionSet
+
+  /// The kernels of `instructionSet`, which this processor must have.
+  package init(_ instructionSet: InstructionSet) {
+    guard let table = wn_kernels_at(Int32(instructionSet.rawValue)) else {
+      preconditionFailure("this processor has no \(instructionSet)")
+    }
+    self.table = table
+    self.instructionSet = instructionSet
+  }
+
+  /// The kernels of `InstructionSet.active`.
+  package static let active = KernelTable(.active)
+
+  /// Elements up to the next multiple of 16: the length of a padded row.
+  @inline(__always)
+  package static func padded(_ count: Int) -> Int { (count + 15) & ~15 }
+
+  // MARK: products
+
+  /// c[m, n] = init[m, n] + sum over k of a(m, k) * b[k, n]; a(m, k) = a[m * aRow + k * aColumn].
+  @inline(__always)
+  package func gemm(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
+    _ b: UnsafePointer<Float>, _ ldb: Int, _ initial: UnsafePointer<Float>, _ ldi: Int, _ c: Floats,
+    _ ldc: Int
+  ) {
+    precondition(n & 15 == 0 && ldb & 15 == 0 && ldc & 15 == 0 && ldi & 15 == 0, "gemm: N \(n) is not padded")
+    table.pointee.gemm(m, n, k, a, aRow, aColumn, b, ldb, initial, ldi, c, ldc)
+  }
+
+  /// y[n] = init[n] + sum over k of x[k] * w(k, n); w packed by `packPanels`.
+  @inline(__always)
+  package func gemv(
+    _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ initial: UnsafePointer<Float>,
+    _ y: Floats
+  ) {
+    precondition(n & 15 == 0, "gemv: N \(n) is not padded")
+    table.pointee.gemv(n, k, w, x, initial, y)
+  }
+
+  // MARK: gate
+
+  /// z[n] = tanh(a[0..<n]) * sigmoid(a[n..<2n]).
+  @inline(__always)
+  package func gate(_ n: Int, _ a: UnsafePointer<Float>, _ z: Floats) {
+    precondition(n & 15 == 0, "gate: \(n) is not padded")
+    table.pointee.gate(n, a, z)
+  }
+
+  /// a [rows, 2n] in place: pre-activations become (tanh, sigmoid); z [rows, n], row stride `ldz`, is their product.
+  package func gateForward(_ rows: Int, _ n: Int, _ a: Floats, _ z: Floats, _ ldz: Int) {
+    precondition(n & 15 == 0 && ldz & 15 == 0, "gate: \(n) is not padded")
+    table.pointee.gate_forward(rows, n, a, z, ldz)
+  }
+
+  /// z [rows, n] = tanh * sigmoid from ts [rows, 2n].
+  package func gateProduct(_ rows: Int, _ n: Int, _ ts: UnsafePointer<Float>, _ z: Floats, _ ldz: Int) {
+    precondition(n & 15 == 0 && ldz & 15 == 0, "gate: \(n) is not padded")
+    table.pointee.gate_product(rows, n, ts, z, ldz)
+  }
+
+  /// ts [rows, 2n] in place: (tanh, sigmoid) become the gradient of the pre-activations, given dz [rows, n].
+  package func gateBackward(_ rows: Int, _ n: Int, _ ts: Floats, _ dz: UnsafePointer<Float>, _ lddz: Int) {
+    precondition(n & 15 == 0 && lddz & 15 == 0, "gate: \(n) is not padded")
+    table.pointee.gate_backward(rows, n, ts, dz, lddz)
+  }
+
+  // MARK: elementwise
+
+  /// y = max(x, 0), n padded.
+  @inline(__always)
+  package func relu(_ n: Int, _ x: UnsafePointer<Float>, _ y: Floats) {
+    precondition(n & 15 == 0, "relu: \(n) is not padded")
+    table.pointee.relu(n, x, y)
+  }
+
+  /// dy = 0 where the output y was 0, n padded.
+  package func reluBackward(_ n: Int, _ y: UnsafePointer<Float>, _ dy: Floats) {
+    precondition(n & 15 == 0, "relu: \(n) is not padded")
+    table.pointee.relu_backward(n, y, dy)
+  }
+
+  /// y += x.
+  package func add(_ n: Int, _ x: UnsafePointer<Float>, _ y: Floats) { table.pointee.add(n, x, y) }
+
+  /// y[n] += the sum of the rows of x, n padded.
+  package func sumRows(_ rows: Int, _ n: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ y: Floats) {
+    precondition(n & 15 == 0, "sumRows: \(n) is not padded")
+    table.pointee.sum_rows(rows, n, x, ldx, y)
+  }
+
+  // MARK: softmax
+
+  /// e = exp((x - max x) * scale); returns their sum. n padded.
+  @inline(__always)
+  package func softmax(_ n: Int, _ x: UnsafePointer<Float>, _ scale: Float, _ e: Floats) -> Float {
+    precondition(n & 15 == 0, "softmax: \(n) is not padded")
+    return table.pointee.softmax(n, x, scale, e)
+  }
+
+  /// Returns -ln softmax(x)[target]; x becomes (softmax(x) - onehot(target)) * weight. n padded.
+  package func crossEntropy(_ n: Int, _ x: Floats, target: Int, weight: Float) -> Float {
+    precondition(n & 15 == 0 && target >= 0 && target < n, "crossEntropy: target \(target) of \(n)")
+    return table.pointee.cross_entropy(n, x, target, weight)
+  }
+
+  // MARK: optimizer
+
+  /// One Adam update (Kingma & Ba 2015): p -= step * m / (sqrt(v * vScale) + epsilon), gradients scaled first.
+  package func adam(
+    _ n: Int, parameters: Floats, gradients: UnsafePointer<Float>, gradientScale: Float, m: Floats, v: Floats,
+    beta1: Float, beta2: Float, step: Float, vScale: Float, epsilon: Float
+  ) {
+    table.pointee.adam(n, parameters, gradients, gradientScale, m, v, beta1, beta2, step, vScale, epsilon)
+  }
+
+  /// y += t * (x - y).
+  package func lerp(_ n: Int, _ y: Floats, toward x: UnsafePointer<Float>, _ t: Float) {
+    table.pointee.lerp(n, y, x, t)
+  }
+
+  /// Sum of squares, in Double, in a fixed order.
+  package func sumOfSquares(_ n: Int, _ x: UnsafePointer<Float>) -> Double { table.pointee.sum_squares(n, x) }
+
+  // MARK: packing
+
+  /// Packs `w` [outputs, k] (row stride `ldw`, element stride `stride`) into the panels that `gemv` reads: outputs padded
+  /// with zeros to a multiple of 16, 128 per panel, each panel [k, width]. Needs padded(outputs) * k floats.
+  package static func packPanels(
+    outputs: Int, k: Int, _ w: UnsafePointer<Float>, ldw: Int, stride: Int, into panels: Floats
+  ) {
+    let n = padded(outputs)
+    var destination = panels
+    for first in Swift.stride(from: 0, to: n, by: 128) {
+      let width = min(128, n - first)
+      for i in 0..<k {
+        for j in 0..<width {
+          destination[j] = first + j < outputs ? w[(first + j) * ldw + i * stride] : 0
+        }
+        destination += width
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// What the file system can refuse, for everything here that reads or writes a file.
+import Glibc
+
+/// A failed operation on a file: the path, the cause, and what to do about it.
+public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  case notFound(path: String)
+  case notReadable(path: String, errno: Int32)
+  case notRegular(path: String)
+  case tooLarge(path: String, bytes: Int, limit: Int)
+  case readFailed(path: String, errno: Int32)
+  /// The file became shorter while it was being read.
+  case shrank(path: String)
+  case cannotCreate(path: String, errno: Int32)
+  case wouldReplaceNonFile(path: String)
+  case writeFailed(path: String, errno: Int32)
+
+  /// From sysexits: 65 bad data, 66 no input, 73 cannot create, 74 input or output failed.
+  public var exitCode: Int32 {
+    switch self {
+    case .notFound, .notReadable, .notRegular: 66
+    case .tooLarge: 65
+    case .readFailed, .shrank, .writeFailed: 74
+    case .cannotCreate, .wouldReplaceNonFile: 73
+    }
+  }
+
+  /// One line: path, cause, remedy.
+  public var description: String {
+    switch self {
+    case .notFound(let path): "\(path): no such file; check the path"
+    case .notReadable(let path, let errno):
+      "\(path): cannot be opened: \(reason(errno)); check its permissions"
+    case .notRegular(let path): "\(path): not a regular file; give the path of a file"
+    case .tooLarge(let path, let bytes, let limit):
+      "\(path): \(bytes) bytes, which is more than the \(limit) allowed here; is it the right file?"
+    case .readFailed(let path, let errno):
+      "\(path): reading failed: \(reason(errno)); check the disk and try again"
+    case .shrank(let path):
+      "\(path): became shorter while it was being read; wait until its writer has finished and try again"
+    case .cannotCreate(let path, let errno):
+      "\(path): cannot be created: \(reason(errno)); check that its folder exists and is writable"
+    case .wouldReplaceNonFile(let path):
+      "\(path): exists and is not a regular file, so it is not replaced; choose another path"
+    case .writeFailed(let path, let errno):
+      "\(path): writing failed: \(reason(errno)); the previous file, if any, is untouched; check free space and try again"
+    }
+  }
+}
+
+private func reason(_ errno: Int32) -> String { String(cString: strerror(errno)) }

@@ -1,0 +1,69 @@
+// Bits per sample of a model over whole clips: every sample counts, with silence before the first one. Slow twin: the
+// generator's teacher forcing. The numbers to compare with: Corpus.Baselines.
+internal import Kernels
+internal import Synchronization
+package import WaveNet
+
+/// Cross-entropy over every sample of clips, on all threads. The result does not depend on their number: chunks are cut
+/// by position alone and added in order.
+package struct Evaluator: Sendable {
+  /// Targets of one chunk; each chunk computes RF - 1 positions more as its history.
+  package static let chunk = 16384
+
+  private let configuration: Configuration
+  private let weights: Matrices
+  private let threads: Int
+
+  package init(_ model: Model, threads: Int) {
+    configuration = model.configuration
+    weights = Matrices(model)
+    self.threads = max(1, threads)
+  }
+
+  /// Bits of each clip, summed over its samples; divide by the clip's length for bits per sample.
+  /// - clips: codes, one array a clip.
+  /// - progress: called from any thread with the number of samples of a chunk that is done; answers whether to go on.
+  /// - Returns: nil if `progress` said no.
+  package func bits(_ clips: [[UInt16]], progress: @Sendable (Int) -> Bool = { _ in true }) -> [Double]? {
+    let jobs = clips.indices.flatMap { clip in
+      stride(from: 0, to: clips[clip].count, by: Self.chunk).map { (clip: clip, start: $0) }
+    }
+    let longest = min(Self.chunk, clips.map(\.count).max() ?? 0)
+    if longest == 0 { return clips.map { _ in 0 } }
+    let workers = min(threads, jobs.count)
+    // One thread, one pass: nothing in a pass is shared.
+    nonisolated(unsafe) let passes = (0..<workers).map { _ in
+      SequencePass(configuration, capacity: configuration.receptiveField - 1 + longest, training: false)
+    }
+    let results = Mutex((nats: [Double](repeating: 0, count: jobs.count), isCancelled: false))
+    Parallel.forEach(jobs: jobs.count, threads: workers) { job, thread in
+      if results.withLock({ $0.isCancelled }) { return }
+      let (clip, start) = jobs[job]
+      let count = min(Self.chunk, clips[clip].count - start)
+      let nats = loss(clips[clip], start..<start + count, passes[thread])
+      let goesOn = progress(count)
+      results.withLock { results in
+        results.nats[job] = nats
+        if !goesOn { results.isCancelled = true }
+      }
+    }
+    let (nats, isCancelled) = results.withLock { $0 }
+    if isCancelled { return nil }
+    var bits = clips.map { _ in 0.0 }
+    for (job, place) in jobs.enumerated() { bits[place.clip] += nats[job] / logarithm(2) }
+    return bits
+  }
+
+  /// Nats of the codes in `range`, given everything before them and silence before that.
+  private func loss(_ codes: [UInt16], _ range: Range<Int>, _ pass: SequencePass) -> Double {
+    let silence = UInt16(configuration.quantizationLevels / 2)
+    let first = range.lowerBound - configuration.receptiveField  // position of the first input
+    var inputs = [UInt16](repeating: silence, count: max(0, -first))
+    inputs += codes[max(0, first)..<range.upperBound - 1]
+    return inputs.withUnsafeBufferPointer { inputs in
+      codes.withUnsafeBufferPointer { codes in
+        pass.loss(inputs, targets: UnsafeBufferPointer(rebasing: codes[range]), weights)
+      }
+    }
+  }
+}

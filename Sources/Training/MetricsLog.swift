@@ -1,0 +1,60 @@
+// metrics.jsonl: one JSON object a line, appended whole. After a resume, lines of steps that are done again are dropped.
+import FoundationEssentials
+import Glibc
+internal import SafeTensors
+
+/// One line of the log.
+package struct MetricsLine: Codable, Hashable, Sendable {
+  /// Version of this line's meaning.
+  package var schema = 1
+  package var step: Int
+  /// Mean training loss since the last line, in bits per sample (noisy inputs, weights in training).
+  package var trainBits: Double
+  /// Held-out loss in bits per sample (clean inputs, averaged weights).
+  package var heldOutBits: Double
+  package var gradientNorm: Double
+  package var learningRate: Double
+  package var jitter: Double
+  /// Seconds of audio predicted per second of training.
+  package var audioSecondsPerSecond: Double
+  /// Seconds spent training so far, over all sessions.
+  package var seconds: Double
+  package var rollbacks: Int
+
+  enum CodingKeys: String, CodingKey {
+    case schema, step
+    case trainBits = "train_bits_per_sample"
+    case heldOutBits = "held_out_bits_per_sample"
+    case gradientNorm = "gradient_norm"
+    case learningRate = "learning_rate"
+    case jitter
+    case audioSecondsPerSecond = "audio_seconds_per_second"
+    case seconds, rollbacks
+  }
+}
+
+struct MetricsLog {
+  let path: String
+
+  /// Appends one line with one write.
+  func append(_ line: MetricsLine) throws(FileError) {
+    let bytes = Array((RunFiles.encode(line) + "\n").utf8)
+    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    if file < 0 { throw .cannotCreate(path: path, errno: errno) }
+    defer { close(file) }
+    if write(file, bytes, bytes.count) != bytes.count { throw .writeFailed(path: path, errno: errno) }
+  }
+
+  /// Keeps the whole lines of steps up to `step`; a torn last line goes too.
+  func truncate(after step: Int) throws(FileError) {
+    guard let data = FileManager.default.contents(atPath: path) else { return }
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+    let kept = lines.filter { text in
+      guard let line = try? JSONDecoder().decode(MetricsLine.self, from: Data(text.utf8)) else {
+        return false
+      }
+      return line.step <= step
+    }
+    try AtomicFile.write(kept.map { $0 + "\n" }.joined(), to: path)
+  }
+}

@@ -1,0 +1,50 @@
+// What a run will cost, for --dry-run and --minutes: memory by counting, time by trying a few steps.
+package import Corpus
+internal import Kernels
+internal import Signal
+package import WaveNet
+
+package enum RunEstimate {
+  /// Bytes that training holds at once, without the corpus: activations per thread, gradients per clip, the weights as
+  /// matrices (twice with transposes), and parameters, moments, average and their last good copy.
+  package static func memoryBytes(_ c: Configuration, clips: Int, crop: Int, threads: Int) -> Int {
+    let matrices = MatrixLayout(c)
+    let passes =
+      min(threads, clips) * SequencePass.byteCount(c, capacity: c.receptiveField - 1 + crop)
+    let perClip = clips * (matrices.forwardCount * 4 + (c.receptiveField + 2 * crop) * 2)
+    let weights = 4 * (2 * matrices.forwardCount + matrices.backwardCount + 10 * ParameterLayout(c).count)
+    return passes + perClip + weights
+  }
+
+  /// Bytes of a run's folder: the state, the model, and the 16-bit samples of all evaluations.
+  package static func diskBytes(_ c: Configuration, options: TrainingOptions) -> Int {
+    let evaluations = (options.steps + options.evaluateEvery - 1) / max(1, options.evaluateEvery)
+    return 4 * 5 * ParameterLayout(c).count + evaluations * (4 * c.sampleRate + 300)
+  }
+
+  /// Seconds per optimizer step: one step to warm up, then up to `steps` or `seconds`, whichever ends first. The median,
+  /// so that one interruption does not count. Trains weights of its own and throws them away.
+  package static func secondsPerStep(
+    _ c: Configuration, options: TrainingOptions, corpus: any Corpus, threads: Int, steps: Int = 10,
+    seconds: Double = 20, shouldStop: () -> Bool = { false }
+  ) -> Double {
+    var random = PhiloxGenerator(seed: options.seed, stream: UInt64.max)
+    let trainer = Trainer(
+      configuration: c, options: options,
+      parameters: Initialization.parameters(c, head: options.head, using: &random), threads: threads)
+    let clock = ContinuousClock()
+    let began = clock.now
+    var times: [Double] = []
+    for step in 0...steps {
+      let start = clock.now
+      let batch = corpus.batch(
+        step: UInt64(step), clips: options.clips, crop: options.crop, receptiveField: c.receptiveField,
+        jitter: options.jitter)
+      _ = trainer.step(batch, rate: options.rate(at: 0))
+      times.append((clock.now - start) / .seconds(1))
+      if shouldStop() || (step > 0 && (clock.now - began) / .seconds(1) > seconds) { break }
+    }
+    let measured = times.count > 1 ? times.dropFirst().sorted() : times
+    return measured[measured.count / 2]
+  }
+}

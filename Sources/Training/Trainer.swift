@@ -1,0 +1,138 @@
+// One optimizer step: batch in, weights changed. The loop around it (evaluation, saving, stopping) is TrainingRun.
+package import Corpus
+package import Kernels
+package import WaveNet
+
+/// The weights in training, their optimizer, and every thread's memory.
+///
+/// The result of a step does not depend on the number of threads: each sequence has its own gradient buffer, and the
+/// buffers are added in the order of the batch.
+package final class Trainer {
+  package let configuration: Configuration
+  package let options: TrainingOptions
+  package let optimizer: Adam
+  private let threads: Int
+  private let weights: Matrices
+  private let averageWeights: Matrices
+  private let passes: [SequencePass]
+  private let gradients: [AlignedBuffer]  // [B] of MatrixLayout.forwardCount
+  private let flatGradients: AlignedBuffer
+  private let kernels: KernelTable
+
+  /// What a step reports.
+  package struct Report: Sendable {
+    /// Mean cross-entropy of the batch, in bits per sample.
+    package var bits: Double
+    /// Global norm of the gradient before clipping.
+    package var gradientNorm: Double
+    package var rate: Double
+  }
+
+  package init(
+    configuration: Configuration, options: TrainingOptions, parameters: AlignedBuffer, threads: Int,
+    kernels: KernelTable = .active
+  ) {
+    self.configuration = configuration
+    self.options = options
+    self.kernels = kernels
+    self.threads = max(1, min(threads, options.clips))
+    optimizer = Adam(parameters: parameters, kernels: kernels)
+    let weights = Matrices(configuration, training: true)
+    self.weights = weights
+    averageWeights = Matrices(configuration, training: false)
+    let capacity = configuration.receptiveField - 1 + options.crop
+    passes = (0..<self.threads).map { _ in
+      SequencePass(configuration, capacity: capacity, training: true, kernels: kernels)
+    }
+    gradients = (0..<options.clips).map { _ in AlignedBuffer(count: weights.layout.forwardCount) }
+    flatGradients = AlignedBuffer(count: parameters.count)
+  }
+
+  /// Forward, backward and Adam on one batch at learning rate `rate`.
+  package func step(_ batch: TokenBatch, rate: Double) -> Report {
+    let bits = accumulate(batch)
+    let norm = optimizer.update(gradients: flatGradients, rate: rate, options: options)
+    return Report(bits: bits, gradientNorm: norm, rate: rate)
+  }
+
+  /// The gradient of the mean cross-entropy (nats) over the batch into the flat buffer; returns that mean in bits.
+  package func accumulate(_ batch: TokenBatch) -> Double {
+    precondition(batch.clips == options.clips && batch.crop == options.crop, "a batch of another size")
+    weights.load(optimizer.parameters)
+    let scale = Float(1 / Double(batch.clips * batch.crop))
+    let losses = forEachClip(batch, weights) { [gradients] clip, pass, codes, targets, weights in
+      gradients[clip].fill(0)
+      return pass.lossAndGradients(codes, targets: targets, weights, scale: scale, gradients: gradients[clip])
+    }
+    let total = gradients[0]
+    for other in gradients.dropFirst() { kernels.add(total.count, other.pointer, total.pointer) }
+    weights.unpack(gradients: total, into: flatGradients)
+    return bitsPerSample(losses, batch)
+  }
+
+  /// The gradient that the last `accumulate` left, in ParameterLayout's order.
+  package var lastGradients: AlignedBuffer { flatGradients }
+
+  /// Mean cross-entropy of the averaged weights on batches that are not trained on, in bits per sample.
+  package func evaluate(_ batch: TokenBatch) -> Double {
+    averageWeights.load(optimizer.average)
+    let losses = forEachClip(batch, averageWeights) { _, pass, codes, targets, weights in
+      pass.loss(codes, targets: targets, weights)
+    }
+    return bitsPerSample(losses, batch)
+  }
+
+  /// An immutable copy of the averaged weights.
+  package func averagedModel() -> Model {
+    let copy = AlignedBuffer(count: optimizer.average.count)
+    copy.copy(from: optimizer.average)
+    return Model(configuration: configuration, parameters: copy)
+  }
+
+  private func bitsPerSample(_ losses: [Double], _ batch: TokenBatch) -> Double {
+    losses.reduce(0, +) / Double(batch.clips * batch.crop) / logarithm(2)
+  }
+
+  /// Calls `body` for every clip of the batch, on all threads; returns the results in the batch's order.
+  private func forEachClip(
+    _ batch: TokenBatch, _ weights: Matrices,
+    _ body:
+      @Sendable (
+        _ clip: Int, SequencePass, UnsafeBufferPointer<UInt16>, UnsafeBufferPointer<UInt16>, Matrices
+      ) -> Double
+  ) -> [Double] {
+    let rowLength = batch.inputs.count / batch.clips
+    precondition(
+      rowLength == configuration.receptiveField - 1 + batch.crop, "a batch of another receptive field")
+    let results = AlignedResults(count: batch.clips)
+    // One thread, one pass: nothing in a pass is shared.
+    nonisolated(unsafe) let passes = passes
+    Parallel.forEach(jobs: batch.clips, threads: threads) { clip, thread in
+      batch.inputs.withUnsafeBufferPointer { inputs in
+        batch.targets.withUnsafeBufferPointer { targets in
+          results[clip] = body(
+            clip, passes[thread],
+            UnsafeBufferPointer(rebasing: inputs[clip * rowLength..<(clip + 1) * rowLength]),
+            UnsafeBufferPointer(rebasing: targets[clip * batch.crop..<(clip + 1) * batch.crop]), weights)
+        }
+      }
+    }
+    return results.values
+  }
+}
+
+/// One Double per job. `@unchecked Sendable`: every job writes its own element, and reading waits for all of them.
+private final class AlignedResults: @unchecked Sendable {
+  private let storage: UnsafeMutableBufferPointer<Double>
+
+  init(count: Int) {
+    storage = .allocate(capacity: count)
+    storage.initialize(repeating: 0)
+  }
+  deinit { storage.deallocate() }
+  subscript(index: Int) -> Double {
+    get { storage[index] }
+    set { storage[index] = newValue }
+  }
+  var values: [Double] { Array(storage) }
+}

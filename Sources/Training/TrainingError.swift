@@ -1,0 +1,42 @@
+// What can go wrong in training, apart from what its parts report themselves.
+
+/// One case per cause; `description` names the file and the remedy.
+package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The output folder holds a run already.
+  case runExists(path: String)
+  /// There is nothing to resume.
+  case noRun(path: String)
+  case notATrainingState(path: String)
+  case stateOfAnotherShape(path: String, tensor: String, found: Int, expected: Int)
+  case badRunFile(path: String, reason: String)
+  /// The loss is not finite again right after going back to the last good state.
+  case diverged(step: Int, rollbacks: Int)
+
+  /// The exit code that belongs to it (sysexits.h).
+  package var exitCode: Int32 {
+    switch self {
+    case .runExists: 73
+    case .noRun: 66
+    case .notATrainingState, .stateOfAnotherShape, .badRunFile: 65
+    case .diverged: 70
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .runExists(let path):
+      "\(path) holds a training run already: add --resume to go on with it, or name another --output"
+    case .noRun(let path):
+      "\(path) holds no training run to resume (run.json or training_state.safetensors is missing): check --output"
+    case .notATrainingState(let path):
+      "\(path) is not a training state of this version of synth: restore it from a copy, or start a new run"
+    case .stateOfAnotherShape(let path, let tensor, let found, let expected):
+      "\(path): \(tensor) has \(found) values, config.json beside it asks for \(expected): the two files belong to "
+        + "different runs"
+    case .badRunFile(let path, let reason):
+      "\(path): \(reason); restore it from a copy, or start a new run"
+    case .diverged(let step, let rollbacks):
+      "training diverged at step \(step), \(rollbacks) times in a row: resume with a lower --learning-rate"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// What a run is made of besides the model's shape and the corpus.
+package import WaveNet
+
+/// The hyper-parameters of training; recorded in the run folder, so that `--resume` needs no flags.
+package struct TrainingOptions: Codable, Hashable, Sendable {
+  /// Optimizer steps of the whole run; the learning rate falls towards the last one.
+  package var steps = 16_000
+  /// B: clips in a batch.
+  package var clips = 4
+  /// T: predicted samples per clip.
+  package var crop = 4096
+  /// Largest learning rate.
+  package var learningRate = 4e-3
+  /// Learning rate at the last step, as a fraction of the largest.
+  package var finalFraction = 0.02
+  /// Steps of linear warm-up.
+  package var warmUpSteps = 100
+  package var beta1 = 0.9
+  package var beta2 = 0.99
+  package var epsilon = 1e-8
+  /// Largest global norm of the gradient; longer ones are scaled down to it.
+  package var clipNorm = 1.0
+  /// Decay of the exponential moving average of the weights, which is what a checkpoint's model holds.
+  package var averageDecay = 0.999
+  /// Largest standard deviation, in codes, of the noise on the input history, at the start and at the end of the run.
+  package var jitter = 3.0
+  package var finalJitter = 1.5
+  package var head = HeadInitialization.random
+  /// Seed of the initial weights and of every random choice of the corpus.
+  package var seed: UInt64 = 1
+  /// Steps between evaluations (held-out bits, samples).
+  package var evaluateEvery = 500
+
+  package init() {}
+
+  /// Learning rate of step `step` (0-based): linear warm-up, then half a cosine down to `finalFraction`.
+  package func rate(at step: Int) -> Double {
+    if step < warmUpSteps { return learningRate * Double(step + 1) / Double(warmUpSteps) }
+    return learningRate * (finalFraction + (1 - finalFraction) * fall(at: step))
+  }
+
+  /// Jitter of step `step`, falling like the learning rate.
+  package func jitter(at step: Int) -> Double { finalJitter + (jitter - finalJitter) * fall(at: step) }
+
+  /// Half a cosine from 1 at the end of the warm-up to 0 at the last step.
+  private func fall(at step: Int) -> Double {
+    let progress = Double(step - warmUpSteps) / Double(max(1, steps - 1 - warmUpSteps))
+    return 0.5 * (1 + cosine(.pi * min(1, max(0, progress))))
+  }
+}

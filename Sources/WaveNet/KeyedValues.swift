@@ -1,0 +1,99 @@
+// A flat JSON object whose keys are all known: what config.json and generation_config.json have in common. Every
+// complaint names the file, the key and what is allowed.
+internal import SafeTensors
+
+struct KeyedValues {
+  let path: String
+  private var values: [String: JSON] = [:]
+
+  /// Parses and refuses any key that is not in `known`.
+  init(parsing bytes: [UInt8], path: String, known: [String]) throws(CheckpointError) {
+    self.path = path
+    let json: JSON
+    do throws(JSONError) { json = try JSON(parsing: bytes) } catch { throw .notJSON(path: path, error) }
+    guard case .object(let members) = json else { throw .notAnObject(path: path) }
+    for member in members {
+      if !known.contains(member.key) {
+        throw .unknownKey(path: path, key: member.key, nearest: nearestWord(to: member.key, in: known))
+      }
+      values[member.key] = member.value
+    }
+  }
+
+  /// The value of a key; null counts as a value.
+  subscript(key: String) -> JSON? { values[key] }
+
+  func required(_ key: String, allowed: String) throws(CheckpointError) -> JSON {
+    guard let value = values[key] else { throw .missingKey(path: path, key: key, allowed: allowed) }
+    return value
+  }
+
+  func integer(_ key: String, allowed: String) throws(CheckpointError) -> Int {
+    let value = try required(key, allowed: allowed)
+    guard case .integer(let integer) = value else { throw bad(key, value, allowed) }
+    return integer
+  }
+
+  func integers(_ key: String, allowed: String) throws(CheckpointError) -> [Int] {
+    let value = try required(key, allowed: allowed)
+    guard case .array(let elements) = value else { throw bad(key, value, allowed) }
+    var integers: [Int] = []
+    for element in elements {
+      guard case .integer(let integer) = element else { throw bad(key, element, allowed) }
+      integers.append(integer)
+    }
+    return integers
+  }
+
+  /// nil where the key is absent.
+  func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(CheckpointError) -> Int? {
+    guard let value = values[key] else { return nil }
+    guard case .integer(let integer) = value, range.contains(integer) else {
+      throw bad(key, value, "an integer from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return integer
+  }
+
+  /// nil where the key is absent. `above`: the lower bound itself is excluded.
+  func optionalNumber(
+    _ key: String, in range: ClosedRange<Double>, above: Bool = false
+  ) throws(CheckpointError) -> Double? {
+    guard let value = values[key] else { return nil }
+    let number: Double? =
+      switch value {
+      case .integer(let integer): Double(integer)
+      case .number(let double): double
+      default: nil
+      }
+    guard let number, range.contains(number), !(above && number == range.lowerBound) else {
+      let low = above ? "above \(range.lowerBound)" : "from \(range.lowerBound)"
+      throw bad(key, value, "a number \(low) up to \(range.upperBound)")
+    }
+    return number
+  }
+
+  func bad(_ key: String, _ found: JSON, _ allowed: String) -> CheckpointError {
+    .badValue(path: path, key: key, found: found.summary, allowed: allowed)
+  }
+}
+
+/// The candidate with the smallest edit distance (insert, delete, replace, swap neighbours); the first among equals.
+package func nearestWord(to word: String, in candidates: [String]) -> String {
+  precondition(!candidates.isEmpty, "no candidates for \(word)")
+  let letters = Array(word.utf8.prefix(100))
+  return candidates.min { editDistance(letters, Array($0.utf8)) < editDistance(letters, Array($1.utf8)) }!
+}
+
+private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  var rows = [Array(0...b.count)]
+  for i in 0..<a.count {
+    var row = [i + 1]
+    for j in 0..<b.count {
+      var best = min(row[j] + 1, rows[i][j + 1] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+      row.append(best)
+    }
+    rows.append(row)
+  }
+  return rows[a.count][b.count]
+}

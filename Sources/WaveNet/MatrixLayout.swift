@@ -1,0 +1,71 @@
+// How the weights lie for the kernels: channels padded to multiples of 16 (zeros), input channel by input channel, so
+// that a product walks its weights in order. ParameterLayout says how the same weights lie in a checkpoint.
+internal import Kernels
+
+/// Offsets, in floats, of every matrix in the buffers of `Matrices`; all of them multiples of 16.
+/// Padded counts end in `p`: `rp` = R up to the next multiple of 16, and so on.
+package struct MatrixLayout: Sendable {
+  package let r, d, s, h, q, k, blocks: Int
+  package let rp, dp, sp, hp: Int
+
+  // Forward matrices; gradients have the same layout.
+  package let embedding: Int  // [Q, rp]
+  package let dilated: [[Int]]  // [L][K] of [R, 2dp]: filter columns 0..<dp, gate columns dp..<2dp
+  package let dilatedBias: [Int]  // [L] of [2dp]
+  package let residual: [Int]  // [L-1] of [D, rp]
+  package let residualBias: [Int]  // [L-1] of [rp]
+  package let skip: Int  // [L * dp, sp]: all blocks below one another
+  package let skipBias: Int  // [sp]: the sum of all blocks' biases
+  package let hidden: Int  // [S, hp]
+  package let hiddenBias: Int  // [hp]
+  package let output: Int  // [H, Q]
+  package let outputBias: Int  // [Q]
+  package let forwardCount: Int
+
+  // Their transposes, for the backward pass; offsets into a second buffer.
+  package let dilatedT: [[Int]]  // [L][K] of [2dp, rp]
+  package let residualT: [Int]  // [L-1] of [R, dp]
+  package let skipT: Int  // [S, L * dp]
+  package let hiddenT: Int  // [H, sp]
+  package let outputT: Int  // [Q, hp]
+  package let backwardCount: Int
+
+  package init(_ c: Configuration) {
+    let (r, d, s, h, q, k) = (
+      c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels,
+      c.kernelSize
+    )
+    let blocks = c.blockCount
+    let (rp, dp, sp, hp) = (
+      KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
+    )
+    (self.r, self.d, self.s, self.h, self.q, self.k, self.blocks) = (r, d, s, h, q, k, blocks)
+    (self.rp, self.dp, self.sp, self.hp) = (rp, dp, sp, hp)
+
+    var end = 0
+    func take(_ rows: Int, _ columns: Int) -> Int {
+      defer { end += rows * columns }
+      return end
+    }
+    embedding = take(q, rp)
+    dilated = (0..<blocks).map { _ in (0..<k).map { _ in take(r, 2 * dp) } }
+    dilatedBias = (0..<blocks).map { _ in take(1, 2 * dp) }
+    residual = (0..<blocks - 1).map { _ in take(d, rp) }
+    residualBias = (0..<blocks - 1).map { _ in take(1, rp) }
+    skip = take(blocks * dp, sp)
+    skipBias = take(1, sp)
+    hidden = take(s, hp)
+    hiddenBias = take(1, hp)
+    output = take(h, q)
+    outputBias = take(1, q)
+    forwardCount = end
+
+    end = 0
+    dilatedT = (0..<blocks).map { _ in (0..<k).map { _ in take(2 * dp, rp) } }
+    residualT = (0..<blocks - 1).map { _ in take(r, dp) }
+    skipT = take(s, blocks * dp)
+    hiddenT = take(h, sp)
+    outputT = take(q, hp)
+    backwardCount = end
+  }
+}

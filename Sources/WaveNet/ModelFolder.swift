@@ -1,0 +1,125 @@
+// A model on disk: config.json, model.safetensors, README.md and perhaps generation_config.json in one folder (the
+// Hugging Face hub's layout). Shipped models come from memory through the same code (ShippedModels.swift).
+internal import Glibc
+internal import SafeTensors
+
+/// A model and what came with it.
+public struct LoadedModel: Sendable {
+  /// Configuration and weights.
+  public let model: Model
+  /// Recommended sampling settings; all nil where the model has none.
+  public let defaults: GenerationDefaults
+  /// The folder, or the name of a shipped model.
+  public let path: String
+  /// The text of README.md, where there is one.
+  public let card: String?
+}
+
+/// Loads and saves model folders.
+public enum ModelFolder {
+  /// Names of the files in a folder.
+  package enum File {
+    package static let config = "config.json"
+    package static let weights = "model.safetensors"
+    package static let defaults = "generation_config.json"
+    package static let card = "README.md"
+  }
+
+  /// Far more than any real text here, far less than memory.
+  private static let textLimit = 1 << 20
+
+  /// Loads a model from its folder, or from a `.safetensors` file beside its `config.json`.
+  public static func load(_ path: String) throws(CheckpointError) -> LoadedModel {
+    let (folder, weightsPath) = try locate(path)
+    let configPath = "\(folder)/\(File.config)"
+    guard let config = try text(configPath) else { throw .notAModel(path: path) }
+    let weights: SafeTensorsReader
+    do throws(SafeTensorsError) { weights = try SafeTensorsReader(path: weightsPath) } catch {
+      throw .weights(error)
+    }
+    return try assemble(
+      config: config, weights: weights, defaults: text("\(folder)/\(File.defaults)"),
+      card: text("\(folder)/\(File.card)"), path: folder)
+  }
+
+  /// The one way from files to a model, wherever the files are. `path` is what messages and the result call the folder.
+  static func assemble(
+    config: [UInt8], weights: SafeTensorsReader, defaults: [UInt8]?, card: [UInt8]?, path: String
+  ) throws(CheckpointError) -> LoadedModel {
+    let configPath = "\(path)/\(File.config)"
+    let configuration = try Configuration(json: config, path: configPath)
+    var settings = GenerationDefaults()
+    if let defaults { settings = try GenerationDefaults(json: defaults, path: "\(path)/\(File.defaults)") }
+    return LoadedModel(
+      model: try Checkpoint.decode(weights, configuration: configuration, configPath: configPath),
+      defaults: settings, path: path, card: card.map { String(decoding: $0, as: UTF8.self) })
+  }
+
+  /// Saves a model, each file by temporary name, fsync and rename; the folder is made where it does not exist.
+  ///
+  /// Weights go first and config.json last: a new folder does not load before it is complete. An existing folder is
+  /// never without either file, and the weights repeat their configuration in their metadata: after a crash between
+  /// two renames the folder holds the old model, or the new weights under an equal configuration, or it is refused as a
+  /// mixture.
+  /// - Parameters:
+  ///   - defaults: nil leaves an existing generation_config.json alone.
+  ///   - card: the text of README.md; nil leaves an existing one alone and writes a plain one where there is none.
+  public static func save(
+    _ model: Model, to path: String, defaults: GenerationDefaults? = nil, card: String? = nil
+  ) throws(CheckpointError) {
+    do throws(FileError) {
+      try Folder.create(path)
+      try Checkpoint.encode(model).write(to: "\(path)/\(File.weights)")
+      if let defaults { try AtomicFile.write(defaults.json(), to: "\(path)/\(File.defaults)") }
+      let cardPath = "\(path)/\(File.card)"
+      if let text = card ?? (access(cardPath, F_OK) == 0 ? nil : plainCard(model)) {
+        try AtomicFile.write(text, to: cardPath)
+      }
+      try AtomicFile.write(model.configuration.json(), to: "\(path)/\(File.config)")
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Folder and weights file for what the user gave: either of the two.
+  private static func locate(_ path: String) throws(CheckpointError) -> (folder: String, weights: String) {
+    var trimmed = Substring(path)
+    while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
+    var status = stat()
+    if stat(path, &status) != 0 {
+      throw .file(
+        errno == ENOENT || errno == ENOTDIR ? .notFound(path: path) : .notReadable(path: path, errno: errno))
+    }
+    if status.st_mode & S_IFMT == S_IFDIR { return (String(trimmed), "\(trimmed)/\(File.weights)") }
+    if !path.hasSuffix(".safetensors") { throw .notAModel(path: path) }
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    return (slash == path.startIndex ? "/" : String(path[..<slash]), path)
+  }
+
+  /// The bytes of a small file; nil if it does not exist.
+  private static func text(_ path: String) throws(CheckpointError) -> [UInt8]? {
+    do throws(FileError) {
+      return try InputFile.contents(of: path, limit: textLimit)
+    } catch {
+      if case .notFound = error { return nil }
+      throw .file(error)
+    }
+  }
+
+  private static func plainCard(_ model: Model) -> String {
+    let c = model.configuration
+    return """
+      ---
+      library_name: synth
+      pipeline_tag: text-to-audio
+      tags: [wavenet]
+      ---
+
+      # WaveNet
+
+      \(model.parameters.count) parameters in \(c.blockCount) blocks, \(c.sampleRate) Hz, \(c.quantizationLevels) mu-law
+      levels, receptive field \(c.receptiveField) samples.
+
+      """
+  }
+}

@@ -1,0 +1,47 @@
+// How codes are drawn: flags over the model's generation_config.json.
+import ArgumentParser
+import Generation
+import WaveNet
+
+struct SamplingFlags: ParsableArguments {
+  @Option(help: "Divides the logits: below 1 more certain, 0 always the most likely code (default: the model's, or 1).")
+  var temperature: Double?
+
+  @Option(help: "Draw from the K most likely codes only (default: the model's, or all).")
+  var topK: Int?
+
+  @Option(help: "Draw from the likeliest codes that together have probability P (default: the model's, or all).")
+  var topP: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw the first seconds of a clip that starts from silence at temperature 1 (default: the model's, or 0).",
+      valueName: "seconds"))
+  var warmUp: Double?
+
+  func validate() throws {
+    if let temperature {
+      try Self.check(SamplingOptions(temperature: temperature))
+    }
+    if let topK { try Self.check(SamplingOptions(topK: topK)) }
+    if let topP { try Self.check(SamplingOptions(topP: topP)) }
+    if let warmUp, !(0...86_400).contains(warmUp) {
+      throw ValidationError("--warm-up \(warmUp): give 0 to 86400 seconds")
+    }
+  }
+
+  private static func check(_ options: SamplingOptions) throws {
+    do { try options.validate() } catch { throw ValidationError("\(error)") }
+  }
+
+  /// Flags, then the model's recommendation, then the model's own distribution.
+  func options(_ loaded: LoadedModel) throws -> SamplingOptions {
+    let defaults = loaded.defaults
+    let rate = Double(loaded.model.configuration.sampleRate)
+    let options = SamplingOptions(
+      temperature: temperature ?? defaults.temperature ?? 1, topK: topK ?? defaults.topK,
+      topP: topP ?? defaults.topP, warmUpSamples: Int(((warmUp ?? defaults.warmUpSeconds ?? 0) * rate).rounded()))
+    try options.validate()
+    return options
+  }
+}

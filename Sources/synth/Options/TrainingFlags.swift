@@ -1,0 +1,146 @@
+// The model's shape and the hyper-parameters of `train`, as flags over presets and files.
+import ArgumentParser
+import Training
+import WaveNet
+
+import Glibc
+
+struct ShapeFlags: ParsableArguments {
+  @Option(help: "Size of model: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")) (default: small).")
+  var preset: Preset?
+
+  @Option(
+    help: ArgumentHelp("A config.json with the model's shape, instead of a preset.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var config: String?
+
+  @Option(help: ArgumentHelp("Start from the weights of this model; its shape is taken too.", valueName: "dir|name"))
+  var from: String?
+
+  @Option(help: "Sample rate of the model in Hz (default: 16000, or the file's).")
+  var rate: Int?
+
+  @Option(help: "Quantization levels: 256, 512 or 1024 (default: 256, or the file's).")
+  var levels: Int?
+
+  @Option(
+    help: ArgumentHelp("A generation_config.json with recommended sampling, to be kept with the model.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var generationConfig: String?
+
+  func validate() throws {
+    let sources = [preset.map { _ in "--preset" }, config.map { _ in "--config" }, from.map { _ in "--from" }]
+      .compactMap { $0 }
+    if sources.count > 1 { throw ValidationError("\(sources.joined(separator: " and ")) exclude one another") }
+    if from != nil && (rate != nil || levels != nil) {
+      throw ValidationError("--from takes rate and levels from the model: leave --rate and --levels out")
+    }
+    if let rate, !(1000...384_000).contains(rate) { throw ValidationError("--rate \(rate): give 1000 to 384000 Hz") }
+    if let levels, ![256, 512, 1024].contains(levels) {
+      throw ValidationError("--levels \(levels): give 256, 512 or 1024")
+    }
+  }
+
+  var given: [String] {
+    [
+      preset.map { _ in "--preset" }, config.map { _ in "--config" }, from.map { _ in "--from" },
+      rate.map { _ in "--rate" }, levels.map { _ in "--levels" }, generationConfig.map { _ in "--generation-config" },
+    ].compactMap { $0 }
+  }
+}
+
+struct TrainingFlags: ParsableArguments {
+  @Option(help: "Optimizer steps of the whole run (default: 20000).")
+  var steps: Int?
+
+  @Option(help: "Minutes to train for: some steps are measured first, then the number of steps is fixed.")
+  var minutes: Double?
+
+  @Option(help: "Seed of the first weights and of every random choice (default: 1).")
+  var seed: UInt64?
+
+  @Option(help: "Clips in a batch (default: the preset's, or 8).")
+  var clips: Int?
+
+  @Option(help: "Predicted samples per clip (default: the preset's, or 4096).")
+  var crop: Int?
+
+  @Option(help: "Largest learning rate (default: the preset's, or 2e-3).")
+  var learningRate: Double?
+
+  @Option(help: "Learning rate at the last step, as a fraction of the largest (default: 0.02).")
+  var finalFraction: Double?
+
+  @Option(help: "Steps of linear warm-up of the learning rate (default: 500, at most a tenth of all).")
+  var warmUpSteps: Int?
+
+  @Option(help: "Largest noise on the input codes at the start (default: 3 codes, or \(finalJitterHelp)).")
+  var jitter: Double?
+  private static var finalJitterHelp: String { "--final-jitter if that is more" }
+
+  @Option(help: "Largest noise on the input codes at the end (default: 1 code, or --jitter if that is less).")
+  var finalJitter: Double?
+
+  @Option(help: "Decay of the moving average of the weights, which is what is kept as the model (default: 0.999).")
+  var averageDecay: Double?
+
+  @Option(help: "Steps between evaluations, each with a sound sample (default: 500, or a tenth of all).")
+  var evaluateEvery: Int?
+
+  @Option(help: "Seconds between saves, besides those at evaluations (default: 60).")
+  var saveEvery: Double?
+
+  func validate() throws {
+    func check<T: Comparable>(_ name: String, _ value: T?, _ range: ClosedRange<T>) throws {
+      if let value, !range.contains(value) {
+        throw ValidationError("\(name) \(value): give \(range.lowerBound) to \(range.upperBound)")
+      }
+    }
+    if steps != nil && minutes != nil { throw ValidationError("give --steps or --minutes, not both") }
+    try check("--steps", steps, 1...1_000_000_000)
+    try check("--minutes", minutes, 0.01...100_000)
+    try check("--clips", clips, 1...4096)
+    try check("--crop", crop, 1...(1 << 22))
+    try check("--learning-rate", learningRate, 1e-9...10)
+    try check("--final-fraction", finalFraction, 0...1)
+    try check("--warm-up-steps", warmUpSteps, 0...1_000_000)
+    try check("--jitter", jitter, 0...100)
+    try check("--final-jitter", finalJitter, 0...100)
+    try check("--average-decay", averageDecay, 0...0.999999)
+    try check("--evaluate-every", evaluateEvery, 1...1_000_000_000)
+    try check("--save-every", saveEvery, 0...1e6)
+  }
+
+  /// Those given that a resumed run does not change.
+  var fixedGiven: [String] {
+    [
+      seed.map { _ in "--seed" }, clips.map { _ in "--clips" }, crop.map { _ in "--crop" },
+      finalFraction.map { _ in "--final-fraction" }, warmUpSteps.map { _ in "--warm-up-steps" },
+      jitter.map { _ in "--jitter" }, finalJitter.map { _ in "--final-jitter" },
+      averageDecay.map { _ in "--average-decay" },
+    ].compactMap { $0 }
+  }
+
+  /// Options of a new run, except for the steps of --minutes.
+  func options(_ preset: Preset?) -> TrainingOptions {
+    var options = TrainingOptions()
+    options.steps = steps ?? options.steps
+    options.seed = seed ?? options.seed
+    options.clips = clips ?? preset?.clips ?? options.clips
+    options.crop = crop ?? preset?.crop ?? options.crop
+    options.learningRate = learningRate ?? preset?.learningRate ?? options.learningRate
+    options.finalFraction = finalFraction ?? options.finalFraction
+    options.jitter = jitter ?? max(options.jitter, finalJitter ?? 0)
+    options.finalJitter = finalJitter ?? min(options.finalJitter, options.jitter)
+    options.averageDecay = averageDecay ?? options.averageDecay
+    fit(&options)
+    return options
+  }
+
+  /// What depends on the number of steps, unless it was given.
+  func fit(_ options: inout TrainingOptions) {
+    let defaults = TrainingOptions()
+    options.warmUpSteps = warmUpSteps ?? min(defaults.warmUpSteps, options.steps / 10)
+    options.evaluateEvery = evaluateEvery ?? max(1, min(defaults.evaluateEvery, options.steps / 10))
+  }
+}

@@ -1,0 +1,43 @@
+// Ctrl-C and SIGTERM: the first one sets a flag that long work asks for between two pieces, so that it can save or clean
+// up; the second one ends the process at once.
+import Synchronization
+
+import Glibc
+
+/// Zero, or the signal that asked us to stop. Touched before the handler is installed, so that the handler itself only
+/// does an atomic exchange.
+private let receivedSignal = Atomic<Int32>(0)
+
+enum Interrupt {
+  /// From now on Ctrl-C and SIGTERM set the flag. Without this they end the process as usual.
+  static func catchSignals() {
+    _ = receivedSignal.load(ordering: .relaxed)
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { signal in
+      if receivedSignal.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
+    }
+    for signal in [SIGINT, SIGTERM] {
+      // A shell starts background jobs with SIGINT ignored; whoever ignored it wants it to stay so.
+      var old = sigaction()
+      sigaction(signal, nil, &old)
+      let ignored = unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
+      if !ignored { sigaction(signal, &action, nil) }
+    }
+  }
+
+  /// The signal that asked us to stop.
+  static var signal: Int32? {
+    let value = receivedSignal.load(ordering: .relaxed)
+    return value == 0 ? nil : value
+  }
+
+  static var isRequested: Bool { signal != nil }
+
+  /// Throws if a signal has come. `hint` tells the user how to go on.
+  static func check(hint: @autoclosure () -> String = "") throws {
+    if let signal { throw SynthError.interrupted(signal: signal, hint: hint()) }
+  }
+
+  /// Writing to a pipe without a reader becomes an error that we can answer quietly.
+  static func ignoreBrokenPipes() { _ = Glibc.signal(SIGPIPE, SIG_IGN) }
+}

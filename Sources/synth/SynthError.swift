@@ -1,0 +1,53 @@
+// What only the command line can find wrong. Everything else comes from the targets below with its own words.
+
+/// One case per cause, with its exit code and what to do.
+enum SynthError: Error, Hashable, CustomStringConvertible {
+  /// Neither a shipped model nor a folder.
+  case noSuchModel(name: String, shipped: [String])
+  case noSuchInput(path: String)
+  case unreadable(path: String, reason: String)
+  /// Binary data on a terminal.
+  case outputIsTerminal
+  case cannotCreate(path: String, reason: String)
+  case outputFailed(reason: String)
+  /// Standard output is closed at the other end: nobody is left to be told.
+  case readerGone
+  /// None of the files that were found can be read.
+  case nothingReadable(count: Int, first: String)
+  /// A signal; `hint` says how to go on.
+  case interrupted(signal: Int32, hint: String)
+  /// `selftest` found something.
+  case checksFailed(Int, of: Int)
+
+  var exitCode: Int32 {
+    switch self {
+    case .outputIsTerminal: 64
+    case .nothingReadable: 65
+    case .noSuchModel, .noSuchInput, .unreadable: 66
+    case .cannotCreate: 73
+    case .outputFailed, .readerGone: 74
+    case .interrupted(let signal, _): 128 + signal
+    case .checksFailed: 1
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .noSuchModel(let name, let shipped):
+      "no model '\(name)': give a model's folder, or one of the shipped models: \(shipped.joined(separator: ", "))"
+    case .noSuchInput(let path): "\(path): no such file or model: check the name"
+    case .unreadable(let path, let reason): "\(path): cannot be read (\(reason)): check its permissions"
+    case .outputIsTerminal:
+      "standard output is a terminal: give a file name, or pipe it, e.g. synth generate - | aplay"
+    case .cannotCreate(let path, let reason):
+      "\(path): cannot be created (\(reason)): choose a folder that you may write to"
+    case .outputFailed(let reason): "standard output: writing failed (\(reason)): check the space on the disk"
+    case .readerGone: ""
+    case .nothingReadable(let count, let first):
+      count == 1 ? first : "none of \(count) files can be read; the first: \(first)"
+    case .interrupted(_, let hint): "stopped\(hint.isEmpty ? "" : ": " + hint)"
+    case .checksFailed(let failed, let all):
+      "\(failed) of \(all) checks failed: please report the lines above with your processor's name"
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// gemm and gemv against plain loops in Double, for every instruction set of this machine, over sizes around every tile
+// edge, with guard words behind each output.
+import Kernels
+import TestSupport
+import Testing
+
+/// A matrix in aligned memory with guard words behind it.
+struct Guarded {
+  static let guardWord: Float = -12345.5
+  let buffer: AlignedBuffer
+  let count: Int
+
+  init(_ values: [Float]) {
+    count = values.count
+    buffer = AlignedBuffer(values + Array(repeating: Self.guardWord, count: 32))
+  }
+
+  init(count: Int) { self.init(Array(repeating: 0, count: count)) }
+
+  var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
+  var values: [Float] { Array(buffer.elements.prefix(count)) }
+  var isIntact: Bool { buffer.elements.suffix(32).allSatisfy { $0 == Self.guardWord } }
+}
+
+@Suite struct ProductTests {
+  @Test(arguments: InstructionSet.available)
+  func gemmAgreesWithLoopsForEveryShape(_ isa: InstructionSet) {
+    let kernels = KernelTable(isa)
+    for (m, n, k) in shapes {
+      for transposed in [false, true] {
+        var random = SeededValues(seed: UInt64(m * 1000 + n * 10 + k))
+        let a = AlignedBuffer(floats(&random, m * k))
+        let b = AlignedBuffer(floats(&random, k * n))
+        let bias = AlignedBuffer(floats(&random, n))
+        let c = Guarded(count: m * n)
+        let (row, column) = transposed ? (1, m) : (k, 1)
+        kernels.gemm(m, n, k, a.pointer, row, column, b.pointer, n, bias.pointer, 0, c.pointer, n)
+        var expected = [Double]()
+        for i in 0..<m {
+          for j in 0..<n {
+            var sum = Double(bias[j])
+            for l in 0..<k { sum += Double(a[i * row + l * column]) * Double(b[l * n + j]) }
+            expected.append(sum)
+          }
+        }
+        expectClose(
+          c.values, expected, .absolute(1e-5 * Double(k).squareRoot() + 1e-6), "\(isa) \(m)x\(n)x\(k)")
+        #expect(c.isIntact, "\(isa) \(m)x\(n)x\(k) wrote behind its output")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func gemvAgreesWithLoopsForEveryWidth(_ isa: InstructionSet) {
+    let kernels = KernelTable(isa)
+    for outputs in [1, 5, 16, 17, 33, 48, 64, 67, 80, 96, 112, 128, 129, 200, 256, 300] {
+      for k in [1, 2, 3, 31, 32, 67] {
+        var random = SeededValues(seed: UInt64(outputs * 100 + k))
+        let n = KernelTable.padded(outputs)
+        let w = floats(&random, outputs * k)
+        let packed = AlignedBuffer(count: n * k)
+        w.withUnsafeBufferPointer {
+          KernelTable.packPanels(
+            outputs: outputs, k: k, $0.baseAddress!, ldw: k, stride: 1, into: packed.pointer)
+        }
+        let x = floats(&random, k)
+        let bias = AlignedBuffer(floats(&random, n))
+        let y = Guarded(count: n)
+        kernels.gemv(n, k, packed.pointer, x, bias.pointer, y.pointer)
+        let expected = (0..<n).map { i in
+          (0..<k).reduce(Double(bias[i])) { $0 + (i < outputs ? Double(w[i * k + $1]) : 0) * Double(x[$1]) }
+        }
+        expectClose(y.values, expected, .absolute(1e-5 * Double(k).squareRoot()), "\(isa) \(outputs)x\(k)")
+        #expect(y.isIntact, "\(isa) gemv \(outputs)x\(k) wrote behind its output")
+      }
+    }
+  }
+
+  /// The canonical order: gemm and gemv are the same chain of additions, which may be cut anywhere along k.
+  @Test(arguments: InstructionSet.available)
+  func oneChainOfAdditions(_ isa: InstructionSet) {
+    let kernels = KernelTable(isa)
+    let (m, n, k) = (13, 80, 37)
+    var random = SeededValues(seed: 5)
+    let a = AlignedBuffer(floats(&random, m * k))
+    let b = AlignedBuffer(floats(&random, k * n))
+    let bias = AlignedBuffer(floats(&random, n))
+    let whole = AlignedBuffer(count: m * n)
+    kernels.gemm(m, n, k, a.pointer, k, 1, b.pointer, n, bias.pointer, 0, whole.pointer, n)
+    let cut = AlignedBuffer(count: m * n)
+    kernels.gemm(m, n, 11, a.pointer, k, 1, b.pointer, n, bias.pointer, 0, cut.pointer, n)
+    kernels.gemm(
+      m, n, k - 11, a.pointer + 11, k, 1, b.pointer + 11 * n, n, cut.pointer, n, cut.pointer, n)
+    #expect(Array(whole.elements) == Array(cut.elements))
+
+    // b is [k, n]: outputs with element stride n.
+    let panels = AlignedBuffer(count: n * k)
+    KernelTable.packPanels(outputs: n, k: k, b.pointer, ldw: 1, stride: n, into: panels.pointer)
+    let y = AlignedBuffer(count: n)
+    for i in 0..<m {
+      kernels.gemv(n, k, panels.pointer, a.pointer + i * k, bias.pointer, y.pointer)
+      #expect(Array(y.elements) == Array(whole.elements[i * n..<(i + 1) * n]), "row \(i)")
+    }
+  }
+
+  private var shapes: [(Int, Int, Int)] {
+    var all = (1...67).map { ($0, 16, 3) }
+    for n in stride(from: 16, through: 160, by: 16) {
+      for m in [1, 2, 5, 6, 7, 12, 13] { all.append((m, n, 1 + n / 5)) }
+    }
+    return all + (1...40).map { (7, 48, $0) }
+  }
+}
+
+/// `count` values in [-1, 1).
+func floats(_ random: inout SeededValues, _ count: Int) -> [Float] { random.values(count).map(Float.init) }
+
+/// An aligned copy that is never freed: a kernel's argument must outlive the call.
+func kept(_ values: [Float]) -> UnsafeMutablePointer<Float> {
+  Unmanaged.passRetained(AlignedBuffer(values)).takeUnretainedValue().pointer
+}

@@ -1,0 +1,138 @@
+// Replacing files: whole or not at all, nothing left behind, and nothing replaced that is not a file.
+import Glibc
+import SafeTensors
+import TestSupport
+import Testing
+
+struct AtomicFileTests {
+  func contents(_ path: String) throws -> [UInt8] { try InputFile.contents(of: path, limit: 1 << 24) }
+
+  @Test func createsAndReplaces() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.bin"
+      try AtomicFile.write([1, 2, 3], to: path)
+      #expect(try contents(path) == [1, 2, 3])
+      try AtomicFile.write("text", to: path)
+      #expect(try contents(path) == Array("text".utf8))
+      try AtomicFile.write(pieces: [[1], [], [2, 3]], to: path)
+      #expect(try contents(path) == [1, 2, 3])
+      try AtomicFile.write([], to: path)
+      #expect(try contents(path) == [])
+      #expect(names(in: folder) == ["a.bin"])
+    }
+  }
+
+  @Test func anOpenReaderKeepsTheOldBytes() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a"
+      try AtomicFile.write([1, 2, 3], to: path)
+      let reader = try InputFile(path: path)
+      try AtomicFile.write([4], to: path)
+      #expect(try reader.bytes(at: 0, count: 3) == [1, 2, 3])
+    }
+  }
+
+  @Test func refusesWhatIsNotAFile() throws {
+    try withTemporaryFolder { folder in
+      let fifo = "\(folder)/pipe"
+      #expect(mkfifo(fifo, 0o600) == 0)
+      for path in [fifo, folder, "/dev/null"] {
+        #expect(throws: FileError.wouldReplaceNonFile(path: path)) { try AtomicFile.write([1], to: path) }
+      }
+      #expect(throws: FileError.notRegular(path: fifo)) { try InputFile(path: fifo) }  // at once
+      #expect(names(in: folder) == ["pipe"])
+    }
+  }
+
+  @Test func aMissingFolderIsNamed() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/none/a"
+      #expect(throws: FileError.cannotCreate(path: path, errno: ENOENT)) {
+        try AtomicFile.write([1], to: path)
+      }
+      #expect(FileError.cannotCreate(path: path, errno: ENOENT).exitCode == 73)
+      try AtomicFile.write([1], to: "\(folder)/file")
+      #expect(throws: FileError.cannotCreate(path: "\(folder)/file/a", errno: ENOTDIR)) {
+        try AtomicFile.write([1], to: "\(folder)/file/a")
+      }
+    }
+  }
+
+  /// A disk that fills up in the middle of writing: the old file stays, the temporary one goes.
+  @Test func aFailedWriteLeavesTheOldFile() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a"
+      try AtomicFile.write([1], to: path)
+      let pieces = (0..<3).lazy.map { i -> [UInt8] in
+        if i == 2 { fillDisk(under: folder) }
+        return [UInt8](repeating: 0, count: 1000)
+      }
+      #expect(throws: FileError.writeFailed(path: path, errno: ENOSPC)) {
+        try AtomicFile.write(pieces: pieces, to: path)
+      }
+      #expect(FileError.writeFailed(path: path, errno: ENOSPC).exitCode == 74)
+      #expect(try contents(path) == [1])
+      #expect(names(in: folder) == ["a"])
+    }
+  }
+
+  /// Puts /dev/full in the place of every file that this process has open under `folder`.
+  func fillDisk(under folder: String) {
+    let full = open("/dev/full", O_WRONLY)
+    defer { close(full) }
+    for name in names(in: "/proc/self/fd") {
+      var target = [UInt8](repeating: 0, count: 4096)
+      let count = target.withUnsafeMutableBytes {
+        readlink("/proc/self/fd/\(name)", $0.baseAddress!.assumingMemoryBound(to: CChar.self), 4096)
+      }
+      if count > 0, String(decoding: target[..<count], as: UTF8.self).hasPrefix(folder + "/") {
+        dup2(full, Int32(name)!)
+      }
+    }
+  }
+
+  @Test func leftoversOfAKilledWriterAreRemovedOnRequest() throws {
+    try withTemporaryFolder { folder in
+      for name in [".a.12-0.partial", ".a.9999-3.partial", ".ab.1-0.partial", ".a.txt", "a.partial"] {
+        try AtomicFile.write([1], to: "\(folder)/\(name)")
+      }
+      AtomicFile.removeLeftovers(of: "\(folder)/a")
+      #expect(names(in: folder) == [".a.txt", ".ab.1-0.partial", "a.partial"])
+      AtomicFile.removeLeftovers(of: "\(folder)/none/a")
+    }
+  }
+
+  @Test func foldersAreMadeWithTheirParents() throws {
+    try withTemporaryFolder { folder in
+      try Folder.create("\(folder)/a/b/c")
+      try Folder.create("\(folder)/a/b/c")
+      try Folder.create("\(folder)/d/")
+      #expect(names(in: "\(folder)/a/b") == ["c"])
+      try AtomicFile.write([1], to: "\(folder)/file")
+      #expect(throws: FileError.cannotCreate(path: "\(folder)/file", errno: EEXIST)) {
+        try Folder.create("\(folder)/file")
+      }
+      #expect(throws: FileError.self) { try Folder.create("\(folder)/file/x/y") }
+    }
+  }
+
+  @Test func largerThanTheLimitIsRefusedBeforeReading() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a"
+      try AtomicFile.write([1, 2, 3], to: path)
+      #expect(throws: FileError.tooLarge(path: path, bytes: 3, limit: 2)) {
+        try InputFile.contents(of: path, limit: 2)
+      }
+    }
+  }
+
+  @Test func aFileThatShrankIsSaid() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a"
+      try AtomicFile.write([1, 2, 3], to: path)
+      let file = try InputFile(path: path)
+      #expect(truncate(path, 2) == 0)
+      #expect(throws: FileError.shrank(path: path)) { try file.bytes(at: 0, count: 3) }
+    }
+  }
+}
