@@ -68,6 +68,18 @@ enum Descriptor {
     }
   }
 
+  /// The same for an array.
+  static func writeAll(_ descriptor: Int32, _ bytes: [UInt8], name: String) throws(AudioIOError) {
+    let result = bytes.withUnsafeBytes { buffer -> Result<Void, AudioIOError> in
+      do throws(AudioIOError) {
+        return .success(try writeAll(descriptor, buffer, name: name))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
   private static func awaitReady(_ descriptor: Int32, _ events: Int16) {
     var entry = pollfd(fd: descriptor, events: events, revents: 0)
     poll(&entry, 1, 1000)

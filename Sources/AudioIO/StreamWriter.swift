@@ -56,7 +56,8 @@ public final class StreamWriter {
       let offset = lseek(descriptor, 0, SEEK_CUR)
       if offset >= 0 { headerOffset = offset }
     }
-    try put(StreamWriter.header(sampleRate: sampleRate, dataBytes: StreamWriter.size(of: totalSamples)))
+    let header = StreamWriter.header(sampleRate: sampleRate, dataBytes: StreamWriter.size(of: totalSamples))
+    try Descriptor.writeAll(descriptor, header, name: name)
   }
 
   /// Adds samples; beyond full scale they are clipped.
@@ -72,7 +73,7 @@ public final class StreamWriter {
       bytes.append(UInt8(truncatingIfNeeded: value))
       bytes.append(UInt8(truncatingIfNeeded: value >> 8))
     }
-    try put(bytes)
+    try Descriptor.writeAll(descriptor, bytes, name: name)
     sampleCount += samples.count
   }
 
@@ -82,17 +83,6 @@ public final class StreamWriter {
     let header = StreamWriter.header(sampleRate: sampleRate, dataBytes: StreamWriter.size(of: sampleCount))
     let count = pwrite(descriptor, header, header.count, headerOffset)
     if count != header.count { throw .writeFailed(path: name, reason: Descriptor.reason()) }
-  }
-
-  private func put(_ bytes: [UInt8]) throws(AudioIOError) {
-    let result = bytes.withUnsafeBytes { buffer -> Result<Void, AudioIOError> in
-      do throws(AudioIOError) {
-        return .success(try Descriptor.writeAll(descriptor, buffer, name: name))
-      } catch {
-        return .failure(error)
-      }
-    }
-    try result.get()
   }
 
   /// Bytes of that many samples, or the size that stands for "unknown" where it is not known or does not fit.

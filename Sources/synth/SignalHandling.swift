@@ -16,13 +16,8 @@ enum Interrupt {
     action.__sigaction_handler.sa_handler = { signal in
       if receivedSignal.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
     }
-    for signal in [SIGINT, SIGTERM] {
-      // A shell starts background jobs with SIGINT ignored; whoever ignored it wants it to stay so.
-      var old = sigaction()
-      sigaction(signal, nil, &old)
-      let ignored = unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
-      if !ignored { sigaction(signal, &action, nil) }
-    }
+    // Even where a shell has started us in the background with SIGINT ignored: whoever sends it means it.
+    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
   }
 
   /// The signal that asked us to stop.

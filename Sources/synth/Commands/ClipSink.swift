@@ -103,6 +103,7 @@ final class ClipSink {
   private let sampleRate: Int
   private var samples: [Float] = []
   private let stream: StreamWriter?
+  private let player: Player?
 
   init(_ target: OutputTarget, _ plan: GenerationPlan, _ flags: Generate, clip: Int) throws {
     self.target = target
@@ -113,22 +114,38 @@ final class ClipSink {
     stream =
       target.kind == .stream
       ? try StreamWriter(sampleRate: plan.sampleRate, container: flags.raw ? .raw : .wav, totalSamples: total) : nil
+    // Opened before anything is generated, so that a missing device is an error at once.
+    player =
+      flags.play
+      ? try flags.playback.open(
+        sampleRate: plan.sampleRate, seconds: Double(total) / Double(plan.sampleRate),
+        speed: 0.8 * ModelFacts.samplesPerSecond(plan.loaded.model) / Double(plan.sampleRate)) : nil
   }
 
   func write(_ piece: [Float]) throws {
     if let stream { try stream.write(piece) }
+    if let player { try player.write(piece) }
     if target.isFile { samples += piece }
   }
 
+  /// The file first: it is complete, whatever happens to the sound card.
   func finish() throws {
     try stream?.finish()
     if target.isFile {
       try target.write(Clip(samples: samples, sampleRate: sampleRate), to: path, comment: comment)
     }
+    if let player {
+      ProgressLine.draw { "playing ..." }
+      try player.drainUnlessInterrupted()
+      player.report()
+    }
   }
 
   /// Stops in the middle: a stream ends where it is, a file is not made.
-  func abandon() { try? stream?.finish() }
+  func abandon() {
+    try? stream?.finish()
+    player?.drop()
+  }
 
   var abandonedHint: String { target.isFile ? "\(path) was not written" : "" }
 }

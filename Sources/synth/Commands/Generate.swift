@@ -66,8 +66,7 @@ struct Generate: ParsableCommand {
   @Flag(help: "Play it while it is being made; OUT may then be left out.")
   var play = false
 
-  @Option(help: ArgumentHelp("Sound device for --play (default: SYNTH_DEVICE, or the system's).", valueName: "name"))
-  var device: String?
+  @OptionGroup var playback: PlaybackOption
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false

@@ -63,6 +63,7 @@ struct GenerationPlan {
     let sink = try ClipSink(target, self, flags, clip: flags.clip)
     try sink.write(prelude)
     let speed = Speedometer(total: samples, sampleRate: sampleRate)
+    var generating = 0.0
     // 20 ms: what a listener at the other end of a pipe waits for.
     let piece = max(1, sampleRate / 50)
     var codes = [UInt16](repeating: 0, count: piece)
@@ -72,11 +73,12 @@ struct GenerationPlan {
         throw SynthError.interrupted(signal: signal, hint: sink.abandonedHint)
       }
       let count = min(piece, samples - generator.position)
+      let before = speed.seconds
       try generator.next(into: &codes, count: count)
+      generating += speed.seconds - before
       try sink.write(codes[..<count].map { law.decode($0) })
       ProgressLine.draw { speed.line(generator.position) }
     }
-    let generating = speed.seconds
     try sink.finish()
     return report(files: target.isFile ? [target.path(clip: flags.clip)] : [], clips: 1, generating, flags)
   }

@@ -40,7 +40,7 @@ struct TrainingPlan {
     corpus = try Self.open(description, configuration, flags)
     if let minutes = flags.hyper.minutes {
       try fixSteps(minutes: minutes, after: 0, flags)
-      flags.hyper.fit(&description.training)
+      flags.hyper.fit(&description.training)  // warm-up and evaluations follow the number of steps
     }
   }
 
@@ -156,7 +156,13 @@ struct TrainingPlan {
       configuration, options: options, corpus: corpus, threads: flags.threads.count,
       shouldStop: { Interrupt.isRequested })
     try Interrupt.check(hint: "nothing was written")
-    description.training.steps = done + max(1, Int(minutes * 60 / seconds))
+    // Each evaluation renders two seconds of sound.
+    let fresh = Model(configuration: configuration, parameters: .init(count: parameters))
+    let evaluation = 2 * Double(configuration.sampleRate) / (try ModelFacts.samplesPerSecond(fresh)) + seconds
+    var steps = max(1, Int(minutes * 60 / seconds))
+    let every = flags.hyper.evaluateEvery ?? max(1, min(TrainingOptions().evaluateEvery, (done + steps) / 10))
+    steps = max(1, Int(minutes * 60 / (seconds + evaluation / Double(every))))
+    description.training.steps = done + steps
   }
 }
 
