@@ -1,8 +1,7 @@
+import Glibc
 // Ctrl-C and SIGTERM: the first one sets a flag that long work asks for between two pieces, so that it can save or clean
 // up; the second one ends the process at once.
 import Synchronization
-
-import Glibc
 
 /// Zero, or the signal that asked us to stop. Touched before the handler is installed, so that the handler itself only
 /// does an atomic exchange.

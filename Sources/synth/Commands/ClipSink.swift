@@ -1,10 +1,8 @@
 // Where generated sound goes: a file that appears when it is complete, numbered files, a stream, the loudspeaker.
 import ArgumentParser
 import AudioIO
-import SafeTensors
-import Signal
-
 import Glibc
+import Signal
 
 /// The OUT argument, understood and checked before anything is generated.
 struct OutputTarget {
@@ -68,7 +66,7 @@ struct OutputTarget {
       let bytes = PCM16.quantize(clip.samples).flatMap { value in
         [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
       }
-      try AtomicFile.write(bytes, to: path)
+      try WholeFile.write(bytes, to: path)
     } else {
       try SoundFile.write(clip, to: path, format: format, comment: comment)
     }
@@ -82,7 +80,8 @@ struct OutputTarget {
     switch (plain, width) {
     case (_, .int16): return plain
     case (.flac16, .int24): return .flac24
-    case (.flac16, .float): throw ValidationError("FLAC has no floating point: give --format 24, or a .wav name")
+    case (.flac16, .float):
+      throw ValidationError("FLAC has no floating point: give --format 24, or a .wav name")
     case (_, .int24): return .wav24
     case (_, .float): return .wavFloat
     }
@@ -113,7 +112,8 @@ final class ClipSink {
     let total = plan.samples + (flags.includePrime ? plan.prime?.count ?? 0 : 0)
     stream =
       target.kind == .stream
-      ? try StreamWriter(sampleRate: plan.sampleRate, container: flags.raw ? .raw : .wav, totalSamples: total) : nil
+      ? try StreamWriter(sampleRate: plan.sampleRate, container: flags.raw ? .raw : .wav, totalSamples: total)
+      : nil
     // Opened before anything is generated, so that a missing device is an error at once.
     player =
       flags.play

@@ -107,7 +107,8 @@ struct GenerationPlan {
           })
       } catch GenerationError.cancelled {
         throw SynthError.interrupted(
-          signal: Interrupt.signal ?? 2, hint: "\(Format.count(files.count, "file")) of \(flags.count) written")
+          signal: Interrupt.signal ?? 2,
+          hint: "\(Format.count(files.count, "file")) of \(flags.count) written")
       }
       for (i, clip) in codes.enumerated() {
         let number = flags.clip + first + i
@@ -150,14 +151,14 @@ struct GenerationReport: Encodable {
 
   /// The same in words.
   var sentence: String {
-    let where_: String
+    let place: String
     switch files.count {
-    case 0: where_ = ""
-    case 1: where_ = files[0] + ": "
-    default: where_ = "\(files[0]) ... \(files.last!): \(clips) clips of "
+    case 0: place = ""
+    case 1: place = files[0] + ": "
+    default: place = "\(files[0]) ... \(files.last!): \(clips) clips of "
     }
     let length = Format.fixed(Double(samples) / Double(sampleRate), 3)
-    return "\(where_)\(length) s from \(model), seed \(seed), temperature \(Format.short(temperature)); "
+    return "\(place)\(length) s from \(model), seed \(seed), temperature \(Format.short(temperature)); "
       + "\(Format.short(samplesPerSecond)) samples/s, \(Format.short(timesRealTime)) x real time"
   }
 }

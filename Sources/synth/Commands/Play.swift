@@ -1,7 +1,6 @@
 // synth play: a sound file, or a model while it generates.
 import ArgumentParser
 import AudioIO
-
 import Glibc
 
 struct Play: ParsableCommand {
@@ -13,7 +12,8 @@ struct Play: ParsableCommand {
                                           synth generate --play
       """)
 
-  @Argument(help: "A sound file ('-' reads standard input), or a model: \(ModelSource.help)", completion: .file())
+  @Argument(
+    help: "A sound file ('-' reads standard input), or a model: \(ModelSource.help)", completion: .file())
   var subject: String
 
   @Option(help: "For a model: length (default: the model's, or 4). For a file: play no more than this.")
@@ -29,7 +29,8 @@ struct Play: ParsableCommand {
 
   func validate() throws {
     if let seconds, !(seconds > 0 && seconds <= GenerationPlan.longestSeconds) {
-      throw ValidationError("--seconds \(seconds): give more than 0 and at most \(Int(GenerationPlan.longestSeconds))")
+      throw ValidationError(
+        "--seconds \(seconds): give more than 0 and at most \(Int(GenerationPlan.longestSeconds))")
     }
   }
 
@@ -47,7 +48,9 @@ struct Play: ParsableCommand {
       if Interrupt.isRequested { player.drop() }
       try Interrupt.check()
       try player.write(Array(clip.samples[start...].prefix(piece)))
-      ProgressLine.draw { "\(Format.clock(player.playedSeconds)) of \(Format.clock(clip.seconds))  \(subject)" }
+      ProgressLine.draw {
+        "\(Format.clock(player.playedSeconds)) of \(Format.clock(clip.seconds))  \(subject)"
+      }
     }
     try player.drainUnlessInterrupted()
     ProgressLine.clear()

@@ -4,7 +4,8 @@ import ArgumentParser
 struct SelfTest: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "selftest",
-    abstract: "Check on this machine that fast, naive, batched and threaded generation agree, and that sound is sound.",
+    abstract:
+      "Check on this machine that fast, naive, batched and threaded generation agree, and that sound is sound.",
     discussion: "One line per check; exit code 1 if one fails.")
 
   @Flag(help: "Print a report as one JSON object on standard output.")

@@ -42,6 +42,7 @@ extension SelfTestChecks {
     let median = (ratios.sorted()[(clipCount - 1) / 2] + ratios.sorted()[clipCount / 2]) / 2
     return .check(
       median >= leastMedianSNR,
-      "median \(Format.fixed(median, 1)) dB against everything else, at least \(Format.fixed(leastMedianSNR, 0))")
+      "median \(Format.fixed(median, 1)) dB against everything else, at least \(Format.fixed(leastMedianSNR, 0))"
+    )
   }
 }

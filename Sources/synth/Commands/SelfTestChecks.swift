@@ -1,11 +1,10 @@
 // The checks of `selftest`. Each compares two ways to the same thing, or a result with a bound that is written here.
 import Generation
+import Glibc
 import Kernels
 import Signal
 import Training
 import WaveNet
-
-import Glibc
 
 enum SelfTestChecks {
   struct Outcome {
@@ -13,7 +12,9 @@ enum SelfTestChecks {
     let detail: String
     static func passed(_ detail: String) -> Outcome { Outcome(isPassed: true, detail: detail) }
     static func failed(_ detail: String) -> Outcome { Outcome(isPassed: false, detail: detail) }
-    static func check(_ condition: Bool, _ detail: String) -> Outcome { Outcome(isPassed: condition, detail: detail) }
+    static func check(_ condition: Bool, _ detail: String) -> Outcome {
+      Outcome(isPassed: condition, detail: detail)
+    }
   }
 
   struct Check {
@@ -48,7 +49,9 @@ enum SelfTestChecks {
       for code in 0..<UInt16(levels) where law.encode(law.decode(code)) != code {
         return .failed("\(levels) levels: code \(code) comes back as \(law.encode(law.decode(code)))")
       }
-      if law.encode(0) != UInt16(levels / 2) { return .failed("\(levels) levels: silence is \(law.encode(0))") }
+      if law.encode(0) != UInt16(levels / 2) {
+        return .failed("\(levels) levels: silence is \(law.encode(0))")
+      }
       // Half a step of a companded axis of Q - 1 steps over [-1, 1]; the steepest slope is ln(Q) / 2 * ... at full scale.
       var worst = 0.0
       for value in Int32(-32768)...32767 {
@@ -56,7 +59,9 @@ enum SelfTestChecks {
         worst = max(worst, abs(companded(law.decode(law.encode(x)), levels) - companded(x, levels)))
       }
       let half = 1 / Double(levels - 1)
-      if worst > half * 1.000_01 { return .failed("\(levels) levels: off by \(worst), half a step is \(half)") }
+      if worst > half * 1.000_01 {
+        return .failed("\(levels) levels: off by \(worst), half a step is \(half)")
+      }
     }
     return .passed("256, 512, 1024 levels")
   }
@@ -85,7 +90,9 @@ enum SelfTestChecks {
         worst = max(worst, abs(Double(z[i]) - exact))
       }
     }
-    return .check(worst <= gateBound, "largest error \(Format.scientific(worst)), allowed \(Format.scientific(gateBound))")
+    return .check(
+      worst <= gateBound, "largest error \(Format.scientific(worst)), allowed \(Format.scientific(gateBound))"
+    )
   }
 
   // MARK: ways to generate
@@ -106,7 +113,8 @@ enum SelfTestChecks {
   private static func naive(_ kernels: KernelTable) throws -> Outcome {
     let model = try small()
     let count = 200
-    let fast = try Generator(PackedWeights(model, kernels: kernels), sampling: sampling, seed: 3).generate(count)
+    let fast = try Generator(PackedWeights(model, kernels: kernels), sampling: sampling, seed: 3).generate(
+      count)
     let slow = try NaiveGenerator.generate(model, count: count, sampling: sampling, seed: 3, kernels: kernels)
     return same(fast, slow)
   }
@@ -136,11 +144,13 @@ enum SelfTestChecks {
   private static func instructionSets() throws -> Outcome {
     let sets = InstructionSet.available.filter { $0 != .portable }
     guard sets.count > 1 else {
-      return .passed("nothing to compare: \(InstructionSet.available.map(\.description).joined(separator: ", "))")
+      return .passed(
+        "nothing to compare: \(InstructionSet.available.map(\.description).joined(separator: ", "))")
     }
     let model = try shipped()
     let clips = try sets.map { set in
-      try Generator(PackedWeights(model, kernels: KernelTable(set)), sampling: sampling, seed: 9).generate(8000)
+      try Generator(PackedWeights(model, kernels: KernelTable(set)), sampling: sampling, seed: 9).generate(
+        8000)
     }
     return same(clips[0], clips[1])
   }

@@ -1,9 +1,8 @@
 // Playing: which device, how much to collect first, and silence at once on Ctrl-C.
 import ArgumentParser
 import AudioIO
-import Synchronization
-
 import Glibc
+import Synchronization
 
 struct PlaybackOption: ParsableArguments {
   @Option(help: ArgumentHelp("Sound device (default: SYNTH_DEVICE, or the system's).", valueName: "name"))
@@ -46,7 +45,8 @@ extension Player {
     if underruns.isEmpty { return }
     let gap = underruns.reduce(0) { $0 + $1.seconds }
     Terminal.warn(
-      "\(Format.count(underruns.count, "gap")) of \(Format.fixed(gap, 2)) s in all: the machine was too busy to keep up")
+      "\(Format.count(underruns.count, "gap")) of \(Format.fixed(gap, 2)) s in all: the machine was too busy to keep up"
+    )
   }
 }
 
