@@ -147,7 +147,9 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     if levelRule == .note, let loudest = levelsDb.max() {
       let most = chords.map(\.count).max() ?? maximumPartials
       let peak = amplitude(loudest) * Double(most)
-      if peak > 1 { throw .optionsDisagree("\(most) notes of \(loudest) dB together can peak at \(peak), above 1") }
+      if peak > 1 {
+        throw .optionsDisagree("\(most) notes of \(loudest) dB together can peak at \(peak), above 1")
+      }
     }
     if levelRule == .rms, let loudest = levelsDb.max() {
       let peak = amplitude(loudest) * (2 * Double(maximumPartials)).squareRoot()

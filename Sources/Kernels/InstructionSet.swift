@@ -30,7 +30,8 @@ public enum InstructionSet: Int, CaseIterable, Sendable, CustomStringConvertible
   public static let problem: String? = {
     guard let requested, !available.contains(where: { $0.description == requested }) else { return nil }
     let names = available.map(\.description).joined(separator: ", ")
-    return "SYNTH_ISA=\(requested): this processor offers \(names); set one of these, or unset it for the best"
+    return
+      "SYNTH_ISA=\(requested): this processor offers \(names); set one of these, or unset it for the best"
   }()
 
   /// The one in use: `best`, or the lower one that `SYNTH_ISA` asks for. A wrong request stops the program.

@@ -1,6 +1,6 @@
-internal import Corpus
 // Speed as a number: generation and training of a given shape, on random weights (the work does not depend on them).
 // Peers that do the same work, and the script that alternates with them: Tests/Peers.
+internal import Corpus
 internal import Generation
 internal import Kernels
 internal import Signal
@@ -91,7 +91,7 @@ package enum Benchmark {
     var random = PhiloxGenerator(seed: 1, stream: 0)
     let trainer = Trainer(
       configuration: configuration, options: options,
-      parameters: Initialization.parameters(configuration, head: .random, using: &random), threads: threads)
+      parameters: Initialization.parameters(configuration, using: &random), threads: threads)
     var step: UInt64 = 0
     let times = (0..<rounds + 1).map { _ in
       time {
@@ -124,7 +124,7 @@ package enum Benchmark {
   private static func randomModel(_ c: Configuration) -> Model {
     var random = PhiloxGenerator(seed: 1, stream: 0)
     return Model(
-      configuration: c, parameters: Initialization.parameters(c, head: .random, using: &random))
+      configuration: c, parameters: Initialization.parameters(c, using: &random))
   }
 
   private static func time(_ body: () throws -> Void) rethrows -> Double {

@@ -31,7 +31,7 @@ package enum RunEstimate {
     var random = PhiloxGenerator(seed: options.seed, stream: UInt64.max)
     let trainer = Trainer(
       configuration: c, options: options,
-      parameters: Initialization.parameters(c, head: options.head, using: &random), threads: threads)
+      parameters: Initialization.parameters(c, using: &random), threads: threads)
     let clock = ContinuousClock()
     let began = clock.now
     var times: [Double] = []

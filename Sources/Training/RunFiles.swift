@@ -20,7 +20,8 @@ package struct RunFiles: Sendable {
 
   /// What a run replaces as it goes on.
   var written: [String] {
-    [description, state, metrics] + ["config.json", "model.safetensors", "README.md"].map { "\(folder)/\($0)" }
+    [description, state, metrics]
+      + ["config.json", "model.safetensors", "README.md"].map { "\(folder)/\($0)" }
   }
 
   /// Whether a run was begun here.

@@ -1,5 +1,4 @@
 // What a run is made of besides the model's shape and the corpus.
-package import WaveNet
 
 /// The hyper-parameters of training; recorded in the run folder, so that `--resume` needs no flags.
 package struct TrainingOptions: Codable, Hashable, Sendable {
@@ -25,7 +24,6 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   /// Largest standard deviation, in codes, of the noise on the input history, at the start and at the end of the run.
   package var jitter = 3.0
   package var finalJitter = 1.5
-  package var head = HeadInitialization.random
   /// Seed of the initial weights and of every random choice of the corpus.
   package var seed: UInt64 = 1
   /// Steps between evaluations (held-out bits, samples).

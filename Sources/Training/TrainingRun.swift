@@ -59,7 +59,7 @@ package final class TrainingRun {
     self.options = options
     self.corpus = corpus
     var random = PhiloxGenerator(seed: options.seed, stream: UInt64.max)
-    let parameters = Initialization.parameters(configuration, head: options.head, using: &random)
+    let parameters = Initialization.parameters(configuration, using: &random)
     if let initial { parameters.copy(from: initial.parameters) }
     trainer = Trainer(
       configuration: configuration, options: options, parameters: parameters, threads: threads)

@@ -1,6 +1,6 @@
-import Glibc
 // Ctrl-C and SIGTERM: the first one sets a flag that long work asks for between two pieces, so that it can save or clean
 // up; the second one ends the process at once.
+import Glibc
 import Synchronization
 
 /// Zero, or the signal that asked us to stop. Touched before the handler is installed, so that the handler itself only

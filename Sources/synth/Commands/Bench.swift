@@ -19,7 +19,9 @@ struct Bench: ParsableCommand {
 
   enum Task: String, CaseIterable, ExpressibleByArgument { case generate, train }
 
-  @Option(help: "Shapes to measure: \(Benchmark.shapeNames.joined(separator: ", ")) (default: C1). May be repeated.")
+  @Option(
+    help: "Shapes to measure: \(Benchmark.shapeNames.joined(separator: ", ")) (default: C1). May be repeated."
+  )
   var shape: [String] = []
 
   @Option(help: "Measure the shape of this model instead. \(ModelSource.help)")
@@ -59,8 +61,11 @@ struct Bench: ParsableCommand {
     if !json { try Terminal.print(Self.heading) }
     for (name, configuration) in subjects {
       if tasks.contains(.generate) {
-        for (clips, threads) in [(1, 1), (8, 1), (64, 1), (64, threads.count)] where threads == 1 || clips > 1 {
-          if results.last.map({ $0.shape == name && $0.clips == clips && $0.threads == threads }) == true { continue }
+        for (clips, threads) in [(1, 1), (8, 1), (64, 1), (64, threads.count)] where threads == 1 || clips > 1
+        {
+          if results.last.map({ $0.shape == name && $0.clips == clips && $0.threads == threads }) == true {
+            continue
+          }
           try add(
             Benchmark.generate(configuration, shape: name, clips: clips, threads: threads, rounds: rounds))
         }

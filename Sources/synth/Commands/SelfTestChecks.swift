@@ -105,7 +105,7 @@ enum SelfTestChecks {
     var random = PhiloxGenerator(seed: 11, stream: 0)
     return Model(
       configuration: configuration,
-      parameters: Initialization.parameters(configuration, head: .random, using: &random))
+      parameters: Initialization.parameters(configuration, using: &random))
   }
 
   private static let sampling = SamplingOptions(temperature: 0.9, topK: 200, topP: 0.99, warmUpSamples: 5)
