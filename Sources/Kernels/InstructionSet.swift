@@ -23,10 +23,19 @@ public enum InstructionSet: Int, CaseIterable, Sendable, CustomStringConvertible
   /// Those that this processor has, slowest first.
   public static var available: [InstructionSet] { allCases.filter { $0.rawValue <= best.rawValue } }
 
-  /// The one in use: `best`, or the lower one that the environment variable `SYNTH_ISA` asks for.
+  /// What the environment variable `SYNTH_ISA` asks for: nil if it is not set.
+  private static let requested: String? = getenv("SYNTH_ISA").map { String(cString: $0) }
+
+  /// Why `SYNTH_ISA` cannot be granted, with the remedy; nil if it can. Programs check it before anything else.
+  public static let problem: String? = {
+    guard let requested, !available.contains(where: { $0.description == requested }) else { return nil }
+    let names = available.map(\.description).joined(separator: ", ")
+    return "SYNTH_ISA=\(requested): this processor offers \(names); set one of these, or unset it for the best"
+  }()
+
+  /// The one in use: `best`, or the lower one that `SYNTH_ISA` asks for. A wrong request stops the program.
   public static let active: InstructionSet = {
-    guard let value = getenv("SYNTH_ISA") else { return best }
-    let name = String(cString: value)
-    return available.first { $0.description == name } ?? best
+    if let problem { preconditionFailure(problem) }
+    return available.first { $0.description == requested } ?? best
   }()
 }

@@ -5,11 +5,10 @@ import AudioIO
 import Corpus
 import FoundationEssentials
 import Generation
+import Glibc
 import SafeTensors
 import Training
 import WaveNet
-
-import Glibc
 
 enum ExitStatus {
   /// Code and words of an error of ours; nil for those of ArgumentParser.

@@ -1,8 +1,7 @@
+import Glibc
 // Ctrl-C and SIGTERM: the first one sets a flag that long work asks for between two pieces, so that it can save or clean
 // up; the second one ends the process at once.
 import Synchronization
-
-import Glibc
 
 /// Zero, or the signal that asked us to stop. Touched before the handler is installed, so that the handler itself only
 /// does an atomic exchange.
@@ -16,13 +15,8 @@ enum Interrupt {
     action.__sigaction_handler.sa_handler = { signal in
       if receivedSignal.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
     }
-    for signal in [SIGINT, SIGTERM] {
-      // A shell starts background jobs with SIGINT ignored; whoever ignored it wants it to stay so.
-      var old = sigaction()
-      sigaction(signal, nil, &old)
-      let ignored = unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
-      if !ignored { sigaction(signal, &action, nil) }
-    }
+    // Even where a shell has started us in the background with SIGINT ignored: whoever sends it means it.
+    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
   }
 
   /// The signal that asked us to stop.

@@ -15,7 +15,7 @@ struct Synth: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Generate.self, Train.self, Evaluate.self, Inspect.self,
+      Generate.self, Train.self, Evaluate.self, Play.self, Devices.self, Inspect.self, SelfTest.self, Bench.self,
     ])
 
   static func main() {

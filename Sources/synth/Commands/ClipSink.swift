@@ -1,10 +1,8 @@
 // Where generated sound goes: a file that appears when it is complete, numbered files, a stream, the loudspeaker.
 import ArgumentParser
 import AudioIO
-import SafeTensors
-import Signal
-
 import Glibc
+import Signal
 
 /// The OUT argument, understood and checked before anything is generated.
 struct OutputTarget {
@@ -68,7 +66,7 @@ struct OutputTarget {
       let bytes = PCM16.quantize(clip.samples).flatMap { value in
         [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
       }
-      try AtomicFile.write(bytes, to: path)
+      try WholeFile.write(bytes, to: path)
     } else {
       try SoundFile.write(clip, to: path, format: format, comment: comment)
     }
@@ -82,7 +80,8 @@ struct OutputTarget {
     switch (plain, width) {
     case (_, .int16): return plain
     case (.flac16, .int24): return .flac24
-    case (.flac16, .float): throw ValidationError("FLAC has no floating point: give --format 24, or a .wav name")
+    case (.flac16, .float):
+      throw ValidationError("FLAC has no floating point: give --format 24, or a .wav name")
     case (_, .int24): return .wav24
     case (_, .float): return .wavFloat
     }
@@ -103,6 +102,7 @@ final class ClipSink {
   private let sampleRate: Int
   private var samples: [Float] = []
   private let stream: StreamWriter?
+  private let player: Player?
 
   init(_ target: OutputTarget, _ plan: GenerationPlan, _ flags: Generate, clip: Int) throws {
     self.target = target
@@ -112,23 +112,40 @@ final class ClipSink {
     let total = plan.samples + (flags.includePrime ? plan.prime?.count ?? 0 : 0)
     stream =
       target.kind == .stream
-      ? try StreamWriter(sampleRate: plan.sampleRate, container: flags.raw ? .raw : .wav, totalSamples: total) : nil
+      ? try StreamWriter(sampleRate: plan.sampleRate, container: flags.raw ? .raw : .wav, totalSamples: total)
+      : nil
+    // Opened before anything is generated, so that a missing device is an error at once.
+    player =
+      flags.play
+      ? try flags.playback.open(
+        sampleRate: plan.sampleRate, seconds: Double(total) / Double(plan.sampleRate),
+        speed: 0.8 * ModelFacts.samplesPerSecond(plan.loaded.model) / Double(plan.sampleRate)) : nil
   }
 
   func write(_ piece: [Float]) throws {
     if let stream { try stream.write(piece) }
+    if let player { try player.write(piece) }
     if target.isFile { samples += piece }
   }
 
+  /// The file first: it is complete, whatever happens to the sound card.
   func finish() throws {
     try stream?.finish()
     if target.isFile {
       try target.write(Clip(samples: samples, sampleRate: sampleRate), to: path, comment: comment)
     }
+    if let player {
+      ProgressLine.draw { "playing ..." }
+      try player.drainUnlessInterrupted()
+      player.report()
+    }
   }
 
   /// Stops in the middle: a stream ends where it is, a file is not made.
-  func abandon() { try? stream?.finish() }
+  func abandon() {
+    try? stream?.finish()
+    player?.drop()
+  }
 
   var abandonedHint: String { target.isFile ? "\(path) was not written" : "" }
 }

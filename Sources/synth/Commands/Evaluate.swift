@@ -42,7 +42,9 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     if !(1...10_000).contains(count) { throw ValidationError("--count \(count): give 1 to 10000") }
-    if !(seconds > 0 && seconds <= 3600) { throw ValidationError("--seconds \(seconds): give more than 0, at most 3600") }
+    if !(seconds > 0 && seconds <= 3600) {
+      throw ValidationError("--seconds \(seconds): give more than 0, at most 3600")
+    }
     if !files.isEmpty && corpus.isGiven {
       throw ValidationError("give sound files or --corpus and --set, not both")
     }
@@ -52,11 +54,13 @@ struct Evaluate: ParsableCommand {
     Interrupt.catchSignals()
     let loaded = try ModelSource.load(model)
     let found = try files.isEmpty ? heldOut(loaded) : read(loaded.model.configuration)
-    let measured = try Measurement(model: loaded.model, clips: found.clips.map(\.codes), threads: threads.count)
+    let measured = try Measurement(
+      model: loaded.model, clips: found.clips.map(\.codes), threads: threads.count)
     let rate = loaded.model.configuration.sampleRate
     let report = EvaluationReport(
       model: loaded.path, bitsPerSample: measured.bitsPerSample, samples: measured.samples,
-      seconds: Double(measured.samples) / Double(rate), baselines: measured.baselines, verdict: measured.verdict,
+      seconds: Double(measured.samples) / Double(rate), baselines: measured.baselines,
+      verdict: measured.verdict,
       files: zip(found.clips, measured.clipBits).map { clip, bits in
         .init(
           path: clip.name, bitsPerSample: bits, samples: clip.codes.count,
@@ -117,7 +121,8 @@ struct Evaluate: ParsableCommand {
     }
     let length = max(1, Int((seconds * Double(configuration.sampleRate)).rounded()))
     var found = Found()
-    for (i, codes) in opened.validationClips(count: count, samples: length).enumerated() where !codes.isEmpty {
+    for (i, codes) in opened.validationClips(count: count, samples: length).enumerated() where !codes.isEmpty
+    {
       found.clips.append(("\(description.name), held-out clip \(i + 1)", codes))
     }
     return found
@@ -149,11 +154,15 @@ struct EvaluationReport: Encodable {
   /// The same as a table.
   func print() throws {
     func row(_ name: String, _ bits: Double, _ b: Baselines) -> String {
-      [bits, b.linearPredictor, b.bigram, b.unigram].map { Format.right(Format.fixed($0, 3), 11) }.joined() + "  " + name
+      [bits, b.linearPredictor, b.bigram, b.unigram].map { Format.right(Format.fixed($0, 3), 11) }.joined()
+        + "  " + name
     }
     try Terminal.print("bits per sample:")
-    try Terminal.print(["model", "linear 32", "bigram", "unigram"].map { Format.right($0, 11) }.joined() + "  clip")
-    for file in files where files.count > 1 { try Terminal.print(row(file.path, file.bitsPerSample, file.baselines)) }
+    try Terminal.print(
+      ["model", "linear 32", "bigram", "unigram"].map { Format.right($0, 11) }.joined() + "  clip")
+    for file in files where files.count > 1 {
+      try Terminal.print(row(file.path, file.bitsPerSample, file.baselines))
+    }
     let all = files.count == 1 ? files[0].path : "all \(files.count), \(Format.clock(seconds))"
     try Terminal.print(row(all, bitsPerSample, baselines))
     try Terminal.print(verdict)

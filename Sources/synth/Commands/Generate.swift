@@ -66,8 +66,7 @@ struct Generate: ParsableCommand {
   @Flag(help: "Play it while it is being made; OUT may then be left out.")
   var play = false
 
-  @Option(help: ArgumentHelp("Sound device for --play (default: SYNTH_DEVICE, or the system's).", valueName: "name"))
-  var device: String?
+  @OptionGroup var playback: PlaybackOption
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
@@ -77,7 +76,8 @@ struct Generate: ParsableCommand {
 
   func validate() throws {
     if let seconds, !(seconds > 0 && seconds <= GenerationPlan.longestSeconds) {
-      throw ValidationError("--seconds \(seconds): give more than 0 and at most \(Int(GenerationPlan.longestSeconds))")
+      throw ValidationError(
+        "--seconds \(seconds): give more than 0 and at most \(Int(GenerationPlan.longestSeconds))")
     }
     if let samples, !(1...GenerationPlan.mostSamples).contains(samples) {
       throw ValidationError("--samples \(samples): give 1 to \(GenerationPlan.mostSamples)")
@@ -86,7 +86,8 @@ struct Generate: ParsableCommand {
     if !(1...100_000).contains(count) { throw ValidationError("--count \(count): give 1 to 100000") }
     if clip < 1 { throw ValidationError("--clip \(clip): clips are numbered from 1") }
     if precision != .f32 {
-      throw ValidationError("--precision \(precision.rawValue) is not in this version: leave it out, or give f32")
+      throw ValidationError(
+        "--precision \(precision.rawValue) is not in this version: leave it out, or give f32")
     }
     if includePrime && prime == nil { throw ValidationError("--include-prime needs --prime FILE") }
     if output == nil && !play {
@@ -109,7 +110,8 @@ struct Generate: ParsableCommand {
     let target = try OutputTarget(self)
     let plan = try GenerationPlan(self)
     if !quiet, let prime, let heard = plan.primeSeconds {
-      Terminal.note("\(prime): goes on from its last \(Format.fixed(heard, 3)) s, which is what the model can hear")
+      Terminal.note(
+        "\(prime): goes on from its last \(Format.fixed(heard, 3)) s, which is what the model can hear")
     }
     let report = count == 1 ? try plan.generateOne(target, self) : try plan.generateMany(target, self)
     if json { try JSONReport.print(report) }

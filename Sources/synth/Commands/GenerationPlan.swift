@@ -63,6 +63,7 @@ struct GenerationPlan {
     let sink = try ClipSink(target, self, flags, clip: flags.clip)
     try sink.write(prelude)
     let speed = Speedometer(total: samples, sampleRate: sampleRate)
+    var generating = 0.0
     // 20 ms: what a listener at the other end of a pipe waits for.
     let piece = max(1, sampleRate / 50)
     var codes = [UInt16](repeating: 0, count: piece)
@@ -72,11 +73,12 @@ struct GenerationPlan {
         throw SynthError.interrupted(signal: signal, hint: sink.abandonedHint)
       }
       let count = min(piece, samples - generator.position)
+      let before = speed.seconds
       try generator.next(into: &codes, count: count)
+      generating += speed.seconds - before
       try sink.write(codes[..<count].map { law.decode($0) })
       ProgressLine.draw { speed.line(generator.position) }
     }
-    let generating = speed.seconds
     try sink.finish()
     return report(files: target.isFile ? [target.path(clip: flags.clip)] : [], clips: 1, generating, flags)
   }
@@ -105,7 +107,8 @@ struct GenerationPlan {
           })
       } catch GenerationError.cancelled {
         throw SynthError.interrupted(
-          signal: Interrupt.signal ?? 2, hint: "\(Format.count(files.count, "file")) of \(flags.count) written")
+          signal: Interrupt.signal ?? 2,
+          hint: "\(Format.count(files.count, "file")) of \(flags.count) written")
       }
       for (i, clip) in codes.enumerated() {
         let number = flags.clip + first + i
@@ -148,14 +151,14 @@ struct GenerationReport: Encodable {
 
   /// The same in words.
   var sentence: String {
-    let where_: String
+    let place: String
     switch files.count {
-    case 0: where_ = ""
-    case 1: where_ = files[0] + ": "
-    default: where_ = "\(files[0]) ... \(files.last!): \(clips) clips of "
+    case 0: place = ""
+    case 1: place = files[0] + ": "
+    default: place = "\(files[0]) ... \(files.last!): \(clips) clips of "
     }
     let length = Format.fixed(Double(samples) / Double(sampleRate), 3)
-    return "\(where_)\(length) s from \(model), seed \(seed), temperature \(Format.short(temperature)); "
+    return "\(place)\(length) s from \(model), seed \(seed), temperature \(Format.short(temperature)); "
       + "\(Format.short(samplesPerSecond)) samples/s, \(Format.short(timesRealTime)) x real time"
   }
 }

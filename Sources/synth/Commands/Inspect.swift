@@ -1,10 +1,9 @@
 // synth inspect: what is in a model or a sound file.
 import ArgumentParser
 import AudioIO
+import Glibc
 import Signal
 import WaveNet
-
-import Glibc
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,23 +13,33 @@ struct Inspect: ParsableCommand {
       synth inspect out.wav        sound: format, level, partials, and the settings that made it
       """)
 
-  @Argument(help: "A sound file ('-' reads standard input), or a model: \(ModelSource.help)", completion: .file())
+  @Argument(
+    help: "A sound file ('-' reads standard input), or a model: \(ModelSource.help)", completion: .file())
   var subject: String
 
   @Flag(help: "List the model's tensors.")
   var tensors = false
+
+  @Option(
+    help: ArgumentHelp("Draw a sound file's spectrogram into this PNG file.", valueName: "file"),
+    completion: .file(extensions: ["png"]))
+  var picture: String?
 
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
 
   func run() throws {
     if ModelSource.isModel(subject) {
+      if picture != nil { throw ValidationError("--picture is for sound files") }
       let report = try ModelReport(try ModelSource.load(subject), tensors: tensors)
       return try json ? JSONReport.print(report) : report.print()
     }
     if tensors { throw ValidationError("--tensors is for models") }
     if subject != "-", access(subject, F_OK) != 0 { throw SynthError.noSuchInput(path: subject) }
-    let report = try SoundReport(subject)
+    let info = try subject == "-" ? nil : SoundFile.info(subject)
+    let clip = try SoundFile.read(subject)
+    let report = SoundReport(clip, info, path: subject)
+    if let picture { try WholeFile.write(SpectrogramPicture().png(clip), to: picture) }
     try json ? JSONReport.print(report) : report.print()
   }
 }
@@ -89,7 +98,10 @@ struct ModelReport: Encodable {
         "receptive field",
         "\(receptiveFieldSamples) samples, \(Format.short(receptiveFieldMs)) ms"
       ),
-      ("blocks", "\(blocks), kernel \(kernelSize), dilations \(dilations.map { "\($0)" }.joined(separator: " "))"),
+      (
+        "blocks",
+        "\(blocks), kernel \(kernelSize), dilations \(dilations.map { "\($0)" }.joined(separator: " "))"
+      ),
       (
         "channels",
         "residual \(residualChannels), dilation \(dilationChannels), skip \(skipChannels), head \(headChannels)"
@@ -110,43 +122,93 @@ struct ModelReport: Encodable {
     for (name, value) in rows { try Terminal.print(Format.column(name, 18) + value) }
     for tensor in tensors ?? [] {
       try Terminal.print(
-        Format.column(tensor.name, 28) + Format.column("\(tensor.shape)", 16) + "rms \(Format.short(tensor.rms))")
+        Format.column(tensor.name, 28) + Format.column("\(tensor.shape)", 16)
+          + "rms \(Format.short(tensor.rms))")
     }
   }
 }
 
 struct SoundReport: Encodable {
-  let path, container, encoding: String
-  let sampleRate, channels, samples: Int
+  let path: String
+  /// Nil for standard input, which can be read only once.
+  let container, encoding: String?
+  let channels: Int?
+  let sampleRate, samples: Int
   let seconds: Double
   /// Of the mean of the channels, in dB of full scale; nil is silence.
   let peakDb, rmsDb: Double?
   let dc: Double
+  let silent: Bool
+  /// Sines that the sound consists of, strongest first; of its first ten seconds.
+  let partials: [Partial]
+  /// Partials against everything else, in dB; nil without partials.
+  let snrDb: Double?
+  /// Samples at which it clicks.
+  let clicks: [Int]
   let comment, title: String?
 
-  init(_ path: String) throws {
-    let info = try SoundFile.info(path)
-    let clip = try SoundFile.read(path)
+  struct Partial: Encodable {
+    let hz, db: Double
+    /// The nearest equal-tempered note.
+    let note: String?
+    let cents: Double?
+
+    /// "A4 +3.1 cents".
+    var pitch: String {
+      guard let note, let cents else { return "" }
+      return "\(note) \(cents < 0 ? "" : "+")\(Format.fixed(cents, 1)) cents"
+    }
+  }
+
+  init(_ clip: Clip, _ info: SoundFileInfo?, path: String) {
     self.path = path
-    (container, encoding) = (info.container, info.encoding)
-    (sampleRate, channels, samples) = (info.sampleRate, info.channels, clip.samples.count)
+    (container, encoding) = (info?.container, info?.encoding)
+    (sampleRate, channels, samples) = (clip.sampleRate, info?.channels, clip.samples.count)
     seconds = clip.seconds
-    (comment, title) = (info.comment, info.title)
-    let count = Double(max(1, clip.samples.count))
-    let peak = clip.samples.reduce(0) { max($0, Double(abs($1))) }
-    let power = clip.samples.reduce(0.0) { $0 + Double($1) * Double($1) } / count
+    (comment, title) = (info?.comment, info?.title)
+    let peak = Loudness.peak(clip)
+    let level = Loudness.level(clip)
     peakDb = peak > 0 ? 20 * log10(peak) : nil
-    rmsDb = power > 0 ? 10 * log10(power) : nil
-    dc = clip.samples.reduce(0.0) { $0 + Double($1) } / count
+    rmsDb = level.isFinite ? level : nil
+    dc = Loudness.dc(clip)
+    silent = Loudness.isSilent(clip)
+    let part = clip.part(from: 0, seconds: 10)
+    let found = PartialAnalysis.detect(part)
+    let ratio = PartialAnalysis.snr(part, partials: found)
+    snrDb = ratio.isFinite ? ratio : nil
+    partials = found.sorted { $0.amplitude > $1.amplitude }.map { partial in
+      let near = Pitch.nearest(to: partial.frequency)
+      return Partial(
+        hz: partial.frequency, db: 20 * log10(partial.amplitude), note: near.map { "\($0.pitch)" },
+        cents: near?.cents)
+    }
+    clicks = ClickDetector.clicks(in: clip).map(\.position)
   }
 
   func print() throws {
     func decibels(_ value: Double?) -> String { value.map { Format.fixed($0, 1) + " dB" } ?? "silence" }
-    var rows = [
-      ("file", path), ("format", "\(container), \(encoding)"), ("sample rate", "\(sampleRate) Hz"),
-      ("channels", "\(channels)"), ("length", "\(Format.fixed(seconds, 3)) s, \(samples) samples"),
+    var rows = [("file", path)]
+    if let container, let encoding, let channels {
+      rows += [("format", "\(container), \(encoding)"), ("channels", "\(channels)")]
+    }
+    rows += [
+      ("sample rate", "\(sampleRate) Hz"), ("length", "\(Format.fixed(seconds, 3)) s, \(samples) samples"),
       ("peak", decibels(peakDb)), ("rms", decibels(rmsDb)), ("dc", Format.short(dc)),
     ]
+    if silent { rows.append(("sound", "silent: below -60 dB")) }
+    for (i, partial) in partials.enumerated() {
+      rows.append(
+        (
+          i == 0 ? "partials" : "",
+          "\(Format.right(Format.fixed(partial.hz, 2), 9)) Hz  \(Format.right(Format.fixed(partial.db, 1), 6)) dB  "
+            + partial.pitch
+        ))
+    }
+    if let snrDb { rows.append(("against the rest", "\(Format.fixed(snrDb, 1)) dB")) }
+    if !clicks.isEmpty {
+      let first = Format.fixed(Double(clicks[0]) / Double(sampleRate), 3)
+      rows.append(("clicks", "\(clicks.count), the first at \(first) s"))
+    }
     if let title { rows.append(("title", title)) }
     if let comment { rows.append(("comment", comment)) }
     for (name, value) in rows { try Terminal.print(Format.column(name, 18) + value) }

@@ -21,7 +21,8 @@ struct Train: ParsableCommand {
   @Argument(help: "Folders (the whole tree of each) and sound files.", completion: .directory)
   var folders: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Folder of the run.", valueName: "dir"), completion: .directory)
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Folder of the run.", valueName: "dir"), completion: .directory)
   var output: String?
 
   @Flag(help: "Go on with the run in the output folder.")
@@ -66,7 +67,8 @@ struct Train: ParsableCommand {
     let hint = "go on with: synth train --output \(plan.files.folder) --resume"
     if run.isFinished {
       if !quiet {
-        Terminal.note("\(run.progress.step) steps are done already; to train longer, add --steps N with --resume")
+        Terminal.note(
+          "\(run.progress.step) steps are done already; to train longer, add --steps N with --resume")
       }
     } else {
       do {
@@ -87,7 +89,8 @@ struct Train: ParsableCommand {
       ProgressLine.draw {
         var line = "step \(now.step)/\(now.steps)  \(Format.fixed(now.trainBits, 3)) bits"
         if let heldOut = now.heldOutBits { line += "  held-out \(Format.fixed(heldOut, 3))" }
-        return line + "  gradient \(Format.short(now.gradientNorm))  rate \(Format.scientific(now.learningRate))  "
+        return line
+          + "  gradient \(Format.short(now.gradientNorm))  rate \(Format.scientific(now.learningRate))  "
           + "\(Format.short(now.audioSecondsPerSecond)) audio s/s  ETA \(Format.clock(now.secondsLeft))"
       }
     case .evaluated(let line, let sample):

@@ -2,11 +2,10 @@
 import ArgumentParser
 import Corpus
 import FoundationEssentials
+import Glibc
 import SafeTensors
 import Training
 import WaveNet
-
-import Glibc
 
 struct TrainingPlan {
   let files: RunFiles
@@ -35,12 +34,13 @@ struct TrainingPlan {
     }
     description = RunDescription(
       corpus: try flags.corpus.description(
-        folders: flags.folders, sampleRate: configuration.sampleRate, levels: configuration.quantizationLevels),
+        folders: flags.folders, sampleRate: configuration.sampleRate, levels: configuration.quantizationLevels
+      ),
       training: flags.hyper.options(preset))
     corpus = try Self.open(description, configuration, flags)
     if let minutes = flags.hyper.minutes {
       try fixSteps(minutes: minutes, after: 0, flags)
-      flags.hyper.fit(&description.training)
+      flags.hyper.fit(&description.training)  // warm-up and evaluations follow the number of steps
     }
   }
 
@@ -65,7 +65,8 @@ struct TrainingPlan {
   /// The run, with its folder on disk: complete enough to be resumed from its first step on.
   func start(_ flags: Train) throws -> TrainingRun {
     let run = try TrainingRun(
-      files: files, configuration: configuration, options: options, corpus: corpus, threads: flags.threads.count,
+      files: files, configuration: configuration, options: options, corpus: corpus,
+      threads: flags.threads.count,
       resume: resumes, initial: initial)
     run.defaults = defaults
     if let seconds = flags.hyper.saveEvery { run.saveInterval = seconds }
@@ -82,7 +83,8 @@ struct TrainingPlan {
   var headline: String {
     let field = configuration.receptiveField
     let milliseconds = Double(field) / Double(configuration.sampleRate) * 1000
-    return "\(description.corpus.name) -> \(files.folder): \(Format.short(Double(parameters))) parameters, receptive "
+    return
+      "\(description.corpus.name) -> \(files.folder): \(Format.short(Double(parameters))) parameters, receptive "
       + "field \(field) samples (\(Format.short(milliseconds)) ms), \(options.steps) steps of \(options.clips) x "
       + "\(options.crop) samples"
   }
@@ -114,7 +116,8 @@ struct TrainingPlan {
       let c = try Configuration(json: try InputFile.contents(of: path, limit: textLimit), path: path)
       return try Configuration(
         sampleRate: shape.rate ?? c.sampleRate, quantizationLevels: shape.levels ?? c.quantizationLevels,
-        residualChannels: c.residualChannels, dilationChannels: c.dilationChannels, skipChannels: c.skipChannels,
+        residualChannels: c.residualChannels, dilationChannels: c.dilationChannels,
+        skipChannels: c.skipChannels,
         headChannels: c.headChannels, kernelSize: c.kernelSize, dilations: c.dilations)
     } catch let error as ConfigurationError {
       throw ValidationError("\(error)")
@@ -132,7 +135,8 @@ struct TrainingPlan {
       if flags.quiet { return }
       Terminal.note(
         "\(Format.count(report.files.count, "file")), \(Format.clock(report.seconds)): training on "
-          + "\(Format.fixed(report.trainingSeconds, 1)) s, \(Format.fixed(report.validationSeconds, 1)) s held out")
+          + "\(Format.fixed(report.trainingSeconds, 1)) s, \(Format.fixed(report.validationSeconds, 1)) s held out"
+      )
       for file in report.files {
         let seconds = Format.fixed(Double(file.samples) / Double(report.sampleRate), 2)
         Terminal.note("  \(Format.right(seconds, 9)) s  \(file.use.words)  \(file.path)")
@@ -156,7 +160,13 @@ struct TrainingPlan {
       configuration, options: options, corpus: corpus, threads: flags.threads.count,
       shouldStop: { Interrupt.isRequested })
     try Interrupt.check(hint: "nothing was written")
-    description.training.steps = done + max(1, Int(minutes * 60 / seconds))
+    // Each evaluation renders two seconds of sound.
+    let fresh = Model(configuration: configuration, parameters: .init(count: parameters))
+    let evaluation = 2 * Double(configuration.sampleRate) / (try ModelFacts.samplesPerSecond(fresh)) + seconds
+    var steps = max(1, Int(minutes * 60 / seconds))
+    let every = flags.hyper.evaluateEvery ?? max(1, min(TrainingOptions().evaluateEvery, (done + steps) / 10))
+    steps = max(1, Int(minutes * 60 / (seconds + evaluation / Double(every))))
+    description.training.steps = done + steps
   }
 }
 

@@ -17,7 +17,8 @@ struct CorpusFlags: ParsableArguments {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Sets an option of the corpus, e.g. --set lowest_note=48. May be repeated.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "Sets an option of the corpus, e.g. --set lowest_note=48. May be repeated.", valueName: "key=value"))
   var settings: [String] = []
 
   var isGiven: Bool { corpus != nil || !settings.isEmpty }
@@ -38,7 +39,8 @@ struct CorpusFlags: ParsableArguments {
       }
     }
     if description.sampleRate != sampleRate || description.quantizationLevels != levels {
-      throw ValidationError("--set sample_rate and quantization_levels follow the model: use --rate and --levels")
+      throw ValidationError(
+        "--set sample_rate and quantization_levels follow the model: use --rate and --levels")
     }
     return description
   }

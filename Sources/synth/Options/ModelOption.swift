@@ -1,8 +1,7 @@
 // A model by folder or by the name of a shipped one, for every command that takes one.
 import ArgumentParser
-import WaveNet
-
 import Glibc
+import WaveNet
 
 enum ModelSource {
   static let help = "A model's folder, its .safetensors file, or the name of a shipped model."

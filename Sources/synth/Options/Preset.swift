@@ -2,27 +2,23 @@
 import ArgumentParser
 import WaveNet
 
-/// A size of model with the batch that suits it.
+/// A size of model with the learning rate that suits it.
 enum Preset: String, CaseIterable, ExpressibleByArgument {
   case tiny, small, medium
 
   private struct Row {
     let stacks, layers: Int
     let residual, dilation, skip, head: Int
-    let clips, crop: Int
     let learningRate: Double
   }
 
-  //                     stacks x layers   R    D    S    H    clips x crop  learning rate
   private var row: Row {
     switch self {
-    case .tiny:
-      Row(stacks: 2, layers: 8, residual: 16, dilation: 16, skip: 32, head: 32, clips: 8, crop: 4096, learningRate: 4e-3)
+    case .tiny: Row(stacks: 2, layers: 8, residual: 16, dilation: 16, skip: 32, head: 32, learningRate: 4e-3)
     case .small:
-      Row(stacks: 2, layers: 10, residual: 32, dilation: 32, skip: 64, head: 64, clips: 8, crop: 4096, learningRate: 2e-3)
+      Row(stacks: 2, layers: 10, residual: 32, dilation: 32, skip: 64, head: 64, learningRate: 4e-3)
     case .medium:
-      Row(
-        stacks: 2, layers: 10, residual: 64, dilation: 64, skip: 128, head: 128, clips: 8, crop: 4096, learningRate: 1e-3)
+      Row(stacks: 2, layers: 10, residual: 64, dilation: 64, skip: 128, head: 128, learningRate: 2e-3)
     }
   }
 
@@ -33,7 +29,5 @@ enum Preset: String, CaseIterable, ExpressibleByArgument {
       dilations: Configuration.stackedDilations(stacks: row.stacks, layers: row.layers))
   }
 
-  var clips: Int { row.clips }
-  var crop: Int { row.crop }
   var learningRate: Double { row.learningRate }
 }

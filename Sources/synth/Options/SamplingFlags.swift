@@ -4,13 +4,16 @@ import Generation
 import WaveNet
 
 struct SamplingFlags: ParsableArguments {
-  @Option(help: "Divides the logits: below 1 more certain, 0 always the most likely code (default: the model's, or 1).")
+  @Option(
+    help:
+      "Divides the logits: below 1 more certain, 0 always the most likely code (default: the model's, or 1).")
   var temperature: Double?
 
   @Option(help: "Draw from the K most likely codes only (default: the model's, or all).")
   var topK: Int?
 
-  @Option(help: "Draw from the likeliest codes that together have probability P (default: the model's, or all).")
+  @Option(
+    help: "Draw from the likeliest codes that together have probability P (default: the model's, or all).")
   var topP: Double?
 
   @Option(
@@ -40,7 +43,8 @@ struct SamplingFlags: ParsableArguments {
     let rate = Double(loaded.model.configuration.sampleRate)
     let options = SamplingOptions(
       temperature: temperature ?? defaults.temperature ?? 1, topK: topK ?? defaults.topK,
-      topP: topP ?? defaults.topP, warmUpSamples: Int(((warmUp ?? defaults.warmUpSeconds ?? 0) * rate).rounded()))
+      topP: topP ?? defaults.topP,
+      warmUpSamples: Int(((warmUp ?? defaults.warmUpSeconds ?? 0) * rate).rounded()))
     try options.validate()
     return options
   }

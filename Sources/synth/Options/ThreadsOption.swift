@@ -1,11 +1,11 @@
 // --threads, or SYNTH_THREADS, or one per processor. The result of nothing depends on it.
 import ArgumentParser
+import Glibc
 import Kernels
 
-import Glibc
-
 struct ThreadsOption: ParsableArguments {
-  @Option(help: "Threads to use (default: SYNTH_THREADS, or one per processor). The result does not depend on it.")
+  @Option(
+    help: "Threads to use (default: SYNTH_THREADS, or one per processor). The result does not depend on it.")
   var threads: Int?
 
   func validate() throws {
@@ -16,7 +16,9 @@ struct ThreadsOption: ParsableArguments {
 
   var count: Int {
     if let threads { return threads }
-    if let value = getenv("SYNTH_THREADS"), let count = Int(String(cString: value)), (1...1024).contains(count) {
+    if let value = getenv("SYNTH_THREADS"), let count = Int(String(cString: value)),
+      (1...1024).contains(count)
+    {
       return count
     }
     return Parallel.processorCount

@@ -1,9 +1,8 @@
 // The model's shape and the hyper-parameters of `train`, as flags over presets and files.
 import ArgumentParser
+import Glibc
 import Training
 import WaveNet
-
-import Glibc
 
 struct ShapeFlags: ParsableArguments {
   @Option(help: "Size of model: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")) (default: small).")
@@ -14,7 +13,9 @@ struct ShapeFlags: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var config: String?
 
-  @Option(help: ArgumentHelp("Start from the weights of this model; its shape is taken too.", valueName: "dir|name"))
+  @Option(
+    help: ArgumentHelp("Start from the weights of this model; its shape is taken too.", valueName: "dir|name")
+  )
   var from: String?
 
   @Option(help: "Sample rate of the model in Hz (default: 16000, or the file's).")
@@ -24,18 +25,25 @@ struct ShapeFlags: ParsableArguments {
   var levels: Int?
 
   @Option(
-    help: ArgumentHelp("A generation_config.json with recommended sampling, to be kept with the model.", valueName: "file"),
+    help: ArgumentHelp(
+      "A generation_config.json with recommended sampling, to be kept with the model.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var generationConfig: String?
 
   func validate() throws {
-    let sources = [preset.map { _ in "--preset" }, config.map { _ in "--config" }, from.map { _ in "--from" }]
-      .compactMap { $0 }
-    if sources.count > 1 { throw ValidationError("\(sources.joined(separator: " and ")) exclude one another") }
+    let sources = [
+      preset.map { _ in "--preset" }, config.map { _ in "--config" }, from.map { _ in "--from" },
+    ]
+    .compactMap { $0 }
+    if sources.count > 1 {
+      throw ValidationError("\(sources.joined(separator: " and ")) exclude one another")
+    }
     if from != nil && (rate != nil || levels != nil) {
       throw ValidationError("--from takes rate and levels from the model: leave --rate and --levels out")
     }
-    if let rate, !(1000...384_000).contains(rate) { throw ValidationError("--rate \(rate): give 1000 to 384000 Hz") }
+    if let rate, !(1000...384_000).contains(rate) {
+      throw ValidationError("--rate \(rate): give 1000 to 384000 Hz")
+    }
     if let levels, ![256, 512, 1024].contains(levels) {
       throw ValidationError("--levels \(levels): give 256, 512 or 1024")
     }
@@ -44,51 +52,65 @@ struct ShapeFlags: ParsableArguments {
   var given: [String] {
     [
       preset.map { _ in "--preset" }, config.map { _ in "--config" }, from.map { _ in "--from" },
-      rate.map { _ in "--rate" }, levels.map { _ in "--levels" }, generationConfig.map { _ in "--generation-config" },
+      rate.map { _ in "--rate" }, levels.map { _ in "--levels" },
+      generationConfig.map { _ in "--generation-config" },
     ].compactMap { $0 }
   }
 }
 
 struct TrainingFlags: ParsableArguments {
-  @Option(help: "Optimizer steps of the whole run (default: 20000).")
+  @Option(help: "Optimizer steps of the whole run (default: \(defaults.steps)).")
   var steps: Int?
 
   @Option(help: "Minutes to train for: some steps are measured first, then the number of steps is fixed.")
   var minutes: Double?
 
-  @Option(help: "Seed of the first weights and of every random choice (default: 1).")
+  @Option(help: "Seed of the first weights and of every random choice (default: \(defaults.seed)).")
   var seed: UInt64?
 
-  @Option(help: "Clips in a batch (default: the preset's, or 8).")
+  @Option(help: "Clips in a batch (default: \(defaults.clips)).")
   var clips: Int?
 
-  @Option(help: "Predicted samples per clip (default: the preset's, or 4096).")
+  @Option(help: "Predicted samples per clip (default: \(defaults.crop)).")
   var crop: Int?
 
-  @Option(help: "Largest learning rate (default: the preset's, or 2e-3).")
+  @Option(
+    help: "Largest learning rate (default: the preset's, or \(Format.scientific(defaults.learningRate))).")
   var learningRate: Double?
 
-  @Option(help: "Learning rate at the last step, as a fraction of the largest (default: 0.02).")
+  @Option(
+    help: "Learning rate at the last step, as a fraction of the largest (default: \(defaults.finalFraction))."
+  )
   var finalFraction: Double?
 
-  @Option(help: "Steps of linear warm-up of the learning rate (default: 500, at most a tenth of all).")
+  @Option(
+    help:
+      "Steps of linear warm-up of the learning rate (default: \(defaults.warmUpSteps), at most a tenth of all)."
+  )
   var warmUpSteps: Int?
 
-  @Option(help: "Largest noise on the input codes at the start (default: 3 codes, or \(finalJitterHelp)).")
+  @Option(help: "Largest noise on the input history at the start, in codes (default: \(defaults.jitter)).")
   var jitter: Double?
-  private static var finalJitterHelp: String { "--final-jitter if that is more" }
 
-  @Option(help: "Largest noise on the input codes at the end (default: 1 code, or --jitter if that is less).")
+  @Option(help: "The same at the end (default: \(defaults.finalJitter), or --jitter if that is less).")
   var finalJitter: Double?
 
-  @Option(help: "Decay of the moving average of the weights, which is what is kept as the model (default: 0.999).")
+  @Option(
+    help:
+      "Decay of the moving average of the weights, which is what is kept as the model (default: \(defaults.averageDecay))."
+  )
   var averageDecay: Double?
 
-  @Option(help: "Steps between evaluations, each with a sound sample (default: 500, or a tenth of all).")
+  @Option(
+    help:
+      "Steps between evaluations, each with a sound sample (default: \(defaults.evaluateEvery), or a tenth of all)."
+  )
   var evaluateEvery: Int?
 
   @Option(help: "Seconds between saves, besides those at evaluations (default: 60).")
   var saveEvery: Double?
+
+  private static let defaults = TrainingOptions()
 
   func validate() throws {
     func check<T: Comparable>(_ name: String, _ value: T?, _ range: ClosedRange<T>) throws {
@@ -126,8 +148,8 @@ struct TrainingFlags: ParsableArguments {
     var options = TrainingOptions()
     options.steps = steps ?? options.steps
     options.seed = seed ?? options.seed
-    options.clips = clips ?? preset?.clips ?? options.clips
-    options.crop = crop ?? preset?.crop ?? options.crop
+    options.clips = clips ?? options.clips
+    options.crop = crop ?? options.crop
     options.learningRate = learningRate ?? preset?.learningRate ?? options.learningRate
     options.finalFraction = finalFraction ?? options.finalFraction
     options.jitter = jitter ?? max(options.jitter, finalJitter ?? 0)
@@ -139,7 +161,7 @@ struct TrainingFlags: ParsableArguments {
 
   /// What depends on the number of steps, unless it was given.
   func fit(_ options: inout TrainingOptions) {
-    let defaults = TrainingOptions()
+    let defaults = Self.defaults
     options.warmUpSteps = warmUpSteps ?? min(defaults.warmUpSteps, options.steps / 10)
     options.evaluateEvery = evaluateEvery ?? max(1, min(defaults.evaluateEvery, options.steps / 10))
   }

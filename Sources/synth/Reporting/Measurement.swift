@@ -47,21 +47,26 @@ struct Measurement {
   static func verdict(_ bits: Double, _ baselines: Baselines) -> String {
     let linear = Format.fixed(baselines.linearPredictor, 3)
     if !bits.isFinite || bits >= baselines.uniform {
-      return "This is no better than guessing: the model has learnt nothing about these clips; what it generates is noise."
+      return
+        "This is no better than guessing: the model has learnt nothing about these clips; what it generates is noise."
     }
     if bits >= baselines.unigram {
-      return "The model knows less than how often each level occurs: it has hardly begun to learn these clips, and what it "
+      return
+        "The model knows less than how often each level occurs: it has hardly begun to learn these clips, and what it "
         + "generates is noise. Train longer."
     }
     if baselines.linearPredictor >= baselines.unigram {
-      return "These clips are close to noise: linear prediction from 32 samples (\(linear) bits) gains nothing on them, so "
+      return
+        "These clips are close to noise: linear prediction from 32 samples (\(linear) bits) gains nothing on them, so "
         + "they say little about a model."
     }
     if bits > baselines.linearPredictor {
-      return "The model has learnt less than linear prediction from 32 samples does (\(linear) bits): what it generates "
+      return
+        "The model has learnt less than linear prediction from 32 samples does (\(linear) bits): what it generates "
         + "will sound noisier than these clips. Train longer, or a larger model."
     }
-    return "The model predicts these clips better than linear prediction from 32 samples (\(linear) bits): it has learnt "
+    return
+      "The model predicts these clips better than linear prediction from 32 samples (\(linear) bits): it has learnt "
       + "more than their spectrum. Whether it sounds right only listening tells."
   }
 }

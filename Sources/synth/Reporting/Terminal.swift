@@ -49,7 +49,9 @@ enum Terminal {
   private static func write(_ bytes: [UInt8]) throws(SynthError) {
     var done = 0
     while done < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done) }
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done)
+      }
       if count >= 0 {
         done += count
       } else if errno == EPIPE {

@@ -1,0 +1,68 @@
+// Playing: which device, how much to collect first, and silence at once on Ctrl-C.
+import ArgumentParser
+import AudioIO
+import Glibc
+import Synchronization
+
+struct PlaybackOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Sound device (default: SYNTH_DEVICE, or the system's).", valueName: "name"))
+  var device: String?
+
+  private var name: String {
+    if let device { return device }
+    if let value = getenv("SYNTH_DEVICE"), value.pointee != 0 { return String(cString: value) }
+    return "default"
+  }
+
+  /// - speed: how many times faster than real time the sound will be made; infinite if it is there already.
+  func open(sampleRate: Int, seconds: Double, speed: Double) throws(AudioIOError) -> Player {
+    let preRoll = speed.isFinite ? Player.preRoll(seconds: seconds, speed: speed) : min(seconds, 0.1)
+    return try Player(device: name, sampleRate: sampleRate, preRoll: preRoll)
+  }
+}
+
+extension Player {
+  /// Waits until everything is heard, or is silent at once when a signal comes.
+  func drainUnlessInterrupted() throws {
+    nonisolated(unsafe) var thread = pthread_t()
+    let watcher = Watcher(self)
+    let code = pthread_create(
+      &thread, nil,
+      { argument in
+        Unmanaged<Watcher>.fromOpaque(argument!).takeRetainedValue().watch()
+        return nil
+      }, Unmanaged.passRetained(watcher).toOpaque())
+    precondition(code == 0, "no thread: \(code)")
+    defer {
+      watcher.end()
+      pthread_join(thread, nil)
+    }
+    try drain()
+    try Interrupt.check()
+  }
+
+  func report() {
+    if underruns.isEmpty { return }
+    let gap = underruns.reduce(0) { $0 + $1.seconds }
+    Terminal.warn(
+      "\(Format.count(underruns.count, "gap")) of \(Format.fixed(gap, 2)) s in all: the machine was too busy to keep up"
+    )
+  }
+}
+
+/// Drops a player when a signal comes.
+private final class Watcher: Sendable {
+  private let player: Player
+  private let isOver = Atomic(false)
+
+  init(_ player: Player) { self.player = player }
+
+  func end() { isOver.store(true, ordering: .relaxed) }
+
+  func watch() {
+    while !isOver.load(ordering: .relaxed) {
+      if Interrupt.isRequested { return player.drop() }
+      usleep(20_000)
+    }
+  }
+}
