@@ -28,7 +28,8 @@ final class Run {
   ///   - folder: working directory; a new one if nil
   ///   - environment: on top of a plain one
   init(
-    _ arguments: [String], in folder: Scratch? = nil, environment: [String: String] = [:], input: [UInt8] = [],
+    _ arguments: [String], in folder: Scratch? = nil, environment: [String: String] = [:],
+    input: [UInt8] = [],
     outputPath: String? = nil
   ) throws {
     self.arguments = arguments
@@ -40,7 +41,8 @@ final class Run {
     process.environment = variables
     let output = outputPath ?? scratch("stdout")
     for path in [scratch("stderr"), scratch("stdin")] + (outputPath == nil ? [output] : []) {
-      guard FileManager.default.createFile(atPath: path, contents: path.hasSuffix("stdin") ? Data(input) : nil)
+      guard
+        FileManager.default.createFile(atPath: path, contents: path.hasSuffix("stdin") ? Data(input) : nil)
       else { throw Missing(what: path) }
     }
     process.standardInput = FileHandle(forReadingAtPath: scratch("stdin"))
@@ -51,7 +53,9 @@ final class Run {
 
   struct Missing: Error { let what: String }
 
-  var errors: String { String(decoding: FileManager.default.contents(atPath: scratch("stderr")) ?? Data(), as: UTF8.self) }
+  var errors: String {
+    String(decoding: FileManager.default.contents(atPath: scratch("stderr")) ?? Data(), as: UTF8.self)
+  }
   var isRunning: Bool { process.isRunning }
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
@@ -79,7 +83,8 @@ final class Run {
     process.waitUntilExit()
     let code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
     return Outcome(
-      code: code, output: [UInt8](FileManager.default.contents(atPath: scratch("stdout")) ?? Data()), errors: errors)
+      code: code, output: [UInt8](FileManager.default.contents(atPath: scratch("stdout")) ?? Data()),
+      errors: errors)
   }
 }
 

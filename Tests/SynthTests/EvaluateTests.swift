@@ -38,7 +38,8 @@ import WaveNet
       let outcome = try Binary.run(["evaluate", "m", "\(i).wav", "--json"], in: scratch)
       #expect(outcome.code == 0, "\(outcome.errors)")
       let found = try #require(outcome.json["bits_per_sample"] as? Double)
-      #expect(abs(found - bits / Double(count)) < 1e-4, "\(count) samples: \(found) and \(bits / Double(count))")
+      #expect(
+        abs(found - bits / Double(count)) < 1e-4, "\(count) samples: \(found) and \(bits / Double(count))")
       #expect(outcome.json["samples"] as? Int == count)
     }
     var answers: Set<String> = []
@@ -89,7 +90,9 @@ import WaveNet
     #expect(outcome.json["receptive_field_ms"] as? Double == 5.75)
     #expect(outcome.json["parameters"] as? Int == model.parameters.count)
     // 5 blocks: 2D*R*K + S*D, R*D in all but the last; S*H + H*Q.
-    #expect(outcome.json["multiply_adds_per_sample"] as? Int == 5 * (12 * 5 * 3 + 7 * 6) + 4 * 5 * 6 + 7 * 9 + 9 * 256)
+    #expect(
+      outcome.json["multiply_adds_per_sample"] as? Int == 5 * (12 * 5 * 3 + 7 * 6) + 4 * 5 * 6 + 7 * 9 + 9
+        * 256)
     #expect((outcome.json["tensors"] as? [Any])?.count == model.layout.tensors.count)
     #expect((outcome.json["times_real_time"] as? Double ?? 0) > 0)
     let plain = try Binary.run(["inspect", "sines"], in: scratch)

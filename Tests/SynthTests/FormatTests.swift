@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct FormatTests {
   @Test func numbers() {
-    #expect(Format.fixed(3.14159, 2) == "3.14" && Format.fixed(-0.001, 2) == "0.00" && Format.fixed(-1.5, 1) == "-1.5")
+    #expect(
+      Format.fixed(3.14159, 2) == "3.14" && Format.fixed(-0.001, 2) == "0.00"
+        && Format.fixed(-1.5, 1) == "-1.5")
     #expect(Format.fixed(9.999, 2) == "10.00" && Format.fixed(2, 0) == "2" && Format.fixed(.nan, 2) == "nan")
     #expect(Format.short(231_400) == "231k" && Format.short(14.44) == "14.4" && Format.short(0) == "0")
     #expect(Format.scientific(0.0019) == "1.9e-3" && Format.scientific(0.00999) == "1.0e-2")

@@ -59,7 +59,8 @@ import WaveNet
     let scratch = Scratch()
     _ = try saveSmallModel(scratch("m"))
     func report(_ flags: [String]) throws -> [String: Any] {
-      let outcome = try Binary.run(["generate", "o.wav", "--model", "m", "--json", "--seed", "1"] + flags, in: scratch)
+      let outcome = try Binary.run(
+        ["generate", "o.wav", "--model", "m", "--json", "--seed", "1"] + flags, in: scratch)
       #expect(outcome.code == 0, "\(outcome.errors)")
       return outcome.json
     }
@@ -127,7 +128,10 @@ import WaveNet
     let plain = try Binary.run(["generate", "-", "--raw"] + flags, in: scratch).output
     let samples = try SoundFile.read(scratch(name)).samples
     #expect(samples.count == 500)
-    #expect(samples.flatMap { [UInt8(truncatingIfNeeded: PCM16.quantize($0)), UInt8(truncatingIfNeeded: PCM16.quantize($0) >> 8)] } == plain)
+    #expect(
+      samples.flatMap {
+        [UInt8(truncatingIfNeeded: PCM16.quantize($0)), UInt8(truncatingIfNeeded: PCM16.quantize($0) >> 8)]
+      } == plain)
   }
 
   @Test func priming() throws {

@@ -19,7 +19,9 @@ final class Scratch {
   func names(_ folder: String = "") -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path + "/" + folder)) ?? []).sorted()
   }
-  func bytes(_ name: String) -> [UInt8] { [UInt8](FileManager.default.contents(atPath: self(name)) ?? Data()) }
+  func bytes(_ name: String) -> [UInt8] {
+    [UInt8](FileManager.default.contents(atPath: self(name)) ?? Data())
+  }
   func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
   func put(_ text: String, _ name: String) { put(Array(text.utf8), name) }
   func put(_ bytes: [UInt8], _ name: String) {
@@ -31,7 +33,8 @@ final class Scratch {
 /// A model that is small enough to be computed slowly and is no stranger: odd channels, three taps.
 func smallModel(sampleRate: Int = 4000, seed: UInt64 = 1) throws -> Model {
   let configuration = try Configuration(
-    sampleRate: sampleRate, residualChannels: 5, dilationChannels: 6, skipChannels: 7, headChannels: 9, kernelSize: 3,
+    sampleRate: sampleRate, residualChannels: 5, dilationChannels: 6, skipChannels: 7, headChannels: 9,
+    kernelSize: 3,
     dilations: [1, 2, 4, 1, 3])
   var random = PhiloxGenerator(seed: seed, stream: 0)
   return Model(
@@ -55,7 +58,8 @@ let tinyConfig = """
 /// Flags of such a run.
 func tinyRun(_ output: String, steps: Int = 20) -> [String] {
   [
-    "train", "--output", output, "--config", "tiny.json", "--steps", "\(steps)", "--clips", "3", "--crop", "50",
+    "train", "--output", output, "--config", "tiny.json", "--steps", "\(steps)", "--clips", "3", "--crop",
+    "50",
     "--quiet",
   ]
 }
@@ -63,7 +67,8 @@ func tinyRun(_ output: String, steps: Int = 20) -> [String] {
 func tone(_ hz: Double, seconds: Double, rate: Int, level: Double = 0.5) -> Clip {
   let count = Int(seconds * Double(rate))
   return Clip(
-    samples: (0..<count).map { Float(level * sin(2 * .pi * hz * Double($0) / Double(rate))) }, sampleRate: rate)
+    samples: (0..<count).map { Float(level * sin(2 * .pi * hz * Double($0) / Double(rate))) },
+    sampleRate: rate)
 }
 
 /// Signed 16-bit samples of a WAV file made here, whose data chunk is found by its name.
