@@ -1,6 +1,7 @@
 // Rendering against the closed form, addressability, and the fast mu-law encoder against the plain one.
 import Foundation
 import Signal
+import struct Corpus.Partial
 import Testing
 
 @testable import Corpus
