@@ -138,7 +138,8 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
       let most = chords.map(\.count).max() ?? maximumPartials
       let peak = amplitude(loudest) * Double(most)
       if peak > 1 {
-        throw .optionsDisagree("\(most) notes of \(loudest) dB together can peak at \(peak), above 1")
+        throw .optionsDisagree(
+          "\(most) notes of \(loudest) dB together can peak at \(peak), above 1")
       }
     }
     if levelRule == .rms, let loudest = levelsDb.max() {
@@ -202,7 +203,8 @@ extension ChordOptions {
     [60], [67], [72], [76], [81],
     [57, 64], [62, 69], [65, 77], [50, 74], [52, 79],
     [60, 64, 67], [53, 65, 69], [59, 62, 67], [57, 60, 69], [50, 62, 65], [52, 59, 76], [64, 72, 79],
-    [48, 64, 67, 71], [53, 60, 64, 72], [45, 57, 67, 76], [55, 59, 65, 74], [48, 55, 72, 76], [45, 52, 60, 69],
+    [48, 64, 67, 71], [53, 60, 64, 72], [45, 57, 67, 76], [55, 59, 65, 74], [48, 55, 72, 76],
+    [45, 52, 60, 69],
     [50, 57, 65, 69], [43, 55, 62, 71],
   ]
 
