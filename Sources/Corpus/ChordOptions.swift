@@ -67,6 +67,10 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   /// The other crops start anywhere in this many seconds; the chord itself does not end.
   package var clipSeconds = 10.0
 
+  /// Each partial's level in the inputs (not in the targets) is off by up to this many dB, drawn once per clip: the
+  /// model learns to pull wandering levels back.
+  package var historyGainDb = 0.0
+
   package init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
@@ -87,6 +91,7 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     case noiseFloorDb = "noise_floor_db"
     case startProbability = "start_probability"
     case clipSeconds = "clip_seconds"
+    case historyGainDb = "history_gain_db"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -111,6 +116,7 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     try read(.noiseFloorDb, &noiseFloorDb)
     try read(.startProbability, &startProbability)
     try read(.clipSeconds, &clipSeconds)
+    try read(.historyGainDb, &historyGainDb)
     try validate()
   }
 

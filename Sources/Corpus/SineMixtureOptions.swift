@@ -39,6 +39,10 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
   /// The other crops start anywhere in this many seconds.
   package var clipSeconds = 4.0
 
+  /// Each partial's level in the inputs (not in the targets) is off by up to this many dB, drawn once per clip: the
+  /// model learns to pull wandering levels back.
+  package var historyGainDb = 0.0
+
   package init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
@@ -61,6 +65,7 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
     case noiseFloorDb = "noise_floor_db"
     case startProbability = "start_probability"
     case clipSeconds = "clip_seconds"
+    case historyGainDb = "history_gain_db"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -84,6 +89,7 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
     try read(.noiseFloorDb, &noiseFloorDb)
     try read(.startProbability, &startProbability)
     try read(.clipSeconds, &clipSeconds)
+    try read(.historyGainDb, &historyGainDb)
     try validate()
   }
 

@@ -11,6 +11,7 @@ package protocol MixtureSource: CorpusOptions {
   var noiseFloorDb: Double? { get }
   var startProbability: Double { get }
   var clipSeconds: Double { get }
+  var historyGainDb: Double { get }
   /// The recipe of a clip.
   func mixture(_ draws: inout Draws) -> Mixture
 }
@@ -26,6 +27,7 @@ extension MixtureSource {
     if let noiseFloorDb { try check("noise_floor_db", noiseFloorDb, -120...(-6)) }
     try check("start_probability", startProbability, 0...1)
     try check("clip_seconds", clipSeconds, 0.001...3600)
+    try check("history_gain_db", historyGainDb, 0...24)
   }
 }
 
@@ -105,12 +107,27 @@ package struct SyntheticCorpus<Source: MixtureSource>: Corpus {
     let first = start - batch.history - 1  // position of the first input
     let end = start + batch.crop
     let codes = encoder.encode(render(mixture, max(first, 0)..<end, index, split))
-    var inputs = Array(codes.dropLast())
     batch.targets += codes.suffix(batch.crop)
+    var inputs: [UInt16]
+    if options.historyGainDb > 0 && split == .training {
+      inputs = encoder.encode(render(misleveled(mixture, index), max(first, 0)..<end - 1, index, split))
+    } else {
+      inputs = codes.dropLast()
+    }
     InputJitter.apply(
       to: &inputs, sounding: inputs.indices, firstPosition: max(first, 0), maximum: jitter,
       levels: quantizationLevels, seed: seed, split: split, clip: index)
     batch.inputs += repeatElement(encoder.silence, count: max(-first, 0))
     batch.inputs += inputs
+  }
+
+  /// The mixture with each partial's level off by up to `history_gain_db`.
+  private func misleveled(_ mixture: Mixture, _ index: UInt64) -> Mixture {
+    var draws = Draws(seed: seed, purpose: .historyGain, split: .training, clip: index)
+    var off = mixture
+    for i in off.partials.indices {
+      off.partials[i].amplitude *= amplitude(draws.real(-options.historyGainDb...options.historyGainDb))
+    }
+    return off
   }
 }

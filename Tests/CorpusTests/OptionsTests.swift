@@ -44,7 +44,7 @@ import Testing
     "levels_db=[3]",
     "attack_ms=-1", "decay_seconds=0.001", "phases=-1", "noise_floor_db=0", "start_probability=1.5",
     "clip_seconds=0",
-    "a4=1e999", "chords=[[]]", "chords=[[60,128]]",
+    "a4=1e999", "chords=[[]]", "chords=[[60,128]]", "history_gain_db=-1",
   ]) func valuesOutOfRangeAreErrors(assignment: String) {
     #expect(throws: CorpusError.self) { try ChordOptions().setting([assignment]) }
   }

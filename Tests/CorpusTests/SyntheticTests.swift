@@ -119,6 +119,17 @@ func expectAligned(_ batch: TokenBatch, clips: Int, crop: Int, receptiveField: I
     #expect(codes.allSatisfy { $0 <= 255 } && Set(codes).count > 5)
   }
 
+  @Test func historyGainChangesInputsOnly() throws {
+    let plain = try Self.chords()
+    let gained = try Self.chords(["history_gain_db=2"])
+    let a = plain.batch(step: 2, clips: 4, crop: 500, receptiveField: 64, jitter: 0)
+    let b = gained.batch(step: 2, clips: 4, crop: 500, receptiveField: 64, jitter: 0)
+    #expect(a.targets == b.targets && a.inputs != b.inputs)
+    #expect(
+      gained.validation(clips: 4, crop: 500, receptiveField: 64)
+        == plain.validation(clips: 4, crop: 500, receptiveField: 64))
+  }
+
   @Test func validationIsFixedAndApart() throws {
     let corpus = try Self.chords()
     let held = corpus.validation(clips: 8, crop: 400, receptiveField: 50)
