@@ -1,8 +1,9 @@
 // Rendering against the closed form, addressability, and the fast mu-law encoder against the plain one.
 import Foundation
 import Signal
-import struct Corpus.Partial
 import Testing
+
+import struct Corpus.Partial
 
 @testable import Corpus
 
