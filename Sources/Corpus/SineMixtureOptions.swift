@@ -38,10 +38,6 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
   package var startProbability = 0.25
   /// The other crops start anywhere in this many seconds.
   package var clipSeconds = 4.0
-  /// How far the inputs may be off the targets; see HistoryError.swift.
-  package var historyGainDb = 0.0
-  package var historyDetuneCents = 0.0
-  package var historyGhostsDb: Double?
 
   package init() {}
 
@@ -65,9 +61,6 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
     case noiseFloorDb = "noise_floor_db"
     case startProbability = "start_probability"
     case clipSeconds = "clip_seconds"
-    case historyGainDb = "history_gain_db"
-    case historyDetuneCents = "history_detune_cents"
-    case historyGhostsDb = "history_ghosts_db"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -91,9 +84,6 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
     try read(.noiseFloorDb, &noiseFloorDb)
     try read(.startProbability, &startProbability)
     try read(.clipSeconds, &clipSeconds)
-    try read(.historyGainDb, &historyGainDb)
-    try read(.historyDetuneCents, &historyDetuneCents)
-    try read(.historyGhostsDb, &historyGhostsDb)
     try validate()
   }
 

@@ -11,9 +11,6 @@ package protocol MixtureSource: CorpusOptions {
   var noiseFloorDb: Double? { get }
   var startProbability: Double { get }
   var clipSeconds: Double { get }
-  var historyGainDb: Double { get }
-  var historyDetuneCents: Double { get }
-  var historyGhostsDb: Double? { get }
   /// The recipe of a clip.
   func mixture(_ draws: inout Draws) -> Mixture
 }
@@ -29,9 +26,6 @@ extension MixtureSource {
     if let noiseFloorDb { try check("noise_floor_db", noiseFloorDb, -120...(-6)) }
     try check("start_probability", startProbability, 0...1)
     try check("clip_seconds", clipSeconds, 0.001...3600)
-    try check("history_gain_db", historyGainDb, 0...24)
-    try check("history_detune_cents", historyDetuneCents, 0...100)
-    if let historyGhostsDb { try check("history_ghosts_db", historyGhostsDb, -120...0) }
   }
 }
 
@@ -110,17 +104,9 @@ package struct SyntheticCorpus<Source: MixtureSource>: Corpus {
     let mixture = mixture(index: index, split: split)
     let first = start - batch.history - 1  // position of the first input
     let end = start + batch.crop
-    var inputs: [UInt16]
-    if split == .training, let error = HistoryError(options) {
-      var draws = Draws(seed: seed, purpose: .historyError, split: split, clip: index)
-      let (heard, next) = error.applied(to: mixture, &draws)
-      inputs = encoder.encode(render(heard, max(first, 0)..<end - 1, index, split))
-      batch.targets += encoder.encode(render(next, start..<end, index, split))
-    } else {
-      let codes = encoder.encode(render(mixture, max(first, 0)..<end, index, split))
-      inputs = codes.dropLast()
-      batch.targets += codes.suffix(batch.crop)
-    }
+    let codes = encoder.encode(render(mixture, max(first, 0)..<end, index, split))
+    var inputs = Array(codes.dropLast())
+    batch.targets += codes.suffix(batch.crop)
     InputJitter.apply(
       to: &inputs, sounding: inputs.indices, firstPosition: max(first, 0), maximum: jitter,
       levels: quantizationLevels, seed: seed, split: split, clip: index)
