@@ -2,6 +2,7 @@
 
 import AudioIO
 import Foundation
+import Kernels
 import Signal
 import Testing
 import WaveNet
@@ -53,6 +54,23 @@ import WaveNet
     // A shorter clip is the beginning of a longer one.
     try make(["long.wav", "--seed", "5", "--samples", "3000"])
     #expect(try pcm16(scratch.bytes("long.wav")).starts(with: try pcm16(scratch.bytes("a.wav"))))
+  }
+
+  /// The same samples on every instruction set with fused multiply-add; a wrong request is refused.
+  @Test func instructionSets() throws {
+    let scratch = Scratch()
+    func samples(_ set: String) throws -> [UInt8] {
+      let outcome = try Binary.run(
+        ["generate", "-", "--raw", "--seed", "4", "--seconds", "0.5"], in: scratch,
+        environment: ["SYNTH_ISA": set])
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return outcome.output
+    }
+    let sets = InstructionSet.available
+    #expect(try samples("portable").count == 16000)
+    if sets.contains(.avx512) { #expect(try samples("avx2") == samples("avx512")) }
+    let wrong = try Binary.run(["inspect", "sines"], environment: ["SYNTH_ISA": "sse9"])
+    #expect(wrong.code == 64 && wrong.errors.contains("sse9"), "\(wrong.errors)")
   }
 
   @Test func settings() throws {
