@@ -50,6 +50,7 @@ struct GenerationPlan {
     if let topP = sampling.topP { words.append("top_p=\(topP)") }
     if sampling.warmUpSamples > 0 { words.append("warm_up_samples=\(sampling.warmUpSamples)") }
     if let prime = flags.prime { words.append("prime=\(prime)") }
+    if flags.precision != .f32 { words.append("precision=\(flags.precision.rawValue)") }
     words.append("samples=\(samples)")
     return words.joined(separator: " ")
   }
@@ -57,7 +58,8 @@ struct GenerationPlan {
   // MARK: one clip
 
   func generateOne(_ target: OutputTarget, _ flags: Generate) throws -> GenerationReport {
-    let generator = Generator(loaded.model, sampling: sampling, seed: seed, clip: UInt64(flags.clip - 1))
+    let generator = Generator(loaded.model, sampling: sampling, seed: seed, clip: UInt64(flags.clip - 1),
+      precision: flags.precision)
     if let prime { generator.prime(prime) }
     let law = MuLaw(levels: configuration.quantizationLevels)
     let sink = try ClipSink(target, self, flags, clip: flags.clip)
@@ -100,7 +102,7 @@ struct GenerationPlan {
         codes = try BatchGenerator.generate(
           loaded.model, lengths: Array(repeating: samples, count: clips), sampling: sampling, seed: seed,
           firstClip: UInt64(flags.clip - 1 + first), threads: threads,
-          prime: prime.map { Array(repeating: $0, count: clips) },
+          prime: prime.map { Array(repeating: $0, count: clips) }, precision: flags.precision,
           progress: { count in
             ProgressLine.draw { speed.line(done + count) }
             return !Interrupt.isRequested
@@ -127,7 +129,7 @@ struct GenerationPlan {
     return GenerationReport(
       files: files, model: loaded.path, seed: seed, firstClip: flags.clip, clips: clips, samples: samples,
       sampleRate: sampleRate, temperature: sampling.temperature, topK: sampling.topK, topP: sampling.topP,
-      warmUpSamples: sampling.warmUpSamples, primeSeconds: primeSeconds, samplesPerSecond: speed,
+      warmUpSamples: sampling.warmUpSamples, precision: flags.precision.rawValue, primeSeconds: primeSeconds, samplesPerSecond: speed,
       timesRealTime: speed / Double(sampleRate))
   }
 }
@@ -145,6 +147,7 @@ struct GenerationReport: Encodable {
   let topK: Int?
   let topP: Double?
   let warmUpSamples: Int
+  let precision: String
   let primeSeconds: Double?
   let samplesPerSecond: Double
   let timesRealTime: Double
