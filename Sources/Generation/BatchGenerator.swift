@@ -31,7 +31,8 @@ public enum BatchGenerator {
     progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
     try generate(
-      PackedWeights(model, precision: precision), lengths: lengths, sampling: sampling, seed: seed, firstClip: firstClip,
+      PackedWeights(model, precision: precision), lengths: lengths, sampling: sampling, seed: seed,
+      firstClip: firstClip,
       threads: threads,
       prime: prime, progress: progress)
   }

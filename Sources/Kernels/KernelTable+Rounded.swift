@@ -15,7 +15,8 @@ extension KernelTable {
   ) {
     precondition(n & 15 == 0 && ldi & 15 == 0 && ldy & 15 == 0, "productBF16: N \(n) is not padded")
     table.pointee.product_bf16(
-      m, n, k, UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self), x, ldx, initial, ldi, y, ldy, scratch)
+      m, n, k, UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self), x, ldx, initial, ldi, y, ldy, scratch
+    )
   }
 
   /// The same with w packed by `packInt8`; `k` at most `largestInt8Inputs`.
@@ -27,7 +28,8 @@ extension KernelTable {
     precondition(n & 15 == 0 && ldi & 15 == 0 && ldy & 15 == 0, "productInt8: N \(n) is not padded")
     precondition(k <= Self.largestInt8Inputs, "productInt8: \(k) inputs overflow 32 bits")
     table.pointee.product_i8(
-      m, n, k, UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self), x, ldx, initial, ldi, y, ldy, scratch)
+      m, n, k, UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self), x, ldx, initial, ldi, y, ldy, scratch
+    )
   }
 
   /// Most inputs of `productInt8`: 2^17 products of 127 * 127 stay below 2^31.

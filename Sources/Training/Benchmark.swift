@@ -76,7 +76,8 @@ package enum Benchmark {
       clips == 1 ? try time { try generator.next(into: &codes, count: samples) } : try seconds(samples)
     }
     return result(
-      "generate", configuration, shape, precision: precision, clips: clips, threads: threads, samples: samples * clips,
+      "generate", configuration, shape, precision: precision, clips: clips, threads: threads,
+      samples: samples * clips,
       times: times, passes: 1)
   }
 
@@ -107,7 +108,8 @@ package enum Benchmark {
   }
 
   private static func result(
-    _ name: String, _ c: Configuration, _ shape: String, precision: Precision = .f32, clips: Int, threads: Int, samples: Int,
+    _ name: String, _ c: Configuration, _ shape: String, precision: Precision = .f32, clips: Int,
+    threads: Int, samples: Int,
     times: [Double],
     passes: Int
   ) -> BenchmarkResult {
@@ -115,7 +117,8 @@ package enum Benchmark {
     let median = sorted[sorted.count / 2]
     let rate = Double(samples) / median
     return BenchmarkResult(
-      name: name, shape: shape, precision: precision.rawValue, clips: clips, threads: threads, instructionSet: "\(InstructionSet.active)",
+      name: name, shape: shape, precision: precision.rawValue, clips: clips, threads: threads,
+      instructionSet: "\(InstructionSet.active)",
       samplesPerSecond: rate, slowSamplesPerSecond: Double(samples) / sorted[(sorted.count * 19 - 1) / 20],
       nanosecondsPerSample: 1e9 / rate, timesRealTime: rate / Double(c.sampleRate),
       gigaflopsPerSecond: rate * Double(2 * passes * c.multiplyAddsPerSample) / 1e9)

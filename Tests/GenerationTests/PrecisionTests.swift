@@ -2,8 +2,8 @@
 
 import CAllocationCounter
 import Kernels
-import Testing
 import TestSupport
+import Testing
 import WaveNet
 
 @testable import Generation

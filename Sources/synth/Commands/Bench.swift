@@ -92,7 +92,8 @@ struct Bench: ParsableCommand {
     func left(_ text: String, _ width: Int) -> String {
       text + String(repeating: " ", count: max(0, width - text.count))
     }
-    return left(r.name, 10) + left(r.shape, 6) + left(r.precision, 9) + right("\(r.clips)", 8) + right("\(r.threads)", 9)
+    return left(r.name, 10) + left(r.shape, 6) + left(r.precision, 9) + right("\(r.clips)", 8)
+      + right("\(r.threads)", 9)
       + right("\(Int(r.samplesPerSecond))", 14) + right("\(Int(r.slowSamplesPerSecond))", 16)
       + right("\(Int(r.nanosecondsPerSample))", 11) + right(Format.fixed(r.timesRealTime, 1), 14)
       + right(Format.fixed(r.gigaflopsPerSecond, 0), 9)

@@ -62,7 +62,8 @@ struct Evaluate: ParsableCommand {
       model: loaded.model, clips: found.clips.map(\.codes), precision: precision, threads: threads.count)
     let rate = loaded.model.configuration.sampleRate
     let report = EvaluationReport(
-      model: loaded.path, precision: precision.rawValue, bitsPerSample: measured.bitsPerSample, samples: measured.samples,
+      model: loaded.path, precision: precision.rawValue, bitsPerSample: measured.bitsPerSample,
+      samples: measured.samples,
       seconds: Double(measured.samples) / Double(rate), baselines: measured.baselines,
       verdict: measured.verdict,
       files: zip(found.clips, measured.clipBits).map { clip, bits in

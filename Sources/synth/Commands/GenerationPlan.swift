@@ -58,7 +58,8 @@ struct GenerationPlan {
   // MARK: one clip
 
   func generateOne(_ target: OutputTarget, _ flags: Generate) throws -> GenerationReport {
-    let generator = Generator(loaded.model, sampling: sampling, seed: seed, clip: UInt64(flags.clip - 1),
+    let generator = Generator(
+      loaded.model, sampling: sampling, seed: seed, clip: UInt64(flags.clip - 1),
       precision: flags.precision)
     if let prime { generator.prime(prime) }
     let law = MuLaw(levels: configuration.quantizationLevels)
@@ -129,7 +130,8 @@ struct GenerationPlan {
     return GenerationReport(
       files: files, model: loaded.path, seed: seed, firstClip: flags.clip, clips: clips, samples: samples,
       sampleRate: sampleRate, temperature: sampling.temperature, topK: sampling.topK, topP: sampling.topP,
-      warmUpSamples: sampling.warmUpSamples, precision: flags.precision.rawValue, primeSeconds: primeSeconds, samplesPerSecond: speed,
+      warmUpSamples: sampling.warmUpSamples, precision: flags.precision.rawValue, primeSeconds: primeSeconds,
+      samplesPerSecond: speed,
       timesRealTime: speed / Double(sampleRate))
   }
 }
