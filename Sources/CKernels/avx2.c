@@ -7,6 +7,7 @@
 #define WN_LANES 8
 #define WN_FMA 1
 #define WN_MR(nv) ((nv) == 2 ? 6 : 12)
+#include "int8_avx2.inc"
 #include "body.inc"
 #pragma clang attribute pop
 #endif

@@ -8,6 +8,7 @@
 #define WN_LANES 16
 #define WN_FMA 1
 #define WN_MR(nv) ((nv) == 4 ? 6 : (nv) == 3 ? 8 : (nv) == 2 ? 12 : 14)
+#include "int8_avx2.inc"
 #include "body.inc"
 #pragma clang attribute pop
 #endif

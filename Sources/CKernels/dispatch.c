@@ -1,24 +1,43 @@
 // The choice of the instruction set.
 #include "tables.h"
 
+#if WN_X86
+// The tables with the products of what else this processor has. 8-bit sums are exact, so they replace the plain ones
+// unseen; a bfloat16 dot product rounds otherwise, so it has a level of its own.
+static wn_kernels avx2_extended, avx512_extended, avx512_bf16;
+
+__attribute__((constructor)) static void extend(void) {
+  __builtin_cpu_init();
+  avx2_extended = wn_table_avx2;
+  if (__builtin_cpu_supports("avxvnni")) avx2_extended.product_i8 = wn_product_i8_avxvnni;
+  avx512_extended = wn_table_avx512;
+  if (__builtin_cpu_supports("avx512vnni")) avx512_extended.product_i8 = wn_product_i8_vnni;
+  avx512_bf16 = avx512_extended;
+  avx512_bf16.name = "avx512bf16";
+  avx512_bf16.product_bf16 = wn_product_bf16_dot;
+}
+#endif
+
 int wn_best_level(void) {
 #if WN_X86
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("bmi2")) return 0;
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
-    return 2;
+    return __builtin_cpu_supports("avx512bf16") ? 3 : 2;
   return 1;
 #else
   return 0;
 #endif
 }
 
-const wn_kernels *wn_kernels_at(int level) {
+const wn_kernels *wn_kernels_at(int level, int extensions) {
   if (level < 0 || level > wn_best_level()) return NULL;
 #if WN_X86
-  if (level == 2) return &wn_table_avx512;
-  if (level == 1) return &wn_table_avx2;
+  if (level == 3) return &avx512_bf16;
+  if (level == 2) return extensions ? &avx512_extended : &wn_table_avx512;
+  if (level == 1) return extensions ? &avx2_extended : &wn_table_avx2;
 #endif
+  (void)extensions;
   return &wn_table_portable;
 }

@@ -5,4 +5,5 @@
 #define WN_LANES 4
 #define WN_FMA 0
 #define WN_MR(nv) ((nv) == 2 ? 4 : 8)
+#include "int8_portable.inc"
 #include "body.inc"

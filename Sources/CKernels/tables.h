@@ -1,4 +1,4 @@
-// What the three instruction sets share: headers, and the declarations of their tables.
+// What the instruction sets share: headers, and the declarations of their tables and extensions.
 #pragma once
 #include <math.h>
 #include <string.h>
@@ -12,3 +12,6 @@
 #endif
 
 extern const wn_kernels wn_table_portable, wn_table_avx2, wn_table_avx512;
+
+// Products of instruction set extensions, which replace those of a table. Arguments: see CKernels.h.
+wn_product wn_product_i8_vnni, wn_product_i8_avxvnni, wn_product_bf16_dot;

@@ -19,6 +19,7 @@ public enum BatchGenerator {
   ///   - sampling: must be valid, see `SamplingOptions.validate()`
   ///   - threads: most threads to use; the default is one per processor
   ///   - prime: codes that are the history of each clip, an empty array for silence; `nil` for silence everywhere
+  ///   - precision: the arithmetic
   ///   - progress: called now and then from any of the threads, never twice at a time, with the number of samples that
   ///     are done in all clips; returns whether to go on
   /// - Returns: the codes of each clip
@@ -26,10 +27,12 @@ public enum BatchGenerator {
   public static func generate(
     _ model: Model, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
     firstClip: UInt64 = 0,
-    threads: Int? = nil, prime: [[UInt16]]? = nil, progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
+    threads: Int? = nil, prime: [[UInt16]]? = nil, precision: Precision = .f32,
+    progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
     try generate(
-      PackedWeights(model), lengths: lengths, sampling: sampling, seed: seed, firstClip: firstClip,
+      PackedWeights(model, precision: precision), lengths: lengths, sampling: sampling, seed: seed,
+      firstClip: firstClip,
       threads: threads,
       prime: prime, progress: progress)
   }

@@ -12,11 +12,13 @@ package final class BlockRunner {
   package let logits: Floats
 
   private let kernels: KernelTable
+  private let precision: Precision
   private let scratch: AlignedBuffer
   private let preactivations: Floats  // [rows, 2D'], filter then gate
   private let gated: Floats  // [rows, zRow], zRow = D' or, with deferred skips, L * D' with block i at i * D'
   private let skips: Floats  // [rows, S']
   private let hidden: Floats  // [rows, H']
+  private let rounded: Floats  // a product's inputs at its precision
   private let arena: UnsafePointer<Float>
   private let blocks: UnsafeMutablePointer<PackedWeights.Block>
   private let blockCount: Int
@@ -32,18 +34,22 @@ package final class BlockRunner {
     self.weights = weights
     self.rows = rows
     kernels = weights.kernels
+    precision = weights.precision
     (r, d, s, h) = (c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels)
     (q, taps) = (c.quantizationLevels, c.kernelSize)
     (pr, pd, ps, ph) = (weights.paddedR, weights.paddedD, weights.paddedS, weights.paddedH)
     blockCount = c.blockCount
     deferred = weights.skipOrder == .deferred
     zRow = deferred ? blockCount * pd : pd
-    scratch = AlignedBuffer(count: rows * (2 * pd + zRow + ps + ph + q))
+    let inputs = max(r, d, s, h, deferred ? zRow : 0)
+    let roundedCount = precision == .f32 ? 0 : KernelTable.scratchCount(rows: rows, k: inputs)
+    scratch = AlignedBuffer(count: rows * (2 * pd + zRow + ps + ph + q) + roundedCount)
     preactivations = scratch.pointer
     gated = preactivations + rows * 2 * pd
     skips = gated + rows * zRow
     hidden = skips + rows * ps
     logits = hidden + rows * ph
+    rounded = logits + rows * q
     arena = UnsafePointer(weights.arena.pointer)
     past = .allocate(capacity: taps)
     past.initialize(repeating: arena, count: taps)
@@ -62,6 +68,12 @@ package final class BlockRunner {
     _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ panels: UnsafePointer<Float>,
     _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
   ) {
+    if precision == .bf16 {
+      return kernels.productBF16(m, n, k, panels, x, ldx, initial, ldi, y, ldy, rounded)
+    }
+    if precision == .int8 {
+      return kernels.productInt8(m, n, k, panels, x, ldx, initial, ldi, y, ldy, rounded)
+    }
     if m == 1 { return kernels.gemv(n, k, panels, x, initial, y) }
     var first = 0
     while first < n {

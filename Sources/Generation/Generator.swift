@@ -31,9 +31,10 @@ public final class Generator {
   ///   - model: packed once here; use `sibling(sampling:seed:clip:)` for more generators of the same model
   ///   - sampling: must be valid, see `SamplingOptions.validate()`
   public convenience init(
-    _ model: Model, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0
+    _ model: Model, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
+    precision: Precision = .f32
   ) {
-    self.init(PackedWeights(model), sampling: sampling, seed: seed, clip: clip)
+    self.init(PackedWeights(model, precision: precision), sampling: sampling, seed: seed, clip: clip)
   }
 
   /// The same on weights that are packed already.

@@ -1,5 +1,6 @@
 // A model's weights in the order in which generation reads them: one arena, built once, never written again, shared by
-// every generator of the model. Nothing is rounded or reassociated, so results stay those of the flat parameters.
+// every generator of the model. At precision f32 nothing is rounded or reassociated, so results stay those of the flat
+// parameters.
 package import Kernels
 internal import Signal
 package import WaveNet
@@ -7,7 +8,8 @@ package import WaveNet
 /// Packed weights. R', D', S', H' are channel counts padded to multiples of 16; Q is one already. Padding is zeros, and
 /// what it computes is zero: a padded gate is tanh(0) * sigmoid(0).
 ///
-/// The arena, every piece on a 64-byte boundary ("panels" as `KernelTable.packPanels` makes them, [k, outputs]):
+/// The arena, every piece on a 64-byte boundary ("panels" as `KernelTable.packPanels`, or at lower
+/// precision `packBF16` or `packInt8`, makes them, [k, outputs]):
 /// ```
 /// embedding     [Q, R']
 /// per block     dilated bias [2D'], taps K x panels [R, 2D'] (oldest tap first), residual bias [R'], residual panels
@@ -17,7 +19,8 @@ package import WaveNet
 /// ```
 /// Filter rows are outputs 0 ..< D, gate rows D' ..< D' + D of a block's 2D'.
 package final class PackedWeights: Sendable {
-  /// When a block's part of the skip sum is added. The sums are the same chain, so the results are the same bits.
+  /// When a block's part of the skip sum is added. At f32 and bf16 the sums are the same chain, so the results are the
+  /// same bits.
   package enum SkipOrder: Sendable {
     /// Block by block.
     case inline
@@ -38,6 +41,7 @@ package final class PackedWeights: Sendable {
   }
 
   package let configuration: Configuration
+  package let precision: Precision
   package let kernels: KernelTable
   package let skipOrder: SkipOrder
   let arena: AlignedBuffer
@@ -63,7 +67,9 @@ package final class PackedWeights: Sendable {
   package let silenceCode: UInt16
 
   /// - Parameter skipOrder: `nil` chooses by size.
-  package init(_ model: Model, kernels: KernelTable = .active, skipOrder: SkipOrder? = nil) {
+  package init(
+    _ model: Model, precision: Precision = .f32, kernels: KernelTable = .active, skipOrder: SkipOrder? = nil
+  ) {
     let c = model.configuration
     let (r, d, s, h, q) = (
       c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels
@@ -71,8 +77,10 @@ package final class PackedWeights: Sendable {
     let (pr, pd, ps, ph) = (
       KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
     )
-    let order = skipOrder ?? (s >= 256 ? .deferred : .inline)
+    let canDefer = precision != .int8 || c.blockCount * pd <= KernelTable.largestInt8Inputs
+    let order = canDefer ? skipOrder ?? (s >= 256 ? .deferred : .inline) : .inline
     configuration = c
+    self.precision = precision
     self.kernels = kernels
     self.skipOrder = order
     (paddedR, paddedD, paddedS, paddedH) = (pr, pd, ps, ph)
@@ -84,7 +92,8 @@ package final class PackedWeights: Sendable {
       defer { end += count }
       return end
     }
-    let tapStride = 2 * pd * r
+    func matrix(_ outputs: Int, _ k: Int) -> Int { take(precision.packedCount(outputs: outputs, k: k)) }
+    let tapStride = precision.packedCount(outputs: 2 * pd, k: r)
     var blocks: [Block] = []
     for (i, dilation) in c.dilations.enumerated() {
       var block = Block()
@@ -94,17 +103,17 @@ package final class PackedWeights: Sendable {
       block.taps = take(c.kernelSize * tapStride)
       if i < c.blockCount - 1 {
         block.residualBias = take(pr)
-        block.residual = take(d * pr)
+        block.residual = matrix(r, d)
       }
-      if order == .inline { block.skip = take(d * ps) }
+      if order == .inline { block.skip = matrix(s, d) }
       blocks.append(block)
     }
     skipBias = take(ps)
-    deferredSkip = order == .deferred ? take(c.blockCount * pd * ps) : end
+    deferredSkip = order == .deferred ? matrix(s, c.blockCount * pd) : end
     hiddenBias = take(ph)
-    hidden = take(s * ph)
+    hidden = matrix(h, s)
     outputBias = take(q)
-    output = take(h * q)
+    output = matrix(q, h)
     self.blocks = blocks
     self.tapStride = tapStride
     arena = AlignedBuffer(count: end)
@@ -133,18 +142,18 @@ package final class PackedWeights: Sendable {
             }
           }
         }
-        KernelTable.packPanels(
+        precision.pack(
           outputs: 2 * pd, k: r, taps.pointer, ldw: r, stride: 1, into: base + block.taps + tap * tapStride)
       }
       if i < c.blockCount - 1 {
         copy("\(name).residual.bias", r, to: block.residualBias)
-        KernelTable.packPanels(
+        precision.pack(
           outputs: r, k: d, tensor("\(name).residual.weight"), ldw: d, stride: 1, into: base + block.residual)
       }
       let bias = tensor("\(name).skip.bias")
       for n in 0..<s { base[skipBias + n] = i == 0 ? bias[n] : base[skipBias + n] + bias[n] }
       if order == .inline {
-        KernelTable.packPanels(
+        precision.pack(
           outputs: s, k: d, tensor("\(name).skip.weight"), ldw: d, stride: 1, into: base + block.skip)
       }
     }
@@ -156,15 +165,15 @@ package final class PackedWeights: Sendable {
           (all.pointer + (n * c.blockCount + i) * pd).update(from: skip + n * d, count: d)
         }
       }
-      KernelTable.packPanels(
+      precision.pack(
         outputs: s, k: c.blockCount * pd, all.pointer, ldw: c.blockCount * pd, stride: 1,
         into: base + deferredSkip)
     }
     copy("head.hidden.bias", h, to: hiddenBias)
-    KernelTable.packPanels(
+    precision.pack(
       outputs: h, k: s, tensor("head.hidden.weight"), ldw: s, stride: 1, into: base + hidden)
     copy("head.output.bias", q, to: outputBias)
-    KernelTable.packPanels(
+    precision.pack(
       outputs: q, k: h, tensor("head.output.weight"), ldw: h, stride: 1, into: base + output)
 
     fillSilence()

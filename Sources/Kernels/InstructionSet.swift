@@ -7,6 +7,8 @@ public enum InstructionSet: Int, CaseIterable, Sendable, CustomStringConvertible
   case portable = 0
   case avx2 = 1
   case avx512 = 2
+  /// AVX-512 with bfloat16 dot products: differs from `avx512` in the bits of bf16 products only.
+  case avx512bf16 = 3
 
   /// The name used in `SYNTH_ISA` and in reports.
   public var description: String {
@@ -14,6 +16,7 @@ public enum InstructionSet: Int, CaseIterable, Sendable, CustomStringConvertible
     case .portable: "portable"
     case .avx2: "avx2"
     case .avx512: "avx512"
+    case .avx512bf16: "avx512bf16"
     }
   }
 

@@ -7,13 +7,14 @@ package typealias Floats = UnsafeMutablePointer<Float>
 /// The kernels of one instruction set. A value: pass it along, or take `KernelTable.active`.
 package struct KernelTable: Sendable {
   // A constant table of function pointers that lives for ever.
-  nonisolated(unsafe) private let table: UnsafePointer<wn_kernels>
+  nonisolated(unsafe) let table: UnsafePointer<wn_kernels>
   /// Which instruction set these kernels use.
   package let instructionSet: InstructionSet
 
-  /// The kernels of `instructionSet`, which this processor must have.
-  package init(_ instructionSet: InstructionSet) {
-    guard let table = wn_kernels_at(Int32(instructionSet.rawValue)) else {
+  /// The kernels of `instructionSet`, which this processor must have. Without `extensions` it uses none that leave the
+  /// results as they are (VNNI): for tests.
+  package init(_ instructionSet: InstructionSet, extensions: Bool = true) {
+    guard let table = wn_kernels_at(Int32(instructionSet.rawValue), extensions ? 1 : 0) else {
       preconditionFailure("this processor has no \(instructionSet)")
     }
     self.table = table

@@ -1,7 +1,7 @@
 // Speed as a number: generation and training of a given shape, on random weights (the work does not depend on them).
 // Peers that do the same work, and the script that alternates with them: Tests/Peers.
 internal import Corpus
-internal import Generation
+package import Generation
 internal import Kernels
 internal import Signal
 package import WaveNet
@@ -11,7 +11,7 @@ package struct BenchmarkResult: Encodable, Sendable {
   /// "generate" or "train".
   package var name: String
   package var shape: String
-  package var precision = "f32"
+  package var precision: String
   package var clips: Int
   package var threads: Int
   package var instructionSet: String
@@ -57,10 +57,10 @@ package enum Benchmark {
 
   /// Generation of `clips` clips at temperature 1 on `threads` threads; each round lasts about `roundSeconds`.
   package static func generate(
-    _ configuration: Configuration, shape: String, clips: Int, threads: Int, rounds: Int,
-    roundSeconds: Double = 0.4
+    _ configuration: Configuration, shape: String, precision: Precision = .f32, clips: Int, threads: Int,
+    rounds: Int, roundSeconds: Double = 0.4
   ) throws -> BenchmarkResult {
-    let weights = PackedWeights(randomModel(configuration))
+    let weights = PackedWeights(randomModel(configuration), precision: precision)
     func seconds(_ samples: Int) throws -> Double {
       try time {
         _ = try BatchGenerator.generate(
@@ -71,12 +71,13 @@ package enum Benchmark {
     let samples = max(512, Int(256 * roundSeconds / trial))
     // One clip is timed through Generator, as streaming uses it; its weights are packed already.
     let generator = Generator(weights, seed: 1)
-    var codes = [UInt16]()
+    var codes = [UInt16](repeating: 0, count: samples)
     let times = try (0..<rounds).map { _ in
       clips == 1 ? try time { try generator.next(into: &codes, count: samples) } : try seconds(samples)
     }
     return result(
-      "generate", configuration, shape, clips: clips, threads: threads, samples: samples * clips,
+      "generate", configuration, shape, precision: precision, clips: clips, threads: threads,
+      samples: samples * clips,
       times: times, passes: 1)
   }
 
@@ -107,7 +108,8 @@ package enum Benchmark {
   }
 
   private static func result(
-    _ name: String, _ c: Configuration, _ shape: String, clips: Int, threads: Int, samples: Int,
+    _ name: String, _ c: Configuration, _ shape: String, precision: Precision = .f32, clips: Int,
+    threads: Int, samples: Int,
     times: [Double],
     passes: Int
   ) -> BenchmarkResult {
@@ -115,7 +117,8 @@ package enum Benchmark {
     let median = sorted[sorted.count / 2]
     let rate = Double(samples) / median
     return BenchmarkResult(
-      name: name, shape: shape, clips: clips, threads: threads, instructionSet: "\(InstructionSet.active)",
+      name: name, shape: shape, precision: precision.rawValue, clips: clips, threads: threads,
+      instructionSet: "\(InstructionSet.active)",
       samplesPerSecond: rate, slowSamplesPerSecond: Double(samples) / sorted[(sorted.count * 19 - 1) / 20],
       nanosecondsPerSample: 1e9 / rate, timesRealTime: rate / Double(c.sampleRate),
       gigaflopsPerSecond: rate * Double(2 * passes * c.multiplyAddsPerSample) / 1e9)

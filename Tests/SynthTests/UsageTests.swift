@@ -24,7 +24,7 @@ import Testing
     ["generate", "out.wav", "--temperature", "nan"], ["generate", "out.wav", "--top-k", "0"],
     ["generate", "out.wav", "--top-p", "1.5"], ["generate", "out.wav", "--threads", "0"],
     ["generate", "out.wav", "--count", "0"], ["generate", "out.wav", "--clip", "0"],
-    ["generate", "out.wav", "--seed=-1"], ["generate", "out.wav", "--precision", "int8"],
+    ["generate", "out.wav", "--seed=-1"],
     ["generate", "out.wav", "--precision", "f64"], ["generate", "-", "--count", "2"],
     ["generate", "out.mp3"], ["generate", "out"], ["generate", "out.flac", "--format", "float"],
     ["generate", "out.wav", "--warm-up=-1"], ["generate", "out.wav", "--include-prime"], ["generate", ""],

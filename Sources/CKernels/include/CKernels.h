@@ -13,8 +13,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+//
+// Products with rounded weights. y[m*ldy + n] = init[m*ldi + n] + sum_k x[m*ldx + k] * w(k, n), m < M, n < N padded,
+// k < K; y, init and w aligned; ldi may be 0, init may be y. w is packed in panels of at most 128 outputs, one after the
+// other. `scratch` is aligned and has room for wn_scratch_bytes(M, K). A row's result does not depend on M.
+typedef void wn_product(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, ptrdiff_t ldx,
+                        const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy, void *scratch);
+
 typedef struct wn_kernels {
-  const char *name;  // "portable", "avx2", "avx512"
+  const char *name;  // "portable", "avx2", "avx512", "avx512bf16"
 
   // c[m*ldc + n] = init[m*ldi + n] + sum_k a[m*a_row + k*a_col] * b[k*ldb + n],  m < M, n < N, k < K ascending.
   // N, ldb, ldc padded; b, c, init rows aligned. ldi may be 0 (one bias row for all). init may be c itself.
@@ -52,9 +59,21 @@ typedef struct wn_kernels {
                float step, float vscale, float eps);
   void (*lerp)(ptrdiff_t n, float *y, const float *x, float t);              // y += t * (x - y)
   double (*sum_squares)(ptrdiff_t n, const float *x);                        // fixed order
+
+  // Weights rounded to bfloat16, inputs in pairs: a panel is [ceil(K/2)][width] words, the even input's weight in the low
+  // half. The same chain as `gemv` on those weights; at level 3 the inputs are rounded too and added pair by pair.
+  wn_product *product_bf16;
+  // Weights q * scale, |q| <= 127, inputs in fours: a panel is [ceil(K/4)][width] words, each four bytes q + 128 with the
+  // first input's in the lowest, then [width] float scales. Inputs are rounded to 1/16256 of the row's largest. The same
+  // bits on every level. K at most 2^17. A non-finite input makes every output of its row NaN.
+  wn_product *product_i8;
 } wn_kernels;
 
-// level: 0 portable, 1 AVX2+FMA, 2 AVX-512 (F, BW, DQ, VL). NULL where this CPU or build has it not.
-const wn_kernels *wn_kernels_at(int level);
+// Bytes of scratch for products of M rows with K inputs.
+static inline ptrdiff_t wn_scratch_bytes(ptrdiff_t M, ptrdiff_t K) { return M * (64 + 2 * ((K + 63) & ~(ptrdiff_t)63)); }
+
+// level: 0 portable, 1 AVX2+FMA, 2 AVX-512 (F, BW, DQ, VL), 3 the same and AVX-512 BF16. NULL where this CPU or build has
+// it not. `extensions` 0 leaves out what does not change results (VNNI): for tests.
+const wn_kernels *wn_kernels_at(int level, int extensions);
 // Highest level of this CPU.
 int wn_best_level(void);

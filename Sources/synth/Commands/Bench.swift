@@ -1,5 +1,6 @@
 // synth bench: speed as numbers. The measuring is in Training/Benchmark.swift; the peers are in Tests/Peers.
 import ArgumentParser
+import Generation
 import Kernels
 import Training
 import WaveNet
@@ -29,6 +30,9 @@ struct Bench: ParsableCommand {
 
   @Option(parsing: .upToNextOption, help: "What to measure (default: both).")
   var tasks: [Task] = Task.allCases
+
+  @Option(parsing: .upToNextOption, help: "Arithmetic of generation (default: f32).")
+  var precision: [Precision] = [.f32]
 
   @Option(help: "Rounds per number; the median is reported.")
   var rounds = 5
@@ -61,13 +65,14 @@ struct Bench: ParsableCommand {
     if !json { try Terminal.print(Self.heading) }
     for (name, configuration) in subjects {
       if tasks.contains(.generate) {
-        for (clips, threads) in [(1, 1), (8, 1), (64, 1), (64, threads.count)] where threads == 1 || clips > 1
-        {
-          if results.last.map({ $0.shape == name && $0.clips == clips && $0.threads == threads }) == true {
-            continue
+        let sizes = [(1, 1), (8, 1), (64, 1)] + (threads.count > 1 ? [(64, threads.count)] : [])
+        for precision in precision {
+          for (clips, threads) in sizes {
+            try add(
+              Benchmark.generate(
+                configuration, shape: name, precision: precision, clips: clips, threads: threads,
+                rounds: rounds))
           }
-          try add(
-            Benchmark.generate(configuration, shape: name, clips: clips, threads: threads, rounds: rounds))
         }
       }
       if tasks.contains(.train) {
@@ -78,7 +83,7 @@ struct Bench: ParsableCommand {
   }
 
   private static let heading =
-    "task      shape   clips  threads     samples/s   p95 samples/s  ns/sample   x real time  GFLOP/s"
+    "task      shape precision   clips  threads     samples/s   p95 samples/s  ns/sample   x real time  GFLOP/s"
 
   private static func row(_ r: BenchmarkResult) -> String {
     func right(_ text: String, _ width: Int) -> String {
@@ -87,7 +92,8 @@ struct Bench: ParsableCommand {
     func left(_ text: String, _ width: Int) -> String {
       text + String(repeating: " ", count: max(0, width - text.count))
     }
-    return left(r.name, 10) + left(r.shape, 6) + right("\(r.clips)", 7) + right("\(r.threads)", 9)
+    return left(r.name, 10) + left(r.shape, 6) + left(r.precision, 9) + right("\(r.clips)", 8)
+      + right("\(r.threads)", 9)
       + right("\(Int(r.samplesPerSecond))", 14) + right("\(Int(r.slowSamplesPerSecond))", 16)
       + right("\(Int(r.nanosecondsPerSample))", 11) + right(Format.fixed(r.timesRealTime, 1), 14)
       + right(Format.fixed(r.gigaflopsPerSecond, 0), 9)

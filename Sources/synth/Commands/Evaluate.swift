@@ -2,6 +2,7 @@
 import ArgumentParser
 import AudioIO
 import Corpus
+import Generation
 import Signal
 import Training
 import WaveNet
@@ -37,6 +38,9 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var threads: ThreadsOption
 
+  @Option(help: "Arithmetic, as in generate: \(Precision.list).")
+  var precision = Precision.f32
+
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
 
@@ -55,10 +59,11 @@ struct Evaluate: ParsableCommand {
     let loaded = try ModelSource.load(model)
     let found = try files.isEmpty ? heldOut(loaded) : read(loaded.model.configuration)
     let measured = try Measurement(
-      model: loaded.model, clips: found.clips.map(\.codes), threads: threads.count)
+      model: loaded.model, clips: found.clips.map(\.codes), precision: precision, threads: threads.count)
     let rate = loaded.model.configuration.sampleRate
     let report = EvaluationReport(
-      model: loaded.path, bitsPerSample: measured.bitsPerSample, samples: measured.samples,
+      model: loaded.path, precision: precision.rawValue, bitsPerSample: measured.bitsPerSample,
+      samples: measured.samples,
       seconds: Double(measured.samples) / Double(rate), baselines: measured.baselines,
       verdict: measured.verdict,
       files: zip(found.clips, measured.clipBits).map { clip, bits in
@@ -143,6 +148,7 @@ struct EvaluationReport: Encodable {
     let reason: String
   }
   let model: String
+  let precision: String
   let bitsPerSample: Double
   let samples: Int
   let seconds: Double

@@ -85,10 +85,6 @@ struct Generate: ParsableCommand {
     if seconds != nil && samples != nil { throw ValidationError("give --seconds or --samples, not both") }
     if !(1...100_000).contains(count) { throw ValidationError("--count \(count): give 1 to 100000") }
     if clip < 1 { throw ValidationError("--clip \(clip): clips are numbered from 1") }
-    if precision != .f32 {
-      throw ValidationError(
-        "--precision \(precision.rawValue) is not in this version: leave it out, or give f32")
-    }
     if includePrime && prime == nil { throw ValidationError("--include-prime needs --prime FILE") }
     if output == nil && !play {
       throw ValidationError("name an output file, e.g. synth generate out.wav (or '-', or --play)")
@@ -119,9 +115,7 @@ struct Generate: ParsableCommand {
   }
 }
 
-/// Arithmetic of generation.
-enum Precision: String, CaseIterable, ExpressibleByArgument {
-  case f32, bf16, int8
+extension Precision: ExpressibleByArgument {
   static let list = allCases.map(\.rawValue).joined(separator: ", ")
 }
 

@@ -54,6 +54,7 @@ struct GenerationPlan {
     if sampling.warmUpSamples > 0 { words.append("warm_up_samples=\(sampling.warmUpSamples)") }
     if leadIn.samples > 0 { words.append("lead_in_samples=\(leadIn.samples)") }
     if let prime = flags.prime { words.append("prime=\(prime)") }
+    if flags.precision != .f32 { words.append("precision=\(flags.precision.rawValue)") }
     words.append("samples=\(samples)")
     return words.joined(separator: " ")
   }
@@ -61,7 +62,9 @@ struct GenerationPlan {
   // MARK: one clip
 
   func generateOne(_ target: OutputTarget, _ flags: Generate) throws -> GenerationReport {
-    let generator = Generator(loaded.model, sampling: sampling, seed: seed, clip: UInt64(flags.clip - 1))
+    let generator = Generator(
+      loaded.model, sampling: sampling, seed: seed, clip: UInt64(flags.clip - 1),
+      precision: flags.precision)
     if let prime { generator.prime(prime) }
     let law = MuLaw(levels: configuration.quantizationLevels)
     let sink = try ClipSink(target, self, flags, clip: flags.clip)
@@ -107,7 +110,7 @@ struct GenerationPlan {
         codes = try BatchGenerator.generate(
           loaded.model, lengths: Array(repeating: total, count: clips), sampling: sampling, seed: seed,
           firstClip: UInt64(flags.clip - 1 + first), threads: threads,
-          prime: prime.map { Array(repeating: $0, count: clips) },
+          prime: prime.map { Array(repeating: $0, count: clips) }, precision: flags.precision,
           progress: { count in
             ProgressLine.draw { speed.line(done + count) }
             return !Interrupt.isRequested
@@ -134,7 +137,8 @@ struct GenerationPlan {
     return GenerationReport(
       files: files, model: loaded.path, seed: seed, firstClip: flags.clip, clips: clips, samples: samples,
       sampleRate: sampleRate, temperature: sampling.temperature, topK: sampling.topK, topP: sampling.topP,
-      warmUpSamples: sampling.warmUpSamples, leadInSamples: leadIn.samples, primeSeconds: primeSeconds,
+      warmUpSamples: sampling.warmUpSamples, leadInSamples: leadIn.samples,
+      precision: flags.precision.rawValue, primeSeconds: primeSeconds,
       samplesPerSecond: speed,
       timesRealTime: speed / Double(sampleRate))
   }
@@ -154,6 +158,7 @@ struct GenerationReport: Encodable {
   let topP: Double?
   let warmUpSamples: Int
   let leadInSamples: Int
+  let precision: String
   let primeSeconds: Double?
   let samplesPerSecond: Double
   let timesRealTime: Double

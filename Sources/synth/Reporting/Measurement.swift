@@ -1,5 +1,6 @@
 // A model's bits per sample beside what simple predictors need for the same clips, and what that means in words.
 import Corpus
+import Generation
 import Synchronization
 import Training
 import WaveNet
@@ -13,16 +14,20 @@ struct Measurement {
   let samples: Int
 
   /// - clips: codes; at least one sample in all.
-  init(model: Model, clips: [[UInt16]], threads: Int) throws {
+  init(model: Model, clips: [[UInt16]], precision: Precision = .f32, threads: Int) throws {
     let samples = clips.reduce(0) { $0 + $1.count }
     precondition(samples > 0, "nothing to measure")
     let speed = Speedometer(total: samples, sampleRate: model.configuration.sampleRate)
-    let done = Atomic(0)
-    let bits = Evaluator(model, threads: threads).bits(clips) { count in
-      let now = done.add(count, ordering: .relaxed).newValue
+    let done = Counter()
+    let progress: @Sendable (Int) -> Bool = { count in
+      let now = done.add(count)
       ProgressLine.draw { speed.line(now) }
       return !Interrupt.isRequested
     }
+    let bits =
+      precision == .f32
+      ? Evaluator(model, threads: threads).bits(clips, progress: progress)
+      : StepEvaluator(model, precision: precision, threads: threads).bits(clips, progress: progress)
     guard let bits else { throw SynthError.interrupted(signal: Interrupt.signal ?? 2, hint: "") }
     self.samples = samples
     clipBits = zip(bits, clips).map { $1.isEmpty ? 0 : $0 / Double($1.count) }
@@ -69,4 +74,10 @@ struct Measurement {
       "The model predicts these clips better than linear prediction from 32 samples (\(linear) bits): it has learnt "
       + "more than their spectrum. Whether it sounds right only listening tells."
   }
+}
+
+/// A number that several threads add to.
+private final class Counter: Sendable {
+  private let value = Atomic(0)
+  func add(_ count: Int) -> Int { value.add(count, ordering: .relaxed).newValue }
 }

@@ -1,0 +1,38 @@
+// The arithmetic of generation, and the packing that belongs to each. What each costs in bits per sample on a model:
+// `synth evaluate --precision`.
+internal import Kernels
+
+/// How weights are kept while generating. Biases, the embedding, the residual stream and everything that is not a product
+/// stay float32.
+///
+/// Each is deterministic: the same on one machine whatever is generated beside it and on however many threads. f32 and
+/// int8 also agree between processors that have a fused multiply-add; bf16 does where both have bfloat16 dot products, or
+/// neither.
+public enum Precision: String, CaseIterable, Hashable, Sendable {
+  /// The checkpoint's own weights: the reference.
+  case f32
+  /// Weights rounded to bfloat16: half the bytes. Inputs are rounded too where the processor multiplies bfloat16 itself.
+  case bf16
+  /// Weights as 8-bit integers with one scale per output: a quarter of the bytes. Inputs are 15-bit integers.
+  case int8
+}
+
+extension Precision {
+  /// Floats that `pack` fills.
+  func packedCount(outputs: Int, k: Int) -> Int {
+    switch self {
+    case .f32: KernelTable.padded(outputs) * k
+    case .bf16: KernelTable.bf16Count(outputs: outputs, k: k)
+    case .int8: KernelTable.int8Count(outputs: outputs, k: k)
+    }
+  }
+
+  /// Packs `w` [outputs, k] (row stride `ldw`, element stride `stride`) for this precision's product.
+  func pack(outputs: Int, k: Int, _ w: UnsafePointer<Float>, ldw: Int, stride: Int, into panels: Floats) {
+    switch self {
+    case .f32: KernelTable.packPanels(outputs: outputs, k: k, w, ldw: ldw, stride: stride, into: panels)
+    case .bf16: KernelTable.packBF16(outputs: outputs, k: k, w, ldw: ldw, stride: stride, into: panels)
+    case .int8: KernelTable.packInt8(outputs: outputs, k: k, w, ldw: ldw, stride: stride, into: panels)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// Bits per sample at any precision of generation: the generator's own steps, told each code that came. Slow where
+// Evaluator is fast; at f32 the two give the same numbers.
+package import Generation
+internal import Kernels
+internal import Signal
+internal import Synchronization
+package import WaveNet
+
+/// Cross-entropy over every sample of clips, with silence before each, on all threads.
+package struct StepEvaluator: Sendable {
+  /// Most clips that advance in step.
+  private static let together = 16
+
+  private let weights: PackedWeights
+  private let threads: Int
+
+  package init(_ model: Model, precision: Precision, threads: Int) {
+    weights = PackedWeights(model, precision: precision)
+    self.threads = max(1, threads)
+  }
+
+  /// Bits of each clip, summed over its samples; see `Evaluator.bits`.
+  /// - Returns: nil if `progress` said no.
+  package func bits(_ clips: [[UInt16]], progress: @Sendable (Int) -> Bool = { _ in true }) -> [Double]? {
+    // Longest first, so that the clips of a batch that still run are its first ones.
+    let order = clips.indices.sorted { (clips[$1].count, $0) < (clips[$0].count, $1) }
+    let batches = min(clips.count, max(threads, (clips.count + Self.together - 1) / Self.together))
+    let results = Mutex((bits: clips.map { _ in 0.0 }, isCancelled: false))
+    Parallel.forEach(jobs: batches, threads: threads) { job, _ in
+      let mine = stride(from: job, to: order.count, by: batches).map { order[$0] }
+      let nats = forced(mine.map { clips[$0] }) { count in
+        if !progress(count) { results.withLock { $0.isCancelled = true } }
+        return results.withLock { !$0.isCancelled }
+      }
+      results.withLock { results in
+        for (clip, nats) in zip(mine, nats) { results.bits[clip] = nats / logarithm(2) }
+      }
+    }
+    return results.withLock { $0.isCancelled ? nil : $0.bits }
+  }
+
+  /// Nats of clips that advance in step, longest first; stops early if `report` says no.
+  private func forced(_ clips: [[UInt16]], _ report: (Int) -> Bool) -> [Double] {
+    let levels = weights.configuration.quantizationLevels
+    let engine = StepEngine(weights, clips: clips.count)
+    let row = AlignedBuffer(count: levels)
+    var newest = clips.map { _ in weights.silenceCode }
+    var nats = clips.map { _ in 0.0 }
+    var (active, unreported) = (clips.count, 0)
+    for index in 0..<(clips.first?.count ?? 0) {
+      while clips[active - 1].count <= index { active -= 1 }
+      newest.withUnsafeBufferPointer { engine.step($0.baseAddress!, active: active) }
+      for clip in 0..<active {
+        let target = clips[clip][index]
+        row.pointer.update(from: engine.logits + clip * levels, count: levels)
+        nats[clip] += Double(
+          weights.kernels.crossEntropy(levels, row.pointer, target: Int(target), weight: 1))
+        newest[clip] = target
+      }
+      unreported += active
+      if unreported >= 4096 || index == clips[0].count - 1 {
+        if !report(unreported) { break }
+        unreported = 0
+      }
+    }
+    return nats
+  }
+}

@@ -1,0 +1,169 @@
+// Generation with rounded weights: against the same models rounded beforehand, and against itself asked otherwise.
+
+import CAllocationCounter
+import Kernels
+import TestSupport
+import Testing
+import WaveNet
+
+@testable import Generation
+
+/// Rounds every product's weights in the model itself. Element (output, input) of each matrix lies at
+/// `range.lowerBound + output * outputStride + input * inputStride`; a whole row is rounded at a time.
+private func rounding(_ model: Model, deferred: Bool, _ round: ([Float]) -> [Float]) -> Model {
+  let c = model.configuration
+  let layout = ParameterLayout(c)
+  let p = AlignedBuffer(Array(model.parameters.elements))
+  func start(_ name: String) -> Int { layout.tensors.first { $0.name == name }!.range.lowerBound }
+  func rows(_ outputs: Int, _ places: (Int) -> [Int]) {
+    for output in 0..<outputs {
+      let indices = places(output)
+      for (i, value) in zip(indices, round(indices.map { p[$0] })) { p[i] = value }
+    }
+  }
+  func dense(_ name: String, _ outputs: Int, _ inputs: Int) {
+    let first = start(name)
+    rows(outputs) { output in (0..<inputs).map { first + output * inputs + $0 } }
+  }
+  let (r, d, s, k) = (c.residualChannels, c.dilationChannels, c.skipChannels, c.kernelSize)
+  for i in 0..<c.blockCount {
+    let first = start("blocks.\(i).dilated.weight")
+    for tap in 0..<k {
+      rows(2 * d) { output in (0..<r).map { first + (output * r + $0) * k + tap } }
+    }
+    if i < c.blockCount - 1 { dense("blocks.\(i).residual.weight", r, d) }
+    if !deferred { dense("blocks.\(i).skip.weight", s, d) }
+  }
+  if deferred {
+    let starts = (0..<c.blockCount).map { start("blocks.\($0).skip.weight") }
+    rows(s) { output in starts.flatMap { first in (0..<d).map { first + output * d + $0 } } }
+  }
+  dense("head.hidden.weight", c.headChannels, s)
+  dense("head.output.weight", c.quantizationLevels, c.headChannels)
+  return Model(configuration: c, parameters: p)
+}
+
+private func toBF16(_ row: [Float]) -> [Float] {
+  row.map { Float(bitPattern: UInt32(KernelTable.bf16Bits($0)) << 16) }
+}
+
+private func toInt8(_ row: [Float]) -> [Float] {
+  let largest = row.reduce(0) { max($0, abs($1)) }
+  return row.map { largest == 0 ? 0 : ($0 / largest * 127).rounded(.toNearestOrEven) * (largest / 127) }
+}
+
+private let rounded: [Precision] = [.bf16, .int8]
+
+@Suite struct PrecisionTests {
+  @Test(arguments: shapes.indices) func bf16IsF32OnRoundedWeights(index: Int) {
+    let model = randomModel(shapes[index])
+    let codes = randomCodes(shapes[index].receptiveField + 9, levels: shapes[index].quantizationLevels)
+    let reference = rounding(model, deferred: false, toBF16)
+    for set in InstructionSet.available {
+      let kernels = KernelTable(set)
+      let expected = Generator(PackedWeights(reference, kernels: kernels)).logits(forcing: codes)
+      for order in [PackedWeights.SkipOrder.inline, .deferred] {
+        let weights = PackedWeights(model, precision: .bf16, kernels: kernels, skipOrder: order)
+        let logits = Generator(weights).logits(forcing: codes)
+        if set == .avx512bf16 {
+          expectClose(logits, expected, .relativeToScale(0.03), "\(order)")
+        } else {
+          #expect(logits == expected, "\(set) \(order)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: shapes.indices) func int8IsCloseToF32OnRoundedWeights(index: Int) {
+    let model = randomModel(shapes[index])
+    let codes = randomCodes(shapes[index].receptiveField + 9, levels: shapes[index].quantizationLevels)
+    for order in [PackedWeights.SkipOrder.inline, .deferred] {
+      let reference = rounding(model, deferred: order == .deferred, toInt8)
+      for set in InstructionSet.available {
+        let kernels = KernelTable(set)
+        let expected = Generator(PackedWeights(reference, kernels: kernels)).logits(forcing: codes)
+        let weights = PackedWeights(model, precision: .int8, kernels: kernels, skipOrder: order)
+        expectClose(
+          Generator(weights).logits(forcing: codes), expected, .relativeToScale(2e-3), "\(set) \(order)")
+      }
+    }
+  }
+
+  @Test func int8IsTheSameOnFusedInstructionSets() throws {
+    let model = randomModel(shape(33, 17, 70, 40, kernel: 3, [1, 2, 4]))
+    let results = try InstructionSet.available.filter { $0 != .portable }.flatMap { set in
+      try [true, false].map {
+        try Generator(
+          PackedWeights(model, precision: .int8, kernels: KernelTable(set, extensions: $0))
+        ).generate(300)
+      }
+    }
+    for result in results { #expect(result == results[0]) }
+  }
+
+  @Test(arguments: rounded) func batchesEqualSingleClips(precision: Precision) throws {
+    let sampling = SamplingOptions(temperature: 0.9, topP: 0.98, warmUpSamples: 5)
+    for set in InstructionSet.available {
+      for index in [1, 4, 6, 7] {
+        let weights = PackedWeights(
+          randomModel(shapes[index]), precision: precision, kernels: KernelTable(set))
+        for lengths in [[17], [3, 30], [0, 9, 1, 0, 33, 33, 2], (0..<23).map { 40 - $0 }] {
+          let expected = try lengths.enumerated().map { i, length in
+            try Generator(weights, sampling: sampling, seed: 5, clip: UInt64(i)).generate(length)
+          }
+          for threads in [1, 3] {
+            let clips = try BatchGenerator.generate(
+              weights, lengths: lengths, sampling: sampling, seed: 5, threads: threads)
+            #expect(clips == expected, "\(set) \(lengths) on \(threads) threads")
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: rounded) func primingEqualsStepping(precision: Precision) {
+    for index in [2, 4, 6] {
+      let weights = PackedWeights(randomModel(shapes[index]), precision: precision)
+      let history = randomCodes(3 * shapes[index].receptiveField)
+      let probe = randomCodes(20, seed: 8)
+      let stepped = Generator(weights)
+      _ = stepped.logits(forcing: history)
+      let primed = Generator(weights)
+      primed.prime(history)
+      #expect(sameBits(primed.logits(forcing: probe), stepped.logits(forcing: probe)))
+    }
+  }
+
+  @Test(arguments: rounded) func silenceIsAFixedPoint(precision: Precision) {
+    let weights = PackedWeights(randomModel(shapes[3]), precision: precision)
+    let probe = randomCodes(12)
+    let fed = Generator(weights)
+    _ = fed.logits(forcing: .init(repeating: 128, count: 2 * shapes[3].receptiveField))
+    #expect(sameBits(fed.logits(forcing: probe), Generator(weights).logits(forcing: probe)))
+  }
+
+  @Test(arguments: rounded) func nothingIsAllocatedPerSample(precision: Precision) throws {
+    for order in [PackedWeights.SkipOrder.inline, .deferred] {
+      let weights = PackedWeights(randomModel(shapes[6]), precision: precision, skipOrder: order)
+      let generator = Generator(weights)
+      var buffer = [UInt16](repeating: 0, count: 500)
+      try generator.next(into: &buffer, count: 1)
+      let before = ac_allocations()
+      try generator.next(into: &buffer, count: 500)
+      #expect(ac_allocations() == before)
+    }
+  }
+
+  @Test(arguments: Precision.allCases) func damagedWeightsAreNoticed(precision: Precision) {
+    for name in ["blocks.1.dilated.weight", "head.hidden.weight", "head.output.weight"] {
+      // Not infinity: it saturates a gate, or ReLU cuts it off, and the logits are finite.
+      let model = randomModel(shapes[3])
+      let p = AlignedBuffer(Array(model.parameters.elements))
+      p[ParameterLayout(shapes[3]).tensors.first { $0.name == name }!.range.lowerBound + 1] = .nan
+      let damaged = Model(configuration: shapes[3], parameters: p)
+      #expect(throws: GenerationError.self, "\(name)") {
+        try Generator(damaged, precision: precision).generate(50)
+      }
+    }
+  }
+}

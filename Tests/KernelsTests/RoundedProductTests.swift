@@ -1,0 +1,211 @@
+// Products with bfloat16 and 8-bit weights against plain loops, for every instruction set of this machine with and
+// without its extensions, over sizes around every tile edge, with guard words behind each output.
+
+import Kernels
+import TestSupport
+import Testing
+
+/// One product: weights [outputs, k], inputs [m, k], a bias.
+private struct Case {
+  let m: Int, outputs: Int, k: Int
+  let n: Int
+  let w: [Float], x: [Float], bias: AlignedBuffer
+
+  init(_ m: Int, _ outputs: Int, _ k: Int) {
+    (self.m, self.outputs, self.k) = (m, outputs, k)
+    n = KernelTable.padded(outputs)
+    var random = SeededValues(seed: UInt64(m * 1_000_003 + outputs * 1009 + k))
+    w = floats(&random, outputs * k)
+    x = floats(&random, m * k)
+    bias = AlignedBuffer(floats(&random, n))
+  }
+
+  /// Runs a product over `rows` of the inputs and checks the guard words.
+  func run(
+    _ isBF16: Bool, _ kernels: KernelTable, rows: Range<Int>? = nil, x other: [Float]? = nil
+  ) -> [Float] {
+    let packed = Guarded(
+      count: isBF16
+        ? KernelTable.bf16Count(outputs: outputs, k: k) : KernelTable.int8Count(outputs: outputs, k: k))
+    (isBF16 ? KernelTable.packBF16 : KernelTable.packInt8)(outputs, k, w, k, 1, packed.pointer)
+    let rows = rows ?? 0..<m
+    let scratch = Guarded(count: KernelTable.scratchCount(rows: rows.count, k: k))
+    let y = Guarded(count: rows.count * n)
+    (other ?? x).withUnsafeBufferPointer {
+      let x = $0.baseAddress! + rows.lowerBound * k
+      if isBF16 {
+        kernels.productBF16(
+          rows.count, n, k, packed.pointer, x, k, bias.pointer, 0, y.pointer, n, scratch.pointer)
+      } else {
+        kernels.productInt8(
+          rows.count, n, k, packed.pointer, x, k, bias.pointer, 0, y.pointer, n, scratch.pointer)
+      }
+    }
+    let what = "\(kernels.instructionSet) \(rows.count)x\(outputs)x\(k)"
+    #expect(packed.isIntact && scratch.isIntact && y.isIntact, "\(what) wrote behind its memory")
+    return y.values
+  }
+
+  /// The same in Double; `input` and `weight` say what the factors are rounded to.
+  func expected(input: (Float, [Float]) -> Double, weight: (Float, [Float]) -> Double) -> [Double] {
+    var result: [Double] = []
+    for row in 0..<m {
+      let inputs = Array(x[row * k..<(row + 1) * k])
+      let values = inputs.map { input($0, inputs) }
+      for j in 0..<n {
+        var sum = Double(bias[j])
+        if j < outputs {
+          let weights = Array(w[j * k..<(j + 1) * k])
+          for i in 0..<k { sum += values[i] * weight(weights[i], weights) }
+        }
+        result.append(sum)
+      }
+    }
+    return result
+  }
+}
+
+/// The nearest of the two bfloat16 around x, the even one of equals.
+private func bf16(_ x: Float) -> Double {
+  let below = Float(bitPattern: x.bitPattern & 0xffff_0000)
+  let above = Float(bitPattern: (x.bitPattern & 0xffff_0000) &+ 0x1_0000)
+  let (down, up) = (abs(Double(x) - Double(below)), abs(Double(above) - Double(x)))
+  let isEven = below.bitPattern & 0x1_0000 == 0
+  return down < up || (down == up && isEven) ? Double(below) : Double(above)
+}
+
+/// x as a whole number of `steps` to the largest magnitude of its row.
+private func whole(_ x: Float, _ row: [Float], steps: Double) -> Double {
+  let largest = row.reduce(0.0) { max($0, abs(Double($1))) }
+  return largest == 0 ? 0 : (Double(x) / largest * steps).rounded() * largest / steps
+}
+
+private let tables: [KernelTable] = InstructionSet.available.flatMap {
+  [KernelTable($0), KernelTable($0, extensions: false)]
+}
+
+private let sizes: [(Int, Int, Int)] =
+  (1...67).map { (1 + $0 % 4, 20, $0) } + (1...40).map { (2, $0 * 9, 6) }
+  + (1...30).map { ($0, 130, 21) } + [(1, 512, 200), (9, 64, 32), (7, 32, 32), (5, 256, 64), (13, 16, 1)]
+
+@Suite struct RoundedProductTests {
+  @Test func bf16AgreesWithLoops() {
+    for (m, outputs, k) in sizes {
+      let product = Case(m, outputs, k)
+      let plain = product.expected(input: { x, _ in Double(x) }, weight: { w, _ in bf16(w) })
+      let rounded = product.expected(input: { x, _ in bf16(x) }, weight: { w, _ in bf16(w) })
+      for kernels in tables {
+        expectClose(
+          product.run(true, kernels), kernels.instructionSet == .avx512bf16 ? rounded : plain,
+          .absolute(1e-6 * Double(k).squareRoot() + 1e-6), "\(kernels.instructionSet) \(m)x\(outputs)x\(k)")
+      }
+    }
+  }
+
+  @Test func int8AgreesWithLoops() {
+    for (m, outputs, k) in sizes {
+      let product = Case(m, outputs, k)
+      let expected = product.expected(
+        input: { whole($0, $1, steps: 16256) }, weight: { whole($0, $1, steps: 127) })
+      let first = product.run(false, tables[0])
+      // A weight or an input may fall on the other side of a tie in Double: one step of either.
+      expectClose(first, expected, .absolute(2e-4), "\(m)x\(outputs)x\(k)")
+      for kernels in tables.dropFirst() {
+        #expect(product.run(false, kernels) == first, "\(kernels.instructionSet) \(m)x\(outputs)x\(k)")
+      }
+    }
+  }
+
+  /// The scheme's own error: half a step of each weight and of each input.
+  @Test func int8IsWithinItsSteps() {
+    let product = Case(3, 40, 64)
+    let exact = product.expected(input: { x, _ in Double(x) }, weight: { w, _ in Double(w) })
+    expectClose(product.run(false, KernelTable(.portable)), exact, .absolute(64 * 0.5 / 127 + 0.01))
+  }
+
+  @Test func aRowDoesNotDependOnTheOthers() {
+    for isBF16 in [true, false] {
+      for (outputs, k) in [(20, 5), (64, 32), (144, 33), (256, 64)] {
+        let product = Case(17, outputs, k)
+        for kernels in tables {
+          let all = product.run(isBF16, kernels)
+          for row in 0..<17 {
+            let alone = product.run(isBF16, kernels, rows: row..<row + 1)
+            #expect(
+              alone == Array(all[row * product.n..<(row + 1) * product.n]),
+              "\(kernels.instructionSet) \(outputs)x\(k) row \(row)")
+          }
+        }
+      }
+    }
+  }
+
+  /// bf16 without dot products is the chain of gemv on the rounded weights.
+  @Test func bf16IsTheChainOfGemv() {
+    for kernels in tables where kernels.instructionSet != .avx512bf16 {
+      for (outputs, k) in [(5, 1), (64, 32), (200, 31), (130, 67)] {
+        let product = Case(1, outputs, k)
+        let rounded = product.w.map { Float(bf16($0)) }
+        let panels = AlignedBuffer(count: product.n * k)
+        KernelTable.packPanels(outputs: outputs, k: k, rounded, ldw: k, stride: 1, into: panels.pointer)
+        let y = AlignedBuffer(count: product.n)
+        kernels.gemv(product.n, k, panels.pointer, product.x, product.bias.pointer, y.pointer)
+        #expect(product.run(true, kernels) == Array(y.elements), "\(kernels.instructionSet) \(outputs)x\(k)")
+      }
+    }
+  }
+
+  @Test func extremeInputs() {
+    let product = Case(1, 40, 21)
+    for kernels in tables {
+      for (value, position) in [(Float.nan, 0), (.infinity, 20), (-.infinity, 16), (.nan, 15)] {
+        var x = product.x
+        x[position] = value
+        for isBF16 in [true, false] {
+          let y = product.run(isBF16, kernels, x: x)
+          #expect(y.prefix(40).allSatisfy { !$0.isFinite }, "\(kernels.instructionSet) \(value)")
+        }
+      }
+      for tiny in [Float(0), 1e-40, -1e-35] {
+        let x = [Float](repeating: tiny, count: 21)
+        let bias = Array(product.bias.elements)
+        #expect(product.run(false, kernels, x: x) == bias, "\(kernels.instructionSet) \(tiny)")
+      }
+      // All at the largest magnitude, where sums of 8-bit products would saturate first.
+      let full = Case(1, 16, 512)
+      let ones = full.w.indices.map { _ in Float(-1) }
+      let scale = full.w.reduce(0) { max($0, abs($1)) }
+      let y = full.run(false, kernels, x: Array(ones.prefix(512)))
+      let expected = (0..<16).map { j in
+        (0..<512).reduce(Double(full.bias[j])) {
+          $0 - whole(full.w[j * 512 + $1], Array(full.w[j * 512..<(j + 1) * 512]), steps: 127)
+        }
+      }
+      expectClose(y, expected, .absolute(Double(scale) * 1e-3))
+    }
+  }
+
+  @Test func bf16RoundsToTheNearest() {
+    for pattern in stride(from: UInt32(0), to: 0x7f80_0000, by: 0x7ff1) {
+      for bits in [pattern, pattern | 0x8000_0000, (pattern & 0xffff_0000) | 0x8000] {
+        let x = Float(bitPattern: bits)
+        let rounded = Float(bitPattern: UInt32(KernelTable.bf16Bits(x)) << 16)
+        if rounded.isFinite { #expect(Double(rounded) == bf16(x), "\(x)") }
+      }
+    }
+    #expect(KernelTable.bf16Bits(.infinity) == 0x7f80 && KernelTable.bf16Bits(-.infinity) == 0xff80)
+    #expect(KernelTable.bf16Bits(Float(bitPattern: 0x7f80_0001)) == 0x7fc0)
+    #expect(KernelTable.bf16Bits(.greatestFiniteMagnitude) == 0x7f80)
+  }
+
+  @Test func aRowThatIsNotFiniteStaysSo() {
+    for value in [Float.nan, .infinity] {
+      let w: [Float] = [1, value, 2, 0.5, 0, 0]  // [2, 3]
+      let packed = AlignedBuffer(count: KernelTable.int8Count(outputs: 2, k: 3))
+      KernelTable.packInt8(outputs: 2, k: 3, w, ldw: 3, stride: 1, into: packed.pointer)
+      #expect(packed[16].isNaN)
+      #expect(packed[17] == 0.5 / 127)
+      #expect(packed[18] == 0)
+    }
+  }
+}
