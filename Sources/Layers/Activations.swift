@@ -7,8 +7,10 @@ public struct ReLU: ParameterFree {
   /// The function.
   public init() {}
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] { input }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let y = elementwise(x, x) { x, _ in max(x, 0) }
     return Traced(y) { dy in Gradients(dx: elementwise(dy, y) { $1 > 0 ? $0 : 0 }, dParameters: []) }
@@ -20,8 +22,10 @@ public struct Tanh: ParameterFree {
   /// The function.
   public init() {}
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] { input }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let y = elementwise(x, x) { x, _ in tanhf(x) }
     return Traced(y) { dy in Gradients(dx: elementwise(dy, y) { $0 * (1 - $1 * $1) }, dParameters: []) }
@@ -33,8 +37,10 @@ public struct Sigmoid: ParameterFree {
   /// The function.
   public init() {}
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] { input }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let y = elementwise(x, x) { x, _ in 1 / (1 + expf(-x)) }
     return Traced(y) { dy in Gradients(dx: elementwise(dy, y) { $0 * $1 * (1 - $1) }, dParameters: []) }
@@ -47,6 +53,7 @@ public struct Gate: ParameterFree {
   /// The function.
   public init() {}
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     guard input.count >= 2, input[1] % 2 == 0, input[1] > 0 else {
       throw .wrongShape("[clips, an even number of channels, ...]", found: input)
@@ -54,6 +61,7 @@ public struct Gate: ParameterFree {
     return [input[0], input[1] / 2] + input.dropFirst(2)
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let (n, half) = (shape[0], shape.dropFirst().reduce(1, *))

@@ -26,6 +26,7 @@ public struct AdaptivePooling: ParameterFree {
     self.output = output
   }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     guard input.count == output.count + 2, input.allSatisfy({ $0 >= 1 }) else {
       throw .wrongShape("[clips, channels, \(output.count) spatial lengths]", found: input)
@@ -33,6 +34,7 @@ public struct AdaptivePooling: ParameterFree {
     return Array(input.prefix(2)) + output
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let windows = windows(Array(x.shape.dropFirst(2)))
@@ -93,6 +95,7 @@ public struct GlobalAveragePooling: ParameterFree {
   /// The layer.
   public init() {}
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     guard input.count >= 3, input.allSatisfy({ $0 >= 1 }) else {
       throw .wrongShape("[clips, channels, spatial lengths]", found: input)
@@ -100,6 +103,7 @@ public struct GlobalAveragePooling: ParameterFree {
     return Array(input.prefix(2))
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let positions = x.count / (shape[0] * shape[1])
@@ -128,6 +132,7 @@ public struct LastPosition: ParameterFree {
   /// The layer.
   public init() {}
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     guard input.count == 3, input.allSatisfy({ $0 >= 1 }) else {
       throw .wrongShape("[clips, channels, length]", found: input)
@@ -135,6 +140,7 @@ public struct LastPosition: ParameterFree {
     return Array(input.prefix(2))
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let length = x.shape[2]

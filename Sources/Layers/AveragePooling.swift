@@ -14,8 +14,10 @@ public struct AveragePooling: ParameterFree {
     self.countsPadding = countsPadding
   }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] { try window.poolingShape(input) }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let map = try WindowMap(window, Array(x.shape.dropFirst(2)))

@@ -22,12 +22,14 @@ public struct Sequential: Layer {
     }
   }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     var shape = input
     for layer in layers { shape = try layer.outputShape(shape) }
     return shape
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     var y = x
     var passes: [Traced] = []
@@ -63,12 +65,16 @@ public struct Residual: Layer {
     set { body.parameters = newValue }
   }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     let shape = try body.outputShape(input)
-    guard shape == input else { throw .wrongShape("\(shape), for the sum with the body's output", found: input) }
+    guard shape == input else {
+      throw .wrongShape("\(shape), for the sum with the body's output", found: input)
+    }
     return shape
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     _ = try outputShape(x.shape)
     let pass = try body.traced(x)
@@ -95,14 +101,18 @@ public struct Concatenation: Layer {
     set { body.parameters = newValue }
   }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     let shape = try body.outputShape(input)
     guard shape.count >= 2, shape.count == input.count, shape[0] == input[0],
       shape.dropFirst(2) == input.dropFirst(2)
-    else { throw .wrongShape("\(shape) in all but the channels, to stand beside the body's output", found: input) }
+    else {
+      throw .wrongShape("\(shape) in all but the channels, to stand beside the body's output", found: input)
+    }
     return [input[0], input[1] + shape[1]] + input.dropFirst(2)
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let pass = try body.traced(x)

@@ -67,6 +67,7 @@ public struct Convolution: Layer {
   /// Channels that go out.
   public var outputChannels: Int { weight.shape[0] }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     guard input.count == window.dimensions + 2, input[1] == inputChannels, input[0] >= 1 else {
       throw .wrongShape("[clips, \(inputChannels), \(window.dimensions) spatial lengths]", found: input)
@@ -74,6 +75,7 @@ public struct Convolution: Layer {
     return [input[0], outputChannels] + (try window.outputLengths(Array(input.dropFirst(2))))
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let map = try WindowMap(window, Array(x.shape.dropFirst(2)))

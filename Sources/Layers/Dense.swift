@@ -40,6 +40,7 @@ public struct Dense: Layer {
     }
   }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     guard input.count == 2, input[1] == weight.shape[1], input[0] >= 1 else {
       throw .wrongShape("[clips, \(weight.shape[1])]", found: input)
@@ -47,6 +48,7 @@ public struct Dense: Layer {
     return [input[0], weight.shape[0]]
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let (n, o, i) = (shape[0], shape[1], x.shape[1])
@@ -74,11 +76,13 @@ public struct Flatten: ParameterFree {
   /// The layer.
   public init() {}
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     guard input.count >= 2 else { throw .wrongShape("[clips, at least one more axis]", found: input) }
     return [input[0], input.dropFirst().reduce(1, *)]
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     return Traced(Tensor(shape: shape, x.values)) { dy in
@@ -95,6 +99,7 @@ public struct Reshape: ParameterFree {
   /// - shape: without the clips' axis.
   public init(_ shape: [Int]) { self.shape = shape }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     guard let clips = input.first, input.dropFirst().reduce(1, *) == shape.reduce(1, *) else {
       throw .wrongShape("[clips, \(shape.reduce(1, *)) values]", found: input)
@@ -102,6 +107,7 @@ public struct Reshape: ParameterFree {
     return [clips] + shape
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     return Traced(Tensor(shape: shape, x.values)) { dy in

@@ -51,6 +51,7 @@ public struct LSTM: Layer {
   /// H
   public var units: Int { hiddenWeight.shape[1] }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
     guard input.count == 3, input[2] == inputWeight.shape[1], input[0] >= 1, input[1] >= 1 else {
       throw .wrongShape("[clips, steps, \(inputWeight.shape[1])]", found: input)
@@ -58,6 +59,7 @@ public struct LSTM: Layer {
     return [input[0], input[1], units]
   }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let pass = LSTMPass(self, x)

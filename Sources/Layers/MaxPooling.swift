@@ -11,8 +11,10 @@ public struct MaxPooling: ParameterFree {
     self.window = window
   }
 
+  /// The shape that comes out for the shape `input`, or why none can.
   public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] { try window.poolingShape(input) }
 
+  /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let (y, indices) = try forwardWithIndices(x)
     let planes = x.shape[0] * x.shape[1]

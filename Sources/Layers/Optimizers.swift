@@ -30,6 +30,7 @@ public struct SGD: Optimizer {
     self.momentum = momentum
   }
 
+  /// One step. Same count and shapes of both in every call.
   public mutating func update(_ parameters: inout [Tensor], _ gradients: [Tensor]) {
     precondition(parameters.map(\.shape) == gradients.map(\.shape), "gradients of other shapes")
     if velocity.isEmpty { velocity = gradients.map { Tensor(shape: $0.shape) } }
@@ -60,6 +61,7 @@ public struct Adam: Optimizer {
     (self.learningRate, self.beta1, self.beta2, self.epsilon) = (learningRate, beta1, beta2, epsilon)
   }
 
+  /// One step. Same count and shapes of both in every call.
   public mutating func update(_ parameters: inout [Tensor], _ gradients: [Tensor]) {
     precondition(parameters.map(\.shape) == gradients.map(\.shape), "gradients of other shapes")
     if step == 0 {

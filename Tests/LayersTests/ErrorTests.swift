@@ -8,7 +8,9 @@ struct ErrorTests {
     (10, 3, 1, 0, 0, 1, 8), (10, 3, 2, 1, 1, 1, 5), (10, 3, 1, 2, 0, 1, 10), (10, 2, 1, 0, 0, 9, 1),
     (7, 3, 3, 0, 0, 1, 2), (1, 1, 1, 0, 0, 1, 1),
   ])
-  func outputLength(_ l: Int, _ k: Int, _ s: Int, _ before: Int, _ after: Int, _ d: Int, _ expected: Int) throws {
+  func outputLength(_ l: Int, _ k: Int, _ s: Int, _ before: Int, _ after: Int, _ d: Int, _ expected: Int)
+    throws
+  {
     let length = try Window.outputLength(l, kernel: k, stride: s, before: before, after: after, dilation: d)
     #expect(length == expected)
   }
@@ -66,13 +68,15 @@ struct ErrorTests {
     let convolution = try Convolution(Window(kernel: [2]), inputs: 3, outputs: 4, using: &random)
     let layers: [any Layer] = [
       convolution, try Dense(inputs: 3, outputs: 2, using: &random),
-      try LSTM(inputs: 3, units: 2, using: &random), try MaxPooling(Window(kernel: [2])), Residual(convolution),
-      Gate(), Concatenation(convolution), try AdaptivePooling(.average, output: [2]), GlobalAveragePooling(),
+      try LSTM(inputs: 3, units: 2, using: &random), try MaxPooling(Window(kernel: [2])),
+      Residual(convolution),
+      Gate(), Concatenation(convolution), try AdaptivePooling(.average, output: [2]),
       LastPosition(), Reshape([2, 2]),
     ]
     for layer in layers {
       #expect(throws: LayersError.self, "\(layer)") { try layer.forward(Tensor(shape: [2, 5, 4, 1, 1])) }
     }
+    #expect(throws: LayersError.self) { try GlobalAveragePooling().forward(Tensor(shape: [2, 3])) }
     #expect(throws: LayersError.self) { try Residual(convolution).forward(Tensor(shape: [1, 3, 5])) }
     let message = LayersError.inputTooShort(length: 4, padded: 4, span: 5).description
     #expect(message.contains("longer input"))

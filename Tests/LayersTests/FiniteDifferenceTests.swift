@@ -15,10 +15,13 @@ struct FiniteDifferenceTests {
     let pass = try layer.traced(x)
     let dy = Tensor.random(pass.y.shape, seed: 7)
     let gradients = pass.backward(dy)
-    func loss(_ y: Tensor) -> Double { zip(y.values, dy.values).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+    func loss(_ y: Tensor) -> Double {
+      zip(y.values, dy.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
 
     // Away from the kinks of maxima and ReLU a step this small changes no winner.
-    let step = test.name.hasPrefix("max") || test.name.contains("maximum") || test.name == "relu" ? 1e-3 : 1e-2
+    let step =
+      test.name.hasPrefix("max") || test.name.contains("maximum") || test.name == "relu" ? 1e-3 : 1e-2
     let dx = try differences(x, step) { loss(try layer.forward($0)) }
     expectClose(gradients.dx.values.prefix(24), dx, .relativeToScale(3e-3), "dx")
     for (i, parameter) in layer.parameters.enumerated() {
@@ -35,7 +38,9 @@ struct FiniteDifferenceTests {
   }
 
   /// Along the first 24 elements.
-  private func differences(_ point: Tensor, _ step: Double, _ f: (Tensor) throws -> Double) rethrows -> [Double] {
+  private func differences(_ point: Tensor, _ step: Double, _ f: (Tensor) throws -> Double) rethrows
+    -> [Double]
+  {
     try (0..<min(24, point.count)).map { i in
       var (above, below) = (point, point)
       above.values[i] += Float(step)

@@ -18,7 +18,8 @@ struct GoldenTests {
 
     /// A convolution.
     init(
-      _ name: String, _ kernel: [Int], stride: [Int]? = nil, dilation: [Int]? = nil, _ padding: Padding = .valid,
+      _ name: String, _ kernel: [Int], stride: [Int]? = nil, dilation: [Int]? = nil,
+      _ padding: Padding = .valid,
       _ mode: PaddingMode = .zeros, groups: Int = 1
     ) {
       self.init(name) { parameters in
@@ -35,7 +36,8 @@ struct GoldenTests {
     Case("conv1d_groups", [2], groups: 3), Case("conv1d_depthwise", [3], .numbers([1]), groups: 5),
     Case("conv1d_reflect", [5], .numbers([4]), .reflect),
     Case("conv1d_replicate", [5], stride: [2], .numbers([4]), .replicate),
-    Case("conv1d_circular", [5], .numbers([4]), .circular), Case("conv1d_causal", [3], dilation: [3], .causal),
+    Case("conv1d_circular", [5], .numbers([4]), .circular),
+    Case("conv1d_causal", [3], dilation: [3], .causal),
     Case("conv2d", [3, 2]),
     Case("conv2d_all", [3, 2], stride: [2, 1], dilation: [1, 3], .numbers([1, 2]), groups: 2),
     Case("conv2d_reflect", [3, 3], .numbers([2, 1]), .reflect),

@@ -96,8 +96,11 @@ struct IdentityTests {
     let columns = im2col(x, map)
     let other = Tensor.random([columns.rows, columns.columns], seed: 12)
     let back = col2im(Matrix(columns.rows, columns.columns, other.values), map, shape: x.shape)
-    func product(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
-    expectClose([product(columns.values, other.values)], [product(x.values, back.values)], .relativeToScale(1e-6))
+    func product(_ a: [Float], _ b: [Float]) -> Double {
+      zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    expectClose(
+      [product(columns.values, other.values)], [product(x.values, back.values)], .relativeToScale(1e-6))
   }
 
   @Test(arguments: [1, 2, 5])

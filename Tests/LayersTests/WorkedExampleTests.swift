@@ -17,7 +17,7 @@ struct WorkedExampleTests {
       ])
     let kernels = Tensor(
       shape: [2, 1, 3, 3],
-      [1, 1, 0, -1, 1, -1, 0, -1, -1, /**/ 1, 1, 0, -1, 1, -1, -1, 0, -1])
+      [1, 1, 0, -1, 1, -1, 0, -1, -1] + [1, 1, 0, -1, 1, -1, -1, 0, -1])
     let convolution = try Convolution(
       Window(kernel: [3, 3]), weight: kernels, bias: Tensor(shape: [2], [1, 1]))
     let maps = try convolution.forward(x)
@@ -42,7 +42,7 @@ struct WorkedExampleTests {
     let pool = try MaxPooling(Window(kernel: [2, 2], stride: [2, 2]))
     let pooled = try pool.forward(maps)
     #expect(pooled.shape == [1, 2, 2, 2])
-    print("WORKED", maps.values, pooled.values)
+    #expect(pooled.values == [5, -1, -1, 6, 5, 3, -4, 4])
     let flat = try Flatten().forward(pooled)
     let dense = try Dense(
       weight: Tensor(shape: [1, 8], filledWith: 1), bias: Tensor(shape: [1], [1]))
