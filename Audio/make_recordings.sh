@@ -34,19 +34,21 @@ draw() {
 # melody FILE NOTES: a walk over two octaves of a pentatonic scale, legato, 96 ticks to the beat of 0.5 s.
 scale=(67 69 72 74 76 79 81 84)
 melody() {
-  local file=$1 notes=$2 events step place length note hex
+  local file=$1 notes=$2 events step place length ticks note hex
   events="00c04a 00b00740" # program 74, recorder; channel volume
   draw ${#scale[@]}
   place=$drawn
   for ((step = 0; step < notes; step++)); do
     draw 5
     case $drawn in
-      0) length=120 ;;
-      1 | 2) length=72 ;;
-      *) length=48 ;;
+      0) length=160 ;;
+      1 | 2) length=96 ;;
+      *) length=64 ;;
     esac
     # Note on; after `length` less 4 ticks the note off; 4 ticks of nothing.
-    printf -v note ' 0090%02x64 %02x80%02x40 04b00740' "${scale[place]}" $((length - 4)) "${scale[place]}"
+    ticks=$((length - 4))
+    if ((ticks > 127)); then ticks=$((0x8000 | (ticks >> 7) << 8 | (ticks & 127))); fi # 7 bits to the byte
+    printf -v note ' 0090%02x64 %02x80%02x40 04b00740' "${scale[place]}" "$ticks" "${scale[place]}"
     events+=$note
     draw 5
     place=$((place + drawn - 2))
@@ -75,6 +77,9 @@ render() {
 
 # --- recorder --------------------------------------------------------------------------------------------------------
 
+# The silence that the synthesizer leaves at the end is cut off.
+trim=(reverse silence 1 0.01 0.1% reverse)
+
 # Rate, width, channels and file of each melody in turn.
 kinds=(
   "44100 16 2 recorder/melody-%02d.wav" "22050 16 1 recorder/a/melody-%02d.wav"
@@ -92,7 +97,7 @@ for ((i = 0; i < 24; i++)); do
     vorbis) coding=(-C 6) ;;
     *) coding=(-b "$width") ;;
   esac
-  sox -V1 -G "$work/note.wav" "${coding[@]}" -c "$channels" "$file" gain -n -6
+  sox -V1 -G "$work/note.wav" "${coding[@]}" -c "$channels" "$file" gain -n -6 "${trim[@]}"
 done
 # One that plays a single note for a tenth of a second, and one of three samples.
 render 1 16000
