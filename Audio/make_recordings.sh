@@ -18,6 +18,8 @@ done
 [ -r "$speech/Front_Center.wav" ] || { echo "missing: $speech (package alsa-utils)" >&2; exit 69; }
 [ ! -e "$folder" ] || { echo "$folder exists already" >&2; exit 73; }
 
+export SOX_OPTS="-V1 -R" # dither and stream numbers the same each time
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$folder"/{recorder/{a,b},speech,tones,broken}
@@ -97,11 +99,11 @@ for ((i = 0; i < 24; i++)); do
     vorbis) coding=(-C 6) ;;
     *) coding=(-b "$width") ;;
   esac
-  sox -V1 -G "$work/note.wav" "${coding[@]}" -c "$channels" "$file" gain -n -6 "${trim[@]}"
+  sox -G "$work/note.wav" "${coding[@]}" -c "$channels" "$file" gain -n -6 "${trim[@]}"
 done
 # One that plays a single note for a tenth of a second, and one of three samples.
 render 1 16000
-sox -V1 "$work/note.wav" -b 16 -c 1 "$folder/recorder/short.wav" gain -n -6 trim 0 0.1
+sox "$work/note.wav" -b 16 -c 1 "$folder/recorder/short.wav" gain -n -6 trim 0 0.1
 sox -n -r 44100 -b 16 -c 1 "$folder/recorder/three-samples.wav" synth 3s sine 440 gain -12
 
 # --- speech ----------------------------------------------------------------------------------------------------------
