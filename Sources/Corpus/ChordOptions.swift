@@ -66,10 +66,10 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   package var startProbability = 0.5
   /// The other crops start anywhere in this many seconds; the chord itself does not end.
   package var clipSeconds = 10.0
-  /// How far the inputs may be off the targets; see HistoryError.swift.
+
+  /// Each partial's level in the inputs (not in the targets) is off by up to this many dB, drawn once per clip: the
+  /// model learns to pull wandering levels back.
   package var historyGainDb = 0.0
-  package var historyDetuneCents = 0.0
-  package var historyGhostsDb: Double?
 
   package init() {}
 
@@ -92,8 +92,6 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     case startProbability = "start_probability"
     case clipSeconds = "clip_seconds"
     case historyGainDb = "history_gain_db"
-    case historyDetuneCents = "history_detune_cents"
-    case historyGhostsDb = "history_ghosts_db"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -119,8 +117,6 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
     try read(.startProbability, &startProbability)
     try read(.clipSeconds, &clipSeconds)
     try read(.historyGainDb, &historyGainDb)
-    try read(.historyDetuneCents, &historyDetuneCents)
-    try read(.historyGhostsDb, &historyGhostsDb)
     try validate()
   }
 
@@ -148,7 +144,8 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
       let most = chords.map(\.count).max() ?? maximumPartials
       let peak = amplitude(loudest) * Double(most)
       if peak > 1 {
-        throw .optionsDisagree("\(most) notes of \(loudest) dB together can peak at \(peak), above 1")
+        throw .optionsDisagree(
+          "\(most) notes of \(loudest) dB together can peak at \(peak), above 1")
       }
     }
     if levelRule == .rms, let loudest = levelsDb.max() {
@@ -206,13 +203,15 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
 }
 
 extension ChordOptions {
-  /// One to four notes of the white keys around middle C, that sound well one after another.
+  /// One to four white keys from G2 to A5. No chord of several notes is another one with a note more, less or moved: such
+  /// neighbours make weak attractors, between which a model drifts.
   package static let standardChords = [
-    [60], [64], [67], [69], [72], [76],  // single notes: C4 E4 G4 A4 C5 E5
-    [60, 67], [57, 64], [65, 72], [62, 69],  // fifths
-    [60, 64, 67], [60, 65, 69], [59, 62, 67], [57, 60, 64], [57, 62, 65], [59, 64, 67],  // C F G Am Dm Em
-    [60, 64, 67, 71], [53, 60, 64, 69], [57, 60, 64, 67], [57, 60, 62, 65],  // Cmaj7 Fmaj7 Am7 Dm7
-    [48, 55, 64, 72], [45, 52, 60, 64], [55, 62, 71, 79], [53, 60, 69, 77],  // C Am G F, wide
+    [60], [67], [72], [76], [81],
+    [57, 64], [62, 69], [65, 77], [50, 74], [52, 79],
+    [60, 64, 67], [53, 65, 69], [59, 62, 67], [57, 60, 69], [50, 62, 65], [52, 59, 76], [64, 72, 79],
+    [48, 64, 67, 71], [53, 60, 64, 72], [45, 57, 67, 76], [55, 59, 65, 74], [48, 55, 72, 76],
+    [45, 52, 60, 69],
+    [50, 57, 65, 69], [43, 55, 62, 71],
   ]
 
   /// Distinct notes of the scale, at least `minimum_interval` apart.

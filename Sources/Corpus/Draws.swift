@@ -17,7 +17,7 @@ package struct Draws {
     case place = 2
     case jitter = 3
     case noise = 4
-    case historyError = 5
+    case historyGain = 5
   }
 
   /// Clips per batch, at most: a training clip's index is step * 65536 + its place in the batch.

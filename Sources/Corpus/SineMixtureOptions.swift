@@ -38,10 +38,10 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
   package var startProbability = 0.25
   /// The other crops start anywhere in this many seconds.
   package var clipSeconds = 4.0
-  /// How far the inputs may be off the targets; see HistoryError.swift.
+
+  /// Each partial's level in the inputs (not in the targets) is off by up to this many dB, drawn once per clip: the
+  /// model learns to pull wandering levels back.
   package var historyGainDb = 0.0
-  package var historyDetuneCents = 0.0
-  package var historyGhostsDb: Double?
 
   package init() {}
 
@@ -66,8 +66,6 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
     case startProbability = "start_probability"
     case clipSeconds = "clip_seconds"
     case historyGainDb = "history_gain_db"
-    case historyDetuneCents = "history_detune_cents"
-    case historyGhostsDb = "history_ghosts_db"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -92,8 +90,6 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
     try read(.startProbability, &startProbability)
     try read(.clipSeconds, &clipSeconds)
     try read(.historyGainDb, &historyGainDb)
-    try read(.historyDetuneCents, &historyDetuneCents)
-    try read(.historyGhostsDb, &historyGhostsDb)
     try validate()
   }
 

@@ -12,8 +12,6 @@ package protocol MixtureSource: CorpusOptions {
   var startProbability: Double { get }
   var clipSeconds: Double { get }
   var historyGainDb: Double { get }
-  var historyDetuneCents: Double { get }
-  var historyGhostsDb: Double? { get }
   /// The recipe of a clip.
   func mixture(_ draws: inout Draws) -> Mixture
 }
@@ -30,8 +28,6 @@ extension MixtureSource {
     try check("start_probability", startProbability, 0...1)
     try check("clip_seconds", clipSeconds, 0.001...3600)
     try check("history_gain_db", historyGainDb, 0...24)
-    try check("history_detune_cents", historyDetuneCents, 0...100)
-    if let historyGhostsDb { try check("history_ghosts_db", historyGhostsDb, -120...0) }
   }
 }
 
@@ -110,21 +106,28 @@ package struct SyntheticCorpus<Source: MixtureSource>: Corpus {
     let mixture = mixture(index: index, split: split)
     let first = start - batch.history - 1  // position of the first input
     let end = start + batch.crop
+    let codes = encoder.encode(render(mixture, max(first, 0)..<end, index, split))
+    batch.targets += codes.suffix(batch.crop)
     var inputs: [UInt16]
-    if split == .training, let error = HistoryError(options) {
-      var draws = Draws(seed: seed, purpose: .historyError, split: split, clip: index)
-      let (heard, next) = error.applied(to: mixture, &draws)
-      inputs = encoder.encode(render(heard, max(first, 0)..<end - 1, index, split))
-      batch.targets += encoder.encode(render(next, start..<end, index, split))
+    if options.historyGainDb > 0 && split == .training {
+      inputs = encoder.encode(render(misleveled(mixture, index), max(first, 0)..<end - 1, index, split))
     } else {
-      let codes = encoder.encode(render(mixture, max(first, 0)..<end, index, split))
       inputs = codes.dropLast()
-      batch.targets += codes.suffix(batch.crop)
     }
     InputJitter.apply(
       to: &inputs, sounding: inputs.indices, firstPosition: max(first, 0), maximum: jitter,
       levels: quantizationLevels, seed: seed, split: split, clip: index)
     batch.inputs += repeatElement(encoder.silence, count: max(-first, 0))
     batch.inputs += inputs
+  }
+
+  /// The mixture with each partial's level off by up to `history_gain_db`.
+  private func misleveled(_ mixture: Mixture, _ index: UInt64) -> Mixture {
+    var draws = Draws(seed: seed, purpose: .historyGain, split: .training, clip: index)
+    var off = mixture
+    for i in off.partials.indices {
+      off.partials[i].amplitude *= amplitude(draws.real(-options.historyGainDb...options.historyGainDb))
+    }
+    return off
   }
 }

@@ -8,7 +8,7 @@
 #endif
 
 /// A sine: amplitude * cos(2 pi frequency t + phase), t from the first sample.
-package struct Partial: Hashable, Sendable {
+package struct SinePartial: Hashable, Sendable {
   /// In Hz.
   package var frequency: Double
   /// Peak, full scale 1.
@@ -42,7 +42,7 @@ package struct PartialOptions: Hashable, Sendable {
 package enum PartialAnalysis {
   /// The partials of a clip that lasts from its first to its last sample, in order of frequency; frequencies,
   /// amplitudes and phases by least squares over the whole clip. Partials less than 6 / length apart are taken for one.
-  package static func detect(_ clip: Clip, _ options: PartialOptions = PartialOptions()) -> [Partial] {
+  package static func detect(_ clip: Clip, _ options: PartialOptions = PartialOptions()) -> [SinePartial] {
     let candidates = peaks(clip, options)
     let refined = refine(clip, frequencies: candidates)
     let loudest = refined.map(\.amplitude).max() ?? 0

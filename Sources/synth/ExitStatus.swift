@@ -18,8 +18,8 @@ enum ExitStatus {
     case let error as AudioIOError: error.exitCode
     case let error as CheckpointError: error.exitCode
     case let error as TrainingError: error.exitCode
-    case let error as CorpusError: code(of: error)
-    case let error as GenerationError: code(of: error)
+    case let error as CorpusError: corpusCode(error)
+    case let error as GenerationError: generationCode(error)
     case is ConfigurationError: 64
     case let error as SafeTensorsError: error.exitCode
     case let error as FileError: error.exitCode
@@ -27,7 +27,7 @@ enum ExitStatus {
     }
   }
 
-  private static func code(of error: CorpusError) -> Int32 {
+  private static func corpusCode(_ error: CorpusError) -> Int32 {
     switch error {
     case .unknownOption, .optionOutOfRange, .optionsDisagree, .optionsUnreadable, .notAnAssignment: 64
     case .noFiles, .unreadableFolder: 66
@@ -35,7 +35,7 @@ enum ExitStatus {
     }
   }
 
-  private static func code(of error: GenerationError) -> Int32 {
+  private static func generationCode(_ error: GenerationError) -> Int32 {
     switch error {
     case .temperature, .topK, .topP, .warmUpSamples: 64
     case .nonFiniteLogits: 65

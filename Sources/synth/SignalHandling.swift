@@ -16,7 +16,14 @@ enum Interrupt {
       if receivedSignal.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
     }
     // Even where a shell has started us in the background with SIGINT ignored: whoever sends it means it.
-    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in [SIGINT, SIGTERM] {
+      sigaction(signal, &action, nil)
+      sigaddset(&set, signal)
+    }
+    // A parent that started us from a thread with blocked signals has handed its mask down.
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   /// The signal that asked us to stop.

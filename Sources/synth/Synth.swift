@@ -1,5 +1,6 @@
 // The command line: parse, call, report. No maths in this target. One command per file under Commands/.
 import ArgumentParser
+import Kernels
 
 @main
 struct Synth: ParsableCommand {
@@ -22,6 +23,7 @@ struct Synth: ParsableCommand {
   static func main() {
     Interrupt.ignoreBrokenPipes()
     do {
+      if let problem = InstructionSet.problem { throw SynthError.environment(problem) }
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -16,12 +16,14 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   case nothingReadable(count: Int, first: String)
   /// A signal; `hint` says how to go on.
   case interrupted(signal: Int32, hint: String)
+  /// An environment variable that cannot be granted.
+  case environment(String)
   /// `selftest` found something.
   case checksFailed(Int, of: Int)
 
   var exitCode: Int32 {
     switch self {
-    case .outputIsTerminal: 64
+    case .outputIsTerminal, .environment: 64
     case .nothingReadable: 65
     case .noSuchModel, .noSuchInput, .unreadable: 66
     case .cannotCreate: 73
@@ -46,6 +48,7 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
     case .nothingReadable(let count, let first):
       count == 1 ? first : "none of \(count) files can be read; the first: \(first)"
     case .interrupted(_, let hint): "stopped\(hint.isEmpty ? "" : ": " + hint)"
+    case .environment(let problem): problem
     case .checksFailed(let failed, let all):
       "\(failed) of \(all) checks failed: please report the lines above with your processor's name"
     }

@@ -112,4 +112,18 @@ import Testing
     #expect(error { try SoundFile.write(sine(440), to: "/dev/null", format: .wav24) }?.exitCode == 64)
     #expect(error { try SoundFile.write(sine(440), to: "/dev/full", format: .wav16) }?.exitCode == 74)
   }
+
+  /// A disk that refuses (here a descriptor that cannot be written): an error with the system's reason.
+  @Test(arguments: SoundFormat.allCases) func refusedWritesAreErrors(format: SoundFormat) throws {
+    let descriptor = open("/dev/null", O_RDONLY)
+    defer { close(descriptor) }
+    let found = error {
+      try SoundFile.encode(
+        noise(50000), channels: 1, sampleRate: 16000, code: format.code, comment: nil, descriptor: descriptor,
+        path: "x")
+    }
+    #expect(
+      found == .writeFailed(path: "x", reason: "Bad file descriptor") || found?.exitCode == 73,
+      "\(found as Any)")
+  }
 }

@@ -3,6 +3,8 @@ import Foundation
 import Signal
 import Testing
 
+import struct Corpus.Partial
+
 @testable import Corpus
 
 @Suite struct MixtureTests {

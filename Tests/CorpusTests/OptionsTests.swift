@@ -7,10 +7,10 @@ import Testing
 @Suite struct OptionsTests {
   @Test func writtenIsRead() throws {
     let chords = try ChordOptions().setting([
-      "scale=minor", "noise_floor_db=-70", "levels_db=[-3,-9.5]", "a4=442",
+      "scale=minor", "noise_floor_db=-70", "levels_db=[-13,-19.5]", "a4=442",
     ])
     #expect(try ChordOptions(json: chords.json()) == chords)
-    #expect(chords.scale == .minor && chords.noiseFloorDb == -70 && chords.levelsDb == [-3, -9.5])
+    #expect(chords.scale == .minor && chords.noiseFloorDb == -70 && chords.levelsDb == [-13, -19.5])
     #expect(try chords.setting(["noise_floor_db=null"]).noiseFloorDb == nil)
     let sines = try SineMixtureOptions().setting(["harmonics=2", "peak_db=-3"])
     #expect(try SineMixtureOptions(json: sines.json()) == sines)
@@ -44,14 +44,15 @@ import Testing
     "levels_db=[3]",
     "attack_ms=-1", "decay_seconds=0.001", "phases=-1", "noise_floor_db=0", "start_probability=1.5",
     "clip_seconds=0",
-    "a4=1e999", "history_gain_db=-1",
+    "a4=1e999", "chords=[[]]", "chords=[[60,128]]", "history_gain_db=-1",
   ]) func valuesOutOfRangeAreErrors(assignment: String) {
     #expect(throws: CorpusError.self) { try ChordOptions().setting([assignment]) }
   }
 
   @Test func optionsThatDisagreeAreErrors() {
     for assignments in [
-      ["minimum_interval=12"], ["level_rule=rms", "levels_db=[-6]"], ["sample_rate=2000"],
+      ["chords=[]", "minimum_interval=12"], ["level_rule=rms", "levels_db=[-6]"], ["sample_rate=1000"],
+      ["levels_db=[-9]"],
     ] {
       let error = #expect(throws: CorpusError.self) { try ChordOptions().setting(assignments) }
       if case .optionsDisagree = error {

@@ -62,7 +62,9 @@ import Testing
           expectOne(level, "level jump")
         }
         let jumped = render(
-          partials.map { Partial(frequency: $0.frequency, amplitude: $0.amplitude, phase: $0.phase + .pi) },
+          partials.map {
+            SinePartial(frequency: $0.frequency, amplitude: $0.amplitude, phase: $0.phase + .pi)
+          },
           seconds: 2)
         if abs(clean.samples[at]) > 0.5 * rms {
           expectOne(
@@ -77,7 +79,7 @@ import Testing
   }
 
   @Test func severalClicks() {
-    var clip = render([Partial(frequency: 440, amplitude: 0.4, phase: 0)], seconds: 2)
+    var clip = render([SinePartial(frequency: 440, amplitude: 0.4, phase: 0)], seconds: 2)
     for at in [4000, 4020, 12000, 20000, 20600] { clip.samples[at] += 0.4 }
     let found = ClickDetector.clicks(in: coded(clip)).map(\.position)
     #expect(found.count == 4)
@@ -85,7 +87,7 @@ import Testing
   }
 
   @Test func levelsAndDrift() {
-    let clip = render([Partial(frequency: 400, amplitude: 0.5, phase: 0)], seconds: 4)
+    let clip = render([SinePartial(frequency: 400, amplitude: 0.5, phase: 0)], seconds: 4)
     for level in Loudness.levels(clip) { #expect(abs(level - decibels(power: 0.125)) < 0.01) }
     #expect(Loudness.levels(clip).count == 4)
     #expect(Loudness.drift(clip) < 0.01)
@@ -105,6 +107,6 @@ import Testing
     #expect(Loudness.isSilent(Clip(samples: [], sampleRate: 8)))
     #expect(Loudness.isSilent(Clip(samples: [Float](repeating: 0.5, count: 100), sampleRate: 8)))  // only DC
     #expect(Loudness.isSilent(coded(Clip(samples: [Float](repeating: 0, count: 100), sampleRate: 8))))
-    #expect(!Loudness.isSilent(render([Partial(frequency: 400, amplitude: 0.01, phase: 0)])))
+    #expect(!Loudness.isSilent(render([SinePartial(frequency: 400, amplitude: 0.01, phase: 0)])))
   }
 }

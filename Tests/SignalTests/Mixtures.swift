@@ -5,15 +5,15 @@ import Foundation
 @testable import Signal
 
 /// 1-4 partials, log-uniform between 55 Hz and 4 kHz, within 26 dB, at least `apart` Hz from one another.
-func randomPartials(seed: UInt64, count: Int? = nil, apart: Double = 6) -> [Partial] {
+func randomPartials(seed: UInt64, count: Int? = nil, apart: Double = 6) -> [SinePartial] {
   var generator = PhiloxGenerator(seed: seed, stream: 77)
   let count = count ?? Int.random(in: 1...4, using: &generator)
-  var partials: [Partial] = []
+  var partials: [SinePartial] = []
   while partials.count < count {
     let hz = 55 * pow(4000 / 55, generator.uniform())
     if partials.contains(where: { abs($0.frequency - hz) < apart }) { continue }
     partials.append(
-      Partial(
+      SinePartial(
         frequency: hz, amplitude: pow(10, -generator.uniform(in: 0...1.25)),
         phase: generator.uniform(in: -Double.pi...Double.pi)))
   }
@@ -23,7 +23,7 @@ func randomPartials(seed: UInt64, count: Int? = nil, apart: Double = 6) -> [Part
   return partials.sorted { $0.frequency < $1.frequency }
 }
 
-func render(_ partials: [Partial], seconds: Double = 4, rate: Int = 16000) -> Clip {
+func render(_ partials: [SinePartial], seconds: Double = 4, rate: Int = 16000) -> Clip {
   Clip(
     samples: (0..<Int(seconds * Double(rate))).map { n in
       let t = Double(n) / Double(rate)

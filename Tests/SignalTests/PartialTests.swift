@@ -58,9 +58,9 @@ import Testing
   }
 
   @Test func aSemitoneApart() {
-    let low = Partial(frequency: 220, amplitude: 0.3, phase: 0.4)
+    let low = SinePartial(frequency: 220, amplitude: 0.3, phase: 0.4)
     for (level, detune) in [(0.3, 1.0), (0.3, 1.01), (0.02, 1.0)] {
-      let high = Partial(frequency: 220 * exp2(1.0 / 12) * detune, amplitude: level, phase: -2)
+      let high = SinePartial(frequency: 220 * exp2(1.0 / 12) * detune, amplitude: level, phase: -2)
       let clip = coded(render([low, high], seconds: 3))
       let found = PartialAnalysis.detect(clip)
       #expect(found.count == 2)
@@ -137,7 +137,7 @@ import Testing
 
   /// Each defect lowers the ratio: the measure cannot be pleased by energy alone.
   @Test func defectsAreSeen() {
-    let clean = render([Partial(frequency: 300, amplitude: 0.5, phase: 0)])
+    let clean = render([SinePartial(frequency: 300, amplitude: 0.5, phase: 0)])
     func framed(_ clip: Clip) -> Double {
       PartialAnalysis.framedSNR(clip, partials: PartialAnalysis.detect(clip))
     }
@@ -152,10 +152,10 @@ import Testing
   }
 
   @Test func frames() {
-    let clean = render([Partial(frequency: 300, amplitude: 0.5, phase: 0)], seconds: 1.04)
+    let clean = render([SinePartial(frequency: 300, amplitude: 0.5, phase: 0)], seconds: 1.04)
     var clip = clean
     for n in 8000..<9600 { clip.samples[n] += n % 2 == 0 ? 0.05 : -0.05 }
-    let fit = PartialAnalysis.fitFrames(clip, partials: [Partial(frequency: 300, amplitude: 1, phase: 0)])
+    let fit = PartialAnalysis.fitFrames(clip, partials: [SinePartial(frequency: 300, amplitude: 1, phase: 0)])
     #expect(fit.frames.count == 10)  // 0.04 s are less than half a frame
     for (index, snr) in fit.frames.enumerated() {
       #expect(index == 5 ? abs(snr - decibels(power: 0.125 / 0.0025)) < 0.1 : snr > 100)

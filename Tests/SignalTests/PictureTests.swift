@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct PictureTests {
   @Test func levelsOfATone() {
-    let clip = render([Partial(frequency: 1000, amplitude: 0.5, phase: 0)], seconds: 0.5)
+    let clip = render([SinePartial(frequency: 1000, amplitude: 0.5, phase: 0)], seconds: 0.5)
     let spectrogram = Spectrogram(clip)  // 1000 Hz is bin 64
     #expect(spectrogram.frames == 32 && spectrogram.bins == 513 && spectrogram.levels.count == 32 * 513)
     for frame in 4..<28 {
@@ -77,7 +77,7 @@ import Testing
     options.height = 100
     options.isLogarithmic = false
     options.lowest = 0
-    let clip = coded(render([Partial(frequency: 2000, amplitude: 0.5, phase: 0)], seconds: 1))
+    let clip = coded(render([SinePartial(frequency: 2000, amplitude: 0.5, phase: 0)], seconds: 1))
     let (width, height, pixels) = try #require(decode(options.png(clip)))
     #expect(width == 246 && height == 122)
     // The brightest row is a quarter from the bottom.

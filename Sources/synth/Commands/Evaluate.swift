@@ -117,7 +117,7 @@ struct Evaluate: ParsableCommand {
         folders: [], sampleRate: configuration.sampleRate, levels: configuration.quantizationLevels)
     }
     let opened = try description.open(seed: seed, receptiveField: configuration.receptiveField) { report in
-      for file in report.skipped { Terminal.warn("skipped \(file.reason)") }
+      for file in report.skipped { Terminal.warn("skipped \(file.path): \(file.reason)") }
     }
     let length = max(1, Int((seconds * Double(configuration.sampleRate)).rounded()))
     var found = Found()

@@ -107,8 +107,8 @@ struct Generate: ParsableCommand {
     Interrupt.catchSignals()
     if quiet { ProgressLine.isEnabled = false }
     if output == "-" && Terminal.outputIsTerminal { throw SynthError.outputIsTerminal }
-    let target = try OutputTarget(self)
     let plan = try GenerationPlan(self)
+    let target = try OutputTarget(self)  // may make a folder: nothing else can fail on the way
     if !quiet, let prime, let heard = plan.primeSeconds {
       Terminal.note(
         "\(prime): goes on from its last \(Format.fixed(heard, 3)) s, which is what the model can hear")

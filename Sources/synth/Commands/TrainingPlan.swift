@@ -130,7 +130,7 @@ struct TrainingPlan {
     try description.corpus.open(
       seed: description.training.seed, receptiveField: configuration.receptiveField
     ) { report in
-      for file in report.skipped { Terminal.warn("skipped \(file.reason)") }
+      for file in report.skipped { Terminal.warn("skipped \(file.path): \(file.reason)") }
       for warning in report.warnings { Terminal.warn(warning) }
       if flags.quiet { return }
       Terminal.note(

@@ -35,7 +35,11 @@ struct CorpusFlags: ParsableArguments {
     } else {
       switch corpus ?? .chords {
       case .chords: description = .chords(try ChordOptions().setting(all))
-      case .sines: description = .sines(try SineMixtureOptions().setting(all))
+      case .sines:
+        // The default's highest frequency, or what a low sample rate leaves room for.
+        var options = SineMixtureOptions()
+        options.highestHz = min(options.highestHz, 0.45 * Double(sampleRate))
+        description = .sines(try options.setting(all))
       }
     }
     if description.sampleRate != sampleRate || description.quantizationLevels != levels {

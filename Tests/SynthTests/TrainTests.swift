@@ -1,0 +1,245 @@
+// synth train as its users see it: run folders, stopping in every way and going on, folders of recordings.
+
+import AudioIO
+import Foundation
+import Signal
+import Testing
+import WaveNet
+
+@Suite struct TrainTests {
+  /// What two runs that are the same have in common, byte for byte.
+  private func expectSameRun(_ a: String, _ b: String, _ scratch: Scratch) throws {
+    #expect(scratch.bytes("\(a)/model.safetensors") == scratch.bytes("\(b)/model.safetensors"))
+    #expect(scratch.bytes("\(a)/config.json") == scratch.bytes("\(b)/config.json"))
+    let (first, second) = try (
+      payload(scratch.bytes("\(a)/training_state.safetensors")),
+      payload(scratch.bytes("\(b)/training_state.safetensors"))
+    )
+    #expect(first.tensors == second.tensors)
+    // The header holds the progress, and in it the seconds that the run has taken: the only thing that may differ.
+    func timeless(_ header: String) -> String {
+      header.replacing(/seconds\\":[0-9.e+-]+/, with: "").trimmingCharacters(in: .whitespaces)
+    }
+    #expect(timeless(first.header) == timeless(second.header))
+  }
+
+  private func progress(_ run: String, _ scratch: Scratch) throws -> Int {
+    let header = try payload(scratch.bytes("\(run)/training_state.safetensors")).header
+    let match = try #require(header.firstMatch(of: /\\"step\\":([0-9]+)/))
+    return try #require(Int(match.1))
+  }
+
+  @Test func runFolder() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    let outcome = try Binary.run(tinyRun("r") + ["--evaluate-every", "8", "--json"], in: scratch)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.json["steps"] as? Int == 20)
+    let bits = try #require(outcome.json["bits_per_sample"] as? Double)
+    #expect(bits > 0 && bits < 20)
+    #expect((outcome.json["baselines"] as? [String: Any])?["linear_predictor"] is Double)
+    #expect((outcome.json["verdict"] as? String)?.isEmpty == false)
+    #expect(
+      scratch.names("r") == [
+        "README.md", "config.json", "metrics.jsonl", "model.safetensors", "run.json", "samples",
+        "training_state.safetensors",
+      ])
+    #expect(scratch.names("r/samples") == ["step-0000008.wav", "step-0000016.wav", "step-0000020.wav"])
+    let lines = scratch.text("r/metrics.jsonl").split(separator: "\n")
+    let steps = try lines.map { line in
+      (try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["step"] as? Int
+    }
+    #expect(steps == [8, 16, 20])
+    // It is a model.
+    #expect(try Binary.run(["generate", "o.wav", "--model", "r", "--seconds", "0.1"], in: scratch).code == 0)
+    #expect(try SoundFile.info(scratch("o.wav")).sampleRate == 4000)
+    let held = try Binary.run(["evaluate", "r", "--json"], in: scratch)
+    #expect(held.code == 0 && held.json["bits_per_sample"] as? Double == bits, "\(held.errors)")
+    // It is not overwritten.
+    let before = scratch.bytes("r/model.safetensors")
+    let again = try Binary.run(tinyRun("r"), in: scratch)
+    #expect(again.code == 73 && again.errors.contains("--resume"))
+    #expect(scratch.bytes("r/model.safetensors") == before)
+    // Resuming what is done does nothing; with more steps it goes on.
+    #expect(try Binary.run(["train", "--output", "r", "--resume"], in: scratch).code == 0)
+    #expect(scratch.bytes("r/model.safetensors") == before)
+    let more = try Binary.run(["train", "--output", "r", "--resume", "--steps", "24"], in: scratch)
+    #expect(more.code == 0, "\(more.errors)")
+    #expect(try progress("r", scratch) == 24)
+    #expect(scratch.bytes("r/model.safetensors") != before)
+  }
+
+  @Test func sameRunAgainAndOnTwoThreads() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    for (name, threads) in [("a", "1"), ("b", "1"), ("c", "2")] {
+      #expect(try Binary.run(tinyRun(name) + ["--threads", threads], in: scratch).code == 0)
+    }
+    try expectSameRun("a", "b", scratch)
+    try expectSameRun("a", "c", scratch)
+    #expect(try Binary.run(tinyRun("d") + ["--seed", "2"], in: scratch).code == 0)
+    #expect(scratch.bytes("a/model.safetensors") != scratch.bytes("d/model.safetensors"))
+  }
+
+  /// Killed without warning, several times, with a save at every step so that some kills hit one.
+  @Test func killedAndResumed() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    let flags = ["--evaluate-every", "75", "--save-every", "0", "--threads", "1"]
+    #expect(try Binary.run(tinyRun("whole", steps: 300) + flags, in: scratch).code == 0)
+    var stops: [Int] = []
+    var arguments = tinyRun("killed", steps: 300) + flags
+    for delay in [10, 30, 60, 90] {
+      let run = try Run(arguments, in: scratch)
+      // Not before there is something new.
+      let last = stops.last ?? 0
+      let began = run.wait {
+        scratch.exists("killed/run.json") && ((try? progress("killed", scratch)) ?? 0) > last
+      }
+      usleep(UInt32(delay * 1000))
+      run.send(SIGKILL)
+      let outcome = run.end()
+      if outcome.code == 0 { break }
+      #expect(began && outcome.code == -SIGKILL, "\(outcome.errors)")
+      stops.append(try progress("killed", scratch))
+      arguments = [
+        "train", "--output", "killed", "--resume", "--quiet", "--save-every", "0", "--threads", "1",
+      ]
+    }
+    #expect(
+      stops.count >= 2 && stops[0] > 0 && stops[0] < 300 && stops == stops.sorted(), "killed at \(stops)")
+    #expect(try Binary.run(arguments, in: scratch).code == 0)
+    try expectSameRun("whole", "killed", scratch)
+    #expect(scratch.names("killed/samples") == scratch.names("whole/samples"))
+    for sample in scratch.names("whole/samples") {
+      #expect(scratch.bytes("killed/samples/\(sample)") == scratch.bytes("whole/samples/\(sample)"))
+    }
+    // No line twice and none missing.
+    let steps = scratch.text("killed/metrics.jsonl").matches(of: /"step":([0-9]+)/).map { String($0.1) }
+    #expect(steps == ["75", "150", "225", "300"])
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func stoppedAndResumed(signal: Int32, code: Int32) throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    let run = try Run(
+      tinyRun("r", steps: 1_000_000) + ["--evaluate-every", "1000000", "--save-every", "0"], in: scratch)
+    #expect(run.wait { scratch.exists("r/run.json") && ((try? progress("r", scratch)) ?? 0) > 0 })
+    run.send(signal)
+    let outcome = run.end()
+    #expect(outcome.code == code, "\(outcome.code) \(outcome.errors)")
+    #expect(outcome.errors.contains("--output r --resume"), "\(outcome.errors)")
+    let step = try progress("r", scratch)
+    #expect(step > 0 && outcome.errors.contains("step \(step)"))
+    let resumed = try Binary.run(
+      ["train", "--output", "r", "--resume", "--steps", "\(step + 5)", "--quiet"], in: scratch)
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    #expect(try progress("r", scratch) == step + 5)
+  }
+
+  @Test func generationStopped() throws {
+    let scratch = Scratch()
+    try SoundFile.write(tone(300, seconds: 0.5, rate: 8000), to: scratch("p.wav"))
+    for output in ["big.wav", "-"] {
+      let run = try Run(["generate", output, "--seconds", "30000", "--prime", "p.wav"], in: scratch)
+      // The line about the prime comes when signals are caught already.
+      #expect(run.wait { !run.errors.isEmpty && (output != "-" || run.outputCount > 1000) })
+      run.send(SIGINT)
+      let outcome = run.end()
+      #expect(outcome.code == 130, "\(outcome.errors)")
+      #expect((outcome.output.count > 1000) == (output == "-"))
+      #expect(scratch.names() == ["p.wav"], "\(scratch.names())")
+    }
+  }
+
+  @Test func minutes() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    let outcome = try Binary.run(
+      [
+        "train", "--output", "r", "--config", "tiny.json", "--minutes", "0.02", "--clips", "3", "--crop",
+        "50", "--json",
+        "--quiet",
+      ], in: scratch)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let steps = try #require(outcome.json["steps"] as? Int)
+    let run = try JSONSerialization.jsonObject(with: Data(scratch.bytes("r/run.json"))) as? [String: Any]
+    #expect((run?["training"] as? [String: Any])?["steps"] as? Int == steps && steps > 5)
+  }
+
+  @Test func dryRun() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    let outcome = try Binary.run(["train", "--dry-run", "--config", "tiny.json", "--json"], in: scratch)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.json["receptive_field_samples"] as? Int == 8
+        && outcome.json["receptive_field_ms"] as? Double == 2)
+    let configuration = try Configuration(json: Array(tinyConfig.utf8), path: "tiny.json")
+    #expect(outcome.json["parameters"] as? Int == ParameterLayout(configuration).count)
+    for key in ["memory_bytes", "disk_bytes", "seconds_per_step", "generation_times_real_time"] {
+      #expect((outcome.json[key] as? Double ?? 0) > 0, "\(key)")
+    }
+    for preset in ["tiny", "small", "medium"] {
+      let plain = try Binary.run(
+        ["train", "--dry-run", "--preset", preset, "--clips", "1", "--crop", "16"], in: scratch)
+      #expect(plain.code == 0 && plain.text.contains("receptive field"), "\(plain.errors)")
+    }
+    #expect(scratch.names() == ["tiny.json"])
+  }
+
+  /// Mixed rates and formats in nested folders, with files that are broken, empty, too short, or not sound at all.
+  @Test func recordings() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    for folder in ["in", "in/deep", "in/deep/er"] {
+      try FileManager.default.createDirectory(atPath: scratch(folder), withIntermediateDirectories: true)
+    }
+    try SoundFile.write(tone(200, seconds: 1, rate: 8000), to: scratch("in/a.wav"))
+    try SoundFile.write(tone(300, seconds: 0.7, rate: 44100), to: scratch("in/deep/b.flac"))
+    try SoundFile.write(
+      tone(400, seconds: 0.5, rate: 16000), to: scratch("in/deep/er/c.wav"), format: .wavFloat)
+    try SoundFile.write(tone(500, seconds: 0.005, rate: 4000), to: scratch("in/deep/short.wav"))
+    scratch.put("RIFF, but nothing more", "in/deep/broken.wav")
+    scratch.put(Array(scratch.bytes("in/a.wav").prefix(5000)), "in/cut.wav")
+    scratch.put("", "in/empty.wav")
+    scratch.put("read me", "in/notes.txt")
+    let loud = tinyRun("r").filter { $0 != "--quiet" }
+    let outcome = try Binary.run(["train", "in"] + loud.dropFirst(), in: scratch)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    for name in ["a.wav", "b.flac", "c.wav", "short.wav"] {
+      #expect(outcome.errors.contains("in") && outcome.errors.contains("  \(name)".dropFirst(2)), "\(name)")
+    }
+    for name in ["broken.wav", "cut.wav", "empty.wav"] {
+      let line = outcome.errors.split(separator: "\n").first { $0.contains(name) }
+      #expect(line?.contains("skipped") == true, "\(name): \(outcome.errors)")
+    }
+    #expect(!outcome.errors.contains("notes.txt") && outcome.errors.contains("held out"))
+    // Resumed without naming the folder again, and measured on what was held out.
+    #expect(
+      try Binary.run(["train", "--output", "r", "--resume", "--steps", "22", "--quiet"], in: scratch).code
+        == 0)
+    let held = try Binary.run(["evaluate", "r"], in: scratch)
+    #expect(held.code == 0 && held.text.contains("linear"), "\(held.errors)")
+  }
+
+  /// The weights of another model as a start.
+  @Test func from() throws {
+    let scratch = Scratch()
+    _ = try saveSmallModel(scratch("m"))
+    let outcome = try Binary.run(
+      [
+        "train", "--output", "r", "--from", "m", "--steps", "1", "--learning-rate", "1e-9", "--clips", "2",
+        "--crop", "9",
+        "--quiet",
+      ], in: scratch)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let (a, b) = (try ModelFolder.load(scratch("m")).model, try ModelFolder.load(scratch("r")).model)
+    #expect(a.configuration == b.configuration)
+    let farthest = zip(a.parameters.elements, b.parameters.elements).map { abs($0 - $1) }.max()
+    #expect(farthest! < 1e-6)
+    let clash = try Binary.run(["train", "--output", "x", "--from", "m", "--preset", "tiny"], in: scratch)
+    #expect(clash.code == 64)
+  }
+}
