@@ -9,11 +9,11 @@ public struct LeadIn: Hashable, Sendable {
 
   /// - Parameters:
   ///   - seconds: length of the lead-in
-  ///   - sampleRate: in Hz; the fade takes 2 ms
+  ///   - sampleRate: in Hz; the fade takes 4 ms
   public init(seconds: Double, sampleRate: Int) {
     precondition(seconds >= 0 && sampleRate > 0, "a lead-in of \(seconds) s at \(sampleRate) Hz")
     samples = Int((seconds * Double(sampleRate)).rounded())
-    fade = samples == 0 ? 0 : sampleRate / 500
+    fade = samples == 0 ? 0 : sampleRate / 250
   }
 
   /// What is kept of a piece whose first sample is number `position` of everything generated.
