@@ -42,6 +42,7 @@ let package = Package(
     .target(name: "AudioIO", dependencies: ["CSndfile", "CSoxr", "CALSA", "Signal"], swiftSettings: hot),
     .target(name: "WaveNet", dependencies: ["Kernels", "SafeTensors", "CShippedModels"], swiftSettings: hot),
     .target(name: "Generation", dependencies: ["WaveNet", "Kernels", "Signal"], swiftSettings: hot),
+    .target(name: "Layers", dependencies: ["Kernels"], swiftSettings: hot),
     .target(name: "Corpus", dependencies: ["Signal", "AudioIO"], swiftSettings: hot),
     .target(
       name: "Training",
@@ -52,6 +53,7 @@ let package = Package(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
+        "Layers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -73,6 +75,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Corpus", "WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
+    .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
     .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
   ],
   cLanguageStandard: .gnu2x

@@ -16,7 +16,8 @@ extension TrainingRun {
     let rate = Double(configuration.sampleRate)
     sampling.warmUpSamples = Int((defaults?.warmUpSeconds ?? 0) * rate)
     let generator = Generator(trainer.averagedModel(), sampling: sampling, seed: options.seed, clip: 0)
-    let samples = try generator.samples(Int(Self.sampleSeconds * rate))
+    let leadIn = LeadIn(seconds: defaults?.leadInSeconds ?? 0, sampleRate: configuration.sampleRate)
+    let samples = leadIn.kept(try generator.samples(leadIn.samples + Int(Self.sampleSeconds * rate)))
     try FileManager.default.createDirectory(atPath: files.samples, withIntermediateDirectories: true)
     let number = String(progress.step)
     let padded = String(repeating: "0", count: max(0, 7 - number.count)) + number

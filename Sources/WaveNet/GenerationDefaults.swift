@@ -13,20 +13,25 @@ public struct GenerationDefaults: Hashable, Sendable {
   public var seconds: Double?
   /// Sample at temperature 1 for this long at the start of a clip that begins from silence.
   public var warmUpSeconds: Double?
+  /// Generate this much in front of a clip that begins from silence and throw it away: the model settles meanwhile.
+  public var leadInSeconds: Double?
 
   /// The keys of the file, in the order they are written.
-  package static let keys = ["temperature", "top_k", "top_p", "seconds", "warm_up_seconds"]
+  package static let keys = [
+    "temperature", "top_k", "top_p", "seconds", "warm_up_seconds", "lead_in_seconds",
+  ]
 
   /// All nil unless given.
   public init(
     temperature: Double? = nil, topK: Int? = nil, topP: Double? = nil, seconds: Double? = nil,
-    warmUpSeconds: Double? = nil
+    warmUpSeconds: Double? = nil, leadInSeconds: Double? = nil
   ) {
     self.temperature = temperature
     self.topK = topK
     self.topP = topP
     self.seconds = seconds
     self.warmUpSeconds = warmUpSeconds
+    self.leadInSeconds = leadInSeconds
   }
 
   /// Reads the text of a `generation_config.json`. Each key may be absent; no other key is allowed.
@@ -39,6 +44,7 @@ public struct GenerationDefaults: Hashable, Sendable {
     topP = try values.optionalNumber("top_p", in: 0...1, above: true)
     seconds = try values.optionalNumber("seconds", in: 0...86400, above: true)
     warmUpSeconds = try values.optionalNumber("warm_up_seconds", in: 0...86400)
+    leadInSeconds = try values.optionalNumber("lead_in_seconds", in: 0...60)
   }
 
   /// The text of the file: one key per line, absent values left out.
@@ -46,6 +52,7 @@ public struct GenerationDefaults: Hashable, Sendable {
     let values: [JSON?] = [
       temperature.map { .number($0) }, topK.map { .integer($0) }, topP.map { .number($0) },
       seconds.map { .number($0) }, warmUpSeconds.map { .number($0) },
+      leadInSeconds.map { .number($0) },
     ]
     let members = zip(Self.keys, values).compactMap { key, value in value.map { JSON.Member(key, $0) } }
     return Array(JSON.object(members).lines.utf8)

@@ -56,6 +56,8 @@ final class Run {
   var errors: String {
     String(decoding: FileManager.default.contents(atPath: scratch("stderr")) ?? Data(), as: UTF8.self)
   }
+  /// Bytes on standard output so far.
+  var outputCount: Int { (FileManager.default.contents(atPath: scratch("stdout")) ?? Data()).count }
   var isRunning: Bool { process.isRunning }
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

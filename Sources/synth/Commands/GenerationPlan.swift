@@ -12,6 +12,8 @@ struct GenerationPlan {
 
   let loaded: LoadedModel
   let sampling: SamplingOptions
+  /// None after a prime: the model has heard what it goes on from.
+  let leadIn: LeadIn
   let seed: UInt64
   /// Samples of each clip, without the prime.
   let samples: Int
@@ -39,6 +41,7 @@ struct GenerationPlan {
     prime = try flags.prime.map {
       law.encode(try SoundFile.read($0, sampleRate: configuration.sampleRate).samples)
     }
+    leadIn = prime == nil ? flags.sampling.leadIn(loaded) : LeadIn(seconds: 0, sampleRate: 1)
     prelude = flags.includePrime ? law.decode(prime ?? []) : []
   }
 
@@ -49,6 +52,7 @@ struct GenerationPlan {
     if let topK = sampling.topK { words.append("top_k=\(topK)") }
     if let topP = sampling.topP { words.append("top_p=\(topP)") }
     if sampling.warmUpSamples > 0 { words.append("warm_up_samples=\(sampling.warmUpSamples)") }
+    if leadIn.samples > 0 { words.append("lead_in_samples=\(leadIn.samples)") }
     if let prime = flags.prime { words.append("prime=\(prime)") }
     if flags.precision != .f32 { words.append("precision=\(flags.precision.rawValue)") }
     words.append("samples=\(samples)")
@@ -65,21 +69,23 @@ struct GenerationPlan {
     let law = MuLaw(levels: configuration.quantizationLevels)
     let sink = try ClipSink(target, self, flags, clip: flags.clip)
     try sink.write(prelude)
-    let speed = Speedometer(total: samples, sampleRate: sampleRate)
+    let total = leadIn.samples + samples
+    let speed = Speedometer(total: total, sampleRate: sampleRate)
     var generating = 0.0
     // 20 ms: what a listener at the other end of a pipe waits for.
     let piece = max(1, sampleRate / 50)
     var codes = [UInt16](repeating: 0, count: piece)
-    while generator.position < samples {
+    while generator.position < total {
       if let signal = Interrupt.signal {
         sink.abandon()
         throw SynthError.interrupted(signal: signal, hint: sink.abandonedHint)
       }
-      let count = min(piece, samples - generator.position)
+      let position = generator.position
+      let count = min(piece, total - position)
       let before = speed.seconds
       try generator.next(into: &codes, count: count)
       generating += speed.seconds - before
-      try sink.write(codes[..<count].map { law.decode($0) })
+      try sink.write(leadIn.kept(codes[..<count].map { law.decode($0) }, at: position))
       ProgressLine.draw { speed.line(generator.position) }
     }
     try sink.finish()
@@ -91,17 +97,18 @@ struct GenerationPlan {
   /// In groups, so that the first files appear early and memory stays small.
   func generateMany(_ target: OutputTarget, _ flags: Generate) throws -> GenerationReport {
     let threads = flags.threads.count
-    let group = min(64 * threads, max(threads, 400_000_000 / max(1, samples)))
-    let speed = Speedometer(total: samples * flags.count, sampleRate: sampleRate)
+    let total = leadIn.samples + samples
+    let group = min(64 * threads, max(threads, 400_000_000 / total))
+    let speed = Speedometer(total: total * flags.count, sampleRate: sampleRate)
     let law = MuLaw(levels: configuration.quantizationLevels)
     var files: [String] = []
     for first in stride(from: 0, to: flags.count, by: group) {
       let clips = min(group, flags.count - first)
-      let done = first * samples
+      let done = first * total
       let codes: [[UInt16]]
       do {
         codes = try BatchGenerator.generate(
-          loaded.model, lengths: Array(repeating: samples, count: clips), sampling: sampling, seed: seed,
+          loaded.model, lengths: Array(repeating: total, count: clips), sampling: sampling, seed: seed,
           firstClip: UInt64(flags.clip - 1 + first), threads: threads,
           prime: prime.map { Array(repeating: $0, count: clips) }, precision: flags.precision,
           progress: { count in
@@ -116,7 +123,7 @@ struct GenerationPlan {
       for (i, clip) in codes.enumerated() {
         let number = flags.clip + first + i
         let path = target.path(clip: number)
-        let sound = Clip(samples: prelude + law.decode(clip), sampleRate: sampleRate)
+        let sound = Clip(samples: prelude + leadIn.kept(law.decode(clip)), sampleRate: sampleRate)
         try target.write(sound, to: path, comment: comment(clip: number, flags))
         files.append(path)
       }
@@ -126,11 +133,12 @@ struct GenerationPlan {
   }
 
   private func report(files: [String], clips: Int, _ seconds: Double, _ flags: Generate) -> GenerationReport {
-    let speed = Double(samples * clips) / seconds
+    let speed = Double((leadIn.samples + samples) * clips) / seconds
     return GenerationReport(
       files: files, model: loaded.path, seed: seed, firstClip: flags.clip, clips: clips, samples: samples,
       sampleRate: sampleRate, temperature: sampling.temperature, topK: sampling.topK, topP: sampling.topP,
-      warmUpSamples: sampling.warmUpSamples, precision: flags.precision.rawValue, primeSeconds: primeSeconds,
+      warmUpSamples: sampling.warmUpSamples, leadInSamples: leadIn.samples,
+      precision: flags.precision.rawValue, primeSeconds: primeSeconds,
       samplesPerSecond: speed,
       timesRealTime: speed / Double(sampleRate))
   }
@@ -149,6 +157,7 @@ struct GenerationReport: Encodable {
   let topK: Int?
   let topP: Double?
   let warmUpSamples: Int
+  let leadInSamples: Int
   let precision: String
   let primeSeconds: Double?
   let samplesPerSecond: Double

@@ -62,7 +62,7 @@ struct ModelReport: Encodable {
   let samplesPerSecond, timesRealTime: Double
   let temperature: Double?
   let topK: Int?
-  let topP, seconds, warmUpSeconds: Double?
+  let topP, seconds, warmUpSeconds, leadInSeconds: Double?
   let tensors: [Tensor]?
 
   init(_ loaded: LoadedModel, tensors: Bool) throws {
@@ -80,7 +80,9 @@ struct ModelReport: Encodable {
     timesRealTime = samplesPerSecond / Double(c.sampleRate)
     let defaults = loaded.defaults
     (temperature, topK, topP) = (defaults.temperature, defaults.topK, defaults.topP)
-    (seconds, warmUpSeconds) = (defaults.seconds, defaults.warmUpSeconds)
+    (seconds, warmUpSeconds, leadInSeconds) = (
+      defaults.seconds, defaults.warmUpSeconds, defaults.leadInSeconds
+    )
     self.tensors =
       tensors
       ? loaded.model.layout.tensors.map { tensor in
@@ -117,6 +119,7 @@ struct ModelReport: Encodable {
     if let topK { settings.append("top-k \(topK)") }
     if let topP { settings.append("top-p \(Format.short(topP))") }
     if let seconds { settings.append("\(Format.short(seconds)) s") }
+    if let leadInSeconds { settings.append("lead-in \(Format.short(leadInSeconds)) s") }
     if let warmUpSeconds { settings.append("warm-up \(Format.short(warmUpSeconds)) s") }
     if !settings.isEmpty { rows.append(("recommended", settings.joined(separator: ", "))) }
     for (name, value) in rows { try Terminal.print(Format.column(name, 18) + value) }

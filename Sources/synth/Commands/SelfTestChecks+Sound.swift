@@ -15,12 +15,13 @@ extension SelfTestChecks {
       throw SynthError.noSuchModel(name: ShippedModel.defaultName, shipped: ShippedModel.names)
     }
     let rate = loaded.model.configuration.sampleRate
-    let sampling = try SamplingFlags.parse([]).options(loaded)
-    let length = Int(seconds * Double(rate))
+    let flags = try SamplingFlags.parse([])
+    let (sampling, leadIn) = (try flags.options(loaded), flags.leadIn(loaded))
+    let length = leadIn.samples + Int(seconds * Double(rate))
     let law = MuLaw(levels: loaded.model.configuration.quantizationLevels)
     return try BatchGenerator.generate(
       loaded.model, lengths: Array(repeating: length, count: clipCount), sampling: sampling, seed: 1
-    ).map { Clip(samples: law.decode($0), sampleRate: rate) }
+    ).map { Clip(samples: leadIn.kept(law.decode($0)), sampleRate: rate) }
   }
 
   static func sound() throws -> Outcome {
@@ -35,9 +36,7 @@ extension SelfTestChecks {
 
   static func partials() throws -> Outcome {
     let ratios = try clips().map { clip in
-      // The beginning is drawn at temperature 1.
-      let settled = clip.part(from: 1, seconds: seconds)
-      return PartialAnalysis.snr(settled, partials: PartialAnalysis.detect(settled))
+      PartialAnalysis.snr(clip, partials: PartialAnalysis.detect(clip))
     }
     let median = (ratios.sorted()[(clipCount - 1) / 2] + ratios.sorted()[clipCount / 2]) / 2
     return .check(

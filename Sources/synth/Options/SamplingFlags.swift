@@ -22,7 +22,16 @@ struct SamplingFlags: ParsableArguments {
       valueName: "seconds"))
   var warmUp: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Generate this much in front of a clip that starts from silence and throw it away (default: the model's, or 0).",
+      valueName: "seconds"))
+  var leadIn: Double?
+
   func validate() throws {
+    if let leadIn, !(0...60).contains(leadIn) {
+      throw ValidationError("--lead-in \(leadIn): give 0 to 60 seconds")
+    }
     if let temperature {
       try Self.check(SamplingOptions(temperature: temperature))
     }
@@ -35,6 +44,13 @@ struct SamplingFlags: ParsableArguments {
 
   private static func check(_ options: SamplingOptions) throws {
     do { try options.validate() } catch { throw ValidationError("\(error)") }
+  }
+
+  /// Flags, then the model's recommendation, then none.
+  func leadIn(_ loaded: LoadedModel) -> LeadIn {
+    LeadIn(
+      seconds: leadIn ?? loaded.defaults.leadInSeconds ?? 0, sampleRate: loaded.model.configuration.sampleRate
+    )
   }
 
   /// Flags, then the model's recommendation, then the model's own distribution.

@@ -1,0 +1,74 @@
+// The largest value of each window.
+
+/// Input [N, C, spatial...], output [N, C, output lengths...]. Padding holds nothing: it never wins.
+public struct MaxPooling: ParameterFree {
+  /// Kernel, stride, dilation, padding. The padding mode must be zeros.
+  public let window: Window
+
+  /// - window: stride is usually the kernel; padding in numbers at most half of the kernel's span, as in PyTorch.
+  public init(_ window: Window) throws(LayersError) {
+    try window.checkPooling()
+    self.window = window
+  }
+
+  /// The shape that comes out for the shape `input`, or why none can.
+  public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] { try window.poolingShape(input) }
+
+  /// The forward pass, ready to be run backward.
+  public func traced(_ x: Tensor) throws(LayersError) -> Traced {
+    let (y, indices) = try forwardWithIndices(x)
+    let planes = x.shape[0] * x.shape[1]
+    let (inputs, positions) = (x.count / planes, y.count / planes)
+    return Traced(y) { dy in
+      var dx = Tensor(shape: x.shape)
+      for i in 0..<dy.count { dx.values[i / positions * inputs + indices[i]] += dy.values[i] }
+      return Gradients(dx: dx, dParameters: [])
+    }
+  }
+
+  /// The output with the place of each maximum: its index within its clip and channel, row-major over the input's
+  /// spatial dimensions. Of equal values the first by tap wins.
+  public func forwardWithIndices(_ x: Tensor) throws(LayersError) -> (y: Tensor, indices: [Int]) {
+    let shape = try outputShape(x.shape)
+    let map = try WindowMap(window, Array(x.shape.dropFirst(2)))
+    if map.coverage.contains(0) { throw .emptyWindow }
+    let planes = shape[0] * shape[1]
+    var y = Tensor(shape: shape, filledWith: -.infinity)
+    var indices = [Int](repeating: -1, count: y.count)
+    for plane in 0..<planes {
+      for tap in 0..<map.taps {
+        for run in map.runs(tap) {
+          for i in 0..<run.count {
+            let value = x.values[plane * map.inputs + run.source + i]
+            let target = plane * map.positions + run.position + i
+            // Not `>`: a NaN must come through, and -infinity alone must get an index.
+            if indices[target] < 0 || !(value <= y.values[target]) {
+              y.values[target] = value
+              indices[target] = run.source + i
+            }
+          }
+        }
+      }
+    }
+    return (y, indices)
+  }
+}
+
+extension Window {
+  /// What both poolings demand of a window.
+  func checkPooling() throws(LayersError) {
+    guard mode == .zeros else { throw .poolingCannotPad(mode: mode) }
+    guard case .numbers(let numbers) = padding else { return }
+    for (d, number) in numbers.enumerated() where number > span(d) / 2 {
+      throw .poolingPaddingOverHalf(padding: number, span: span(d))
+    }
+  }
+
+  /// The shape that a pooling makes of [N, C, spatial...].
+  func poolingShape(_ input: [Int]) throws(LayersError) -> [Int] {
+    guard input.count == dimensions + 2, input[0] >= 1, input[1] >= 1 else {
+      throw .wrongShape("[clips, channels, \(dimensions) spatial lengths]", found: input)
+    }
+    return Array(input.prefix(2)) + (try outputLengths(Array(input.dropFirst(2))))
+  }
+}

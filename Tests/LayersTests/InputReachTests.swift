@@ -1,0 +1,49 @@
+// The drawn reach is the real one, and the pictures show it.
+import Layers
+import TestSupport
+import Testing
+
+struct InputReachTests {
+  @Test(
+    arguments: InputReach.Kind.allCases, [(2, [1, 2, 4, 8]), (3, [1, 2, 4]), (2, [3, 1]), (4, [1, 3])])
+  func reachEqualsPerturbation(_ kind: InputReach.Kind, _ stack: (Int, [Int])) throws {
+    let (kernel, dilations) = stack
+    let reach = try InputReach(kernel: kernel, dilations: dilations, kind: kind)
+    let length = 81
+    let layers = try reach.dilations.map {
+      try ones(kernel, kind == .same ? .same : .causal, dilation: $0)
+    }
+    var x = Tensor(shape: [length, 1, length])
+    for t in 0..<length { x.values[t * length + t] = 1 }
+    let y = try Sequential(layers).forward(x)
+    let seen = (0..<length).filter { y[$0, 0, 40] != 0 }.map { $0 - 40 }
+    #expect(reach.positions[0] == seen)
+    #expect(reach.past + 1 + reach.future == reach.receptiveField)
+    #expect((reach.future > 0) == (kind == .same))
+  }
+
+  @Test func numbers() throws {
+    #expect(try InputReach(kernel: 2, dilations: [1, 2, 4, 8], kind: .causal).receptiveField == 16)
+    #expect(try InputReach(kernel: 2, dilations: [1, 2, 4, 8], kind: .plain).receptiveField == 5)
+    #expect(try InputReach(kernel: 2, dilations: [3, 3], kind: .dilated).skipped == 4)
+    #expect(throws: LayersError.self) { try InputReach(kernel: 0, dilations: [1], kind: .same) }
+    #expect(throws: LayersError.self) { try InputReach(kernel: 2, dilations: [0], kind: .same) }
+    #expect(throws: LayersError.self) { try InputReach(kernel: 2, dilations: [], kind: .same) }
+  }
+
+  @Test func textShowsTheTaps() throws {
+    let lines = try InputReach(kernel: 2, dilations: [1, 2], kind: .causal).text(columns: 80)
+    #expect(lines.map { String($0.suffix(4)) } == ["···●", "·●·●", "●●●●"])
+    let wide = try InputReach(kernel: 2, dilations: (0..<10).map { 1 << $0 }, kind: .same).text(columns: 80)
+    #expect(wide.allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func drawingHasALinePerTap() throws {
+    let svg = try InputReach(kernel: 2, dilations: [1, 2, 4, 8], kind: .causal).svg
+    #expect(svg.split(separator: "<line").count - 1 == 2 * (1 + 2 + 4 + 8))
+    #expect(svg.split(separator: "<circle").count - 1 == 16 * 5)
+    #expect(svg.hasSuffix("</svg>\n"))
+    let large = try InputReach(kernel: 2, dilations: (0..<12).map { 1 << $0 }, kind: .causal).svg
+    #expect(large.contains("<polygon") && large.utf8.count < 10_000)
+  }
+}
