@@ -65,7 +65,8 @@ package final class BlockRunner {
   /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n): one row as a vector, more as a matrix, panel by panel.
   @inline(__always)
   private func product(
-    _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ panels: UnsafePointer<Float>,
+    _ precision: Precision, _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int,
+    _ panels: UnsafePointer<Float>,
     _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
   ) {
     if precision == .bf16 {
@@ -101,17 +102,18 @@ package final class BlockRunner {
     var initial = arena + block.dilatedBias
     var ldi = 0
     for tap in 0..<taps {
-      product(m, 2 * pd, r, tap < taps - 1 ? past[tap] : input, pr, panels, initial, ldi, a, 2 * pd)
+      product(
+        precision, m, 2 * pd, r, tap < taps - 1 ? past[tap] : input, pr, panels, initial, ldi, a, 2 * pd)
       panels += weights.tapStride
       initial = UnsafePointer(a)
       ldi = 2 * pd
     }
     if m == 1 { kernels.gate(pd, a, z) } else { kernels.gateForward(m, pd, a, z, zRow) }
     if index < blockCount - 1 {
-      product(m, pr, d, z, zRow, arena + block.residual, arena + block.residualBias, 0, output, pr)
+      product(precision, m, pr, d, z, zRow, arena + block.residual, arena + block.residualBias, 0, output, pr)
       kernels.add(m * pr, input, output)
     }
-    if wanted && !deferred { product(m, ps, d, z, zRow, arena + block.skip, skips, ps, skips, ps) }
+    if wanted && !deferred { product(precision, m, ps, d, z, zRow, arena + block.skip, skips, ps, skips, ps) }
   }
 
   /// Skip sums to `logits`, after all blocks.
@@ -119,12 +121,16 @@ package final class BlockRunner {
   func head(rows m: Int) {
     if deferred {
       product(
-        m, ps, blockCount * pd, gated, zRow, arena + weights.deferredSkip, arena + weights.skipBias, 0, skips,
+        precision, m, ps, blockCount * pd, gated, zRow, arena + weights.deferredSkip,
+        arena + weights.skipBias, 0, skips,
         ps)
     }
     kernels.relu(m * ps, skips, skips)
-    product(m, ph, s, skips, ps, arena + weights.hidden, arena + weights.hiddenBias, 0, hidden, ph)
+    product(
+      precision.ofHead, m, ph, s, skips, ps, arena + weights.hidden, arena + weights.hiddenBias, 0, hidden, ph
+    )
     kernels.relu(m * ph, hidden, hidden)
-    product(m, q, h, hidden, ph, arena + weights.output, arena + weights.outputBias, 0, logits, q)
+    product(
+      precision.ofHead, m, q, h, hidden, ph, arena + weights.output, arena + weights.outputBias, 0, logits, q)
   }
 }

@@ -92,7 +92,9 @@ package final class PackedWeights: Sendable {
       defer { end += count }
       return end
     }
-    func matrix(_ outputs: Int, _ k: Int) -> Int { take(precision.packedCount(outputs: outputs, k: k)) }
+    func matrix(_ outputs: Int, _ k: Int, _ precision: Precision) -> Int {
+      take(precision.packedCount(outputs: outputs, k: k))
+    }
     let tapStride = precision.packedCount(outputs: 2 * pd, k: r)
     var blocks: [Block] = []
     for (i, dilation) in c.dilations.enumerated() {
@@ -103,17 +105,17 @@ package final class PackedWeights: Sendable {
       block.taps = take(c.kernelSize * tapStride)
       if i < c.blockCount - 1 {
         block.residualBias = take(pr)
-        block.residual = matrix(r, d)
+        block.residual = matrix(r, d, precision)
       }
-      if order == .inline { block.skip = matrix(s, d) }
+      if order == .inline { block.skip = matrix(s, d, precision) }
       blocks.append(block)
     }
     skipBias = take(ps)
-    deferredSkip = order == .deferred ? matrix(s, c.blockCount * pd) : end
+    deferredSkip = order == .deferred ? matrix(s, c.blockCount * pd, precision) : end
     hiddenBias = take(ph)
-    hidden = matrix(h, s)
+    hidden = matrix(h, s, precision.ofHead)
     outputBias = take(q)
-    output = matrix(q, h)
+    output = matrix(q, h, precision.ofHead)
     self.blocks = blocks
     self.tapStride = tapStride
     arena = AlignedBuffer(count: end)
@@ -170,10 +172,10 @@ package final class PackedWeights: Sendable {
         into: base + deferredSkip)
     }
     copy("head.hidden.bias", h, to: hiddenBias)
-    precision.pack(
+    precision.ofHead.pack(
       outputs: h, k: s, tensor("head.hidden.weight"), ldw: s, stride: 1, into: base + hidden)
     copy("head.output.bias", q, to: outputBias)
-    precision.pack(
+    precision.ofHead.pack(
       outputs: q, k: h, tensor("head.output.weight"), ldw: h, stride: 1, into: base + output)
 
     fillSilence()

@@ -5,19 +5,24 @@ internal import Kernels
 /// How weights are kept while generating. Biases, the embedding, the residual stream and everything that is not a product
 /// stay float32.
 ///
-/// Each is deterministic: the same on one machine whatever is generated beside it and on however many threads. f32 and
-/// int8 also agree between processors that have a fused multiply-add; bf16 does where both have bfloat16 dot products, or
+/// Each is deterministic: the same on one machine whatever is generated beside it and on however many threads. f32 also
+/// agrees between processors that have a fused multiply-add; the others do where both have bfloat16 dot products, or
 /// neither.
 public enum Precision: String, CaseIterable, Hashable, Sendable {
   /// The checkpoint's own weights: the reference.
   case f32
   /// Weights rounded to bfloat16: half the bytes. Inputs are rounded too where the processor multiplies bfloat16 itself.
   case bf16
-  /// Weights as 8-bit integers with one scale per output: a quarter of the bytes. Inputs are 15-bit integers.
+  /// Weights as 8-bit integers with one scale per output: a quarter of the bytes. Inputs are 15-bit integers. The head is
+  /// bf16.
   case int8
 }
 
 extension Precision {
+  /// What the head's two products are kept at. With 8 bits there, a model of 0.311 bits per sample lost 0.069; with
+  /// bfloat16 0.003.
+  var ofHead: Precision { self == .int8 ? .bf16 : self }
+
   /// Floats that `pack` fills.
   func packedCount(outputs: Int, k: Int) -> Int {
     switch self {

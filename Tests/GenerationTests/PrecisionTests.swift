@@ -10,36 +10,38 @@ import WaveNet
 
 /// Rounds every product's weights in the model itself. Element (output, input) of each matrix lies at
 /// `range.lowerBound + output * outputStride + input * inputStride`; a whole row is rounded at a time.
-private func rounding(_ model: Model, deferred: Bool, _ round: ([Float]) -> [Float]) -> Model {
+private func rounding(
+  _ model: Model, deferred: Bool, head: ([Float]) -> [Float] = toBF16, _ round: ([Float]) -> [Float]
+) -> Model {
   let c = model.configuration
   let layout = ParameterLayout(c)
   let p = AlignedBuffer(Array(model.parameters.elements))
   func start(_ name: String) -> Int { layout.tensors.first { $0.name == name }!.range.lowerBound }
-  func rows(_ outputs: Int, _ places: (Int) -> [Int]) {
+  func rows(_ outputs: Int, _ round: ([Float]) -> [Float], _ places: (Int) -> [Int]) {
     for output in 0..<outputs {
       let indices = places(output)
       for (i, value) in zip(indices, round(indices.map { p[$0] })) { p[i] = value }
     }
   }
-  func dense(_ name: String, _ outputs: Int, _ inputs: Int) {
+  func dense(_ name: String, _ outputs: Int, _ inputs: Int, _ round: ([Float]) -> [Float]) {
     let first = start(name)
-    rows(outputs) { output in (0..<inputs).map { first + output * inputs + $0 } }
+    rows(outputs, round) { output in (0..<inputs).map { first + output * inputs + $0 } }
   }
   let (r, d, s, k) = (c.residualChannels, c.dilationChannels, c.skipChannels, c.kernelSize)
   for i in 0..<c.blockCount {
     let first = start("blocks.\(i).dilated.weight")
     for tap in 0..<k {
-      rows(2 * d) { output in (0..<r).map { first + (output * r + $0) * k + tap } }
+      rows(2 * d, round) { output in (0..<r).map { first + (output * r + $0) * k + tap } }
     }
-    if i < c.blockCount - 1 { dense("blocks.\(i).residual.weight", r, d) }
-    if !deferred { dense("blocks.\(i).skip.weight", s, d) }
+    if i < c.blockCount - 1 { dense("blocks.\(i).residual.weight", r, d, round) }
+    if !deferred { dense("blocks.\(i).skip.weight", s, d, round) }
   }
   if deferred {
     let starts = (0..<c.blockCount).map { start("blocks.\($0).skip.weight") }
-    rows(s) { output in starts.flatMap { first in (0..<d).map { first + output * d + $0 } } }
+    rows(s, round) { output in starts.flatMap { first in (0..<d).map { first + output * d + $0 } } }
   }
-  dense("head.hidden.weight", c.headChannels, s)
-  dense("head.output.weight", c.quantizationLevels, c.headChannels)
+  dense("head.hidden.weight", c.headChannels, s, head)
+  dense("head.output.weight", c.quantizationLevels, c.headChannels, head)
   return Model(configuration: c, parameters: p)
 }
 
@@ -83,15 +85,17 @@ private let rounded: [Precision] = [.bf16, .int8]
         let kernels = KernelTable(set)
         let expected = Generator(PackedWeights(reference, kernels: kernels)).logits(forcing: codes)
         let weights = PackedWeights(model, precision: .int8, kernels: kernels, skipOrder: order)
+        // The head is bf16, and rounds its inputs too where the processor has dot products.
         expectClose(
-          Generator(weights).logits(forcing: codes), expected, .relativeToScale(2e-3), "\(set) \(order)")
+          Generator(weights).logits(forcing: codes), expected,
+          .relativeToScale(set == .avx512bf16 ? 0.03 : 2e-3), "\(set) \(order)")
       }
     }
   }
 
-  @Test func int8IsTheSameOnFusedInstructionSets() throws {
+  @Test func int8IsTheSameOnFusedInstructionSets() throws {  // without bfloat16 dot products
     let model = randomModel(shape(33, 17, 70, 40, kernel: 3, [1, 2, 4]))
-    let results = try InstructionSet.available.filter { $0 != .portable }.flatMap { set in
+    let results = try InstructionSet.available.filter { $0 == .avx2 || $0 == .avx512 }.flatMap { set in
       try [true, false].map {
         try Generator(
           PackedWeights(model, precision: .int8, kernels: KernelTable(set, extensions: $0))
