@@ -49,9 +49,12 @@ package protocol Corpus: Sendable {
 
   /// Held-out clips from their first sample on: at most `count`, each of at most `samples` codes.
   func validationClips(count: Int, samples: Int) -> [[UInt16]]
+
+  /// The held-out clips that a run is judged by: of endless corpora sixteen of four seconds; of recordings every
+  /// held-out file whole, up to ten minutes in all.
+  func validationClips() -> [[UInt16]]
 }
 
 extension Corpus {
-  /// Sixteen held-out clips of at most four seconds.
   package func validationClips() -> [[UInt16]] { validationClips(count: 16, samples: 4 * sampleRate) }
 }

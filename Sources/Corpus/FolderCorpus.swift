@@ -87,6 +87,16 @@ package struct FolderCorpus: Corpus {
     return batch
   }
 
+  package func validationClips() -> [[UInt16]] {
+    var left = 600 * sampleRate
+    var clips: [[UInt16]] = []
+    for clip in validationClips(count: .max, samples: left) where left > 0 {
+      clips.append(Array(clip.prefix(left)))
+      left -= clips[clips.count - 1].count
+    }
+    return clips
+  }
+
   package func validationClips(count: Int, samples: Int) -> [[UInt16]] {
     held.all.prefix(count).map { segment in
       var codes = [UInt16]()

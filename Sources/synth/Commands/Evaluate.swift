@@ -27,11 +27,12 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var corpus: CorpusFlags
 
-  @Option(help: "Clips of the corpus to measure on.")
-  var count = 16
+  @Option(help: "Clips of the corpus to measure on (default: 16; of a folder every held-out file).")
+  var count: Int?
 
-  @Option(help: "Seconds of each clip of the corpus.")
-  var seconds = 4.0
+  @Option(
+    help: "Seconds of each clip of the corpus (default: 4; of a folder whole files, ten minutes in all).")
+  var seconds: Double?
 
   @Option(help: "Seed of the corpus (default: the run's, or 1).")
   var seed: UInt64?
@@ -45,8 +46,8 @@ struct Evaluate: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if !(1...10_000).contains(count) { throw ValidationError("--count \(count): give 1 to 10000") }
-    if !(seconds > 0 && seconds <= 3600) {
+    if let count, !(1...10_000).contains(count) { throw ValidationError("--count \(count): give 1 to 10000") }
+    if let seconds, !(seconds > 0 && seconds <= 3600) {
       throw ValidationError("--seconds \(seconds): give more than 0, at most 3600")
     }
     if !files.isEmpty && corpus.isGiven {
@@ -124,10 +125,12 @@ struct Evaluate: ParsableCommand {
     let opened = try description.open(seed: seed, receptiveField: configuration.receptiveField) { report in
       for file in report.skipped { Terminal.warn("skipped \(file.path): \(file.reason)") }
     }
-    let length = max(1, Int((seconds * Double(configuration.sampleRate)).rounded()))
+    let length = max(1, Int(((seconds ?? 4) * Double(configuration.sampleRate)).rounded()))
+    let clips =
+      count == nil && seconds == nil
+      ? opened.validationClips() : opened.validationClips(count: count ?? 16, samples: length)
     var found = Found()
-    for (i, codes) in opened.validationClips(count: count, samples: length).enumerated() where !codes.isEmpty
-    {
+    for (i, codes) in clips.enumerated() where !codes.isEmpty {
       found.clips.append(("\(description.name), held-out clip \(i + 1)", codes))
     }
     return found
