@@ -23,7 +23,7 @@ struct DryRun: Encodable {
     parameters = plan.parameters
     receptiveFieldSamples = c.receptiveField
     receptiveFieldMs = Double(c.receptiveField) / Double(c.sampleRate) * 1000
-    multiplyAddsPerSample = ModelFacts.multiplyAddsPerSample(c)
+    multiplyAddsPerSample = c.multiplyAddsPerSample
     memoryBytes = RunEstimate.memoryBytes(c, clips: options.clips, crop: options.crop, threads: threads)
     diskBytes = RunEstimate.diskBytes(c, options: options)
     steps = options.steps

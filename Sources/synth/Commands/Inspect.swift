@@ -75,7 +75,7 @@ struct ModelReport: Encodable {
     parameters = loaded.model.layout.count
     receptiveFieldSamples = c.receptiveField
     receptiveFieldMs = Double(c.receptiveField) / Double(c.sampleRate) * 1000
-    multiplyAddsPerSample = ModelFacts.multiplyAddsPerSample(c)
+    multiplyAddsPerSample = c.multiplyAddsPerSample
     samplesPerSecond = try ModelFacts.samplesPerSecond(loaded.model)
     timesRealTime = samplesPerSecond / Double(c.sampleRate)
     let defaults = loaded.defaults

@@ -3,13 +3,6 @@ import Generation
 import WaveNet
 
 enum ModelFacts {
-  /// Multiplications with a weight for one generated sample: every weight once, but for the embedding, which is a table.
-  static func multiplyAddsPerSample(_ c: Configuration) -> Int {
-    ParameterLayout(c).tensors
-      .filter { $0.name.hasSuffix(".weight") && $0.name != "embedding.weight" }
-      .reduce(0) { $0 + $1.range.count }
-  }
-
   /// One clip on one thread, tried for about `seconds`.
   static func samplesPerSecond(_ model: Model, seconds: Double = 0.3) throws -> Double {
     let generator = Generator(model)
