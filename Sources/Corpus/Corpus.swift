@@ -58,3 +58,25 @@ package protocol Corpus: Sendable {
 extension Corpus {
   package func validationClips() -> [[UInt16]] { validationClips(count: 16, samples: 4 * sampleRate) }
 }
+
+/// A corpus that makes its batches crop by crop.
+package protocol CropCorpus: Corpus {
+  /// Adds the crop number `index` of a split to the batch: places it, and disturbs its inputs by `jitter`.
+  func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double)
+}
+
+extension CropCorpus {
+  package func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch {
+    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
+    for place in 0..<clips {
+      append(to: &batch, index: Draws.clip(step: step, place: place), split: .training, jitter: jitter)
+    }
+    return batch
+  }
+
+  package func validation(clips: Int, crop: Int, receptiveField: Int) -> TokenBatch {
+    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
+    for place in 0..<clips { append(to: &batch, index: UInt64(place), split: .validation, jitter: 0) }
+    return batch
+  }
+}

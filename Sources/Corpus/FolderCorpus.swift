@@ -15,7 +15,7 @@ struct Segment: Hashable, Sendable {
 }
 
 /// Crops of recordings. Crops are drawn with replacement, files in proportion to their length.
-package struct FolderCorpus: Corpus {
+package struct FolderCorpus: CropCorpus {
   package let options: FolderOptions
   package let seed: UInt64
   /// What was found, kept, held back and skipped.
@@ -73,40 +73,28 @@ package struct FolderCorpus: Corpus {
     silence = encoder.silence
   }
 
-  package func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch {
-    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
-    for place in 0..<clips {
-      append(to: &batch, index: Draws.clip(step: step, place: place), split: .training, jitter: jitter)
-    }
-    return batch
-  }
-
-  package func validation(clips: Int, crop: Int, receptiveField: Int) -> TokenBatch {
-    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
-    for place in 0..<clips { append(to: &batch, index: UInt64(place), split: .validation, jitter: 0) }
-    return batch
-  }
-
   package func validationClips() -> [[UInt16]] {
     var left = 600 * sampleRate
     var clips: [[UInt16]] = []
-    for clip in validationClips(count: .max, samples: left) where left > 0 {
-      clips.append(Array(clip.prefix(left)))
+    for segment in held.all where left > 0 {
+      clips.append(codes(segment, atMost: left))
       left -= clips[clips.count - 1].count
     }
     return clips
   }
 
   package func validationClips(count: Int, samples: Int) -> [[UInt16]] {
-    held.all.prefix(count).map { segment in
-      var codes = [UInt16]()
-      segment.tokens.append(segment.range.prefix(samples), to: &codes)
-      return codes
-    }
+    held.all.prefix(count).map { codes($0, atMost: samples) }
+  }
+
+  private func codes(_ segment: Segment, atMost samples: Int) -> [UInt16] {
+    var codes = [UInt16]()
+    segment.tokens.append(segment.range.prefix(samples), to: &codes)
+    return codes
   }
 
   /// Adds one crop: draws a file in proportion to its length, then its start or anywhere else in it.
-  private func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
+  package func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
     var place = Draws(seed: seed, purpose: .place, split: split, clip: index)
     let segments = split == .training ? training : held
     let segment = segments.at(place.integer(0...(segments.samples - 1)))

@@ -37,7 +37,7 @@ package typealias Chords = SyntheticCorpus<ChordOptions>
 package typealias SineMixtures = SyntheticCorpus<SineMixtureOptions>
 
 /// Clips drawn from options and a seed.
-package struct SyntheticCorpus<Source: MixtureSource>: Corpus {
+package struct SyntheticCorpus<Source: MixtureSource>: CropCorpus {
   package let options: Source
   package let seed: UInt64
   private let encoder: MuLawTable
@@ -70,20 +70,6 @@ package struct SyntheticCorpus<Source: MixtureSource>: Corpus {
     return Clip(samples: render(index: index, range: 0..<count, split: split), sampleRate: sampleRate)
   }
 
-  package func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch {
-    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
-    for place in 0..<clips {
-      append(to: &batch, index: Draws.clip(step: step, place: place), split: .training, jitter: jitter)
-    }
-    return batch
-  }
-
-  package func validation(clips: Int, crop: Int, receptiveField: Int) -> TokenBatch {
-    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
-    for place in 0..<clips { append(to: &batch, index: UInt64(place), split: .validation, jitter: 0) }
-    return batch
-  }
-
   package func validationClips(count: Int, samples: Int) -> [[UInt16]] {
     let length = min(samples, Int((options.clipSeconds * Double(sampleRate)).rounded()))
     return (0..<count).map { index in
@@ -97,7 +83,7 @@ package struct SyntheticCorpus<Source: MixtureSource>: Corpus {
   }
 
   /// Adds one crop: places it, renders it with its history, encodes, and disturbs the inputs.
-  private func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
+  package func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
     var place = Draws(seed: seed, purpose: .place, split: split, clip: index)
     let atStart = place.uniform() < options.startProbability
     let anywhere = place.integer(0...Int(options.clipSeconds * Double(sampleRate)))

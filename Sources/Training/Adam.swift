@@ -1,5 +1,6 @@
 // The optimizer: global-norm clipping, Adam, and the moving average of the weights. All state is flat, in
 // ParameterLayout's order.
+import Glibc
 package import Kernels
 
 /// Adam (Kingma & Ba 2015, algorithm 1) with its moments, and the exponential moving average of the weights.
@@ -37,7 +38,7 @@ package final class Adam {
       n, parameters: parameters.pointer, gradients: gradients.pointer,
       gradientScale: Float(norm > options.clipNorm ? options.clipNorm / norm : 1), m: m.pointer, v: v.pointer,
       beta1: Float(options.beta1), beta2: Float(options.beta2),
-      step: Float(rate / (1 - power(options.beta1, t))), vScale: Float(1 / (1 - power(options.beta2, t))),
+      step: Float(rate / (1 - pow(options.beta1, t))), vScale: Float(1 / (1 - pow(options.beta2, t))),
       epsilon: Float(options.epsilon))
     let decay = min(options.averageDecay, (1 + t) / (10 + t))
     kernels.lerp(n, average.pointer, toward: parameters.pointer, Float(1 - decay))

@@ -1,5 +1,6 @@
 // Bits per sample of a model over whole clips: every sample counts, with silence before the first one. Slow twin: the
 // generator's teacher forcing. The numbers to compare with: Corpus.Baselines.
+import Glibc
 internal import Kernels
 internal import Synchronization
 package import WaveNet
@@ -50,7 +51,7 @@ package struct Evaluator: Sendable {
     let (nats, isCancelled) = results.withLock { $0 }
     if isCancelled { return nil }
     var bits = clips.map { _ in 0.0 }
-    for (job, place) in jobs.enumerated() { bits[place.clip] += nats[job] / logarithm(2) }
+    for (job, place) in jobs.enumerated() { bits[place.clip] += nats[job] / log(2) }
     return bits
   }
 

@@ -14,9 +14,8 @@ package struct RunProgress: Codable, Hashable, Sendable {
   /// Exponential averages of the training loss in bits per sample: over about 10 and 100 steps.
   package var recentBits: Double?
   package var smoothBits: Double?
-  /// Held-out bits per sample at the last evaluation, and the lowest so far.
+  /// Held-out bits per sample at the last evaluation.
   package var heldOutBits: Double?
-  package var bestHeldOutBits: Double?
   /// Seconds spent training, over all sessions.
   package var seconds = 0.0
 

@@ -1,6 +1,7 @@
 // Bits per sample at any precision of generation: the generator's own steps, told each code that came. Slow where
 // Evaluator is fast; at f32 the two give the same numbers.
 package import Generation
+import Glibc
 internal import Kernels
 internal import Signal
 internal import Synchronization
@@ -33,7 +34,7 @@ package struct StepEvaluator: Sendable {
         return results.withLock { !$0.isCancelled }
       }
       results.withLock { results in
-        for (clip, nats) in zip(mine, nats) { results.bits[clip] = nats / logarithm(2) }
+        for (clip, nats) in zip(mine, nats) { results.bits[clip] = nats / log(2) }
       }
     }
     return results.withLock { $0.isCancelled ? nil : $0.bits }

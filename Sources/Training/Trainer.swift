@@ -1,5 +1,6 @@
 // One optimizer step: batch in, weights changed. The loop around it (evaluation, saving, stopping) is TrainingRun.
 package import Corpus
+import Glibc
 package import Kernels
 package import WaveNet
 
@@ -90,7 +91,7 @@ package final class Trainer {
   }
 
   private func bitsPerSample(_ losses: [Double], _ batch: TokenBatch) -> Double {
-    losses.reduce(0, +) / Double(batch.clips * batch.crop) / logarithm(2)
+    losses.reduce(0, +) / Double(batch.clips * batch.crop) / log(2)
   }
 
   /// Calls `body` for every clip of the batch, on all threads; returns the results in the batch's order.

@@ -1,4 +1,5 @@
 // What a run is made of besides the model's shape and the corpus.
+import Glibc
 
 /// The hyper-parameters of training; recorded in the run folder, so that `--resume` needs no flags.
 package struct TrainingOptions: Codable, Hashable, Sendable {
@@ -43,6 +44,6 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   /// Half a cosine from 1 at the end of the warm-up to 0 at the last step.
   private func fall(at step: Int) -> Double {
     let progress = Double(step - warmUpSteps) / Double(max(1, steps - 1 - warmUpSteps))
-    return 0.5 * (1 + cosine(.pi * min(1, max(0, progress))))
+    return 0.5 * (1 + cos(.pi * min(1, max(0, progress))))
   }
 }

@@ -40,7 +40,7 @@ package final class TrainingRun {
   private let corpus: any Corpus
   let trainer: Trainer
   private let validation: TokenBatch
-  private var lastGood: Adam
+  private let lastGood: Adam
   private var rollbacks = 0
   private var rollbacksInARow = 0
 
@@ -121,7 +121,6 @@ package final class TrainingRun {
       if progress.step % options.evaluateEvery == 0 || isFinished {
         let heldOut = trainer.evaluate(validation)
         progress.heldOutBits = heldOut
-        progress.bestHeldOutBits = min(progress.bestHeldOutBits ?? heldOut, heldOut)
         let steps = Double(sinceLine.steps)
         let line = MetricsLine(
           step: progress.step, trainBits: sinceLine.bits / steps, heldOutBits: heldOut,
@@ -144,7 +143,7 @@ package final class TrainingRun {
   package func save() throws {
     try RunState.save(trainer.optimizer, progress, to: files.state)
     try ModelFolder.save(trainer.averagedModel(), to: files.folder, defaults: defaults)
-    lastGood = trainer.optimizer.snapshot()
+    lastGood.restore(trainer.optimizer)
     rollbacksInARow = 0
   }
 
