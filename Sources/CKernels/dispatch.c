@@ -11,11 +11,13 @@ __attribute__((constructor)) static void extend(void) {
   avx2_extended = wn_table_avx2;
   if (__builtin_cpu_supports("avxvnni")) {
     avx2_extended.encode_i8 = wn_encode_i8_avxvnni;
+    avx2_extended.encode_unit_i8 = wn_encode_unit_i8_avxvnni;
     avx2_extended.product_i8 = wn_product_i8_avxvnni;
   }
   avx512_extended = wn_table_avx512;
   if (__builtin_cpu_supports("avx512vnni")) {
     avx512_extended.encode_i8 = wn_encode_i8_vnni;
+    avx512_extended.encode_unit_i8 = wn_encode_unit_i8_vnni;
     avx512_extended.product_i8 = wn_product_i8_vnni;
   }
   avx512_bf16 = avx512_extended;

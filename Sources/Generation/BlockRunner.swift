@@ -1,5 +1,6 @@
-// The arithmetic of one block and of the head for a few rows at a time: time steps of one clip (priming) or one time step
-// of several clips (generation). Rows with one weight read each. Order of accumulation: see CKernels.h. Slow twin: NaiveGenerator.
+// The arithmetic of one block for a few rows at a time: time steps of one clip (priming) or one time step of several clips
+// (generation). Rows with one weight read each. What follows the blocks is in BlockRunner+Head. Order of accumulation: see
+// CKernels.h. Slow twin: NaiveGenerator.
 package import Kernels
 
 /// Weights plus the scratch of one thread.
@@ -11,25 +12,29 @@ package final class BlockRunner {
   let past: UnsafeMutablePointer<UnsafePointer<Float>>
   /// [rows, 2D'] for `pastTaps` and `block`.
   let preactivations: Floats
+  /// [rows, zRow]: gated outputs of a group of blocks, zRow = skipBlocks * D'.
+  let gated: Floats
+  /// [rows, S']
+  let skips: Floats
+  /// [rows, H']
+  let hidden: Floats
   /// [rows, Q], written by `head`.
   package let logits: Floats
 
-  private let kernels: KernelTable
-  private let precision: Precision
+  let kernels: KernelTable
+  let precision: Precision
+  let rectified: Floats  // [rows, max(S', H')]
+  let encodedInput: Floats  // [rows, queueRow] where the precision encodes
+  let encoded: Floats  // [rows, rowCount of what the widest product over z or of the head reads]
+  let arena: UnsafePointer<Float>
+  let blockCount: Int
+  let zRow: Int
+  let group: Int  // blocks per skip product
+  let r: Int, d: Int, s: Int, h: Int, q: Int, taps: Int
+  let pr: Int, pd: Int, ps: Int, ph: Int
   private let scratch: AlignedBuffer
-  private let gated: Floats  // [rows, zRow], zRow = D' or, with deferred skips, L * D' with block i at i * D'
-  private let skips: Floats  // [rows, S']
-  private let hidden: Floats  // [rows, H']
-  private let encodedInput: Floats  // [rows, queueRow] where the precision encodes
-  private let encodedGated: Floats  // [rows, rowCount of what the widest product over z or of the head reads]
-  private let queueRow: Int
-  private let arena: UnsafePointer<Float>
   private let blocks: UnsafeMutablePointer<PackedWeights.Block>
-  private let blockCount: Int
-  private let zRow: Int
-  private let deferred: Bool
-  private let r: Int, d: Int, s: Int, h: Int, q: Int, taps: Int
-  private let pr: Int, pd: Int, ps: Int, ph: Int
+  private let queueRow: Int
 
   /// Scratch for up to `rows` rows.
   package init(_ weights: PackedWeights, rows: Int) {
@@ -43,20 +48,21 @@ package final class BlockRunner {
     (q, taps) = (c.quantizationLevels, c.kernelSize)
     (pr, pd, ps, ph) = (weights.paddedR, weights.paddedD, weights.paddedS, weights.paddedH)
     blockCount = c.blockCount
-    deferred = weights.skipOrder == .deferred
-    zRow = deferred ? blockCount * pd : pd
+    group = weights.skipBlocks
+    zRow = group * pd
     queueRow = weights.queueRow
     let widest = max(
-      weights.precision.rowCount(k: max(d, deferred ? zRow : 0), kernels),
-      weights.precision.ofHead.rowCount(k: max(s, h), kernels))
-    scratch = AlignedBuffer(count: rows * (2 * pd + zRow + ps + ph + q + queueRow + widest))
+      weights.precision.rowCount(k: zRow, kernels), weights.precision.ofHead.rowCount(k: max(s, h), kernels))
+    scratch = AlignedBuffer(
+      count: rows * (2 * pd + zRow + ps + ph + q + max(ps, ph) + queueRow + widest))
     preactivations = scratch.pointer
     gated = preactivations + rows * 2 * pd
     skips = gated + rows * zRow
     hidden = skips + rows * ps
     logits = hidden + rows * ph
-    encodedInput = logits + rows * q
-    encodedGated = encodedInput + rows * queueRow
+    rectified = logits + rows * q
+    encodedInput = rectified + rows * max(ps, ph)
+    encoded = encodedInput + rows * queueRow
     arena = UnsafePointer(weights.arena.pointer)
     past = .allocate(capacity: taps)
     past.initialize(repeating: arena, count: taps)
@@ -69,15 +75,19 @@ package final class BlockRunner {
     blocks.deallocate()
   }
 
-  /// Rows x [m, k] as `precision`'s product reads them, and their stride: x itself or a copy in `rows`.
+  // MARK: products
+
+  /// Rows x [m, k] as `precision`'s product reads them, and their stride: x itself or a copy in `rows`. `unit`: x is within
+  /// -1 ... 1.
   @inline(__always)
-  private func encode(
-    _ precision: Precision, _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, into rows: Floats
+  func encode(
+    _ precision: Precision, _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, unit: Bool = false,
+    into rows: Floats
   ) -> (UnsafePointer<Float>, Int) {
     guard precision.encodes(kernels) else { return (x, ldx) }
     let stride = precision.rowCount(k: k, kernels)
     if precision == .int8 {
-      kernels.encodeInt8(m, k, x, ldx, rows, stride)
+      kernels.encodeInt8(m, k, x, ldx, rows, stride, unit: unit)
     } else {
       kernels.encodeBF16(m, k, x, ldx, rows, stride)
     }
@@ -94,7 +104,7 @@ package final class BlockRunner {
   /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n) for encoded x: one row as a vector, more as a matrix, panel by
   /// panel.
   @inline(__always)
-  private func product(
+  func product(
     _ precision: Precision, _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int,
     _ panels: UnsafePointer<Float>,
     _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
@@ -110,12 +120,7 @@ package final class BlockRunner {
     }
   }
 
-  /// Sets the skip sums of the first `rows` rows to the biases. Needed once before the blocks of a time step.
-  @inline(__always)
-  func beginSkips(rows m: Int) {
-    if deferred { return }
-    for row in 0..<m { (skips + row * ps).update(from: arena + weights.skipBias, count: ps) }
-  }
+  // MARK: a block
 
   /// Bias and past taps of `m` rows of block `index`, whose rows are in `past`: `output` [m, 2D'].
   @inline(__always)
@@ -133,42 +138,20 @@ package final class BlockRunner {
   }
 
   /// One block on rows of `input` [m, R'], which are `encoded` [m, queueRow]. `sums` [m, 2D'] is what `pastTaps` made of
-  /// them, and is overwritten. `output` [m, R'] becomes the next block's input (not for the last block; must not overlap
-  /// `input`). `skips` false leaves out the skip sum.
+  /// them, and is overwritten. `z` [m, zRow] becomes its gated output and `encoded` the same as a product reads it, `output` [m, R'] the next block's input (not for the
+  /// last block; must not overlap `input`).
   @inline(__always)
   func block(
-    _ index: Int, rows m: Int, input: UnsafePointer<Float>, encoded: UnsafePointer<Float>, sums a: Floats,
-    output: Floats, skips wanted: Bool
+    _ index: Int, rows m: Int, input: UnsafePointer<Float>, encoded row: UnsafePointer<Float>, sums a: Floats,
+    z: Floats, output: Floats
   ) {
     let block = blocks[index]
-    let z = deferred ? gated + index * pd : gated
-    product(precision, m, 2 * pd, r, encoded, queueRow, arena + block.currentTap, a, 2 * pd, a, 2 * pd)
+    product(precision, m, 2 * pd, r, row, queueRow, arena + block.currentTap, a, 2 * pd, a, 2 * pd)
     kernels.gate(m, pd, a, z, zRow)
-    let isLast = index == blockCount - 1
-    if isLast && (deferred || !wanted) { return }
-    let (x, ldx) = encode(precision, m, d, z, zRow, into: encodedGated)
-    if !isLast {
-      product(precision, m, pr, d, x, ldx, arena + block.residual, arena + block.residualBias, 0, output, pr)
-      kernels.add(m * pr, input, output)
-    }
-    if wanted && !deferred { product(precision, m, ps, d, x, ldx, arena + block.skip, skips, ps, skips, ps) }
-  }
-
-  /// Skip sums to `logits`, after all blocks.
-  @inline(__always)
-  func head(rows m: Int) {
-    if deferred {
-      let (z, ldz) = encode(precision, m, blockCount * pd, gated, zRow, into: encodedGated)
-      product(
-        precision, m, ps, blockCount * pd, z, ldz, arena + weights.deferredSkip, arena + weights.skipBias, 0,
-        skips, ps)
-    }
-    let head = precision.ofHead
-    kernels.relu(m * ps, skips, skips)
-    var (x, ldx) = encode(head, m, s, skips, ps, into: encodedGated)
-    product(head, m, ph, s, x, ldx, arena + weights.hidden, arena + weights.hiddenBias, 0, hidden, ph)
-    kernels.relu(m * ph, hidden, hidden)
-    (x, ldx) = encode(head, m, h, hidden, ph, into: encodedGated)
-    product(head, m, q, h, x, ldx, arena + weights.output, arena + weights.outputBias, 0, logits, q)
+    if index == blockCount - 1 && group > 1 { return }
+    let (x, ldx) = encode(precision, m, pd, z, zRow, unit: true, into: encoded)
+    if index == blockCount - 1 { return }
+    product(precision, m, pr, d, x, ldx, arena + block.residual, arena + block.residualBias, 0, output, pr)
+    kernels.add(m * pr, input, output)
   }
 }

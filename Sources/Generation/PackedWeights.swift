@@ -14,22 +14,12 @@ package import WaveNet
 /// embedding     [Q, R']
 /// biases        per block: dilated [2D'], residual [R'] (not of the last block); skip [S'] (sum of all blocks' in order)
 /// past taps     per block: K-1 x panels [R, 2D'], oldest tap first
-/// per block     current tap: panels [R, 2D']; residual panels [D, R'] (not in the last block); skip panels [D, S']
-///               (inline skips only)
-/// skips         panels [L * D', S'] (deferred skips only)
+/// per group     of `skipBlocks` blocks: each block's current tap: panels [R, 2D'] and residual panels [D, R'] (not of the
+///               last block); then the group's skip panels [blocks * D', S']
 /// head          hidden bias [H'], hidden panels [S, H'], output bias [Q], output panels [H, Q]
 /// ```
 /// Filter rows are outputs 0 ..< D, gate rows D' ..< D' + D of a block's 2D'.
 package final class PackedWeights: Sendable {
-  /// When a block's part of the skip sum is added. At f32 and bf16 the sums are the same chain, so the results are the
-  /// same bits.
-  package enum SkipOrder: Sendable {
-    /// Block by block.
-    case inline
-    /// All at once, as one product over the gated outputs of all blocks.
-    case deferred
-  }
-
   /// Where one block's pieces lie in the arena.
   struct Block: Sendable {
     let dilation: Int
@@ -40,19 +30,21 @@ package final class PackedWeights: Sendable {
     var currentTap = 0
     var residualBias = 0
     var residual = 0
-    var skip = 0
   }
 
   package let configuration: Configuration
   package let precision: Precision
   package let kernels: KernelTable
-  package let skipOrder: SkipOrder
+  /// Blocks whose parts of the skip sum are added at once, as one product over their gated outputs: few where the sum is
+  /// small and stays in registers, many where reading and writing it costs. At f32 and bf16 the sums are the same chain
+  /// for any number, so the results are the same bits.
+  package let skipBlocks: Int
   let arena: AlignedBuffer
   let embedding = 0
   let blocks: [Block]
   let tapStride: Int
   let skipBias: Int
-  let deferredSkip: Int
+  let skips: [Int]  // per group of `skipBlocks` blocks, in the arena
   let hiddenBias: Int
   let hidden: Int
   let outputBias: Int
@@ -71,9 +63,9 @@ package final class PackedWeights: Sendable {
   /// Code of silence: that of amplitude 0 under mu-law.
   package let silenceCode: UInt16
 
-  /// - Parameter skipOrder: `nil` chooses by size.
+  /// - Parameter skipBlocks: `nil` chooses by size.
   package init(
-    _ model: Model, precision: Precision = .f32, kernels: KernelTable = .active, skipOrder: SkipOrder? = nil
+    _ model: Model, precision: Precision = .f32, kernels: KernelTable = .active, skipBlocks: Int? = nil
   ) {
     let c = model.configuration
     let (r, d, s, h, q) = (
@@ -82,12 +74,11 @@ package final class PackedWeights: Sendable {
     let (pr, pd, ps, ph) = (
       KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
     )
-    let canDefer = precision != .int8 || c.blockCount * pd <= KernelTable.largestInt8Inputs
-    let order = canDefer ? skipOrder ?? (s >= 256 ? .deferred : .inline) : .inline
+    let group = max(1, min(skipBlocks ?? (s >= 256 ? 10 : 1), c.blockCount, KernelTable.largestInt8Inputs / pd))
     configuration = c
     self.precision = precision
     self.kernels = kernels
-    self.skipOrder = order
+    self.skipBlocks = group
     (paddedR, paddedD, paddedS, paddedH) = (pr, pd, ps, ph)
     silenceCode = MuLaw(levels: q).silence
 
@@ -108,12 +99,13 @@ package final class PackedWeights: Sendable {
     }
     skipBias = take(ps)
     for i in blocks.indices { blocks[i].pastTaps = take((c.kernelSize - 1) * tapStride) }
+    var skips: [Int] = []
     for i in blocks.indices {
       blocks[i].currentTap = take(tapStride)
       if i < c.blockCount - 1 { blocks[i].residual = matrix(r, d, precision) }
-      if order == .inline { blocks[i].skip = matrix(s, d, precision) }
+      if (i + 1) % group == 0 || i == c.blockCount - 1 { skips.append(matrix(s, (i % group + 1) * pd, precision)) }
     }
-    deferredSkip = order == .deferred ? matrix(s, c.blockCount * pd, precision) : end
+    self.skips = skips
     hiddenBias = take(ph)
     hidden = matrix(h, s, precision.ofHead)
     outputBias = take(q)
@@ -158,22 +150,17 @@ package final class PackedWeights: Sendable {
       }
       let bias = tensor("\(name).skip.bias")
       for n in 0..<s { base[skipBias + n] = i == 0 ? bias[n] : base[skipBias + n] + bias[n] }
-      if order == .inline {
-        precision.pack(
-          outputs: s, k: d, tensor("\(name).skip.weight"), ldw: d, stride: 1, into: base + block.skip)
-      }
     }
-    if order == .deferred {
-      let all = AlignedBuffer(count: s * c.blockCount * pd)
-      for i in 0..<c.blockCount {
+    let wide = AlignedBuffer(count: s * group * pd)
+    for (index, place) in skips.enumerated() {
+      let first = index * group
+      let k = min(group, c.blockCount - first) * pd
+      wide.fill(0)
+      for i in first..<first + k / pd {
         let skip = tensor("blocks.\(i).skip.weight")
-        for n in 0..<s {
-          (all.pointer + (n * c.blockCount + i) * pd).update(from: skip + n * d, count: d)
-        }
+        for n in 0..<s { (wide.pointer + n * k + (i - first) * pd).update(from: skip + n * d, count: d) }
       }
-      precision.pack(
-        outputs: s, k: c.blockCount * pd, all.pointer, ldw: c.blockCount * pd, stride: 1,
-        into: base + deferredSkip)
+      precision.pack(outputs: s, k: k, wide.pointer, ldw: k, stride: 1, into: base + place)
     }
     copy("head.hidden.bias", h, to: hiddenBias)
     precision.ofHead.pack(
@@ -199,7 +186,8 @@ package final class PackedWeights: Sendable {
       for tap in 0..<configuration.kernelSize - 1 { runner.past[tap] = UnsafePointer(row) }
       runner.pastTaps(i, rows: 1, output: runner.preactivations)
       runner.block(
-        i, rows: 1, input: input, encoded: row, sums: runner.preactivations, output: output, skips: false)
+        i, rows: 1, input: input, encoded: row, sums: runner.preactivations, z: runner.gated,
+        output: output)
       swap(&input, &output)
     }
   }

@@ -51,8 +51,8 @@ extension StepEngine {
         }
         runner.pastTaps(i, rows: count, output: runner.preactivations)
         runner.block(
-          i, rows: count, input: input + t * row, encoded: rows, sums: runner.preactivations,
-          output: output + t * row, skips: false)
+          i, rows: count, input: input + t * row, encoded: rows, sums: runner.preactivations, z: runner.gated,
+          output: output + t * row)
       }
       swap(&input, &output)
     }

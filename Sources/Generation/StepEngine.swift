@@ -45,24 +45,35 @@ package final class StepEngine {
     for clip in 0..<active {
       (input + clip * rowLength).update(from: embedding + Int(codes[clip]) * rowLength, count: rowLength)
     }
-    if wantsLogits { runner.beginSkips(rows: active) }
     weights.blocks.withUnsafeBufferPointer { blocks in
       for i in 0..<blocks.count {
-        let pastRows = blocks[i].pastRows
-        var sums = runner.preactivations
-        if clips == 1 {
-          sums = ahead.next(i, blocks[i], queues)
-        } else {
-          queues.readTaps(i, dilation: blocks[i].dilation, pastRows: pastRows, into: runner.past)
-          runner.pastTaps(i, rows: active, output: sums)
+        let place = i % runner.group
+        advance(
+          i, blocks[i], rows: active, input: input, z: runner.gated + place * runner.pd, output: output)
+        if wantsLogits && (place == runner.group - 1 || i == blocks.count - 1) {
+          runner.addSkips(
+            upTo: i, rows: active, z: runner.gated, outputs: 0..<runner.ps, skips: runner.skips)
         }
-        let encoded = runner.encodeInput(rows: active, input)
-        runner.block(
-          i, rows: active, input: input, encoded: encoded, sums: sums, output: output, skips: wantsLogits)
-        queues.push(i, pastRows: pastRows, encoded, rows: active)
         swap(&input, &output)
       }
     }
     if wantsLogits { runner.head(rows: active) }
+  }
+
+  /// One block and its queue.
+  @inline(__always)
+  private func advance(
+    _ index: Int, _ block: PackedWeights.Block, rows: Int, input: Floats, z: Floats, output: Floats
+  ) {
+    var sums = runner.preactivations
+    if clips == 1 {
+      sums = ahead.next(index, block, queues)
+    } else {
+      queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
+      runner.pastTaps(index, rows: rows, output: sums)
+    }
+    let encoded = runner.encodeInput(rows: rows, input)
+    runner.block(index, rows: rows, input: input, encoded: encoded, sums: sums, z: z, output: output)
+    queues.push(index, pastRows: block.pastRows, encoded, rows: rows)
   }
 }

@@ -22,13 +22,18 @@ extension KernelTable {
     table.pointee.encode_bf16(m, k, x, ldx, rows, ldr)
   }
 
-  /// Encodes `m` rows of `k` inputs for `productInt8`.
+  /// Encodes `m` rows of `k` inputs for `productInt8`; `unit` if they are within -1 ... 1: to a scale that is not the row's.
   @inline(__always)
   package func encodeInt8(
-    _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Floats, _ ldr: Int
+    _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Floats, _ ldr: Int, unit: Bool = false
   ) {
-    precondition(ldr & 15 == 0 && ldr >= Self.encodedInt8Count(k: k), "encodeInt8: rows of \(ldr) floats")
-    table.pointee.encode_i8(m, k, x, ldx, rows, ldr)
+    precondition(
+      ldr & 15 == 0 && ldr >= Self.encodedInt8Count(k: k), "encodeInt8: rows of \(ldr) floats")
+    if unit {
+      table.pointee.encode_unit_i8(m, k, x, ldx, rows, ldr)
+    } else {
+      table.pointee.encode_i8(m, k, x, ldx, rows, ldr)
+    }
   }
 
   /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n); x as `encodesBF16` says, w packed by `packBF16`.

@@ -28,8 +28,8 @@ import WaveNet
   }
 
   @Test(arguments: [3, 4, 6]) func nonePerSample(index: Int) throws {
-    for order in [PackedWeights.SkipOrder.inline, .deferred] {
-      let weights = PackedWeights(randomModel(shapes[index]), skipOrder: order)
+    for group in [1, 3, 1000] {
+      let weights = PackedWeights(randomModel(shapes[index]), skipBlocks: group)
       for sampling in [
         SamplingOptions(), .init(temperature: 0),
         .init(temperature: 0.8, topK: 20, topP: 0.9, warmUpSamples: 9),

@@ -11,7 +11,7 @@ import WaveNet
 /// Rounds every product's weights in the model itself. Element (output, input) of each matrix lies at
 /// `range.lowerBound + output * outputStride + input * inputStride`; a whole row is rounded at a time.
 private func rounding(
-  _ model: Model, deferred: Bool, head: ([Float]) -> [Float] = toBF16, _ round: ([Float]) -> [Float]
+  _ model: Model, skipBlocks: Int, head: ([Float]) -> [Float] = toBF16, _ round: ([Float]) -> [Float]
 ) -> Model {
   let c = model.configuration
   let layout = ParameterLayout(c)
@@ -34,10 +34,9 @@ private func rounding(
       rows(2 * d, round) { output in (0..<r).map { first + (output * r + $0) * k + tap } }
     }
     if i < c.blockCount - 1 { dense("blocks.\(i).residual.weight", r, d, round) }
-    if !deferred { dense("blocks.\(i).skip.weight", s, d, round) }
   }
-  if deferred {
-    let starts = (0..<c.blockCount).map { start("blocks.\($0).skip.weight") }
+  for first in stride(from: 0, to: c.blockCount, by: skipBlocks) {
+    let starts = (first..<min(first + skipBlocks, c.blockCount)).map { start("blocks.\($0).skip.weight") }
     rows(s, round) { output in starts.flatMap { first in (0..<d).map { first + output * d + $0 } } }
   }
   dense("head.hidden.weight", c.headChannels, s, head)
@@ -60,17 +59,17 @@ private let rounded: [Precision] = [.bf16, .int8]
   @Test(arguments: shapes.indices) func bf16IsF32OnRoundedWeights(index: Int) {
     let model = randomModel(shapes[index])
     let codes = randomCodes(shapes[index].receptiveField + 9, levels: shapes[index].quantizationLevels)
-    let reference = rounding(model, deferred: false, toBF16)
+    let reference = rounding(model, skipBlocks: 1, toBF16)
     for set in InstructionSet.available {
       let kernels = KernelTable(set)
       let expected = Generator(PackedWeights(reference, kernels: kernels)).logits(forcing: codes)
-      for order in [PackedWeights.SkipOrder.inline, .deferred] {
-        let weights = PackedWeights(model, precision: .bf16, kernels: kernels, skipOrder: order)
+      for group in [1, 3, 1000] {
+        let weights = PackedWeights(model, precision: .bf16, kernels: kernels, skipBlocks: group)
         let logits = Generator(weights).logits(forcing: codes)
         if set == .avx512bf16 {
-          expectClose(logits, expected, .relativeToScale(0.03), "\(order)")
+          expectClose(logits, expected, .relativeToScale(0.03), "groups of \(group)")
         } else {
-          #expect(logits == expected, "\(set) \(order)")
+          #expect(logits == expected, "\(set) groups of \(group)")
         }
       }
     }
@@ -79,16 +78,16 @@ private let rounded: [Precision] = [.bf16, .int8]
   @Test(arguments: shapes.indices) func int8IsCloseToF32OnRoundedWeights(index: Int) {
     let model = randomModel(shapes[index])
     let codes = randomCodes(shapes[index].receptiveField + 9, levels: shapes[index].quantizationLevels)
-    for order in [PackedWeights.SkipOrder.inline, .deferred] {
-      let reference = rounding(model, deferred: order == .deferred, toInt8)
+    for group in [1, 3, 1000] {
+      let reference = rounding(model, skipBlocks: group, toInt8)
       for set in InstructionSet.available {
         let kernels = KernelTable(set)
         let expected = Generator(PackedWeights(reference, kernels: kernels)).logits(forcing: codes)
-        let weights = PackedWeights(model, precision: .int8, kernels: kernels, skipOrder: order)
+        let weights = PackedWeights(model, precision: .int8, kernels: kernels, skipBlocks: group)
         // The head is bf16, and rounds its inputs too where the processor has dot products.
         expectClose(
           Generator(weights).logits(forcing: codes), expected,
-          .relativeToScale(set == .avx512bf16 ? 0.03 : 2e-3), "\(set) \(order)")
+          .relativeToScale(set == .avx512bf16 ? 0.03 : 2e-3), "\(set) groups of \(group)")
       }
     }
   }
@@ -147,8 +146,8 @@ private let rounded: [Precision] = [.bf16, .int8]
   }
 
   @Test(arguments: rounded) func nothingIsAllocatedPerSample(precision: Precision) throws {
-    for order in [PackedWeights.SkipOrder.inline, .deferred] {
-      let weights = PackedWeights(randomModel(shapes[6]), precision: precision, skipOrder: order)
+    for group in [1, 3, 1000] {
+      let weights = PackedWeights(randomModel(shapes[6]), precision: precision, skipBlocks: group)
       let generator = Generator(weights)
       var buffer = [UInt16](repeating: 0, count: 500)
       try generator.next(into: &buffer, count: 1)

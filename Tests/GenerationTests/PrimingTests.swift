@@ -26,8 +26,8 @@ import WaveNet
     let model = randomModel(configuration)
     let (levels, field) = (configuration.quantizationLevels, configuration.receptiveField)
     let probe = randomCodes(2 * field, levels: levels, seed: 77)
-    for order in [PackedWeights.SkipOrder.inline, .deferred] {
-      let weights = PackedWeights(model, skipOrder: order)
+    for group in [1, 3, 1000] {
+      let weights = PackedWeights(model, skipBlocks: group)
       let primed = Generator(weights)
       for count in [0, 1, 2, 3, field - 1, field, field + 1, 3 * field + 7, 300] where count >= 0 {
         let history = randomCodes(count, levels: levels, seed: UInt64(count))
@@ -36,7 +36,7 @@ import WaveNet
         primed.prime(history)
         #expect(primed.position == 0)
         #expect(
-          sameBits(primed.logits(forcing: probe), stepped.logits(forcing: probe)), "\(count) \(order)")
+          sameBits(primed.logits(forcing: probe), stepped.logits(forcing: probe)), "\(count) groups of \(group)")
       }
     }
   }

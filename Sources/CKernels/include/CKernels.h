@@ -75,6 +75,7 @@ typedef struct wn_kernels {
   // first input's in the lowest, then [width] float scales. Inputs are rounded to 2^-12 of the power of two at or below the
   // row's largest. The same bits on every level. K at most 2^17. A non-finite input makes every output of its row NaN.
   wn_encode *encode_i8;
+  wn_encode *encode_unit_i8;  // inputs within -1 ... 1, rounded to 2^-13: pieces of a row are encoded as the row is
   wn_product *product_i8;
 } wn_kernels;
 
