@@ -27,6 +27,7 @@ extension BlockRunner {
   /// `outputs` of the hidden layer [m, H'] from the skip sums.
   @inline(__always)
   func hiddenLayer(rows m: Int, skips: UnsafePointer<Float>, outputs: Range<Int>, hidden: Floats) {
+    if outputs.isEmpty { return }
     let n = outputs.lowerBound
     kernels.relu(m * ps, skips, rectified)
     let (x, ldx) = encode(precision.ofHead, m, s, rectified, ps, into: encoded)
@@ -39,6 +40,7 @@ extension BlockRunner {
   /// `outputs` of the logits [m, Q] from the hidden layer.
   @inline(__always)
   func outputLayer(rows m: Int, hidden: UnsafePointer<Float>, outputs: Range<Int>, logits: Floats) {
+    if outputs.isEmpty { return }
     let n = outputs.lowerBound
     kernels.relu(m * ph, hidden, rectified)
     let (x, ldx) = encode(precision.ofHead, m, h, rectified, ph, into: encoded)

@@ -25,26 +25,33 @@ public final class Generator {
   private let random: Philox
   private let newest: UnsafeMutablePointer<UInt16>  // the newest code, which is not in the queues yet
   private var startedSilent = true
+  private var pace = Pace()
 
   /// A generator at the beginning of a clip, with silence before it.
   /// - Parameters:
   ///   - model: packed once here; use `sibling(sampling:seed:clip:)` for more generators of the same model
   ///   - sampling: must be valid, see `SamplingOptions.validate()`
+  ///   - precision: the arithmetic
+  ///   - threads: with 2 or more, a second thread helps where that is faster, which is measured while generating; the
+  ///     codes are the same
   public convenience init(
     _ model: Model, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
-    precision: Precision = .f32
+    precision: Precision = .f32, threads: Int = 1
   ) {
-    self.init(PackedWeights(model, precision: precision), sampling: sampling, seed: seed, clip: clip)
+    self.init(
+      PackedWeights(model, precision: precision), sampling: sampling, seed: seed, clip: clip,
+      threads: threads)
   }
 
   /// The same on weights that are packed already.
   package init(
-    _ weights: PackedWeights, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0
+    _ weights: PackedWeights, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
+    threads: Int = 1
   ) {
     self.sampling = sampling.checked()
     self.seed = seed
     self.clip = clip
-    engine = StepEngine(weights, clips: 1)
+    engine = StepEngine(weights, clips: 1, threads: threads)
     scratch = SamplerScratch(levels: weights.configuration.quantizationLevels)
     random = Philox(seed: seed, stream: clip)
     newest = .allocate(capacity: 1)
@@ -125,10 +132,31 @@ public final class Generator {
 
   /// Returns how many codes it generated: fewer than `count` if the next one's logits are not finite.
   private func run(into codes: UnsafeMutableBufferPointer<UInt16>, _ count: Int) -> Int {
+    guard let second = engine.helper, count >= Pace.fewest else { return run(into: codes, 0..<count, nil) }
+    second.begin()
+    defer { second.end() }
+    var done = 0
+    while done < count {
+      let end = min(count, done + Pace.turn)
+      let helper = second.isReady && pace.wantsTwo ? second : nil
+      let clock = ContinuousClock()
+      let start = clock.now
+      let reached = run(into: codes, done..<end, helper)
+      if reached < end { return reached }
+      pace.note(two: helper != nil, (clock.now - start) / .nanoseconds(end - done))
+      done = end
+    }
+    return done
+  }
+
+  /// Generates `range` of the codes and returns how far it came.
+  private func run(
+    into codes: UnsafeMutableBufferPointer<UInt16>, _ range: Range<Int>, _ second: SecondThread?
+  ) -> Int {
     let kernels = engine.weights.kernels
     let warmUp = startedSilent ? sampling.warmUpSamples : 0
-    for i in 0..<count {
-      engine.step(newest, active: 1)
+    for i in range {
+      if let second { engine.step(newest, with: second) } else { engine.step(newest, active: 1) }
       let code = Sampler.code(
         logits: engine.logits, options: position < warmUp ? SamplingOptions() : sampling,
         uniform: random.uniform(at: UInt64(position)), scratch: scratch, kernels: kernels)
@@ -137,7 +165,7 @@ public final class Generator {
       codes[i] = code
       position += 1
     }
-    return count
+    return range.upperBound
   }
 
   /// Teacher forcing: logits [count, Q] of every one of `codes`, each given the codes before it and the history so far,

@@ -74,7 +74,8 @@ package final class PackedWeights: Sendable {
     let (pr, pd, ps, ph) = (
       KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
     )
-    let group = max(1, min(skipBlocks ?? (s >= 256 ? 10 : 1), c.blockCount, KernelTable.largestInt8Inputs / pd))
+    let group = max(
+      1, min(skipBlocks ?? (s >= 256 ? 10 : 1), c.blockCount, KernelTable.largestInt8Inputs / pd))
     configuration = c
     self.precision = precision
     self.kernels = kernels
@@ -103,7 +104,9 @@ package final class PackedWeights: Sendable {
     for i in blocks.indices {
       blocks[i].currentTap = take(tapStride)
       if i < c.blockCount - 1 { blocks[i].residual = matrix(r, d, precision) }
-      if (i + 1) % group == 0 || i == c.blockCount - 1 { skips.append(matrix(s, (i % group + 1) * pd, precision)) }
+      if (i + 1) % group == 0 || i == c.blockCount - 1 {
+        skips.append(matrix(s, (i % group + 1) * pd, precision))
+      }
     }
     self.skips = skips
     hiddenBias = take(ph)

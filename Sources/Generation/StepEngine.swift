@@ -9,16 +9,27 @@ package final class StepEngine {
   private let runner: BlockRunner
   private let clips: Int
   private let present: AlignedBuffer  // two times [clips, R']
+  private let second: SecondThread?
   private let ahead: PastTaps  // used for one clip: many share each weight read as it is
 
-  package init(_ weights: PackedWeights, clips: Int) {
+  /// - Parameter threads: of 2 or more a second one helps with a single clip, if `SecondThread.canHelp`.
+  package init(_ weights: PackedWeights, clips: Int, threads: Int = 1) {
     self.weights = weights
     self.clips = clips
     queues = Queues(weights, clips: clips)
     runner = BlockRunner(weights, rows: clips)
     ahead = PastTaps(weights)
     present = AlignedBuffer(count: 2 * clips * weights.paddedR)
+    let candidate =
+      clips == 1 && threads > 1 && SecondThread.canHelp(weights)
+      ? SecondThread(weights, owner: runner) : nil
+    second = candidate?.start() == true ? candidate : nil
   }
+
+  deinit { second?.join() }
+
+  /// The thread that may help `step(_:with:)`.
+  var helper: SecondThread? { second }
 
   /// [clips, Q] after `step`.
   package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits) }
@@ -58,6 +69,23 @@ package final class StepEngine {
       }
     }
     if wantsLogits { runner.head(rows: active) }
+  }
+
+  /// The same for the only clip with the help of `second`, which must be ready.
+  func step(_ codes: UnsafePointer<UInt16>, with second: SecondThread) {
+    var input = present.pointer
+    var output = input + weights.paddedR
+    input.update(
+      from: weights.arena.pointer + weights.embedding + Int(codes[0]) * weights.paddedR,
+      count: weights.paddedR)
+    weights.blocks.withUnsafeBufferPointer { blocks in
+      for i in 0..<blocks.count {
+        advance(i, blocks[i], rows: 1, input: input, z: second.z(i), output: output)
+        if (i + 1) % runner.group == 0 || i == blocks.count - 1 { second.reachedGroup() }
+        swap(&input, &output)
+      }
+    }
+    second.finish()
   }
 
   /// One block and its queue.

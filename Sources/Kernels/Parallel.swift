@@ -1,4 +1,6 @@
-// Fork and join for coarse jobs (milliseconds each): training sequences, batches of clips. Not for per-sample work.
+// Fork and join for coarse jobs (milliseconds each): training sequences, batches of clips. Not for per-sample work, which
+// waits with `pause`.
+internal import CKernels
 import Dispatch
 import Glibc
 import Synchronization
@@ -13,6 +15,9 @@ package enum Parallel {
       return 1
     #endif
   }
+
+  /// One turn of a loop that waits for another thread at full speed.
+  package static func pause() { wn_pause() }
 
   /// Calls `body(job, thread)` once for every job in `0..<jobs`; `thread < threads` says whose scratch memory may be
   /// used. Which thread takes which job is not defined: results must not depend on it.

@@ -36,7 +36,8 @@ import WaveNet
         primed.prime(history)
         #expect(primed.position == 0)
         #expect(
-          sameBits(primed.logits(forcing: probe), stepped.logits(forcing: probe)), "\(count) groups of \(group)")
+          sameBits(primed.logits(forcing: probe), stepped.logits(forcing: probe)),
+          "\(count) groups of \(group)")
       }
     }
   }

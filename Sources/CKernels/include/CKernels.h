@@ -83,6 +83,13 @@ typedef struct wn_kernels {
 static inline ptrdiff_t wn_encoded_floats_bf16(ptrdiff_t K) { return ((K + 31) & ~(ptrdiff_t)31) / 2; }
 static inline ptrdiff_t wn_encoded_floats_i8(ptrdiff_t K) { return 16 + ((K + 31) & ~(ptrdiff_t)31) / 2; }
 
+// Says that this is a waiting loop.
+static inline void wn_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
 // level: 0 portable, 1 AVX2+FMA, 2 AVX-512 (F, BW, DQ, VL), 3 the same and AVX-512 BF16. NULL where this CPU or build has
 // it not. `extensions` 0 leaves out what does not change results (VNNI): for tests.
 const wn_kernels *wn_kernels_at(int level, int extensions);

@@ -64,7 +64,7 @@ struct GenerationPlan {
   func generateOne(_ target: OutputTarget, _ flags: Generate) throws -> GenerationReport {
     let generator = Generator(
       loaded.model, sampling: sampling, seed: seed, clip: UInt64(flags.clip - 1),
-      precision: flags.precision)
+      precision: flags.precision, threads: flags.threads.count)
     if let prime { generator.prime(prime) }
     let law = MuLaw(levels: configuration.quantizationLevels)
     let sink = try ClipSink(target, self, flags, clip: flags.clip)

@@ -1,0 +1,91 @@
+// The second thread of one clip: the same codes with it as without it, whatever the precision, however it is asked, and
+// however often it starts and stops. `Pace` by itself: what makes it change its mind.
+
+import Kernels
+import Testing
+import WaveNet
+
+@testable import Generation
+
+/// Wide enough to be shared: skip sums and head of several panels, groups of blocks that do not divide evenly.
+private func wideModel(skip: Int = 272, head: Int = 144) throws -> Model {
+  randomModel(
+    try Configuration(
+      residualChannels: 20, dilationChannels: 24, skipChannels: skip, headChannels: head, kernelSize: 2,
+      dilations: [1, 2, 4, 8, 16, 32, 1, 2, 4, 6, 3, 12, 1]))
+}
+
+@Suite struct SecondThreadTests {
+  @Test(arguments: Precision.allCases) func sameCodesWithTwoThreads(precision: Precision) throws {
+    for (skip, head) in [(272, 144), (256, 16), (512, 300)] {
+      let weights = PackedWeights(try wideModel(skip: skip, head: head), precision: precision)
+      #expect(SecondThread.canHelp(weights))
+      let alone = try Generator(weights, seed: 5).generate(700)
+      let engine = StepEngine(weights, clips: 1, threads: 2)
+      let second = try #require(engine.helper)
+      // Every step by two threads, with pauses, and single steps between them.
+      let reference = StepEngine(weights, clips: 1)
+      second.begin()
+      while !second.isReady { Parallel.pause() }
+      var running = true
+      for (i, code) in alone.enumerated() {
+        if i % 97 == 96 {
+          second.end()
+          running = false
+        } else if i % 97 == 3 && !running {
+          second.begin()
+          while !second.isReady { Parallel.pause() }
+          running = true
+        }
+        withUnsafePointer(to: code) { code in
+          if running { engine.step(code, with: second) } else { engine.step(code, active: 1) }
+          reference.step(code, active: 1)
+        }
+        let levels = weights.configuration.quantizationLevels
+        let same = (0..<levels).allSatisfy {
+          engine.logits[$0].bitPattern == reference.logits[$0].bitPattern
+        }
+        #expect(same, "\(precision) \(skip) \(head): step \(i)")
+        if !same { break }
+      }
+      if running { second.end() }
+    }
+  }
+
+  @Test func generatorsWithTwoThreads() throws {
+    let model = try wideModel()
+    let alone = try Generator(model, seed: 9).generate(3000)
+    let two = Generator(model, seed: 9, threads: 2)
+    var codes: [UInt16] = []
+    for piece in [1, 64, 500, 63, 1372, 1000] { codes += try two.generate(piece) }
+    #expect(codes == alone)
+  }
+
+  @Test func smallModelsHaveNoSecondThread() {
+    let engine = StepEngine(PackedWeights(randomModel(shapes[0])), clips: 1, threads: 8)
+    #expect(engine.helper == nil)
+  }
+
+  @Test func paceKeepsWhatIsFaster() {
+    var pace = Pace()
+    #expect(!pace.wantsTwo)
+    pace.note(two: false, 100)
+    #expect(pace.wantsTwo)
+    for _ in 0..<1000 {
+      pace.note(two: true, 60)
+      #expect(pace.wantsTwo)
+    }
+  }
+
+  /// A second thread that does not pay is tried ever more seldom, so that it costs next to nothing.
+  @Test func paceGivesUpWhatIsSlower() {
+    var pace = Pace()
+    var tries = 0
+    for _ in 0..<20_000 {
+      let two = pace.wantsTwo
+      tries += two ? 1 : 0
+      pace.note(two: two, two ? 5000 : 100)
+    }
+    #expect(tries > 3 && tries < 15, "\(tries) tries")
+  }
+}
