@@ -25,7 +25,7 @@ enum BenchTable {
       }
       guard let first = rows.first else { return nil }
       return line(
-        "\(level.rawValue) read (\(Format.bytes(first.bytes))), GB/s",
+        "\(level.rawValue) read (\(first.bytes >> 10) KiB), GB/s",
         rows.map { Format.fixed($0.gigabytesPerSecond, 0) })
     }
     return [heading] + arithmetic + bandwidth
