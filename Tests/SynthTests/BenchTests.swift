@@ -37,7 +37,7 @@ import Testing
         #expect((value as? Double).map { $0 > 0 && $0.isFinite } == true, "\(key) \(value)")
       }
       let (rate, slow) = (row["samples_per_second"] as? Double, row["p95_samples_per_second"] as? Double)
-      #expect(rate == slow, "one round has one time")
+      #expect((slow ?? 0) <= (rate ?? 0), "the slow rounds are no faster than the median")
       #expect(abs((rate ?? 0) * (row["ns_per_sample"] as? Double ?? 0) - 1e9) < 1)
     }
     #expect((run.json["peak_megabytes"] as? Double ?? 0) > 1)

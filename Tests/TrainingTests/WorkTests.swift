@@ -1,9 +1,9 @@
 // The counts of `synth bench`: against enumeration, against the layout of a checkpoint, and by hand for C1.
 import Generation
-import Kernels
 import Testing
 import WaveNet
 
+@testable import Kernels
 @testable import Training
 
 @Suite struct WorkTests {
