@@ -118,7 +118,8 @@ private final class HugePages: @unchecked Sendable {  // written once here, then
     let rounded = (byteCount + page - 1) / page * page
     pointer = .allocate(byteCount: rounded, alignment: page)
     #if os(Linux)
-      _ = madvise(pointer, rounded, MADV_HUGEPAGE)  // a wish: where it is refused the number is what small pages give
+      // A wish: where it is refused the number is what small pages give.
+      _ = madvise(pointer, rounded, MADV_HUGEPAGE)
     #endif
     pointer.initializeMemory(as: UInt8.self, repeating: 1, count: rounded)
   }

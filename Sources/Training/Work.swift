@@ -43,7 +43,9 @@ package struct Work: Sendable, Equatable {
 
   /// The forward pass over a sequence that predicts `crop` samples, per predicted sample: blocks also work on the part of
   /// the receptive field before the first of them that later blocks need.
-  package static func forward(_ c: Configuration, crop: Int) -> Work {
+  package static func forward(
+    _ c: Configuration, crop: Int, arithmetic: Ceilings.Arithmetic = .f32
+  ) -> Work {
     let (r, d) = (c.residualChannels, c.dilationChannels)
     var positions = crop + c.receptiveField - 1
     var sum = 0.0
@@ -53,12 +55,14 @@ package struct Work: Sendable, Equatable {
       sum += Double(positions * (2 * d * r * c.kernelSize + (last ? 0 : r * d)))
     }
     sum += Double(crop * (c.blockCount * d * c.skipChannels + c.headMultiplyAdds))
-    return Work(operations: [.f32: 2 * sum / Double(crop)])
+    return Work(operations: [arithmetic: 2 * sum / Double(crop)])
   }
 
   /// A training step, per predicted sample: the gradients of inputs and of weights cost a forward pass each.
-  package static func training(_ c: Configuration, crop: Int) -> Work {
-    Work(operations: forward(c, crop: crop).operations.mapValues { 3 * $0 })
+  package static func training(
+    _ c: Configuration, crop: Int, arithmetic: Ceilings.Arithmetic = .f32
+  ) -> Work {
+    Work(operations: forward(c, crop: crop, arithmetic: arithmetic).operations.mapValues { 3 * $0 })
   }
 
   /// Priming with one receptive field, per code of it: no skips, no head, and each block only where later ones listen.

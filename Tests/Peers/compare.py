@@ -13,7 +13,8 @@ Every contestant runs once per round, one after the other, so that a slow minute
 counts is the median over the rounds. Each runs in a process of its own, whose peak memory is noted.
 
 Generation is held against plain_queues (f32, one stream, one thread), which is built here into a temporary folder;
-training against the fastest of the variants of train_torch.py of the same arithmetic. Allocations are counted in one
+training against the fastest of the variants of train_torch.py of the same arithmetic (Conv1d modules, with and without
+padding, eager and compiled; time-major matrix products were slower in every variant tried). Allocations are counted in one
 more run of `synth bench`, with the counter of Tests/CAllocationCounter preloaded. Nothing else should run on the
 machine: the script says so when its load is above a half.
 """
@@ -43,6 +44,7 @@ def arguments():
     parser.add_argument("--shapes", nargs="+", default=["C1", "C2", "C3"], help="of C1, C2, C3, C4")
     parser.add_argument("--tasks", nargs="+", choices=["generate", "train"], default=["generate", "train"])
     parser.add_argument("--precision", nargs="+", default=["all"], help="of our generation")
+    parser.add_argument("--train-precision", nargs="+", default=["f32"], help="of our training")
     parser.add_argument("--clips", nargs="+", default=["1", "64"], help="of our generation")
     parser.add_argument("--torch", nargs="+", choices=TORCH, default=["eager", "padded", "compiled", "bf16"])
     parser.add_argument("--threads", type=int, default=2, help="of both sides' training, most of our generation")
@@ -114,9 +116,10 @@ class Measurement:
     def train(self, shape):
         for row in self.synth(shape, "--tasks", "prime")["results"]:
             self.add(row, "synth", shape)
-        report = self.synth(shape, "--tasks", "train")
-        for row in report["results"]:
-            self.add(row, "synth", shape, report["peak_megabytes"] if row["name"] == "train" else None)
+        for precision in self.options.train_precision:  # a process each: its peak memory
+            report = self.synth(shape, "--tasks", "train", "--precision", precision)
+            for row in report["results"]:
+                self.add(row, "synth", shape, report["peak_megabytes"] if row["name"] == "train" else None)
         for kind in self.options.torch:
             row = run([self.options.python, HERE / "train_torch.py", "--shape", shape, "--threads",
                        str(self.options.threads), "--chunks", "3", *TORCH[kind]])
