@@ -7,7 +7,7 @@
     python3 compare.py --tasks generate                   # no PyTorch needed
     python3 compare.py --shapes C1 --tasks train --rounds 5 --torch eager compiled
     python3 compare.py --markdown                         # the tables of the README's "Measured"
-    python3 compare.py --json > raw.json                  # every number of every run; --report raw.json prints it again
+    python3 compare.py --json > raw.json                  # every number of every run; report.py raw.json prints it
 
 Every contestant runs once per round, one after the other, so that a slow minute of the machine hits all of them; what
 counts is the median over the rounds. Each runs in a process of its own, whose peak memory is noted.
@@ -25,10 +25,11 @@ import os
 import pathlib
 import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
+
+import report
 
 HERE = pathlib.Path(__file__).resolve().parent
 COUNTER = HERE.parent / "CAllocationCounter"
@@ -49,14 +50,10 @@ def arguments():
     parser.add_argument("--torch", nargs="+", choices=TORCH, default=["eager", "padded", "compiled", "bf16"])
     parser.add_argument("--threads", type=int, default=2, help="of both sides' training, most of our generation")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--report", metavar="FILE", help="measure nothing; print what an earlier --json wrote")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true")
     output.add_argument("--markdown", action="store_true")
     return parser.parse_args()
-
-
-# Measuring
 
 
 def run(command, **environment):
@@ -94,7 +91,7 @@ class Measurement:
         kept["rates"].append(row["samples_per_second"])
         if peak or "peak_megabytes" in row:
             kept["peaks"].append(peak or row["peak_megabytes"])
-        for name in ["ceiling", "allocator", "instruction_set", "fraction_of_forward"]:
+        for name in ["ceiling", "allocator", "instruction_set"]:
             if name in row:
                 kept[name] = row[name]
         if "fraction_of_ceiling" in row:
@@ -107,19 +104,19 @@ class Measurement:
     def generate(self, shape, peer):
         extra = ["--tasks", "generate", "--precision", *self.options.precision, "--clips", *self.options.clips]
         self.add(run([peer, shape, "3", "0.4"]), "peer", shape)
-        report = self.synth(shape, *extra)
+        measured = self.synth(shape, *extra)
         self.add(run([peer, shape, "3", "0.4"]), "peer", shape)
-        self.ceilings.append(report["ceilings"])
-        for row in report["results"]:
+        self.ceilings.append(measured["ceilings"])
+        for row in measured["results"]:
             self.add(row, "synth", shape)
 
     def train(self, shape):
         for row in self.synth(shape, "--tasks", "prime")["results"]:
             self.add(row, "synth", shape)
         for precision in self.options.train_precision:  # a process each: its peak memory
-            report = self.synth(shape, "--tasks", "train", "--precision", precision)
-            for row in report["results"]:
-                self.add(row, "synth", shape, report["peak_megabytes"] if row["name"] == "train" else None)
+            measured = self.synth(shape, "--tasks", "train", "--precision", precision)
+            for row in measured["results"]:
+                self.add(row, "synth", shape, measured["peak_megabytes"] if row["name"] == "train" else None)
         for kind in self.options.torch:
             row = run([self.options.python, HERE / "train_torch.py", "--shape", shape, "--threads",
                        str(self.options.threads), "--chunks", "3", *TORCH[kind]])
@@ -127,9 +124,9 @@ class Measurement:
             self.add(row, "peer", shape)
 
     def count_allocations(self, shape, counter):
-        report = self.synth(shape, "--tasks", "generate", "--precision", *self.options.precision, "--clips",
+        measured = self.synth(shape, "--tasks", "generate", "--precision", *self.options.precision, "--clips",
                             *self.options.clips, "--round-seconds", "0.05", LD_PRELOAD=str(counter))
-        for row in report["results"]:
+        for row in measured["results"]:
             self.allocations[" ".join(map(str, [shape, row["precision"], row["clips"], row["threads"]]))] = row[
                 "allocations_per_sample"]
 
@@ -159,119 +156,17 @@ def machine():
     return f"{name}, {os.cpu_count()} processors"
 
 
-# Reporting
-
-
-def pairs(data):
-    """Each row of ours that has a peer, with the peer's best row: (ours, rate, peer, peer's rate)."""
-    for row in data["rows"]:
-        if row["side"] != "synth" or row["task"] not in ("generate", "train"):
-            continue
-        peers = [peer for peer in data["rows"] if peer["side"] == "peer" and peer["shape"] == row["shape"]
-                 and peer["task"] == row["task"] and (row["task"] == "generate" or peer["precision"] == row["precision"])]
-        if peers:
-            best = max(peers, key=lambda peer: statistics.median(peer["rates"]))
-            yield row, statistics.median(row["rates"]), best, statistics.median(best["rates"])
-
-
-def plural(count, noun):
-    return f"{count} {noun}" + ("" if count == 1 else "s")
-
-
-def name_of(row):
-    return ", ".join([plural(row["clips"], "clip"), row["precision"], plural(row["threads"], "thread")])
-
-
-def number(value):
-    """Four digits: 1.234M, 193.4k, 24.81k."""
-    for limit, unit in ((1e6, "M"), (1e3, "k")):
-        if value >= limit:
-            digits = max(0, 4 - len(str(int(value / limit))))
-            return f"{value / limit:.{min(digits, 2 if unit == 'M' else 1)}f}{unit}"
-    return f"{value:.0f}"
-
-
-def text_report(data):
-    for row, rate, peer, peer_rate in pairs(data):
-        fraction = f"{100 * statistics.median(row['fractions']):4.0f} % of {row['ceiling']}" if row["fractions"] else ""
-        label = name_of(row) if row["task"] == "generate" else f"{row['precision']}, {plural(row['threads'], 'thread')}"
-        print(f"{row['task']:8} {row['shape']}  {label:26} {rate:12,.0f}/s {fraction:24} "
-              f"{peer['implementation']:36} {peer_rate:12,.0f}/s  {rate / peer_rate:6.2f}x")
-    for row in data["rows"]:
-        if row["task"] in ("prime", "forward"):
-            rate = statistics.median(row["rates"])
-            share = f"{100 * row['fraction_of_forward']:.0f} % of forward" if "fraction_of_forward" in row else ""
-            print(f"{row['task']:8} {row['shape']}  {plural(row['threads'], 'thread'):26} {rate:12,.0f}/s {share}")
-    for row in data["rows"]:
-        if row["task"] == "train":
-            print(f"memory   {row['shape']}  {row['implementation']:36} {row['precision']} {max(row['peaks']):6.0f} MB")
-    for key, count in data["allocations_per_sample"].items():
-        print(f"allocations per sample  {key:20} {count:.5f}")
-
-
-def markdown_report(data):
-    shapes = list(dict.fromkeys(row["shape"] for row in data["rows"]))
-    every = {}  # task, label -> shape -> cell
-
-    def put(task, label, shape, cell):
-        every.setdefault((task, label), {})[shape] = cell
-
-    def table(task, heading):
-        rows = [(label, cells) for (kind, label), cells in every.items() if kind == task]
-        if not rows:
-            return
-        print(f"| {heading} | " + " | ".join(shapes) + " |\n|---|" + "---|" * len(shapes))
-        for label, cells in rows:
-            print(f"| {label} | " + " | ".join(cells.get(shape, "-") for shape in shapes) + " |")
-        print()
-
-    for row in data["rows"]:
-        if row["side"] == "peer" and row["task"] == "generate":
-            put("generate", f"{row['implementation']}, one clip, f32, 1 thread", row["shape"],
-                number(statistics.median(row["rates"])))
-    for row, rate, _, peer_rate in sorted(
-            pairs(data), key=lambda pair: (pair[0]["clips"], ["f32", "bf16", "int8"].index(pair[0]["precision"]))):
-        if row["task"] == "generate":
-            fraction = f", {100 * statistics.median(row['fractions']):.0f} % of {row['ceiling']}" if row["fractions"] else ""
-            put("generate", name_of(row), row["shape"], f"{number(rate)} (**{rate / peer_rate:.2f}x**{fraction})")
-    for row in data["rows"]:
-        if row["side"] == "peer" and row["task"] == "train":
-            put("train", row["implementation"], row["shape"],
-                f"{number(statistics.median(row['rates']))}, {max(row['peaks']):.0f} MB")
-    for row, rate, peer, peer_rate in pairs(data):
-        if row["task"] == "train":
-            put("train", f"synth {row['precision']}, optimizer step included", row["shape"],
-                f"{number(rate)} (**{rate / peer_rate:.2f}x**), {max(row['peaks']):.0f} MB")
-    for row in data["rows"]:
-        if row["task"] == "forward":
-            put("train", f"synth, forward pass alone, {plural(row['threads'], 'thread')}", row["shape"],
-                number(statistics.median(row["rates"])))
-        if row["task"] == "prime":
-            put("train", "synth, priming with one receptive field, 1 thread", row["shape"],
-                number(statistics.median(row["rates"])))
-    table("generate", "generation, samples/s (ratio to the plain C++ peer)")
-    table("train", "training, samples/s (ratio to the best PyTorch of that arithmetic), peak memory")
-    if data["allocations_per_sample"]:
-        print(f"Heap allocations per generated sample: at most {max(data['allocations_per_sample'].values()):.4f}.\n")
-    print(f"{data['machine']}; medians of {plural(data['rounds'], 'round')} of alternating runs.")
-
-
 def main():
     options = arguments()
-    if options.report:
-        data = json.loads(pathlib.Path(options.report).read_text())
-    else:
-        if not shutil.which(options.synth):
-            sys.exit(f"{options.synth} is not there: build it with `swift build -c release --product synth`, or pass --synth")
-        if os.getloadavg()[0] > 0.5:
-            print(f"the machine is busy (load {os.getloadavg()[0]:.1f}): the ratios will be rough", file=sys.stderr)
-        data = Measurement(options).measure()
+    if not shutil.which(options.synth):
+        sys.exit(f"{options.synth} is not there: build it with `swift build -c release --product synth`, or pass --synth")
+    if os.getloadavg()[0] > 0.5:
+        print(f"the machine is busy (load {os.getloadavg()[0]:.1f}): the ratios will be rough", file=sys.stderr)
+    data = Measurement(options).measure()
     if options.json:
         print(json.dumps(data))
-    elif options.markdown:
-        markdown_report(data)
     else:
-        text_report(data)
+        report.show(data, options.markdown)
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ def main():
         "name": "train", "implementation": f"PyTorch {torch.__version__} {kind}", "shape": options.shape,
         "threads": options.threads, "samples_per_second": round(statistics.median(rates), 1),
         "allocator": allocator, "clips": options.clips, "crop": options.crop, "chunks": options.chunks,
-        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "loss": round(loss, 4)}))
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 10**6, "loss": round(loss, 4)}))
 
 
 if __name__ == "__main__":
