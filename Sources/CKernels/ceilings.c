@@ -9,16 +9,17 @@
 #if WN_X86
 #include <immintrin.h>
 
-// A loop over `chains` independent sums; STEP makes the next of a sum.
-#define DOT_LOOP(name, vector, zero, chains, per_step, STEP)                       \
+// A loop over `chains` independent sums, each from a START of its own (equal ones a compiler may merge); STEP makes the
+// next of a sum.
+#define DOT_LOOP(name, vector, chains, per_step, START, STEP)                     \
   static double name(ptrdiff_t rounds, double *sink) {                            \
     vector sum[chains];                                                           \
-    for (int i = 0; i < (chains); i++) sum[i] = zero();                           \
+    for (int i = 0; i < (chains); i++) sum[i] = START;                            \
     for (ptrdiff_t round = 0; round < rounds; round++) {                          \
       _Pragma("clang loop unroll(full)") for (int i = 0; i < (chains); i++) STEP; \
     }                                                                             \
     for (int i = 0; i < (chains); i++) *sink += (double)sum[i][0];                \
-    return 2.0 * (per_step) * (chains) * (double)rounds;                           \
+    return 2.0 * (per_step) * (chains) * (double)rounds;                          \
   }
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -29,11 +30,12 @@
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx2,avxvnni"))), apply_to = function)
-DOT_LOOP(int8_avxvnni, __m256i, _mm256_setzero_si256, 12, 32,
+DOT_LOOP(int8_avxvnni, __m256i, 12, 32, _mm256_set1_epi32(i),
          sum[i] = _mm256_dpbusd_avx_epi32(sum[i], _mm256_set1_epi32(0x01010101), _mm256_set1_epi32((int)rounds)))
 #pragma clang attribute pop
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #define WN_LANES 16
 #define WN_FMA 1
 #define WN_LOOP(name) name##_avx512
@@ -41,13 +43,14 @@ DOT_LOOP(int8_avxvnni, __m256i, _mm256_setzero_si256, 12, 32,
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni"))), apply_to = function)
-DOT_LOOP(int8_vnni, __m512i, _mm512_setzero_si512, 16, 64,
+DOT_LOOP(int8_vnni, __m512i, 16, 64, _mm512_set1_epi32(i),
          sum[i] = _mm512_dpbusd_epi32(sum[i], _mm512_set1_epi32(0x01010101), _mm512_set1_epi32((int)rounds)))
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))), apply_to = function)
-DOT_LOOP(bf16_dot, __m512, _mm512_setzero_ps, 16, 32,
-         sum[i] = _mm512_dpbf16_ps(sum[i], (__m512bh)_mm512_set1_epi32(0x3f003f00), (__m512bh)_mm512_set1_epi32(0x3f003f00)))
+DOT_LOOP(bf16_dot, __m512, 16, 32, _mm512_set1_ps((float)i),
+         sum[i] = _mm512_dpbf16_ps(sum[i], (__m512bh)_mm512_set1_epi32(0x3f003f00),
+                                   (__m512bh)_mm512_set1_epi32(0x3f003f00)))
 #pragma clang attribute pop
 #endif
 
