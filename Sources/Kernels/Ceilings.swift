@@ -1,7 +1,6 @@
 // What this machine can do at best, measured: the numbers against which `synth bench` holds the speed of the models.
 // The loops are in CKernels/ceilings.inc.
 internal import CKernels
-import Glibc
 
 /// Peak arithmetic and read bandwidth, on one thread and on several at once.
 package struct Ceilings: Sendable, Encodable {
@@ -80,7 +79,7 @@ package struct Ceilings: Sendable, Encodable {
       }
       for level in CacheLevel.allCases {
         let bytes = probeBytes(level, threads: threads)
-        let blocks = (0..<threads).map { _ in HugePages(byteCount: bytes) }
+        let blocks = (0..<threads).map { _ in AlignedBuffer(count: bytes / 4) }  // in huge pages
         let bytesPerSecond = rate(first: max(1, (4 << 20) / bytes)) { thread, passes in
           _ = loops.read(blocks[thread].pointer, bytes, passes)
           return Double(bytes * passes)
@@ -106,23 +105,4 @@ package struct Ceilings: Sendable, Encodable {
       }
     return max(4096, bytes & ~4095)
   }
-}
-
-/// Memory on a 2 MB boundary, in huge pages where the system grants them: with small ones the second-level cache of the
-/// machine at hand reads a third slower, for its lines then collide by chance.
-private final class HugePages: @unchecked Sendable {  // written once here, then only read
-  let pointer: UnsafeMutableRawPointer
-
-  init(byteCount: Int) {
-    let page = 2 << 20
-    let rounded = (byteCount + page - 1) / page * page
-    pointer = .allocate(byteCount: rounded, alignment: page)
-    #if os(Linux)
-      // A wish: where it is refused the number is what small pages give.
-      _ = madvise(pointer, rounded, MADV_HUGEPAGE)
-    #endif
-    pointer.initializeMemory(as: UInt8.self, repeating: 1, count: rounded)
-  }
-
-  deinit { pointer.deallocate() }
 }
