@@ -74,7 +74,7 @@ let package = Package(
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "AudioIO", "Signal", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Corpus", "WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
+      dependencies: ["Training", "Corpus", "WaveNet", "Generation", "Kernels", "SafeTensors", "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
     .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
   ],

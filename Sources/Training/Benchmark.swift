@@ -1,41 +1,43 @@
-// Speed as a number: generation and training of a given shape, on random weights (the work does not depend on them).
-// Peers that do the same work, and the script that alternates with them: Tests/Peers.
-internal import Corpus
-package import Generation
-internal import Kernels
+// Speed as a number: what is measured and how long. Generation is in Benchmark+Generation.swift, training and priming in
+// Benchmark+Training.swift. Models have random weights (the work does not depend on them). Peers that do the same work,
+// and the script that alternates with them: Tests/Peers.
+package import Kernels
 internal import Signal
 package import WaveNet
 
-/// One measured rate.
-package struct BenchmarkResult: Encodable, Sendable {
-  /// "generate" or "train".
-  package var name: String
-  package var shape: String
-  package var precision: String
-  package var clips: Int
-  package var threads: Int
-  package var instructionSet: String
-  /// Median over the rounds, of all clips together; training counts predicted samples.
-  package var samplesPerSecond: Double
-  /// The slowest of twenty rounds would be here: 95th percentile of the time of a round, as a rate.
-  package var slowSamplesPerSecond: Double
-  package var nanosecondsPerSample: Double
-  package var timesRealTime: Double
-  /// Multiply-adds count as two; a training step is three forward passes.
-  package var gigaflopsPerSecond: Double
-
-  enum CodingKeys: String, CodingKey {
-    case name, shape, precision, clips, threads
-    case instructionSet = "instruction_set"
-    case samplesPerSecond = "samples_per_second"
-    case slowSamplesPerSecond = "p95_samples_per_second"
-    case nanosecondsPerSample = "ns_per_sample"
-    case timesRealTime = "x_real_time"
-    case gigaflopsPerSecond = "gflops"
-  }
-}
-
 package enum Benchmark {
+  /// What is measured: a shape by name, with the ceilings of the machine if they are known.
+  package struct Subject: Sendable {
+    package var name: String
+    package var configuration: Configuration
+    package var ceilings: Ceilings?
+
+    package init(name: String, configuration: Configuration, ceilings: Ceilings? = nil) {
+      self.name = name
+      self.configuration = configuration
+      self.ceilings = ceilings
+    }
+
+    func randomModel() -> Model {
+      var random = PhiloxGenerator(seed: 1, stream: 0)
+      return Model(
+        configuration: configuration, parameters: Initialization.parameters(configuration, using: &random))
+    }
+  }
+
+  /// How often and how long.
+  package struct Effort: Sendable {
+    /// Rounds per number; the median is reported.
+    package var rounds: Int
+    /// About how long a round of generation lasts, in seconds.
+    package var roundSeconds: Double
+
+    package init(rounds: Int = 5, roundSeconds: Double = 0.4) {
+      self.rounds = rounds
+      self.roundSeconds = roundSeconds
+    }
+  }
+
   /// The shapes that numbers are given for: mu-law 256, all biases.
   package static let shapeNames = ["C1", "C2", "C3", "C4"]
 
@@ -55,83 +57,14 @@ package enum Benchmark {
     }
   }
 
-  /// Generation of `clips` clips at temperature 1 on `threads` threads; each round lasts about `roundSeconds`.
-  package static func generate(
-    _ configuration: Configuration, shape: String, precision: Precision = .f32, clips: Int, threads: Int,
-    rounds: Int, roundSeconds: Double = 0.4
-  ) throws -> BenchmarkResult {
-    let weights = PackedWeights(randomModel(configuration), precision: precision)
-    func seconds(_ samples: Int) throws -> Double {
-      try time {
-        _ = try BatchGenerator.generate(
-          weights, lengths: Array(repeating: samples, count: clips), threads: threads)
-      }
-    }
-    let trial = try seconds(256)
-    let samples = max(512, Int(256 * roundSeconds / trial))
-    // One clip is timed through Generator, as streaming uses it; its weights are packed already.
-    let generator = Generator(weights, seed: 1)
-    var codes = [UInt16](repeating: 0, count: samples)
-    let times = try (0..<rounds).map { _ in
-      clips == 1 ? try time { try generator.next(into: &codes, count: samples) } : try seconds(samples)
-    }
-    return result(
-      "generate", configuration, shape, precision: precision, clips: clips, threads: threads,
-      samples: samples * clips,
-      times: times, passes: 1)
+  static func time(_ body: () throws -> Void) rethrows -> Double {
+    try ContinuousClock().measure(body) / .seconds(1)
   }
 
-  /// Training steps of `clips` x `crop` samples: forward, backward, Adam and moving average.
-  package static func train(
-    _ configuration: Configuration, shape: String, clips: Int = 8, crop: Int = 8192, threads: Int, rounds: Int
-  ) throws -> BenchmarkResult {
-    var options = TrainingOptions()
-    options.clips = clips
-    options.crop = crop
-    let corpus = try Chords(seed: 1)
-    var random = PhiloxGenerator(seed: 1, stream: 0)
-    let trainer = Trainer(
-      configuration: configuration, options: options,
-      parameters: Initialization.parameters(configuration, using: &random), threads: threads)
-    var step: UInt64 = 0
-    let times = (0..<rounds + 1).map { _ in
-      time {
-        let batch = corpus.batch(
-          step: step, clips: clips, crop: crop, receptiveField: configuration.receptiveField, jitter: 1)
-        _ = trainer.step(batch, rate: 1e-3)
-        step += 1
-      }
-    }
-    return result(
-      "train", configuration, shape, clips: clips, threads: threads, samples: clips * crop,
-      times: Array(times.dropFirst()), passes: 3)  // the first round touches the memory
-  }
-
-  private static func result(
-    _ name: String, _ c: Configuration, _ shape: String, precision: Precision = .f32, clips: Int,
-    threads: Int, samples: Int,
-    times: [Double],
-    passes: Int
-  ) -> BenchmarkResult {
-    let sorted = times.sorted()
-    let median = sorted[sorted.count / 2]
-    let rate = Double(samples) / median
-    return BenchmarkResult(
-      name: name, shape: shape, precision: precision.rawValue, clips: clips, threads: threads,
-      instructionSet: "\(InstructionSet.active)",
-      samplesPerSecond: rate, slowSamplesPerSecond: Double(samples) / sorted[(sorted.count * 19 - 1) / 20],
-      nanosecondsPerSample: 1e9 / rate, timesRealTime: rate / Double(c.sampleRate),
-      gigaflopsPerSecond: rate * Double(2 * passes * c.multiplyAddsPerSample) / 1e9)
-  }
-
-  private static func randomModel(_ c: Configuration) -> Model {
-    var random = PhiloxGenerator(seed: 1, stream: 0)
-    return Model(
-      configuration: c, parameters: Initialization.parameters(c, using: &random))
-  }
-
-  private static func time(_ body: () throws -> Void) rethrows -> Double {
-    let clock = ContinuousClock()
-    return try clock.measure(body) / .seconds(1)
+  /// Heap allocations during `body`; nil if nobody counts.
+  static func allocations(_ body: () throws -> Void) rethrows -> Int? {
+    let before = AllocationCounter.count
+    try body()
+    return before.flatMap { before in AllocationCounter.count.map { $0 - before } }
   }
 }

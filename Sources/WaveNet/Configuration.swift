@@ -62,12 +62,16 @@ public struct Configuration: Hashable, Sendable {
   public var receptiveField: Int { 1 + (kernelSize - 1) * dilations.reduce(0, +) }
 
   /// Multiply-adds of one generated sample: products only; the embedding is a table.
-  public var multiplyAddsPerSample: Int {
-    let (r, d, s) = (residualChannels, dilationChannels, skipChannels)
-    let perBlock = 2 * d * r * kernelSize + d * s
-    return blockCount * perBlock + (blockCount - 1) * r * d + s * headChannels + headChannels
-      * quantizationLevels
+  public var multiplyAddsPerSample: Int { blockMultiplyAdds + headMultiplyAdds }
+
+  /// Those of all blocks. The last has no residual product.
+  package var blockMultiplyAdds: Int {
+    let (r, d) = (residualChannels, dilationChannels)
+    return blockCount * (2 * d * r * kernelSize + d * skipChannels) + (blockCount - 1) * r * d
   }
+
+  /// Those of the head.
+  package var headMultiplyAdds: Int { headChannels * (skipChannels + quantizationLevels) }
 
   /// Dilations 1, 2, 4, ... 2^(layers-1), repeated `stacks` times.
   public static func stackedDilations(stacks: Int, layers: Int) -> [Int] {

@@ -4,14 +4,16 @@
     python3 train_torch.py --shape C1 --threads 2               # float32, eager
     python3 train_torch.py --shape C1 --threads 2 --compile     # torch.compile; the first step takes about a minute
     python3 train_torch.py --shape C1 --threads 2 --bf16        # bf16 autocast
+    python3 train_torch.py --shape C1 --threads 2 --padded      # every convolution padded with zeros on the left
 
 The same work as ours: `--clips` x `--crop` predicted positions (RF - 1 + crop codes go in, no padding), forward,
-cross-entropy at every position, backward, Adam. Prints one line of JSON: the median of `--chunks` timed chunks, in
+cross-entropy at every position, backward, Adam. `--padded` is what most published code does instead: crop codes go in,
+every block works on crop positions, and the first receptive field is predicted from zeros; 6 to 10 % less work. Prints one line of JSON: the median of `--chunks` timed chunks, in
 predicted positions (timesteps) per second, with the process's peak memory.
 
 glibc's malloc hands every large activation back to the kernel and faults it in again, which costs PyTorch a factor of
 1.6 to 3.4 here. To be fair the script starts itself again with jemalloc preloaded where it is installed (Debian:
-libjemalloc2), told to keep its pages; the JSON says which allocator ran, and `--allocator glibc` keeps the default.
+libjemalloc2), told to keep its pages and to use huge ones; the JSON says which allocator ran, and `--allocator glibc` keeps the default.
 """
 
 import argparse
@@ -42,6 +44,7 @@ def arguments():
     parser.add_argument("--steps", type=int, default=1, help="optimizer steps per chunk")
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--bf16", action="store_true")
+    parser.add_argument("--padded", action="store_true")
     parser.add_argument("--allocator", choices=["jemalloc", "glibc"], default="jemalloc")
     return parser.parse_args()
 
@@ -56,7 +59,7 @@ def preload_jemalloc():
         return "glibc"
     print(f"starting again with {library} preloaded", file=sys.stderr)
     os.environ["LD_PRELOAD"] = library
-    os.environ["MALLOC_CONF"] = "dirty_decay_ms:-1,muzzy_decay_ms:-1"
+    os.environ["MALLOC_CONF"] = "oversize_threshold:1,dirty_decay_ms:-1,muzzy_decay_ms:-1,thp:always"
     os.execv(sys.executable, [sys.executable, *sys.argv])
 
 
@@ -72,17 +75,19 @@ def main():
             dilations = [1 << i for i in range(layers)] * stacks
             self.receptive_field = 1 + (K - 1) * sum(dilations)
             self.embedding = nn.Embedding(CODES, R)
+            self.padding = [(K - 1) * d if options.padded else 0 for d in dilations]
             self.dilated = nn.ModuleList(nn.Conv1d(R, 2 * D, K, dilation=d) for d in dilations)
             self.skip = nn.ModuleList(nn.Conv1d(D, S, 1) for _ in dilations)
             self.residual = nn.ModuleList(nn.Conv1d(D, R, 1) for _ in dilations[1:])
             self.hidden, self.output = nn.Conv1d(S, H, 1), nn.Conv1d(H, CODES, 1)
 
-        def forward(self, codes):  # [B, N] -> [B, Q, N - RF + 1]
-            count = codes.shape[1] - self.receptive_field + 1
+        def forward(self, codes):  # [B, N] -> [B, Q, N - RF + 1], or [B, Q, N] if padded
+            count = codes.shape[1] - (0 if options.padded else self.receptive_field - 1)
             x = self.embedding(codes).transpose(1, 2)
             skips = 0
             for i, dilated in enumerate(self.dilated):
-                filter, gate = dilated(x).chunk(2, dim=1)
+                padded = nn.functional.pad(x, (self.padding[i], 0)) if options.padded else x
+                filter, gate = dilated(padded).chunk(2, dim=1)
                 z = torch.tanh(filter) * torch.sigmoid(gate)
                 skips = skips + self.skip[i](z[:, :, -count:])
                 if i < len(self.residual):
@@ -95,6 +100,8 @@ def main():
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     codes = torch.randint(0, CODES, (options.clips, model.receptive_field + options.crop))
     inputs, targets = codes[:, :-1].contiguous(), codes[:, -options.crop:].contiguous()
+    if options.padded:
+        inputs = inputs[:, -options.crop:].contiguous()
     network = torch.compile(model) if options.compile else model
 
     def step():
@@ -113,12 +120,13 @@ def main():
         for _ in range(options.steps):
             loss = step()
         rates.append(options.clips * options.crop * options.steps / (time.perf_counter() - start))
-    kind = ("compiled" if options.compile else "eager") + (" bf16" if options.bf16 else " f32")
+    kind = " ".join(["compiled" if options.compile else "eager", "bf16" if options.bf16 else "f32"]
+                    + (["padded"] if options.padded else []))
     print(json.dumps({
         "name": "train", "implementation": f"PyTorch {torch.__version__} {kind}", "shape": options.shape,
         "threads": options.threads, "samples_per_second": round(statistics.median(rates), 1),
         "allocator": allocator, "clips": options.clips, "crop": options.crop, "chunks": options.chunks,
-        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "loss": round(loss, 4)}))
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 10**6, "loss": round(loss, 4)}))
 
 
 if __name__ == "__main__":

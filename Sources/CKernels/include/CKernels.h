@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ceilings.h"
+
 // Products with rounded weights. y[m*ldy + n] = init[m*ldi + n] + sum_k x(m, k) * w(k, n), m < M, n < N padded, k < K;
 // y, init and w aligned; ldi may be 0, init may be y. w is packed in panels of at most 128 outputs, one after the other. x
 // are rows that an encoder made, ldx floats apart. A row's result does not depend on M.

@@ -1,6 +1,8 @@
-// synth bench: speed as numbers. The measuring is in Training/Benchmark.swift; the peers are in Tests/Peers.
+// synth bench: speed as numbers. The measuring is in Training/Benchmark.swift and Kernels/Ceilings.swift, the tables are in
+// Reporting/BenchTable.swift, the peers in Tests/Peers.
 import ArgumentParser
 import Generation
+import Glibc
 import Kernels
 import Training
 import WaveNet
@@ -9,16 +11,37 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure generation and training on this machine.",
     discussion: """
-      synth bench                                     C1: one clip, 8 and 64 clips, training
-      synth bench --shape C2 --shape C3 --tasks generate
-      synth bench --model runs/mine
+      synth bench                                     C1: 1 to 256 clips, priming, training
+      synth bench --shape C2 --shape C3 --tasks generate --precision all
+      synth bench --model runs/mine --clips 1 --rounds 1
+      synth bench --ceilings                          what this machine can do at best
 
       Shapes (kernel 2 and mu-law 256 but for C4's kernel 3; blocks, residual = dilation, skip = head channels):
       C1 20, 32, 64; C2 20, 64, 256; C3 50, 32, 512; C4 30, 128, 128.
+
+      GFLOP/s counts products alone, GB/s the weights alone. "of ceiling" is the larger of two fractions: products
+      against the peak of their arithmetic, weights against reading from the smallest cache that holds them. Priming is
+      also compared with the forward pass of training on one thread. Allocations per sample need a counter:
+      LD_PRELOAD a library made of Tests/CAllocationCounter/counter.c.
+
       Run it on a machine that does nothing else; Tests/Peers/compare.py alternates it with other programs.
       """)
 
-  enum Task: String, CaseIterable, ExpressibleByArgument { case generate, train }
+  enum Task: String, CaseIterable, ExpressibleByArgument { case generate, prime, train }
+
+  /// One precision, or all of them.
+  struct Precisions: ExpressibleByArgument {
+    var values: [Precision]
+    init?(argument: String) {
+      guard let one = Precision(rawValue: argument) else {
+        if argument != "all" { return nil }
+        values = Precision.allCases
+        return
+      }
+      values = [one]
+    }
+    static var allValueStrings: [String] { Precision.allCases.map(\.rawValue) + ["all"] }
+  }
 
   @Option(
     help: "Shapes to measure: \(Benchmark.shapeNames.joined(separator: ", ")) (default: C1). May be repeated."
@@ -28,14 +51,25 @@ struct Bench: ParsableCommand {
   @Option(help: "Measure the shape of this model instead. \(ModelSource.help)")
   var model: String?
 
-  @Option(parsing: .upToNextOption, help: "What to measure (default: both).")
+  @Option(parsing: .upToNextOption, help: "What to measure (default: all).")
   var tasks: [Task] = Task.allCases
 
-  @Option(parsing: .upToNextOption, help: "Arithmetic of generation (default: f32).")
-  var precision: [Precision] = [.f32]
+  @Option(parsing: .upToNextOption, help: "Clips at once (default: 1 8 64 256).")
+  var clips: [Int] = [1, 8, 64, 256]
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Arithmetic of generation: \(Precisions.allValueStrings.joined(separator: ", ")) (default: f32).")
+  var precision: [Precisions] = []
 
   @Option(help: "Rounds per number; the median is reported.")
   var rounds = 5
+
+  @Option(help: "About how long a round of generation lasts.")
+  var roundSeconds = 0.4
+
+  @Flag(help: "Measure the machine's ceilings and nothing else.")
+  var ceilings = false
 
   @OptionGroup var threads: ThreadsOption
 
@@ -47,55 +81,90 @@ struct Bench: ParsableCommand {
       throw ValidationError("--shape \(name): give one of \(Benchmark.shapeNames.joined(separator: ", "))")
     }
     if model != nil && !shape.isEmpty { throw ValidationError("--model and --shape exclude each other") }
+    if ceilings && (model != nil || !shape.isEmpty) {
+      throw ValidationError("--ceilings measures the machine: it takes no --model and no --shape")
+    }
+    for clips in clips where !(1...65536).contains(clips) {
+      throw ValidationError("--clips \(clips): give 1 to 65536")
+    }
     if !(1...1000).contains(rounds) { throw ValidationError("--rounds \(rounds): give 1 to 1000") }
+    if !(0.001...60).contains(roundSeconds) {
+      throw ValidationError("--round-seconds \(roundSeconds): give 0.001 to 60")
+    }
+  }
+
+  private struct Report: Encodable {
+    var ceilings: Ceilings
+    var results: [BenchmarkResult]
+    /// Of this process so far: its largest resident set.
+    var peakMegabytes: Double
   }
 
   func run() throws {
-    var subjects: [(name: String, configuration: Configuration)] = []
+    var subjects: [Benchmark.Subject] = []
     if let model {
-      subjects.append((model, try ModelSource.load(model).model.configuration))
-    } else {
-      for name in shape.isEmpty ? ["C1"] : shape { subjects.append((name, Benchmark.shape(name)!)) }
+      subjects = [.init(name: model, configuration: try ModelSource.load(model).model.configuration)]
+    } else if !ceilings {
+      subjects = (shape.isEmpty ? ["C1"] : shape).map { .init(name: $0, configuration: Benchmark.shape($0)!) }
     }
+    let generation = Benchmark.generationRows(clips: clips, threads: threads.count)
+    let counts = Set([1, Benchmark.trainingThreads(threads.count)] + generation.map(\.threads))
+    let measured = Ceilings.measure(threadCounts: (ceilings ? [1, threads.count] : counts).uniqued())
+    if !json { for line in BenchTable.lines(measured) { try Terminal.print(line) } }
+
     var results: [BenchmarkResult] = []
     func add(_ result: BenchmarkResult) throws {
+      if !json {
+        if results.isEmpty { try Terminal.print("\n" + BenchTable.heading) }
+        try Terminal.print(BenchTable.row(result))
+      }
       results.append(result)
-      if !json { try Terminal.print(Self.row(result)) }
     }
-    if !json { try Terminal.print(Self.heading) }
-    for (name, configuration) in subjects {
-      if tasks.contains(.generate) {
-        let sizes = [(1, 1), (8, 1), (64, 1)] + (threads.count > 1 ? [(64, threads.count)] : [])
-        for precision in precision {
-          for (clips, threads) in sizes {
-            try add(
-              Benchmark.generate(
-                configuration, shape: name, precision: precision, clips: clips, threads: threads,
-                rounds: rounds))
-          }
+    for index in subjects.indices {
+      subjects[index].ceilings = measured
+      try measure(subjects[index], generation, add)
+    }
+    let peak = Self.peakMegabytes
+    if json {
+      try JSONReport.print(Report(ceilings: measured, results: results, peakMegabytes: peak))
+    } else if !results.isEmpty {
+      try Terminal.print("\npeak memory \(Format.fixed(peak, 0)) MB")
+    }
+  }
+
+  private func measure(
+    _ subject: Benchmark.Subject, _ generation: [(clips: Int, threads: Int)],
+    _ add: (BenchmarkResult) throws -> Void
+  ) throws {
+    let effort = Benchmark.Effort(rounds: rounds, roundSeconds: roundSeconds)
+    if tasks.contains(.generate) {
+      for precision in precision.isEmpty ? [.f32] : precision.flatMap(\.values) {
+        for (clips, threads) in generation {
+          try add(
+            Benchmark.generate(subject, precision: precision, clips: clips, threads: threads, effort: effort))
         }
       }
-      if tasks.contains(.train) {
-        try add(Benchmark.train(configuration, shape: name, threads: threads.count, rounds: rounds))
-      }
     }
-    if json { try JSONReport.print(["results": results]) }
+    var forward: BenchmarkResult?
+    if tasks.contains(.prime) {
+      forward = try Benchmark.forward(subject, threads: 1, effort: effort)
+      try add(forward!)
+      try add(Benchmark.prime(subject, forward: forward, effort: effort))
+    }
+    if tasks.contains(.train) {
+      let count = Benchmark.trainingThreads(threads.count)
+      if forward?.threads != count { try add(Benchmark.forward(subject, threads: count, effort: effort)) }
+      try add(Benchmark.train(subject, threads: count, effort: effort))
+    }
   }
 
-  private static let heading =
-    "task      shape precision   clips  threads     samples/s   p95 samples/s  ns/sample   x real time  GFLOP/s"
-
-  private static func row(_ r: BenchmarkResult) -> String {
-    func right(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-    func left(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.count))
-    }
-    return left(r.name, 10) + left(r.shape, 6) + left(r.precision, 9) + right("\(r.clips)", 8)
-      + right("\(r.threads)", 9)
-      + right("\(Int(r.samplesPerSecond))", 14) + right("\(Int(r.slowSamplesPerSecond))", 16)
-      + right("\(Int(r.nanosecondsPerSample))", 11) + right(Format.fixed(r.timesRealTime, 1), 14)
-      + right(Format.fixed(r.gigaflopsPerSecond, 0), 9)
+  private static var peakMegabytes: Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_maxrss) * 1024 / 1e6
   }
+}
+
+extension Sequence<Int> {
+  fileprivate func uniqued() -> [Int] { Set(self).sorted() }
 }

@@ -1,6 +1,8 @@
-// Counts the heap allocations of a thread, for tests that promise none. Linked into the test runner only.
+// Counts heap allocations, for tests that promise none. Linked into the test runner only, or preloaded.
 #pragma once
 #include <stdint.h>
 
 // Calls of malloc, calloc, realloc and the aligned ones by this thread so far.
 uint64_t ac_allocations(void);
+// The same by all threads.
+uint64_t ac_allocations_of_process(void);

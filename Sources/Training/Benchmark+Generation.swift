@@ -1,0 +1,88 @@
+// The speed of generation: one clip as a stream, and many clips at once.
+package import Generation
+internal import Kernels
+internal import WaveNet
+
+extension Benchmark {
+  /// Most threads of one clip. Generator works on one; when it takes more, this and `stream` are what has to know.
+  package static let streamThreads = 1
+
+  /// Clips and threads of each row: every count of `clips` on one thread and on `threads`, as far as it can use them.
+  package static func generationRows(clips: [Int], threads: Int) -> [(clips: Int, threads: Int)] {
+    clips.flatMap { clips in
+      Set([1, min(threads, clips == 1 ? streamThreads : clips)]).sorted().map { (clips, $0) }
+    }
+  }
+
+  /// Generation of `clips` clips at temperature 1 on `threads` threads.
+  package static func generate(
+    _ subject: Subject, precision: Precision = .f32, clips: Int, threads: Int, effort: Effort = .init()
+  ) throws -> BenchmarkResult {
+    precondition(
+      clips > 0 && threads > 0 && (clips > 1 || threads <= streamThreads),
+      "\(clips) clips, \(threads) threads")
+    let weights = PackedWeights(subject.randomModel(), precision: precision)
+    return clips == 1
+      ? try stream(subject, weights, threads: threads, effort: effort)
+      : try batch(subject, weights, clips: clips, threads: threads, effort: effort)
+  }
+
+  /// One clip through Generator, as streaming uses it.
+  private static func stream(_ subject: Subject, _ weights: PackedWeights, threads: Int, effort: Effort)
+    throws
+    -> BenchmarkResult
+  {
+    let generator = Generator(weights, seed: 1)
+    var codes = [UInt16](repeating: 0, count: 256)
+    try generator.next(into: &codes, count: 256)
+    let trial = try time { try generator.next(into: &codes, count: 256) }
+    let samples = max(256, Int(256 * effort.roundSeconds / trial))
+    codes = [UInt16](repeating: 0, count: samples)
+    var times: [Double] = []
+    times.reserveCapacity(effort.rounds)
+    let allocations = try allocations {
+      for _ in 0..<effort.rounds {
+        times.append(try time { try generator.next(into: &codes, count: samples) })
+      }
+    }
+    var result = BenchmarkResult(
+      "generate", subject, precision: weights.precision, clips: 1, threads: threads, samples: samples,
+      times: times,
+      work: .generation(subject.configuration, precision: weights.precision), splitsWeights: true)
+    result.allocationsPerSample = allocations.map { Double($0) / Double(samples * effort.rounds) }
+    return result
+  }
+
+  /// Many clips. A call also makes and fills their queues and copies the codes out, which is no part of a sample's cost:
+  /// each round is a short and a long call, and their difference counts.
+  private static func batch(
+    _ subject: Subject, _ weights: PackedWeights, clips: Int, threads: Int, effort: Effort
+  ) throws -> BenchmarkResult {
+    func seconds(_ length: Int) throws -> Double {
+      try time {
+        _ = try BatchGenerator.generate(
+          weights, lengths: Array(repeating: length, count: clips), threads: threads)
+      }
+    }
+    let short = 8
+    _ = try seconds(short)
+    let trial = try seconds(short + 32) - seconds(short)
+    let samples = max(64, Int(32 * effort.roundSeconds / max(trial, 1e-4)))
+    let times = try (0..<effort.rounds).map { _ in
+      let rest = try seconds(short)
+      return max(1e-9, try seconds(short + samples) - rest)
+    }
+    let (few, many) = (
+      try allocations { _ = try seconds(short) }, try allocations { _ = try seconds(short + samples) }
+    )
+    let batches = min(
+      clips, max(threads, (clips + BatchGenerator.batchLimit - 1) / BatchGenerator.batchLimit))
+    var result = BenchmarkResult(
+      "generate", subject, precision: weights.precision, clips: clips, threads: threads,
+      samples: samples * clips, times: times,
+      work: .generation(subject.configuration, precision: weights.precision),
+      clipsPerRead: (clips + batches - 1) / batches)
+    if let few, let many { result.allocationsPerSample = Double(many - few) / Double(samples * clips) }
+    return result
+  }
+}

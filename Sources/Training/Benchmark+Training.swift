@@ -1,0 +1,91 @@
+// The speed of training: a step, its forward pass alone, and priming, which is a forward pass too.
+internal import Corpus
+internal import Generation
+internal import Kernels
+internal import Signal
+internal import WaveNet
+
+extension Benchmark {
+  /// Clips of a training batch, and samples of each that are predicted.
+  package static let (trainingClips, trainingCrop) = (8, 8192)
+
+  /// Threads that a training batch can use of `threads`.
+  package static func trainingThreads(_ threads: Int) -> Int { min(threads, trainingClips) }
+
+  /// Training steps of `clips` x `crop` samples: forward, backward, Adam and moving average.
+  package static func train(
+    _ subject: Subject, clips: Int = trainingClips, crop: Int = trainingCrop, threads: Int,
+    effort: Effort = .init()
+  ) throws -> BenchmarkResult {
+    try overBatches(
+      "train", subject, .training(subject.configuration, crop: crop), clips, crop, threads, effort
+    ) {
+      _ = $0.step($1, rate: 1e-3)
+    }
+  }
+
+  /// The forward pass and the loss of such a batch alone.
+  package static func forward(
+    _ subject: Subject, clips: Int = trainingClips, crop: Int = trainingCrop, threads: Int,
+    effort: Effort = .init()
+  ) throws -> BenchmarkResult {
+    try overBatches(
+      "forward", subject, .forward(subject.configuration, crop: crop), clips, crop, threads, effort
+    ) {
+      _ = $0.evaluate($1)
+    }
+  }
+
+  /// One receptive field of history into the queues of a generator, on one thread. `forward` is the row of that name on
+  /// one thread, if there is one to compare with.
+  package static func prime(
+    _ subject: Subject, forward: BenchmarkResult? = nil, effort: Effort = .init()
+  ) -> BenchmarkResult {
+    precondition(forward.map { $0.threads == 1 } ?? true, "a forward pass on \(forward!.threads) threads")
+    let c = subject.configuration
+    let generator = Generator(PackedWeights(subject.randomModel()))
+    var random = PhiloxGenerator(seed: 1, stream: 1)
+    let history = (0..<c.receptiveField).map { _ in
+      UInt16.random(in: 0..<UInt16(c.quantizationLevels), using: &random)
+    }
+    generator.prime(history)
+    var times: [Double] = []
+    let allocations = allocations {
+      for _ in 0..<4 * effort.rounds { times.append(time { generator.prime(history) }) }
+    }
+    var result = BenchmarkResult(
+      "prime", subject, clips: 1, threads: 1, samples: c.receptiveField, times: times, work: .priming(c))
+    result.milliseconds = result.nanosecondsPerSample * Double(c.receptiveField) / 1e6
+    result.fractionOfForward = forward.map { result.samplesPerSecond / $0.samplesPerSecond }
+    result.allocationsPerSample = allocations.map { Double($0) / Double(times.count * c.receptiveField) }
+    return result
+  }
+
+  /// Times `body` on one batch after another.
+  private static func overBatches(
+    _ name: String, _ subject: Subject, _ work: Work, _ clips: Int, _ crop: Int, _ threads: Int,
+    _ effort: Effort,
+    _ body: (Trainer, TokenBatch) -> Void
+  ) throws -> BenchmarkResult {
+    let c = subject.configuration
+    var options = TrainingOptions()
+    options.clips = clips
+    options.crop = crop
+    let corpus = try Chords(seed: 1)
+    let trainer = Trainer(
+      configuration: c, options: options, parameters: subject.randomModel().parameters, threads: threads)
+    var times: [Double] = []
+    var counts: [Int?] = []
+    for step in 0...effort.rounds {
+      let batch = corpus.batch(
+        step: UInt64(step), clips: clips, crop: crop, receptiveField: c.receptiveField, jitter: 1)
+      counts.append(allocations { times.append(time { body(trainer, batch) }) })
+    }
+    var result = BenchmarkResult(
+      name, subject, clips: clips, threads: min(threads, clips), samples: clips * crop,
+      times: Array(times.dropFirst()), work: work)  // the first round touches the memory
+    result.milliseconds = result.nanosecondsPerSample * Double(clips * crop) / 1e6
+    result.allocationsPerSample = counts.last!.map { Double($0) / Double(clips * crop) }
+    return result
+  }
+}

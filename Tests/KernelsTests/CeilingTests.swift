@@ -1,0 +1,53 @@
+// The ceilings: present for every instruction set, positive, in the order of the caches (with much room: other programs
+// run beside tests).
+import Testing
+
+@testable import Kernels
+
+@Suite struct CeilingTests {
+  @Test(arguments: InstructionSet.available) func everyInstructionSet(_ set: InstructionSet) throws {
+    let ceilings = Ceilings.measure(
+      threadCounts: [1, 2], instructionSet: set, rounds: 3, roundSeconds: 0.002)
+    #expect(ceilings.instructionSet == "\(set)")
+    for threads in [1, 2] {
+      let peak = try #require(ceilings.operationsPerSecond(.f32, threads: threads))
+      #expect(peak > 1e8 && peak < 2e12 * Double(threads), "\(set): \(peak)")
+      let rates = try CacheLevel.allCases.map { level in
+        try #require(ceilings.bytesPerSecond(level, threads: threads))
+      }
+      #expect(rates.allSatisfy { $0 > 1e8 && $0 < 1e13 }, "\(set): \(rates)")
+      for (near, far) in zip(rates, rates.dropFirst()) { #expect(near > 0.4 * far, "\(set): \(rates)") }
+    }
+    // A processor without the instruction multiplies bfloat16 as f32, and has no rate for 8 bits.
+    let measured = Set(ceilings.arithmetic.map(\.arithmetic))
+    #expect(measured.contains(.bf16) == (set == .avx512bf16))
+    if !measured.contains(.bf16) {
+      #expect(
+        ceilings.operationsPerSecond(.bf16, threads: 1) == ceilings.operationsPerSecond(.f32, threads: 1))
+    }
+    if !measured.contains(.int8) { #expect(ceilings.operationsPerSecond(.int8, threads: 1) == nil) }
+    #expect(ceilings.operationsPerSecond(.f32, threads: 3) == nil)
+  }
+
+  /// A peak counts what was done: more lanes, a higher rate, but never six times as high.
+  @Test func widerIsFaster() {
+    let peaks = InstructionSet.available.filter { $0 != .avx512bf16 }.map { set in
+      Ceilings.measure(threadCounts: [1], instructionSet: set, rounds: 7, roundSeconds: 0.003)
+        .operationsPerSecond(.f32, threads: 1)!
+    }
+    for (narrow, wide) in zip(peaks, peaks.dropFirst()) {
+      #expect(wide > 0.8 * narrow && wide < 6 * narrow, "\(peaks)")
+    }
+  }
+
+  @Test func cacheSizes() {
+    #expect(CacheLevel.bytes("48K") == 48 << 10 && CacheLevel.bytes("32M") == 32 << 20)
+    for text in ["", "K", "48", "48G", "x8K", "-1K", "0K"] {
+      #expect(CacheLevel.bytes(text) == nil, "\(text)")
+    }
+    let sizes = CacheLevel.allCases.map { CacheLevel.capacities[$0]! }
+    #expect(sizes == sizes.sorted() && sizes[0] >= 4096 && sizes.last == .max)
+    #expect(CacheLevel.holding(0) == .l1 && CacheLevel.holding(sizes[0]) == .l1)
+    #expect(CacheLevel.holding(sizes[0] + 1) == .l2 && CacheLevel.holding(.max) == .memory)
+  }
+}
