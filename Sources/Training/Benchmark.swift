@@ -83,9 +83,11 @@ package enum Benchmark {
 
   /// Training steps of `clips` x `crop` samples: forward, backward, Adam and moving average.
   package static func train(
-    _ configuration: Configuration, shape: String, clips: Int = 8, crop: Int = 8192, threads: Int, rounds: Int
+    _ configuration: Configuration, shape: String, precision: ProductPrecision = .f32, clips: Int = 8,
+    crop: Int = 8192, threads: Int, rounds: Int
   ) throws -> BenchmarkResult {
     var options = TrainingOptions()
+    options.precision = precision
     options.clips = clips
     options.crop = crop
     let corpus = try Chords(seed: 1)
@@ -103,7 +105,7 @@ package enum Benchmark {
       }
     }
     return result(
-      "train", configuration, shape, clips: clips, threads: threads, samples: clips * crop,
+      "train", configuration, shape, precision: Precision(rawValue: precision.rawValue)!, clips: clips, threads: threads, samples: clips * crop,
       times: Array(times.dropFirst()), passes: 3)  // the first round touches the memory
   }
 

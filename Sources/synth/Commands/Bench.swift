@@ -31,7 +31,8 @@ struct Bench: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "What to measure (default: both).")
   var tasks: [Task] = Task.allCases
 
-  @Option(parsing: .upToNextOption, help: "Arithmetic of generation (default: f32).")
+  @Option(
+    parsing: .upToNextOption, help: "Arithmetic of generation, and (f32, bf16) of training (default: f32).")
   var precision: [Precision] = [.f32]
 
   @Option(help: "Rounds per number; the median is reported.")
@@ -76,7 +77,11 @@ struct Bench: ParsableCommand {
         }
       }
       if tasks.contains(.train) {
-        try add(Benchmark.train(configuration, shape: name, threads: threads.count, rounds: rounds))
+        for precision in precision.compactMap({ ProductPrecision(rawValue: $0.rawValue) }) {
+          try add(
+            Benchmark.train(
+              configuration, shape: name, precision: precision, threads: threads.count, rounds: rounds))
+        }
       }
     }
     if json { try JSONReport.print(["results": results]) }
