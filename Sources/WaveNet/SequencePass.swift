@@ -1,7 +1,6 @@
 // The network over one sequence at once: forward (this file), head and loss (+Head), backward (+Backward). Time runs in
 // tiles that fit the cache; within a tile the blocks follow one another. One instance is one thread's memory.
 // Slow twins: ReferenceWaveNet in Tests/TestSupport (Double), NaiveGenerator in Generation.
-internal import Glibc
 package import Kernels
 
 /// Activations of one sequence of N input codes, channel-last. Valid convolution: block i needs
@@ -81,7 +80,7 @@ package final class SequencePass {
 
   /// Rows of a time tile: long enough that a weight gradient's rows are not fetched for little work, short enough that
   /// what one block reads and writes stays in the second-level cache. A multiple of every register tile's height.
-  private static let tile = getenv("T").map { Int(String(cString: $0))! } ?? 192
+  private static let tile = 192
 
   /// Bytes that an instance holds: x, gates and the skip gradient over time; a tile.
   package static func byteCount(

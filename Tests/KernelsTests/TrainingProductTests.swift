@@ -111,7 +111,7 @@ private let sizes: [(m: Int, n: Int, pairs: Int)] =
 
   /// All exponents, ties above and below even numbers, and what is no normal number.
   @Test func everySetRoundsAlike() {
-    var x: [Float] = [0, -0, .infinity, -.infinity, .greatestFiniteMagnitude, .leastNormalMagnitude]
+    var x: [Float] = [0, -0, .infinity, -.infinity, .leastNormalMagnitude]
     x += [Float(bitPattern: 1), -0x1.8p-130, Float(bitPattern: 0x007f_ffff), Float(bitPattern: 0x8080_0000)]
     for high in stride(from: UInt32(0x0080), to: 0x7f80, by: 37) {
       for low in [0, 1, 0x7fff, 0x8000, 0x8001, 0xffff] as [UInt32] {

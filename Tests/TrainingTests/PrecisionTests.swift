@@ -65,7 +65,8 @@ import WaveNet
     expectClose([bits], [bitsSum / 21], .relativeToScale(1e-6))
   }
 
-  /// Over 200 steps the loss falls as it does in float32. Over seeds 1...8 the two ended within BOUND bits of one another.
+  /// Over 200 steps the loss falls as it does in float32. Over seeds 1...8 the two ended within 0.051 bits of one another,
+  /// either one ahead, by 0.002 in the mean.
   @Test(arguments: [1, 2] as [UInt64]) func learnsAsWell(seed: UInt64) throws {
     func bits(_ precision: ProductPrecision) throws -> (first: Double, last: Double) {
       let options = Self.options(precision, clips: 4, seed: seed)
@@ -75,9 +76,8 @@ import WaveNet
     }
     let (exact, rounded) = (try bits(.f32), try bits(.bf16))
     #expect(exact.last < exact.first - 1, "\(exact)")
-    #expect(abs(rounded.last - exact.last) < 0.05, "\(rounded) \(exact)")
+    #expect(abs(rounded.last - exact.last) < 0.1, "\(rounded) \(exact)")
     #expect(rounded.last != exact.last, "nothing was rounded")
-    print("DIFF", seed, exact, rounded)
   }
 
   @Test func resumingChangesNothing() throws {

@@ -1,31 +1,42 @@
-// The pass with bfloat16 products against the one in float32: same network, so the same gradients but for the rounding of
-// the factors, 2^-9 of each.
+// The pass with bfloat16 products: against the Double reference that rounds the same factors, and against float32.
 import Kernels
 import TestSupport
 import Testing
 import WaveNet
 
 @Suite("Gradients of bf16 products") struct RoundedGradientTests {
-  /// The root of the sum of squares of the difference, as a fraction of the expected one's.
-  private func distance(_ actual: [Float], _ expected: [Float]) -> Double {
-    func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    return norm(zip(actual, expected).map { Double($0) - Double($1) }) / norm(expected.map(Double.init))
+  /// The reference rounds the same factors in Double. A value that lies next to the middle of two bfloat16 numbers may
+  /// fall on the other side in float32 sums: 2^-8 of one factor among many. 30 blocks that squeeze through two channels
+  /// cancel most of the rest.
+  @Test("every gradient is that of the reference with rounded factors", arguments: Shape.all)
+  func reference(shape: Shape) throws {
+    var (reference, clips) = try shape.make()
+    reference.roundsFactors = true
+    let (loss, expected) = (reference.loss(clips), reference.gradients(clips))
+    for instructionSet in InstructionSet.available {
+      let engine = Engine(reference, instructionSet, precision: .bf16)
+      let (actual, gradients) = engine.lossAndGradients(clips)
+      expectClose([actual], [loss], .relativeToScale(0x1p-9), "loss, \(instructionSet)")
+      expectClose(
+        gradients, expected, .relativeToScale(shape.dilations.count < 30 ? 0x1p-6 : 0x1p-3), "\(instructionSet)")
+    }
   }
 
-  /// A factor's rounding is 2^-9 at most and independent of the next one's. A gradient has passed at most two products per
-  /// block forward, two backward and four in the head; roundings of random sign add up like the root of their number.
-  @Test("every gradient is float32's within the rounding", arguments: Shape.all) func near(shape: Shape) throws {
+  /// Every factor moves by at most 2^-9 of itself. After eight blocks that bend much (SeededValues), and with ReLUs that turn
+  /// over, the gradients of the lowest weights moved by 0.09 of their norm, that of the output's bias by 0.002.
+  @Test("rounding moves the gradient a little", arguments: [1, 2, 3]) func near(seed: Int) throws {
+    let shape = Shape(
+      kernel: 2, dilations: [1, 2, 4, 8, 1, 2, 4, 8], channels: (32, 32, 64, 64), crop: 100 + seed)
     let (reference, clips) = try shape.make()
-    let bound = 4 * 0x1p-9 * Double(4 * shape.dilations.count + 4).squareRoot()
-    let expected = Engine(reference).lossAndGradients(clips)
+    func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    let exact = Engine(reference).lossAndGradients(clips).gradients
     for instructionSet in InstructionSet.available {
-      let (loss, gradients) = Engine(reference, instructionSet, precision: .bf16).lossAndGradients(clips)
-      expectClose([loss], [expected.loss], .relativeToScale(bound), "loss, \(instructionSet)")
-      #expect(Set(gradients.keys) == Set(expected.gradients.keys))
+      let gradients = Engine(reference, instructionSet, precision: .bf16).lossAndGradients(clips).gradients
+      #expect(Set(gradients.keys) == Set(exact.keys))
       for (name, gradient) in gradients {
-        let distance = distance(gradient, expected.gradients[name]!)
-        #expect(distance <= bound, "\(name), \(instructionSet)")
-        #expect(distance > 0 || gradient.allSatisfy { $0 == 0 }, "\(name), \(instructionSet): nothing was rounded")
+        let expected = exact[name]!.map(Double.init)
+        let distance = norm(zip(gradient, expected).map { Double($0) - $1 }) / norm(expected)
+        #expect(distance > 0x1p-12 && distance < 0x1p-3, "\(name), \(instructionSet): \(distance)")
       }
     }
   }
