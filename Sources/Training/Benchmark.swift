@@ -105,7 +105,8 @@ package enum Benchmark {
       }
     }
     return result(
-      "train", configuration, shape, precision: Precision(rawValue: precision.rawValue)!, clips: clips, threads: threads, samples: clips * crop,
+      "train", configuration, shape, precision: Precision(rawValue: precision.rawValue)!, clips: clips,
+      threads: threads, samples: clips * crop,
       times: Array(times.dropFirst()), passes: 3)  // the first round touches the memory
   }
 

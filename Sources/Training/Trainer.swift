@@ -48,7 +48,8 @@ package final class Trainer {
     averageWeights = Matrices(configuration, training: false, precision: options.precision)
     let capacity = configuration.receptiveField - 1 + options.crop
     passes = (0..<self.threads).map { _ in
-      SequencePass(configuration, capacity: capacity, training: true, precision: options.precision, kernels: kernels)
+      SequencePass(
+        configuration, capacity: capacity, training: true, precision: options.precision, kernels: kernels)
     }
     gradients = (0..<groups).map { _ in AlignedBuffer(count: weights.layout.forwardCount) }
     flatGradients = AlignedBuffer(count: parameters.count)

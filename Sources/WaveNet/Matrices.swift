@@ -9,7 +9,8 @@ package final class Matrices: Sendable {
   package let backward: AlignedBuffer?  // its transposes
   /// What `forwardFactors` and `backwardFactors` are rounded to.
   package let precision: ProductPrecision
-  private let roundedForward, roundedBackward: AlignedBuffer?  // [(k + 1) / 2, n] of words where [k, n] of floats begins
+  // [(k + 1) / 2, n] of words where [k, n] of floats begins.
+  private let roundedForward, roundedBackward: AlignedBuffer?
 
   /// Matrices of `configuration`, all zero until `load`.
   package init(_ configuration: Configuration, training: Bool, precision: ProductPrecision = .f32) {

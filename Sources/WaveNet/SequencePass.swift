@@ -21,7 +21,7 @@ package final class SequencePass {
 
   // For the whole sequence.
   let x: [AlignedBuffer]  // [L] of [N, [rp]w]: the input of each block
-  let gates: [AlignedBuffer]  // [L] of [N, 2dp]: (tanh, sigmoid), later the gradient of the pre-activations as a factor
+  let gates: [AlignedBuffer]  // [L] of [N, 2dp]: (tanh, sigmoid), later d(pre-activation) as a factor
   let dSkips: AlignedBuffer  // [N - (RF - 1), sp]: gradient of the skip sum, as a factor
 
   // For one tile.

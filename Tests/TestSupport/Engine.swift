@@ -23,7 +23,8 @@ package struct Engine {
   }
 
   package init(
-    _ reference: ReferenceWaveNet, _ instructionSet: InstructionSet = .best, precision: ProductPrecision = .f32
+    _ reference: ReferenceWaveNet, _ instructionSet: InstructionSet = .best,
+    precision: ProductPrecision = .f32
   ) {
     self.init(reference.configuration, reference.weights, instructionSet, precision: precision)
   }

@@ -13,7 +13,8 @@ import WaveNet
     residualChannels: 12, dilationChannels: 17, skipChannels: 20, headChannels: 20,
     dilations: [1, 2, 4, 8, 16])
 
-  private static func options(_ precision: ProductPrecision, clips: Int, seed: UInt64 = 1) -> TrainingOptions {
+  private static func options(_ precision: ProductPrecision, clips: Int, seed: UInt64 = 1) -> TrainingOptions
+  {
     var options = TrainingOptions()
     (options.clips, options.crop, options.precision, options.seed) = (clips, 96, precision, seed)
     return options

@@ -18,7 +18,8 @@ import WaveNet
       let (actual, gradients) = engine.lossAndGradients(clips)
       expectClose([actual], [loss], .relativeToScale(0x1p-9), "loss, \(instructionSet)")
       expectClose(
-        gradients, expected, .relativeToScale(shape.dilations.count < 30 ? 0x1p-6 : 0x1p-3), "\(instructionSet)")
+        gradients, expected, .relativeToScale(shape.dilations.count < 30 ? 0x1p-6 : 0x1p-3),
+        "\(instructionSet)")
     }
   }
 
