@@ -58,7 +58,8 @@ def run(command):
 
 def ours(options, task, shape):
     """Our own rows, each labelled by what distinguishes it."""
-    rows = run([options.synth, "bench", "--json", "--tasks", task, "--shape", shape])
+    precision = ["--precision", "f32", "bf16"] if task == "train" and "bf16" in options.torch else []
+    rows = run([options.synth, "bench", "--json", "--tasks", task, "--shape", shape, *precision])
     for row in rows:
         if row["name"] == task and row["shape"] == shape:
             extra = [f"{row[key]} {word}" for key, word in [("clips", "clips"), ("precision", "")] if key in row]
