@@ -24,6 +24,8 @@ __attribute__((constructor)) static void extend(void) {
   avx512_bf16.name = "avx512bf16";
   avx512_bf16.encode_bf16 = wn_encode_bf16_dot;
   avx512_bf16.product_bf16 = wn_product_bf16_dot;
+  avx512_bf16.gemm_bf16 = wn_gemm_bf16_dot;
+  avx512_bf16.round_rows = wn_round_rows_bf16;
 }
 #endif
 

@@ -3,6 +3,11 @@
 // which adds in the same order and gives the same bits.
 internal import Kernels
 
+extension Generator {
+  /// Time steps that one read of the past taps' weights of a block serves: a power of two that divides its dilation.
+  package static func stepsAhead(dilation: Int) -> Int { min(PastTaps.most, dilation & -dilation) }
+}
+
 /// For every block, bias + past taps of up to `most` coming time steps.
 ///
 /// Read per sample this way: 1/4 of the past taps' weights where the dilation is a multiple of 4, a half where it is even.
@@ -36,7 +41,7 @@ final class PastTaps {
     if ready[index] == 0 {
       // As many steps as divide the dilation, up to the next multiple of that in the ring: its rows then follow one
       // another for every tap.
-      let steps = min(Self.most, block.dilation & -block.dilation)
+      let steps = Generator.stepsAhead(dilation: block.dilation)
       let rows = steps - queues.head(index) & (steps - 1)
       queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
       runner.pastTaps(index, rows: rows, output: first + (Self.most - rows) * row)

@@ -4,8 +4,8 @@ internal import Kernels
 internal import WaveNet
 
 extension Benchmark {
-  /// Most threads of one clip. Generator works on one; when it takes more, this and `stream` are what has to know.
-  package static let streamThreads = 1
+  /// Most threads of one clip.
+  package static let streamThreads = 2
 
   /// Clips and threads of each row: every count of `clips` on one thread and on `threads`, as far as it can use them.
   package static func generationRows(clips: [Int], threads: Int) -> [(clips: Int, threads: Int)] {
@@ -32,7 +32,7 @@ extension Benchmark {
     throws
     -> BenchmarkResult
   {
-    let generator = Generator(weights, seed: 1)
+    let generator = Generator(weights, seed: 1, threads: threads)
     var codes = [UInt16](repeating: 0, count: 256)
     try generator.next(into: &codes, count: 256)
     let trial = try time { try generator.next(into: &codes, count: 256) }
@@ -48,7 +48,8 @@ extension Benchmark {
     var result = BenchmarkResult(
       "generate", subject, precision: weights.precision, clips: 1, threads: threads, samples: samples,
       times: times,
-      work: .generation(subject.configuration, precision: weights.precision), splitsWeights: true)
+      work: .generation(subject.configuration, precision: weights.precision, stepsAhead: true),
+      splitsWeights: true)
     result.allocationsPerSample = allocations.map { Double($0) / Double(samples * effort.rounds) }
     return result
   }

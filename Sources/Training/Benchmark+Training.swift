@@ -14,12 +14,12 @@ extension Benchmark {
 
   /// Training steps of `clips` x `crop` samples: forward, backward, Adam and moving average.
   package static func train(
-    _ subject: Subject, clips: Int = trainingClips, crop: Int = trainingCrop, threads: Int,
-    effort: Effort = .init()
+    _ subject: Subject, precision: ProductPrecision = .f32, clips: Int = trainingClips,
+    crop: Int = trainingCrop, threads: Int, effort: Effort = .init()
   ) throws -> BenchmarkResult {
-    try overBatches(
-      "train", subject, .training(subject.configuration, crop: crop), clips, crop, threads, effort
-    ) {
+    let work = Work.training(
+      subject.configuration, crop: crop, arithmetic: precision == .bf16 ? .bf16 : .f32)
+    return try overBatches("train", subject, precision, work, clips, crop, threads, effort) {
       _ = $0.step($1, rate: 1e-3)
     }
   }
@@ -30,7 +30,7 @@ extension Benchmark {
     effort: Effort = .init()
   ) throws -> BenchmarkResult {
     try overBatches(
-      "forward", subject, .forward(subject.configuration, crop: crop), clips, crop, threads, effort
+      "forward", subject, .f32, .forward(subject.configuration, crop: crop), clips, crop, threads, effort
     ) {
       _ = $0.evaluate($1)
     }
@@ -63,7 +63,7 @@ extension Benchmark {
 
   /// Times `body` on one batch after another.
   private static func overBatches(
-    _ name: String, _ subject: Subject, _ work: Work, _ clips: Int, _ crop: Int, _ threads: Int,
+    _ name: String, _ subject: Subject, _ precision: ProductPrecision, _ work: Work, _ clips: Int, _ crop: Int, _ threads: Int,
     _ effort: Effort,
     _ body: (Trainer, TokenBatch) -> Void
   ) throws -> BenchmarkResult {
@@ -71,6 +71,7 @@ extension Benchmark {
     var options = TrainingOptions()
     options.clips = clips
     options.crop = crop
+    options.precision = precision
     let corpus = try Chords(seed: 1)
     let trainer = Trainer(
       configuration: c, options: options, parameters: subject.randomModel().parameters, threads: threads)
@@ -82,7 +83,8 @@ extension Benchmark {
       counts.append(allocations { times.append(time { body(trainer, batch) }) })
     }
     var result = BenchmarkResult(
-      name, subject, clips: clips, threads: min(threads, clips), samples: clips * crop,
+      name, subject, precision: precision == .bf16 ? .bf16 : .f32, clips: clips,
+      threads: min(threads, clips), samples: clips * crop,
       times: Array(times.dropFirst()), work: work)  // the first round touches the memory
     result.milliseconds = result.nanosecondsPerSample * Double(clips * crop) / 1e6
     result.allocationsPerSample = counts.last!.map { Double($0) / Double(clips * crop) }

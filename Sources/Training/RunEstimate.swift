@@ -5,15 +5,18 @@ internal import Signal
 package import WaveNet
 
 package enum RunEstimate {
-  /// Bytes that training holds at once, without the corpus: activations per thread, gradients per clip, the weights as
-  /// matrices (twice with transposes), and parameters, moments, average and their last good copy.
-  package static func memoryBytes(_ c: Configuration, clips: Int, crop: Int, threads: Int) -> Int {
+  /// Bytes that training holds at once, without the corpus: activations per thread, gradients per group of
+  /// clips, the weights as matrices (twice with transposes, once more if they are rounded), and parameters, moments, average and their last good copy.
+  package static func memoryBytes(_ c: Configuration, options: TrainingOptions, threads: Int) -> Int {
     let matrices = MatrixLayout(c)
+    let groups = Trainer.groups(clips: options.clips)
+    let capacity = c.receptiveField - 1 + options.crop
     let passes =
-      min(threads, clips) * SequencePass.byteCount(c, capacity: c.receptiveField - 1 + crop)
-    let perClip = clips * (matrices.forwardCount * 4 + (c.receptiveField + 2 * crop) * 2)
-    let weights = 4 * (2 * matrices.forwardCount + matrices.backwardCount + 10 * ParameterLayout(c).count)
-    return passes + perClip + weights
+      min(threads, groups) * SequencePass.byteCount(c, capacity: capacity, precision: options.precision)
+    let batch = options.clips * (capacity + options.crop) * 2
+    let copies = options.precision == .f32 ? 1 : 2
+    let weights = 4 * copies * (2 * matrices.forwardCount + matrices.backwardCount)
+    return passes + batch + weights + 4 * (groups * matrices.forwardCount + 10 * ParameterLayout(c).count)
   }
 
   /// Bytes of a run's folder: the state, the model, and the 16-bit samples of all evaluations.

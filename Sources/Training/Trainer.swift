@@ -6,8 +6,8 @@ package import WaveNet
 
 /// The weights in training, their optimizer, and every thread's memory.
 ///
-/// The result of a step does not depend on the number of threads: each sequence has its own gradient buffer, and the
-/// buffers are added in the order of the batch.
+/// The result of a step does not depend on the number of threads: each of up to 16 groups of clips has its own gradient
+/// buffer, clip i belongs to group i mod 16, and the buffers are added in order.
 package final class Trainer {
   package let configuration: Configuration
   package let options: TrainingOptions
@@ -16,9 +16,13 @@ package final class Trainer {
   private let weights: Matrices
   private let averageWeights: Matrices
   private let passes: [SequencePass]
-  private let gradients: [AlignedBuffer]  // [B] of MatrixLayout.forwardCount
+  private let gradients: [AlignedBuffer]  // [groups] of MatrixLayout.forwardCount
   private let flatGradients: AlignedBuffer
   private let kernels: KernelTable
+
+  /// Groups of clips, each with a gradient of its own: a number that does not grow with the batch, so that memory does
+  /// not, and that is no smaller than the threads of a machine on which training is not bound by memory.
+  static func groups(clips: Int) -> Int { min(clips, 16) }
 
   /// What a step reports.
   package struct Report: Sendable {
@@ -36,16 +40,18 @@ package final class Trainer {
     self.configuration = configuration
     self.options = options
     self.kernels = kernels
-    self.threads = max(1, min(threads, options.clips))
+    let groups = Self.groups(clips: options.clips)
+    self.threads = max(1, min(threads, groups))
     optimizer = Adam(parameters: parameters, kernels: kernels)
-    let weights = Matrices(configuration, training: true)
+    let weights = Matrices(configuration, training: true, precision: options.precision)
     self.weights = weights
-    averageWeights = Matrices(configuration, training: false)
+    averageWeights = Matrices(configuration, training: false, precision: options.precision)
     let capacity = configuration.receptiveField - 1 + options.crop
     passes = (0..<self.threads).map { _ in
-      SequencePass(configuration, capacity: capacity, training: true, kernels: kernels)
+      SequencePass(
+        configuration, capacity: capacity, training: true, precision: options.precision, kernels: kernels)
     }
-    gradients = (0..<options.clips).map { _ in AlignedBuffer(count: weights.layout.forwardCount) }
+    gradients = (0..<groups).map { _ in AlignedBuffer(count: weights.layout.forwardCount) }
     flatGradients = AlignedBuffer(count: parameters.count)
   }
 
@@ -62,8 +68,9 @@ package final class Trainer {
     weights.load(optimizer.parameters)
     let scale = Float(1 / Double(batch.clips * batch.crop))
     let losses = forEachClip(batch, weights) { [gradients] clip, pass, codes, targets, weights in
-      gradients[clip].fill(0)
-      return pass.lossAndGradients(codes, targets: targets, weights, scale: scale, gradients: gradients[clip])
+      let gradient = gradients[clip % gradients.count]
+      if clip < gradients.count { gradient.fill(0) }
+      return pass.lossAndGradients(codes, targets: targets, weights, scale: scale, gradients: gradient)
     }
     let total = gradients[0]
     for other in gradients.dropFirst() { kernels.add(total.count, other.pointer, total.pointer) }
@@ -94,7 +101,8 @@ package final class Trainer {
     losses.reduce(0, +) / Double(batch.clips * batch.crop) / log(2)
   }
 
-  /// Calls `body` for every clip of the batch, on all threads; returns the results in the batch's order.
+  /// Calls `body` for every clip of the batch, on all threads, the clips of a group on one thread in the batch's order;
+  /// returns the results in the batch's order.
   private func forEachClip(
     _ batch: TokenBatch, _ weights: Matrices,
     _ body:
@@ -108,13 +116,16 @@ package final class Trainer {
     let results = AlignedResults(count: batch.clips)
     // One thread, one pass: nothing in a pass is shared.
     nonisolated(unsafe) let passes = passes
-    Parallel.forEach(jobs: batch.clips, threads: threads) { clip, thread in
+    let groups = gradients.count
+    Parallel.forEach(jobs: groups, threads: threads) { group, thread in
       batch.inputs.withUnsafeBufferPointer { inputs in
         batch.targets.withUnsafeBufferPointer { targets in
-          results[clip] = body(
-            clip, passes[thread],
-            UnsafeBufferPointer(rebasing: inputs[clip * rowLength..<(clip + 1) * rowLength]),
-            UnsafeBufferPointer(rebasing: targets[clip * batch.crop..<(clip + 1) * batch.crop]), weights)
+          for clip in stride(from: group, to: batch.clips, by: groups) {
+            results[clip] = body(
+              clip, passes[thread],
+              UnsafeBufferPointer(rebasing: inputs[clip * rowLength..<(clip + 1) * rowLength]),
+              UnsafeBufferPointer(rebasing: targets[clip * batch.crop..<(clip + 1) * batch.crop]), weights)
+          }
         }
       }
     }

@@ -1,5 +1,6 @@
 // What a run is made of besides the model's shape and the corpus.
 import Glibc
+package import WaveNet
 
 /// The hyper-parameters of training; recorded in the run folder, so that `--resume` needs no flags.
 package struct TrainingOptions: Codable, Hashable, Sendable {
@@ -25,6 +26,8 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   /// Largest standard deviation, in codes, of the noise on the input history, at the start and at the end of the run.
   package var jitter = 3.0
   package var finalJitter = 1.5
+  /// What the factors of matrix products are rounded to while training; the model and its optimizer are float32.
+  package var precision = ProductPrecision.f32
   /// Seed of the initial weights and of every random choice of the corpus.
   package var seed: UInt64 = 1
   /// Steps between evaluations (held-out bits, samples).
@@ -45,5 +48,12 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   private func fall(at step: Int) -> Double {
     let progress = Double(step - warmUpSteps) / Double(max(1, steps - 1 - warmUpSteps))
     return 0.5 * (1 + cos(.pi * min(1, max(0, progress))))
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// A run that was started before there was a choice has none recorded: it trains in float32.
+  func decode(_ type: ProductPrecision.Type, forKey key: Key) throws -> ProductPrecision {
+    try decodeIfPresent(type, forKey: key) ?? .f32
   }
 }

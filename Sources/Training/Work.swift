@@ -19,8 +19,22 @@ package struct Work: Sendable, Equatable {
 
   // MARK: counting
 
-  /// One generated sample. With 8-bit weights the head is bfloat16, and what the 15-bit inputs cost more is not counted.
-  package static func generation(_ c: Configuration, precision: Precision) -> Work {
+  /// One generated sample. With 8-bit weights the head is bfloat16, and what the 14-bit inputs cost more is not counted.
+  /// `stepsAhead`: past taps are multiplied for several time steps at a time, as one clip's are; their weights then count
+  /// with that part of a read.
+  package static func generation(
+    _ c: Configuration, precision: Precision, stepsAhead: Bool = false
+  ) -> Work {
+    var work = readingAll(c, precision)
+    if stepsAhead {
+      let perBlock = Double((c.kernelSize - 1) * 2 * c.dilationChannels * c.residualChannels)
+      let saved = c.dilations.reduce(0.0) { $0 + 1 - 1 / Double(Generator.stepsAhead(dilation: $1)) }
+      work.weightBytes -= saved * perBlock * (precision == .f32 ? 4 : precision == .bf16 ? 2 : 1)
+    }
+    return work
+  }
+
+  private static func readingAll(_ c: Configuration, _ precision: Precision) -> Work {
     let (body, head) = (c.blockMultiplyAdds, c.headMultiplyAdds)
     let rows = c.blockCount * (2 * c.dilationChannels + c.residualChannels + c.skipChannels)
     // Biases of the blocks and the head (the skips' are one sum), and a row of the embedding: always f32.

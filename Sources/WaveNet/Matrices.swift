@@ -7,10 +7,18 @@ package final class Matrices: Sendable {
   private let parameterLayout: ParameterLayout
   package let forward: AlignedBuffer  // MatrixLayout's forward part
   package let backward: AlignedBuffer?  // its transposes
+  /// What `forwardFactors` and `backwardFactors` are rounded to.
+  package let precision: ProductPrecision
+  // [(k + 1) / 2, n] of words where [k, n] of floats begins.
+  private let roundedForward, roundedBackward: AlignedBuffer?
 
   /// Matrices of `configuration`, all zero until `load`.
-  package init(_ configuration: Configuration, training: Bool) {
+  package init(_ configuration: Configuration, training: Bool, precision: ProductPrecision = .f32) {
     layout = MatrixLayout(configuration)
+    self.precision = precision
+    let isRounded = precision == .bf16
+    roundedForward = isRounded ? AlignedBuffer(count: layout.forwardCount) : nil
+    roundedBackward = isRounded && training ? AlignedBuffer(count: layout.backwardCount) : nil
     parameterLayout = ParameterLayout(configuration)
     forward = AlignedBuffer(count: layout.forwardCount)
     backward = training ? AlignedBuffer(count: layout.backwardCount) : nil
@@ -37,6 +45,32 @@ package final class Matrices: Sendable {
         f[matrix] = p[flat]
       }
       if let backward, transposed >= 0 { backward.pointer[transposed] = p[flat] }
+    }
+    if let roundedForward { round(forward, layout.forwardMatrices, into: roundedForward) }
+    if let backward, let roundedBackward { round(backward, layout.backwardMatrices, into: roundedBackward) }
+  }
+
+  // MARK: - factors
+
+  /// The forward matrices as products read them; embedding and biases are in `forward` alone.
+  var forwardFactors: UnsafePointer<Float> { UnsafePointer((roundedForward ?? forward).pointer) }
+
+  /// The transposes as products read them.
+  var backwardFactors: UnsafePointer<Float> {
+    guard let backward else { preconditionFailure("matrices without transposes") }
+    return UnsafePointer((roundedBackward ?? backward).pointer)
+  }
+
+  /// Rounds each matrix to words along its rows.
+  private func round(_ source: AlignedBuffer, _ matrices: [MatrixLayout.Place], into words: AlignedBuffer) {
+    let kernels = KernelTable.active
+    let rows = AlignedBuffer(count: matrices.reduce(0) { max($0, $1.rows * $1.columns) } / 2)
+    for matrix in matrices {
+      let half = matrix.columns / 2
+      kernels.roundRows(
+        matrix.rows, matrix.columns, source.pointer + matrix.start, matrix.columns, rows.pointer, half)
+      kernels.pairRows(
+        matrix.rows, matrix.columns, rows.pointer, half, words.pointer + matrix.start, matrix.columns)
     }
   }
 

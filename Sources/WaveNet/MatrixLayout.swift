@@ -68,4 +68,29 @@ package struct MatrixLayout: Sendable {
     outputT = take(q, hp)
     backwardCount = end
   }
+
+  /// Where one matrix lies: [rows, columns] from `start` on.
+  struct Place {
+    let start, rows, columns: Int
+  }
+
+  /// Every forward matrix that a product reads.
+  var forwardMatrices: [Place] {
+    dilated.joined().map { Place(start: $0, rows: r, columns: 2 * dp) }
+      + residual.map { Place(start: $0, rows: d, columns: rp) }
+      + [
+        Place(start: skip, rows: blocks * dp, columns: sp), Place(start: hidden, rows: s, columns: hp),
+        Place(start: output, rows: h, columns: q),
+      ]
+  }
+
+  /// Every transpose.
+  var backwardMatrices: [Place] {
+    dilatedT.joined().map { Place(start: $0, rows: 2 * dp, columns: rp) }
+      + residualT.map { Place(start: $0, rows: r, columns: dp) }
+      + [
+        Place(start: skipT, rows: s, columns: blocks * dp), Place(start: hiddenT, rows: h, columns: sp),
+        Place(start: outputT, rows: q, columns: hp),
+      ]
+  }
 }

@@ -16,7 +16,7 @@ extension SequencePass {
     scale: Float,
     gradients: AlignedBuffer?
   ) -> Double {
-    checkCodes(codes)
+    check(codes, weights)
     let first = inputOffset.last!
     precondition(targets.count == codes.count - first, "\(targets.count) targets for \(codes.count) codes")
     var sum = 0.0
@@ -40,58 +40,21 @@ extension SequencePass {
     _ rows: Range<Int>, _ codes: UnsafeBufferPointer<UInt16>, _ weights: Matrices, _ gradients: AlignedBuffer
   ) {
     let m = layout
-    guard let transposes = weights.backward else { preconditionFailure("matrices without transposes") }
-    let (wT, g) = (UnsafePointer(transposes.pointer), gradients.pointer)
-    let width = m.blocks * m.dp
-    let end = codes.count
-    let hasLogits = rows.lowerBound >= inputOffset.last!
-
-    // z of the tile once more; and the skip sum's share of dz and of the weights' gradients, all blocks at once.
-    for block in 0..<m.blocks {
-      let first = max(rows.lowerBound, inputOffset[block + 1])
-      if first >= rows.upperBound { continue }
-      kernels.gateProduct(
-        rows.upperBound - first, m.dp, gates[block].pointer + first * 2 * m.dp,
-        z.pointer + (first - rows.lowerBound) * width + block * m.dp, width)
+    let (transposes, g) = (weights.backwardFactors, gradients.pointer)
+    // The gradient of the skip sum, the same for all blocks.
+    var dSkip: (rows: Factor, alongTime: Factor)?
+    if rows.lowerBound >= inputOffset.last! {
+      let factor = Factor(dSkips.pointer + (rows.lowerBound - inputOffset.last!) * m.sp, m.sp)
+      dSkip = (factor, products.alongTime(rows.count, m.sp, factor, into: pairs[3]))
     }
-    if hasLogits {
-      let dSkip = dSkips.pointer + (rows.lowerBound - inputOffset.last!) * m.sp
-      kernels.gemm(
-        rows.count, width, m.s, dSkip, m.sp, 1, wT + m.skipT, width, zeros.pointer, 0, dz.pointer, width)
-      kernels.gemm(
-        width, m.sp, rows.count, z.pointer, 1, width, dSkip, m.sp, g + m.skip, m.sp, g + m.skip, m.sp)
-    } else {
-      dz.pointer.update(repeating: 0, count: rows.count * width)
-    }
-
     // Gradients of the block's output and of its input, [tile, rp].
     var (dOut, dIn) = (dx[0].pointer, dx[1].pointer)
     for block in (0..<m.blocks).reversed() {
       let first = max(rows.lowerBound, inputOffset[block + 1])
       let local = first - rows.lowerBound
       let count = rows.upperBound - first
-      let last = block + 1 == m.blocks
       if count > 0 {
-        let dzBlock = dz.pointer + local * width + block * m.dp
-        let dOutRows = dOut + local * m.rp
-        if !last {
-          kernels.gemm(
-            count, m.dp, m.r, dOutRows, m.rp, 1, wT + m.residualT[block], m.dp, dzBlock, width, dzBlock, width
-          )
-          kernels.gemm(
-            m.d, m.rp, count, z.pointer + local * width + block * m.dp, 1, width, dOutRows, m.rp,
-            g + m.residual[block], m.rp, g + m.residual[block], m.rp)
-          kernels.sumRows(count, m.rp, dOutRows, m.rp, g + m.residualBias[block])
-        }
-        let da = gates[block].pointer + first * 2 * m.dp
-        kernels.gateBackward(count, m.dp, da, dzBlock, width)
-        kernels.sumRows(count, 2 * m.dp, da, 2 * m.dp, g + m.dilatedBias[block])
-        for tap in 0..<m.k {
-          let shift = (m.k - 1 - tap) * dilations[block]
-          kernels.gemm(
-            m.r, 2 * m.dp, count, x[block].pointer + (first - shift) * m.rp, 1, m.rp, da, 2 * m.dp,
-            g + m.dilated[block][tap], 2 * m.dp, g + m.dilated[block][tap], 2 * m.dp)
-        }
+        backwardGate(block, first, count, dOut + local * m.rp, dSkip, transposes, g)
       }
       // The block's input at t feeds its output at t (residual), and its pre-activations at t + shift of every tap.
       let firstIn = max(rows.lowerBound, inputOffset[block])
@@ -99,24 +62,67 @@ extension SequencePass {
         let rowsIn = rows.upperBound - firstIn
         let target = dIn + (firstIn - rows.lowerBound) * m.rp
         target.update(repeating: 0, count: rowsIn * m.rp)
-        if !last && count > 0 {
+        if block + 1 < m.blocks && count > 0 {
           (dIn + local * m.rp).update(from: dOut + local * m.rp, count: count * m.rp)
         }
         for tap in 0..<m.k {
           let shift = (m.k - 1 - tap) * dilations[block]
           let from = max(firstIn, inputOffset[block + 1] - shift)
-          let to = min(rows.upperBound, end - shift)
+          let to = min(rows.upperBound, codes.count - shift)
           if from >= to { continue }
           let out = dIn + (from - rows.lowerBound) * m.rp
-          kernels.gemm(
-            to - from, m.rp, 2 * m.dp, gates[block].pointer + (from + shift) * 2 * m.dp, 2 * m.dp, 1,
-            wT + m.dilatedT[block][tap], m.rp, out, m.rp, out, m.rp)
+          products.multiply(
+            to - from, m.rp, 2 * m.dp, Factor(gates[block].pointer + (from + shift) * 2 * m.dp, 2 * m.dp),
+            transposes + m.dilatedT[block][tap], m.rp, initial: out, m.rp, into: out, m.rp)
         }
       }
       swap(&dOut, &dIn)
     }
     for t in rows {
       kernels.add(m.rp, dOut + (t - rows.lowerBound) * m.rp, g + m.embedding + Int(codes[t]) * m.rp)
+    }
+  }
+
+  /// `count` positions of one block from `first` on: from the gradients of its output `dOut` [count, rp] and of the skip sum
+  /// (none before logits begin) to that of its pre-activations, into `gates`; adds the gradients of its weights.
+  private func backwardGate(
+    _ block: Int, _ first: Int, _ count: Int, _ dOut: Floats, _ dSkip: (rows: Factor, alongTime: Factor)?,
+    _ transposes: UnsafePointer<Float>, _ g: Floats
+  ) {
+    let m = layout
+    let width = m.blocks * m.dp
+    let da = gates[block].pointer + first * 2 * m.dp
+    let dz = dzBlock.pointer
+    kernels.gateProduct(count, m.dp, da, zBlock.pointer, m.dp)
+    let z = products.alongTime(
+      count, m.dp, products.rounded(count, m.dp, zBlock.pointer, m.dp), into: pairs[0])
+    if let dSkip {
+      products.multiply(
+        count, m.dp, m.s, dSkip.rows, transposes + m.skipT + block * m.dp, width,
+        initial: zeros.pointer, 0, into: dz, m.dp)
+      products.accumulate(
+        m.d, m.sp, count, z, dSkip.alongTime, into: g + m.skip + block * m.dp * m.sp, m.sp)
+    } else {
+      dz.update(repeating: 0, count: count * m.dp)
+    }
+    if block + 1 < m.blocks {
+      let rows = products.rounded(count, m.rp, dOut, m.rp, into: factors[0])
+      products.multiply(
+        count, m.dp, m.r, rows, transposes + m.residualT[block], m.dp, initial: dz, m.dp, into: dz, m.dp)
+      products.accumulate(
+        m.d, m.rp, count, z, products.alongTime(count, m.rp, rows, into: pairs[1]),
+        into: g + m.residual[block], m.rp)
+      kernels.sumRows(count, m.rp, dOut, m.rp, g + m.residualBias[block])
+    }
+    kernels.gateBackward(count, m.dp, da, dz, m.dp)
+    kernels.sumRows(count, 2 * m.dp, da, 2 * m.dp, g + m.dilatedBias[block])
+    let daAlongTime = products.alongTime(
+      count, 2 * m.dp, products.rounded(count, 2 * m.dp, da, 2 * m.dp), into: pairs[1])
+    for tap in 0..<m.k {
+      let shift = (m.k - 1 - tap) * dilations[block]
+      products.accumulate(
+        m.r, 2 * m.dp, count, products.alongTime(count, m.rp, input(block, first - shift), into: pairs[0]),
+        daAlongTime, into: g + m.dilated[block][tap], 2 * m.dp)
     }
   }
 }

@@ -2,19 +2,32 @@
 internal import Kernels
 
 extension SequencePass {
+  /// The skip sum and the hidden layer of a tile as factors, as `forwardHead` left them.
+  private var skipsFactor: Factor {
+    products.isRounded ? Factor(factors[0].pointer, layout.sp / 2) : Factor(skips.pointer, layout.sp)
+  }
+  private var hiddenFactor: Factor {
+    products.isRounded ? Factor(factors[1].pointer, layout.hp / 2) : Factor(hidden.pointer, layout.hp)
+  }
+
   /// z of a tile of `count` rows becomes logits. The skip sum of all blocks is one product over the concatenated z.
   func forwardHead(_ count: Int, _ weights: Matrices) {
     let m = layout
-    let w = UnsafePointer(weights.forward.pointer)
+    let (w, matrices) = (UnsafePointer(weights.forward.pointer), weights.forwardFactors)
     let width = m.blocks * m.dp
-    kernels.gemm(
-      count, m.sp, width, z.pointer, width, 1, w + m.skip, m.sp, w + m.skipBias, 0, skips.pointer, m.sp)
+    products.multiply(
+      count, m.sp, width, Factor(z.pointer, products.width(width)), matrices + m.skip, m.sp,
+      initial: w + m.skipBias, 0, into: skips.pointer, m.sp)
     kernels.relu(count * m.sp, skips.pointer, skips.pointer)
-    kernels.gemm(
-      count, m.hp, m.s, skips.pointer, m.sp, 1, w + m.hidden, m.hp, w + m.hiddenBias, 0, hidden.pointer, m.hp)
+    let rectified = products.rounded(count, m.sp, skips.pointer, m.sp, into: factors[0])
+    products.multiply(
+      count, m.hp, m.s, rectified, matrices + m.hidden, m.hp,
+      initial: w + m.hiddenBias, 0, into: hidden.pointer, m.hp)
     kernels.relu(count * m.hp, hidden.pointer, hidden.pointer)
-    kernels.gemm(
-      count, m.q, m.h, hidden.pointer, m.hp, 1, w + m.output, m.q, w + m.outputBias, 0, logits.pointer, m.q)
+    let last = products.rounded(count, m.hp, hidden.pointer, m.hp, into: factors[1])
+    products.multiply(
+      count, m.q, m.h, last, matrices + m.output, m.q, initial: w + m.outputBias, 0, into: logits.pointer, m.q
+    )
   }
 
   /// Cross-entropy of the tile in `logits` against `targets`, in nats, summed; the logits become `weight` times its
@@ -31,21 +44,29 @@ extension SequencePass {
   /// From the gradient in `logits` to the gradient of the skip sum (into `dSkips` at `row`); adds the weights' gradients.
   func backwardHead(_ count: Int, row: Int, _ weights: Matrices, _ gradients: AlignedBuffer) {
     let m = layout
-    guard let transposes = weights.backward else { preconditionFailure("matrices without transposes") }
-    let (wT, g) = (UnsafePointer(transposes.pointer), gradients.pointer)
-    kernels.gemm(
-      m.h, m.q, count, hidden.pointer, 1, m.hp, logits.pointer, m.q, g + m.output, m.q, g + m.output, m.q)
+    let (transposes, g) = (weights.backwardFactors, gradients.pointer)
     kernels.sumRows(count, m.q, logits.pointer, m.q, g + m.outputBias)
-    kernels.gemm(
-      count, m.hp, m.q, logits.pointer, m.q, 1, wT + m.outputT, m.hp, zeros.pointer, 0, dHidden.pointer, m.hp)
+    let dLogits = products.rounded(count, m.q, logits.pointer, m.q)
+    products.accumulate(
+      m.h, m.q, count, products.alongTime(count, m.hp, hiddenFactor, into: pairs[0]),
+      products.alongTime(count, m.q, dLogits, into: pairs[1]), into: g + m.output, m.q)
+
+    products.multiply(
+      count, m.hp, m.q, dLogits, transposes + m.outputT, m.hp,
+      initial: zeros.pointer, 0, into: dHidden.pointer, m.hp)
     kernels.reluBackward(count * m.hp, hidden.pointer, dHidden.pointer)
-    kernels.gemm(
-      m.s, m.hp, count, skips.pointer, 1, m.sp, dHidden.pointer, m.hp, g + m.hidden, m.hp, g + m.hidden, m.hp)
     kernels.sumRows(count, m.hp, dHidden.pointer, m.hp, g + m.hiddenBias)
+    let dHiddenRows = products.rounded(count, m.hp, dHidden.pointer, m.hp)
+    products.accumulate(
+      m.s, m.hp, count, products.alongTime(count, m.sp, skipsFactor, into: pairs[0]),
+      products.alongTime(count, m.hp, dHiddenRows, into: pairs[1]), into: g + m.hidden, m.hp)
+
     let dSkip = dSkips.pointer + row * m.sp
-    kernels.gemm(
-      count, m.sp, m.h, dHidden.pointer, m.hp, 1, wT + m.hiddenT, m.sp, zeros.pointer, 0, dSkip, m.sp)
+    products.multiply(
+      count, m.sp, m.h, dHiddenRows, transposes + m.hiddenT, m.sp,
+      initial: zeros.pointer, 0, into: dSkip, m.sp)
     kernels.reluBackward(count * m.sp, skips.pointer, dSkip)
     kernels.sumRows(count, m.sp, dSkip, m.sp, g + m.skipBias)
+    _ = products.rounded(count, m.sp, dSkip, m.sp)
   }
 }

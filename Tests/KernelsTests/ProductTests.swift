@@ -108,6 +108,8 @@ struct Guarded {
     for n in stride(from: 16, through: 160, by: 16) {
       for m in [1, 2, 5, 6, 7, 12, 13] { all.append((m, n, 1 + n / 5)) }
     }
+    // Where b does not fit the first-level cache, its strips are copied together, 128 rows at a time.
+    all += [(23, 64, 129), (24, 64, 128), (24, 64, 129), (25, 112, 130), (31, 256, 300), (48, 320, 257)]
     return all + (1...40).map { (7, 48, $0) }
   }
 }

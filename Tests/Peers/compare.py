@@ -45,7 +45,7 @@ def arguments():
     parser.add_argument("--shapes", nargs="+", default=["C1", "C2", "C3"], help="of C1, C2, C3, C4")
     parser.add_argument("--tasks", nargs="+", choices=["generate", "train"], default=["generate", "train"])
     parser.add_argument("--precision", nargs="+", default=["all"], help="of our generation")
-    parser.add_argument("--train-precision", nargs="+", default=["f32"], help="of our training")
+    parser.add_argument("--train-precision", nargs="+", default=["f32", "bf16"], help="of our training")
     parser.add_argument("--clips", nargs="+", default=["1", "64"], help="of our generation")
     parser.add_argument("--torch", nargs="+", choices=TORCH, default=["eager", "padded", "compiled", "bf16"])
     parser.add_argument("--threads", type=int, default=2, help="of both sides' training, most of our generation")

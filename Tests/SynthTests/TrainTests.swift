@@ -29,6 +29,23 @@ import WaveNet
     return try #require(Int(match.1))
   }
 
+  @Test func precisionIsTheRunsOwn() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    let rounded = try Binary.run(tinyRun("rounded") + ["--precision", "bf16"], in: scratch)
+    #expect(rounded.code == 0, "\(rounded.errors)")
+    #expect(scratch.text("rounded/run.json").contains(#""precision" : "bf16""#))
+    #expect(try Binary.run(tinyRun("exact"), in: scratch).code == 0)
+    #expect(scratch.bytes("rounded/model.safetensors") != scratch.bytes("exact/model.safetensors"))
+    let other = try Binary.run(
+      ["train", "--output", "rounded", "--resume", "--precision", "f32"], in: scratch)
+    #expect(other.code == 64 && other.errors.contains("--precision"), "\(other.errors)")
+    #expect(try Binary.run(tinyRun("wrong") + ["--precision", "int8"], in: scratch).code == 64)
+    let plan = try Binary.run(
+      ["train", "--config", "tiny.json", "--precision", "bf16", "--dry-run", "--json"], in: scratch)
+    #expect(plan.code == 0 && plan.json["precision"] as? String == "bf16", "\(plan.errors)")
+  }
+
   @Test func runFolder() throws {
     let scratch = Scratch()
     scratch.put(tinyConfig, "tiny.json")

@@ -8,23 +8,31 @@ package struct Engine {
   package let layout: ParameterLayout
   package let matrices: Matrices
   package let instructionSet: InstructionSet
+  package let precision: ProductPrecision
 
   package init(
-    _ configuration: Configuration, _ weights: [String: [Double]], _ instructionSet: InstructionSet = .best
+    _ configuration: Configuration, _ weights: [String: [Double]], _ instructionSet: InstructionSet = .best,
+    precision: ProductPrecision = .f32
   ) {
     self.configuration = configuration
     self.instructionSet = instructionSet
+    self.precision = precision
     layout = ParameterLayout(configuration)
-    matrices = Matrices(configuration, training: true)
+    matrices = Matrices(configuration, training: true, precision: precision)
     matrices.load(AlignedBuffer(layout.tensors.flatMap { weights[$0.name]!.map(Float.init) }))
   }
 
-  package init(_ reference: ReferenceWaveNet, _ instructionSet: InstructionSet = .best) {
-    self.init(reference.configuration, reference.weights, instructionSet)
+  package init(
+    _ reference: ReferenceWaveNet, _ instructionSet: InstructionSet = .best,
+    precision: ProductPrecision = .f32
+  ) {
+    self.init(reference.configuration, reference.weights, instructionSet, precision: precision)
   }
 
   private func pass(_ count: Int, training: Bool) -> SequencePass {
-    SequencePass(configuration, capacity: count, training: training, kernels: KernelTable(instructionSet))
+    SequencePass(
+      configuration, capacity: count, training: training, precision: precision,
+      kernels: KernelTable(instructionSet))
   }
 
   /// [N - (RF - 1)][Q]

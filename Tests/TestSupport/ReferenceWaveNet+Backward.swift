@@ -84,8 +84,8 @@ extension ReferenceWaveNet {
             for tap in 0..<k {
               let past = t - (k - 1 - tap) * dilation
               let place = (row * r + channel) * k + tap
-              dWeight[place] += dA[row] * activations.x[i][past][channel]
-              below[past][channel] += dA[row] * weight[place]
+              dWeight[place] += factor(dA[row]) * factor(activations.x[i][past][channel])
+              below[past][channel] += factor(dA[row]) * factor(weight[place])
             }
           }
         }
@@ -110,8 +110,8 @@ extension ReferenceWaveNet {
     for row in dOutput.indices {
       gradients[name + ".bias"]![row] += dOutput[row]
       for column in input.indices {
-        dWeight[row * input.count + column] += dOutput[row] * input[column]
-        dInput[column] += dOutput[row] * weight[row * input.count + column]
+        dWeight[row * input.count + column] += factor(dOutput[row]) * factor(input[column])
+        dInput[column] += factor(dOutput[row]) * factor(weight[row * input.count + column])
       }
     }
     gradients[name + ".weight"] = dWeight

@@ -9,6 +9,8 @@ package struct ReferenceWaveNet {
   package let configuration: Configuration
   /// All tensors by their checkpoint names.
   package var weights: [String: [Double]]
+  /// Whether the factors of every product are rounded to bfloat16, as in training with `ProductPrecision.bf16`.
+  package var roundsFactors = false
 
   /// Takes exactly the tensors that the shape asks for, no more and no less.
   package init(_ configuration: Configuration, _ weights: [String: [Double]]) {
@@ -75,7 +77,8 @@ package struct ReferenceWaveNet {
         for row in 0..<2 * d {
           for channel in 0..<r {
             for tap in 0..<k {  // tap k - 1 is the current sample
-              a[t][row] += dilated[(row * r + channel) * k + tap] * x[t - (k - 1 - tap) * dilation][channel]
+              let past = x[t - (k - 1 - tap) * dilation][channel]
+              a[t][row] += factor(dilated[(row * r + channel) * k + tap]) * factor(past)
             }
           }
         }
@@ -118,9 +121,18 @@ package struct ReferenceWaveNet {
     let weight = weights[name + ".weight"]!
     var output = weights[name + ".bias"]!
     for row in output.indices {
-      for column in input.indices { output[row] += weight[row * input.count + column] * input[column] }
+      for column in input.indices {
+        output[row] += factor(weight[row * input.count + column]) * factor(input[column])
+      }
     }
     return output
+  }
+
+  /// What a product takes for x: the nearest bfloat16, which has 8 significant bits, or x itself.
+  func factor(_ x: Double) -> Double {
+    if !roundsFactors || x == 0 { return x }
+    let unit = scalbn(1, Int(x.exponent) - 7)
+    return (x / unit).rounded(.toNearestOrEven) * unit
   }
 
   func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 + $1 } }

@@ -44,7 +44,7 @@ package struct Shape: Sendable, CustomTestStringConvertible {
   }
 
   /// Kernel sizes 2 to 4; dilations that double, repeat, descend or follow no rule; channel counts around the vector's
-  /// 16, each in each role; every alphabet; crops below, at and above the tiles (48 and 192 rows).
+  /// 16, each in each role; every alphabet; crops below, at and above the tile of 192 rows.
   package static let all: [Shape] = {
     let dilations = [
       [1], [1, 2, 4, 8], [1, 2, 4, 1, 2, 4], [3, 1, 2], [8, 4, 2, 1], [5, 7], [2, 2, 2], [100, 60],
@@ -68,7 +68,7 @@ package struct Shape: Sendable, CustomTestStringConvertible {
     for crop in [191, 192, 193, 385] {
       shapes.append(Shape(kernel: 2, dilations: [90, 110, 1], channels: (3, 5, 4, 2), crop: crop))
     }
-    // 30 blocks of 48 padded channels make the time tile its smallest.
+    // Many blocks, few channels.
     for crop in [47, 48, 49, 97] {
       shapes.append(
         Shape(kernel: 2, dilations: (0..<30).map { 1 + $0 % 4 }, channels: (2, 33, 3, 1), crop: crop))

@@ -27,6 +27,10 @@ typedef void wn_encode(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, 
 // Most outputs of a panel of float32 weights.
 #define WN_PANEL 64
 
+typedef void wn_gemm_bf16(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
+                          const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc);
+typedef void wn_round_rows(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
+
 typedef struct wn_kernels {
   const char *name;  // "portable", "avx2", "avx512", "avx512bf16"
 
@@ -79,6 +83,16 @@ typedef struct wn_kernels {
   wn_encode *encode_i8;
   wn_encode *encode_unit_i8;  // inputs within -1 ... 1, rounded to 2^-13: pieces of a row are encoded as the row is
   wn_product *product_i8;
+
+  // Training with bfloat16 operands (gemm_bf16.inc). A word is two bfloat16 that follow one another along a sum, the first
+  // in the low half. gemm over K2 words of a and b: a(m, k) = a[m*a_row + k*a_col], b(k, n) = b[k*ldb + n], the rest as in
+  // gemm; every product is exact, the sum is float32. At level 3 a word's two products are added in one step.
+  wn_gemm_bf16 *gemm_bf16;
+  // y[row*ldy + i/2] = x[row*ldx + i], x[row*ldx + i+1] to the nearest bfloat16: the same bits on every level. n padded;
+  // y may be x if ldy is ldx.
+  wn_round_rows *round_rows;
+  // Words along the rows from words along the columns: y[r*ldy + i] holds x's rows 2r and 2r+1 (0 behind the last) at i.
+  void (*pair_rows)(ptrdiff_t rows, ptrdiff_t n, const uint32_t *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
 } wn_kernels;
 
 // Floats of an encoded row of K inputs, multiples of 16.

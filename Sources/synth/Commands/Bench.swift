@@ -59,7 +59,7 @@ struct Bench: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Arithmetic of generation: \(Precisions.allValueStrings.joined(separator: ", ")) (default: f32).")
+    help: "Arithmetic of generation, and (f32, bf16) of training: \(Precisions.allValueStrings.joined(separator: ", ")) (default: f32).")
   var precision: [Precisions] = []
 
   @Option(help: "Rounds per number; the median is reported.")
@@ -154,7 +154,10 @@ struct Bench: ParsableCommand {
     if tasks.contains(.train) {
       let count = Benchmark.trainingThreads(threads.count)
       if forward?.threads != count { try add(Benchmark.forward(subject, threads: count, effort: effort)) }
-      try add(Benchmark.train(subject, threads: count, effort: effort))
+      let precisions = precision.isEmpty ? [Precision.f32] : precision.flatMap(\.values)
+      for precision in precisions.compactMap({ ProductPrecision(rawValue: $0.rawValue) }) {
+        try add(Benchmark.train(subject, precision: precision, threads: count, effort: effort))
+      }
     }
   }
 

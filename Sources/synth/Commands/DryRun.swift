@@ -11,6 +11,7 @@ struct DryRun: Encodable {
   let memoryBytes: Int
   let diskBytes: Int
   let threads: Int
+  let precision: String
   let steps: Int
   let secondsPerStep: Double
   let audioSecondsPerSecond: Double
@@ -20,11 +21,12 @@ struct DryRun: Encodable {
   init(_ plan: TrainingPlan, _ flags: Train) throws {
     let (c, options) = (plan.configuration, plan.options)
     threads = flags.threads.count
+    precision = options.precision.rawValue
     parameters = plan.parameters
     receptiveFieldSamples = c.receptiveField
     receptiveFieldMs = Double(c.receptiveField) / Double(c.sampleRate) * 1000
     multiplyAddsPerSample = c.multiplyAddsPerSample
-    memoryBytes = RunEstimate.memoryBytes(c, clips: options.clips, crop: options.crop, threads: threads)
+    memoryBytes = RunEstimate.memoryBytes(c, options: options, threads: threads)
     diskBytes = RunEstimate.diskBytes(c, options: options)
     steps = options.steps
     if !flags.quiet { Terminal.note("measuring the time of a step ...") }
@@ -46,7 +48,7 @@ struct DryRun: Encodable {
       ("disk", "about \(Format.bytes(diskBytes))"),
       (
         "time per step",
-        "\(Format.fixed(secondsPerStep * 1000, 1)) ms on \(Format.count(threads, "thread")): "
+        "\(Format.fixed(secondsPerStep * 1000, 1)) ms on \(Format.count(threads, "thread")), \(precision): "
           + "\(Format.short(audioSecondsPerSecond)) seconds of audio per second"
       ),
       ("\(steps) steps", "about \(Format.clock(trainingSeconds))"),

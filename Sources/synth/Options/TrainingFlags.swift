@@ -107,6 +107,11 @@ struct TrainingFlags: ParsableArguments {
   )
   var evaluateEvery: Int?
 
+  @Option(
+    help:
+      "Arithmetic of matrix products, f32 or bf16: bf16 is faster, at about the same result (default: f32).")
+  var precision: ProductPrecision?
+
   @Option(help: "Seconds between saves, besides those at evaluations (default: 60).")
   var saveEvery: Double?
 
@@ -139,7 +144,7 @@ struct TrainingFlags: ParsableArguments {
       seed.map { _ in "--seed" }, clips.map { _ in "--clips" }, crop.map { _ in "--crop" },
       finalFraction.map { _ in "--final-fraction" }, warmUpSteps.map { _ in "--warm-up-steps" },
       jitter.map { _ in "--jitter" }, finalJitter.map { _ in "--final-jitter" },
-      averageDecay.map { _ in "--average-decay" },
+      averageDecay.map { _ in "--average-decay" }, precision.map { _ in "--precision" },
     ].compactMap { $0 }
   }
 
@@ -155,6 +160,7 @@ struct TrainingFlags: ParsableArguments {
     options.jitter = jitter ?? max(options.jitter, finalJitter ?? 0)
     options.finalJitter = finalJitter ?? min(options.finalJitter, options.jitter)
     options.averageDecay = averageDecay ?? options.averageDecay
+    options.precision = precision ?? options.precision
     fit(&options)
     return options
   }
@@ -166,3 +172,5 @@ struct TrainingFlags: ParsableArguments {
     options.evaluateEvery = evaluateEvery ?? max(1, min(defaults.evaluateEvery, options.steps / 10))
   }
 }
+
+extension ProductPrecision: ExpressibleByArgument {}

@@ -1,0 +1,73 @@
+// Training's products of two bfloat16 matrices by the dot-product instruction of AVX-512 BF16: per output one chain over
+// the pairs along the sum. The same operands as gemm_bf16.inc's; a pair is added in one step here, so the last bits differ.
+#include "tables.h"
+#if WN_X86
+#include <immintrin.h>
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma,bmi2,f16c"))), apply_to = function)
+#define WN_LANES 16
+#define WN_FMA 1
+#include "vectors.inc"
+
+typedef uint16_t halves __attribute__((ext_vector_type(16), aligned(2), may_alias));
+
+// Rows of a register tile that is nv registers wide: 24 accumulators.
+#define DOT_ROWS(nv) ((nv) == 4 ? 6 : (nv) == 3 ? 8 : (nv) == 2 ? 12 : 14)
+
+AI void tile_dot(int mr, int nv, ptrdiff_t K2, const uint32_t *restrict a, ptrdiff_t a_row, ptrdiff_t a_col,
+                 const uint32_t *restrict b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc) {
+  __m512 acc[14][4];
+#pragma clang loop unroll(full)
+  for (int m = 0; m < mr; m++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < nv; v++) acc[m][v] = _mm512_load_ps(init + m * ldi + v * 16);
+  for (ptrdiff_t k = 0; k < K2; k++) {
+    __m512i row[4];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < nv; v++) row[v] = _mm512_load_si512(b + k * ldb + v * 16);
+#pragma clang loop unroll(full)
+    for (int m = 0; m < mr; m++) {
+      __m512i x = _mm512_set1_epi32((int)a[m * a_row + k * a_col]);
+#pragma clang loop unroll(full)
+      for (int v = 0; v < nv; v++) acc[m][v] = _mm512_dpbf16_ps(acc[m][v], (__m512bh)x, (__m512bh)row[v]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int m = 0; m < mr; m++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < nv; v++) _mm512_store_ps(c + m * ldc + v * 16, acc[m][v]);
+}
+
+AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
+                  const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc) {
+  ptrdiff_t m = 0;
+#define ROWS(mr)                   \
+  for (; m + (mr) <= M; m += (mr)) \
+    tile_dot(mr, nv, K2, a + m * a_row, a_row, a_col, b, ldb, init + m * ldi, ldi, c + m * ldc, ldc);
+  ROWS(DOT_ROWS(nv))
+  ROWS(4)
+  ROWS(2)
+  ROWS(1)
+#undef ROWS
+}
+
+void wn_gemm_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
+                      const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc) {
+  ptrdiff_t n = 0;
+#define COLUMNS(nv)                            \
+  for (; n + (nv) * 16 <= N; n += (nv) * 16)   \
+    strip_dot(nv, M, K2, a, a_row, a_col, b + n, ldb, init + n, ldi, c + n, ldc);
+  COLUMNS(4)
+  COLUMNS(3)
+  COLUMNS(2)
+  COLUMNS(1)
+#undef COLUMNS
+}
+
+void wn_round_rows_bf16(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy) {
+  for (ptrdiff_t row = 0; row < rows; row++, x += ldx, y += ldy)
+    for (ptrdiff_t i = 0; i < n; i += 16)
+      *(halves *)(y + i / 2) = (halves)_mm512_cvtneps_pbh(_mm512_loadu_ps(x + i));
+}
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,80 @@
+// How a sequence's matrix products take their factors: float32 as they lie, or bfloat16 in words of two that follow one
+// another along the sum. The pass is written once in these terms. Sums and everything that is no product stay float32.
+internal import Kernels
+
+/// What the factors of training's matrix products are rounded to.
+///
+/// With `bf16` weights, activations and gradients are rounded to the nearest bfloat16 where a product reads them, forward
+/// and backward alike; sums, biases, elementwise functions, the weights themselves and their optimizer are float32.
+package enum ProductPrecision: String, Codable, CaseIterable, Sendable {
+  case f32, bf16
+}
+
+/// A factor: rows of floats, or of words. The stride is in floats.
+struct Factor {
+  let start: UnsafePointer<Float>
+  let stride: Int
+
+  init(_ start: UnsafePointer<Float>, _ stride: Int) {
+    self.start = start
+    self.stride = stride
+  }
+}
+
+/// The products of one precision. A factor "along time" has its words along the rows: the two of a weight gradient do.
+struct Products {
+  let kernels: KernelTable
+  let precision: ProductPrecision
+
+  var isRounded: Bool { precision == .bf16 }
+
+  /// Floats that a stored row of `n` channels takes.
+  @inline(__always)
+  func width(_ n: Int) -> Int { isRounded ? n / 2 : n }
+
+  /// The rows x [rows, n] as a factor, rounded where they lie.
+  @inline(__always)
+  func rounded(_ rows: Int, _ n: Int, _ x: Floats, _ ldx: Int) -> Factor {
+    if isRounded { kernels.roundRows(rows, n, x, ldx, x, ldx) }
+    return Factor(x, ldx)
+  }
+
+  /// The rows x [rows, n] as a factor, rounded into `place` [rows, n / 2]; x stays.
+  @inline(__always)
+  func rounded(_ rows: Int, _ n: Int, _ x: Floats, _ ldx: Int, into place: AlignedBuffer) -> Factor {
+    if !isRounded { return Factor(x, ldx) }
+    kernels.roundRows(rows, n, x, ldx, place.pointer, n / 2)
+    return Factor(place.pointer, n / 2)
+  }
+
+  /// The same factor along time; `place` [(rows + 1) / 2, n] holds it if it has to be rearranged.
+  @inline(__always)
+  func alongTime(_ rows: Int, _ n: Int, _ factor: Factor, into place: AlignedBuffer) -> Factor {
+    if !isRounded { return factor }
+    kernels.pairRows(rows, n, factor.start, factor.stride, place.pointer, n)
+    return Factor(place.pointer, n)
+  }
+
+  /// c [rows, n] = initial + a [rows, k] x weights [k, n].
+  @inline(__always)
+  func multiply(
+    _ rows: Int, _ n: Int, _ k: Int, _ a: Factor, _ weights: UnsafePointer<Float>, _ ldw: Int,
+    initial: UnsafePointer<Float>, _ ldi: Int, into c: Floats, _ ldc: Int
+  ) {
+    if isRounded {
+      kernels.gemmBF16(rows, n, (k + 1) / 2, a.start, a.stride, 1, weights, ldw, initial, ldi, c, ldc)
+    } else {
+      kernels.gemm(rows, n, k, a.start, a.stride, 1, weights, ldw, initial, ldi, c, ldc)
+    }
+  }
+
+  /// c [m, n] += the transpose of a [rows, m] x b [rows, n], both along time: a weight gradient.
+  @inline(__always)
+  func accumulate(_ m: Int, _ n: Int, _ rows: Int, _ a: Factor, _ b: Factor, into c: Floats, _ ldc: Int) {
+    if isRounded {
+      kernels.gemmBF16(m, n, (rows + 1) / 2, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc)
+    } else {
+      kernels.gemm(m, n, rows, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc)
+    }
+  }
+}
