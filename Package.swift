@@ -49,11 +49,15 @@ let package = Package(
       dependencies: ["Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors"],
       swiftSettings: hot),
 
+    .target(
+      name: "Evaluation",
+      dependencies: ["Corpus", "Training", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: hot),
+
     .executableTarget(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
-        "Layers",
+        "Layers", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -74,7 +78,10 @@ let package = Package(
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "AudioIO", "Signal", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Corpus", "WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
+      dependencies: ["Training", "Corpus", "WaveNet", "Generation", "Kernels", "SafeTensors", "TestSupport"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Corpus", "Training", "Generation", "WaveNet", "Signal", "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
     .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
   ],

@@ -1,0 +1,203 @@
+// Does the model repeat its training recordings? Excerpts of what it generates are looked for in everything that it was
+// trained on, as waveforms (Signal.ExcerptSearch) and by content (Signal.Fingerprint); excerpts of held-out recordings,
+// which it cannot have copied, show how alike two real recordings of the kind are anyway.
+internal import Kernels
+package import Signal
+internal import Synchronization
+
+/// Excerpts and what they are nearest to.
+package struct MemoryReport: Sendable, Encodable {
+  /// Where an excerpt is most alike, and how much.
+  package struct Nearest: Sendable, Encodable {
+    /// 1 is a copy up to loudness; 0 has nothing in common.
+    package let correlation: Double
+    package let recording: String
+    /// Where in the recording, in seconds.
+    package let at: Double
+  }
+
+  package struct Excerpt: Sendable, Encodable {
+    /// The clip that it is from.
+    package let clip: String
+    /// Where it starts, in seconds.
+    package let at: Double
+    package let waveform: Nearest
+    package let content: Nearest
+  }
+
+  /// One way of measuring.
+  package struct Figure: Sendable, Encodable {
+    package let generatedMedian: Double
+    package let generatedHighest: Double
+    /// Floor; nil without held-out excerpts.
+    package let heldOutMedian: Double?
+    package let heldOutHighest: Double?
+    /// Generated excerpts that are closer to training than any held-out one.
+    package let aboveFloor: Int
+  }
+
+  package let excerptSeconds: Double
+  package let trainingSeconds: Double
+  package let waveform: Figure
+  package let content: Figure
+  /// Silent excerpts, which were left out.
+  package let silentExcerpts: Int
+  package let generated: [Excerpt]
+  package let heldOut: [Excerpt]
+
+  /// Sound by name.
+  package typealias Named = (name: String, clip: Clip)
+  /// Training recordings are searched in pieces of this many seconds.
+  private static let piece = 60.0
+
+  /// - training: (count, name and sound of each), decoded one by one
+  /// - most: excerpts of each kind, spread evenly
+  /// - progress: (pieces done, pieces in all) from any thread; answers whether to go on
+  /// - Returns: nil if `progress` said no, or if there is no excerpt of the length that is not silent.
+  package init?(
+    generated: [Named], heldOut: [Named], training: (count: Int, recording: @Sendable (Int) -> Named),
+    seconds: Double = 1, most: Int = 32, threads: Int,
+    progress: @Sendable (Int, Int) -> Bool = { _, _ in true }
+  ) {
+    let made = Excerpts(generated, seconds: seconds, most: most)
+    let held = Excerpts(heldOut, seconds: seconds, most: most)
+    let all = made.all + held.all
+    if made.all.isEmpty || training.count == 0 { return nil }
+    let length = all[0].clip.samples.count
+    let rate = all[0].clip.sampleRate
+
+    // Fingerprints first: their average is taken away from everything before it is compared.
+    let prints = Slots<Fingerprint>(count: training.count)
+    let lengths = Slots<Int>(count: training.count)
+    Parallel.forEach(jobs: training.count, threads: threads) { job, _ in
+      let clip = training.recording(job).clip
+      precondition(clip.sampleRate == rate, "\(clip.sampleRate) Hz beside \(rate) Hz")
+      prints.set(job, Fingerprint(clip))
+      lengths.set(job, clip.samples.count)
+    }
+    let average = MemoryReport.average(prints.all)
+    let fields = prints.all.map { $0.minus(average) }
+    let excerptFields = all.map { Fingerprint($0.clip).minus(average) }
+
+    let step = max(length, Int(MemoryReport.piece * Double(rate)))
+    let pieces = lengths.all.enumerated().flatMap { recording, count in
+      stride(from: 0, to: max(1, count), by: step).map { (recording: recording, start: $0) }
+    }
+    let search = ExcerptSearch(all.map(\.clip.samples))
+    let found = Slots<[ExcerptSearch.Match]>(count: pieces.count)
+    let state = Mutex((done: 0, isCancelled: false))
+    Parallel.forEach(jobs: pieces.count, threads: threads) { job, _ in
+      let (recording, start) = pieces[job]
+      if state.withLock({ $0.isCancelled }) { return found.set(job, []) }
+      // Overlapping, so that no excerpt lies across a cut.
+      let samples = training.recording(recording).clip.samples[start...].prefix(step + length - 1)
+      found.set(job, search.matches(in: Array(samples)))
+      state.withLock { state in
+        state.done += 1
+        if !progress(state.done, pieces.count + fields.count) { state.isCancelled = true }
+      }
+    }
+    let contents = Slots<[(correlation: Double, frame: Int)?]>(count: fields.count)
+    Parallel.forEach(jobs: fields.count, threads: threads) { job, _ in
+      if state.withLock({ $0.isCancelled }) { return contents.set(job, []) }
+      contents.set(job, excerptFields.map { fields[job].match(of: $0) })
+      state.withLock { state in
+        state.done += 1
+        if !progress(state.done, pieces.count + fields.count) { state.isCancelled = true }
+      }
+    }
+    if state.withLock({ $0.isCancelled }) { return nil }
+
+    let (matches, likes) = (found.all, contents.all)
+    let excerpts = all.indices.map { index in
+      var waveform = Nearest(correlation: 0, recording: training.recording(0).name, at: 0)
+      for (job, piece) in pieces.enumerated() where matches[job][index].correlation > waveform.correlation {
+        waveform = Nearest(
+          correlation: matches[job][index].correlation, recording: training.recording(piece.recording).name,
+          at: Double(piece.start + matches[job][index].position) / Double(rate))
+      }
+      var content = Nearest(correlation: 0, recording: training.recording(0).name, at: 0)
+      for recording in fields.indices {
+        guard let like = likes[recording][index], like.correlation > content.correlation else { continue }
+        content = Nearest(
+          correlation: like.correlation, recording: training.recording(recording).name,
+          at: Double(like.frame) * Fingerprint.hop)
+      }
+      return Excerpt(
+        clip: all[index].name, at: Double(all[index].start) / Double(rate), waveform: waveform,
+        content: content)
+    }
+    self.generated = Array(excerpts.prefix(made.all.count))
+    self.heldOut = Array(excerpts.dropFirst(made.all.count))
+    excerptSeconds = Double(length) / Double(rate)
+    trainingSeconds = Double(lengths.all.reduce(0, +)) / Double(rate)
+    silentExcerpts = made.silent + held.silent
+    waveform = Figure(self.generated.map(\.waveform.correlation), self.heldOut.map(\.waveform.correlation))
+    content = Figure(self.generated.map(\.content.correlation), self.heldOut.map(\.content.correlation))
+  }
+
+  private static func average(_ prints: [Fingerprint]) -> [Double] {
+    var (sums, frames) = ([Double](repeating: 0, count: prints.first?.bands ?? 0), 0)
+    for print in prints {
+      let part = print.sums
+      for band in sums.indices { sums[band] += part.levels[band] }
+      frames += part.frames
+    }
+    return sums.map { $0 / Double(max(1, frames)) }
+  }
+}
+
+extension MemoryReport.Figure {
+  init(_ generated: [Double], _ heldOut: [Double]) {
+    let highest = heldOut.max()
+    self.init(
+      generatedMedian: Distribution.median(generated) ?? 0, generatedHighest: generated.max() ?? 0,
+      heldOutMedian: Distribution.median(heldOut), heldOutHighest: highest,
+      aboveFloor: highest.map { highest in generated.count { $0 > highest } } ?? generated.count)
+  }
+}
+
+/// Stretches of clips, end to end, none silent.
+private struct Excerpts {
+  private(set) var all: [(name: String, start: Int, clip: Clip)] = []
+  private(set) var silent = 0
+
+  /// At most `most`, spread evenly over all that there are.
+  init(_ clips: [MemoryReport.Named], seconds: Double, most: Int) {
+    for (name, clip) in clips {
+      let length = max(2, Int((seconds * Double(clip.sampleRate)).rounded()))
+      for start in stride(from: 0, through: clip.samples.count - length, by: length) {
+        let part = Clip(samples: Array(clip.samples[start..<start + length]), sampleRate: clip.sampleRate)
+        if Loudness.isSilent(part) { silent += 1 } else { all.append((name, start, part)) }
+      }
+    }
+    if all.count > most { all = (0..<most).map { all[$0 * all.count / most] } }
+  }
+}
+
+extension MemoryReport {
+  /// What the figures mean.
+  package var verdict: String {
+    guard let floor = waveform.heldOutHighest, let contentFloor = content.heldOutHighest else {
+      return
+        "There is no held-out recording of \(Text.fixed(excerptSeconds, 1)) s to tell how alike recordings of the kind are "
+        + "anyway: listen to the closest ones."
+    }
+    let copies = generated.filter { $0.waveform.correlation > floor || $0.content.correlation > contentFloor }
+    let what = "of \(generated.count) generated excerpts of \(Text.fixed(excerptSeconds, 1)) s"
+    if copies.isEmpty {
+      return
+        "None \(what) is closer to a training recording than held-out recordings are: no sign that the model repeats "
+        + "what it was trained on."
+    }
+    let closest = copies.max { $0.waveform.correlation < $1.waveform.correlation }!
+    let sure = closest.waveform.correlation > 0.95
+    return
+      "\(copies.count) \(what) \(copies.count == 1 ? "is" : "are") closer to a training recording than any held-out "
+      + "excerpt"
+      + (sure ? ", and at least one is a copy" : ", which may be chance; the larger the gap, the less so")
+      + ": compare \(closest.clip) at \(Text.fixed(closest.at, 1)) s with \(closest.waveform.recording) at "
+      + "\(Text.fixed(closest.waveform.at, 1)) s (correlation \(Text.fixed(closest.waveform.correlation, 2)), held-out "
+      + "at most \(Text.fixed(floor, 2)))."
+  }
+}
