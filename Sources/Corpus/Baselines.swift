@@ -25,8 +25,8 @@ package struct Baselines: Codable, Hashable, Sendable {
   package let linearPredictorUncoded: Double?
 
   /// A clip must have so many samples for its linear prediction to mean something. Its 33 numbers are fitted to the very
-  /// samples that they predict: on 1024 samples that is worth 0.02 bits each, on 100 a quarter of a bit, and 33 samples
-  /// cost nothing at all.
+  /// samples that they predict: of 1024 samples that takes away a few hundredths of a bit each, of 20 most of what they
+  /// cost, and three samples cost nothing at all.
   package static let shortestForLinearPrediction = 1024
 
   enum CodingKeys: String, CodingKey {

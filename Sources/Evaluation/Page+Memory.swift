@@ -14,9 +14,9 @@ extension Page {
       [
         "\(Page.escaped(excerpt.clip)), \(Text.fixed(excerpt.at, 1)) s",
         Text.fixed(excerpt.waveform.correlation, 3),
-        "\(Page.escaped(excerpt.waveform.recording)), \(Text.fixed(excerpt.waveform.at, 2)) s",
+        "\(Page.escaped(Page.short(excerpt.waveform.recording))), \(Text.fixed(excerpt.waveform.at, 2)) s",
         Text.fixed(excerpt.content.correlation, 3),
-        "\(Page.escaped(excerpt.content.recording)), \(Text.fixed(excerpt.content.at, 2)) s",
+        "\(Page.escaped(Page.short(excerpt.content.recording))), \(Text.fixed(excerpt.content.at, 2)) s",
       ]
     }
     let silent =
@@ -29,7 +29,7 @@ extension Page {
           (Colour.generated, "generated excerpts"), (Colour.held, "held-out excerpts: the floor"),
         ])
         + strips(memory) + silent + "<h3>The closest generated excerpts</h3>"
-        + Page.table(["excerpt", "waveform", "nearest", "content", "nearest"], rows))
+        + Page.table(["excerpt", "waveform", "nearest", "content", "nearest"], rows, words: true))
   }
 
   /// A dot per excerpt, on four lines from 0 to 1; the tick is the median.

@@ -44,15 +44,14 @@ extension Page {
     ]
     let rows = tones.clips.map { clip -> [String] in
       let partials = clip.partials.filter { !$0.isExtra }.map { partial in
-        (partial.note ?? "\(Text.fixed(partial.hz, 0)) Hz")
-          + (partial.cents.map { " <small>\($0 < 0 ? "\u{2212}" : "+")\(Text.fixed(abs($0), 1))</small>" }
-            ?? "")
+        (partial.note ?? "\(Text.fixed(partial.hz, 0))&nbsp;Hz")
+          + (partial.cents.map { "&nbsp;<small>\(Page.signed($0))</small>" } ?? "")
       }
-      let extra = clip.extra.map { "\(Text.fixed($0.hz, 0)) Hz \(Text.fixed($0.db, 0)) dB" }
+      let extra = clip.extra.map { "\(Text.fixed($0.hz, 0))&nbsp;Hz&nbsp;\(Text.fixed($0.db, 0))&nbsp;dB" }
       return [
         "\(clip.clip)", partials.joined(separator: " "),
         clip.missing.map {
-          $0.isEmpty ? "\u{2013}" : $0.map { "\(Text.fixed($0, 0)) Hz" }.joined(separator: ", ")
+          $0.isEmpty ? "\u{2013}" : $0.map { "\(Text.fixed($0, 0))&nbsp;Hz" }.joined(separator: ", ")
         } ?? "",
         extra.isEmpty ? "\u{2013}" : extra.joined(separator: ", "),
         Text.fixed(Page.worst(clip.partials.compactMap(\.levelErrorDb)), 2), Text.fixed(clip.snrDb, 1),
@@ -69,7 +68,13 @@ extension Page {
             "clip", "partials <small>cents</small>", "missing", "too many", "level error", "SNR dB",
             "drift dB", "clicks",
             "DC", "level dB",
-          ], rows))
+          ], rows, words: true))
+  }
+
+  /// "+0.3", "\u{2212}1.2".
+  private static func signed(_ value: Double) -> String {
+    let text = Text.fixed(value, 1)
+    return text.hasPrefix("-") ? "\u{2212}" + text.dropFirst() : "+" + text
   }
 
   /// The value farthest from 0.

@@ -63,15 +63,23 @@ package struct Page: Sendable {
       + "</section>"
   }
 
-  /// A table; the first column is text, the others are numbers. Cells are HTML.
-  static func table(_ head: [String], _ rows: [[String]], classes: [String] = []) -> String {
+  /// The last two parts of a path: what is read in a table.
+  static func short(_ path: String) -> String {
+    let parts = path.split(separator: "/")
+    return parts.count > 2 ? "\u{2026}/" + parts.suffix(2).joined(separator: "/") : path
+  }
+
+  /// A table; the first column is text, the others are numbers, or `words` that may run over lines. Cells are HTML.
+  static func table(_ head: [String], _ rows: [[String]], classes: [String] = [], words: Bool = false)
+    -> String
+  {
     func row(_ cells: [String], _ tag: String, _ kind: String) -> String {
       "<tr\(kind.isEmpty ? "" : " class=\"\(kind)\"")>" + cells.map { "<\(tag)>\($0)</\(tag)>" }.joined()
         + "</tr>"
     }
     let body = rows.enumerated().map { row($1, "td", $0 < classes.count ? classes[$0] : "") }.joined()
     return
-      "<div class=\"scroll\"><table><thead>\(row(head, "th", ""))</thead><tbody>\(body)</tbody></table></div>"
+      "<div class=\"scroll\"><table\(words ? " class=\"words\"" : "")><thead>\(row(head, "th", ""))</thead><tbody>\(body)</tbody></table></div>"
   }
 
   static func escaped(_ text: String) -> String {

@@ -12,7 +12,7 @@ extension Page {
     .kicker{margin:0;color:var(--soft);letter-spacing:.08em;text-transform:uppercase;font-size:12px}
     h1{font-size:34px;line-height:1.15;margin:4px 0 20px;overflow-wrap:anywhere}
     h2{font-size:21px;margin:0 0 6px}h3{font-size:15px;margin:22px 0 4px;color:var(--soft);font-weight:600}
-    p{margin:0 0 10px;max-width:74ch}.lead,footer,figcaption{color:var(--soft)}.lead{font-size:14.5px}
+    p{margin:0 0 10px;max-width:92ch}.lead,footer,figcaption{color:var(--soft)}.lead{font-size:14.5px}
     section,.hero{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:22px 24px;margin-top:20px}
     .hero{display:flex;gap:28px;align-items:center;flex-wrap:wrap}.hero p{flex:1 1 360px;margin:0}
     .number b{font-size:52px;line-height:1;letter-spacing:-.02em;color:var(--generated);font-variant-numeric:tabular-nums}
@@ -20,7 +20,7 @@ extension Page {
     .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;margin:10px 0 4px}
     th,td{text-align:right;padding:5px 10px;border-bottom:1px solid var(--line);white-space:nowrap;font-variant-numeric:tabular-nums}
     th{color:var(--soft);font-weight:600}th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;overflow-wrap:anywhere}
-    th:last-child,td:last-child{padding-right:0}td.l,th.l{text-align:left}tr.floor td{color:var(--soft)}tr.all td{font-weight:650}
+    th:last-child,td:last-child{padding-right:0}table.words td{white-space:normal;vertical-align:top}table.words td:first-child{white-space:nowrap}tr.floor td{color:var(--soft)}tr.all td{font-weight:650}
     tr:last-child td{border-bottom:0}
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:14px 0}
     .tile{border:1px solid var(--line);border-radius:10px;padding:10px 14px}.tile b{display:block;font-size:23px;font-variant-numeric:tabular-nums}

@@ -7,6 +7,8 @@ package import Signal
 package struct PartialMatch: Hashable, Sendable {
   /// A partial this far from every tone is another one, in cents.
   package static let reach = 50.0
+  /// A partial this far below the strongest one, in dB, does not stand for a tone: it is a remainder, and too much.
+  package static let faint = 20.0
 
   /// A partial and the tone that it stands for.
   package struct Pair: Hashable, Sendable {
@@ -33,7 +35,8 @@ package struct PartialMatch: Hashable, Sendable {
   package var extra: [SinePartial] { isFree ? [] : pairs.filter { $0.tone == nil }.map(\.partial) }
   private var isFree = false
 
-  /// Of several chords the one with the fewest tones missing and too much, among equals the one in best tune.
+  /// Of several chords the one with the fewest tones missing and too much, among equals the one with the fewest too
+  /// much, then the one in best tune.
   package init(_ partials: [SinePartial], _ target: TonalTarget) {
     switch target {
     case .free:
@@ -42,15 +45,17 @@ package struct PartialMatch: Hashable, Sendable {
     case .notes(let tones):
       pairs = PartialMatch.pairs(partials, tones)
     case .chords(let chords):
-      let judged = chords.map { chord -> (pairs: [Pair], missing: [Tone], cost: Int, cents: Double) in
+      let judged = chords.map { chord in
         let pairs = PartialMatch.pairs(partials, chord)
         let missing = chord.filter { tone in !pairs.contains { $0.tone == tone } }
         return (
-          pairs, missing, missing.count + pairs.count { $0.tone == nil },
-          pairs.reduce(0) { $0 + abs($1.cents ?? 0) }
+          pairs: pairs, missing: missing, extra: pairs.count { $0.tone == nil },
+          cents: pairs.reduce(0) { $0 + abs($1.cents ?? 0) }
         )
       }
-      let best = judged.min { ($0.cost, $0.cents) < ($1.cost, $1.cents) }
+      let best = judged.min {
+        ($0.missing.count + $0.extra, $0.extra, $0.cents) < ($1.missing.count + $1.extra, $1.extra, $1.cents)
+      }
       pairs = best?.pairs ?? partials.map { Pair(partial: $0, tone: nil) }
       missing = best?.missing ?? []
     }
@@ -59,7 +64,8 @@ package struct PartialMatch: Hashable, Sendable {
   /// Each tone takes the nearest partial within reach, each partial belongs to one tone at most: nearest pairs first.
   private static func pairs(_ partials: [SinePartial], _ tones: [Tone]) -> [Pair] {
     var candidates: [(partial: Int, tone: Int, cents: Double)] = []
-    for (i, partial) in partials.enumerated() {
+    let least = (partials.map(\.amplitude).max() ?? 0) * pow(10, -faint / 20)
+    for (i, partial) in partials.enumerated() where partial.amplitude >= least {
       for (j, tone) in tones.enumerated() {
         let cents = abs(1200 * log2(partial.frequency / tone.hertz))
         if cents <= reach { candidates.append((i, j, cents)) }

@@ -130,7 +130,7 @@ package struct ToneReport: Sendable, Encodable {
     against =
       switch target {
       case .chords(let chords):
-        "the nearest of \(chords.count) chords; a partial within \(Int(PartialMatch.reach)) cents stands for its tone"
+        "the nearest of \(chords.count) chords; a partial within \(Int(PartialMatch.reach)) cents stands for its tone, \(Int(PartialMatch.faint)) dB below the strongest at most"
       case .notes(let notes): "the nearest of \(notes.count) notes; how many sound together is open"
       case .free: "nothing: the corpus has tones of any frequency and level"
       }

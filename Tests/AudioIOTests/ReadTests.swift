@@ -206,9 +206,10 @@ import Testing
   @Test func onlyForTwoChannelsThatMove() throws {
     let scratch = Scratch()
     let tone = sine(300).samples
-    for (channels, frames) in [
-      (1, tone), (3, tone.flatMap { [$0, -$0, $0] }), (2, tone.flatMap { [$0, 0.25] }),
-    ] {
+    let three: [Float] = tone.flatMap { [$0, -$0, $0] }
+    let still: [Float] = tone.flatMap { [$0, 0.25] }
+    let files: [(Int, [Float])] = [(1, tone), (3, three), (2, still)]
+    for (channels, frames) in files {
       try writeAny(frames, channels: channels, rate: 16000, code: 0x010000 | 6, to: scratch("c.wav"))
       #expect(try SoundFile.readMixed(scratch("c.wav")).channelCorrelation == nil, "\(channels) channels")
     }
