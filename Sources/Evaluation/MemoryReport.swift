@@ -52,12 +52,11 @@ package struct MemoryReport: Sendable, Encodable {
   /// Waveforms this alike are copies: what differs is 10 dB down, about what a coarse codec changes.
   package static let copy = 0.95
 
-  /// - training: (count, name and sound of each), decoded one by one
   /// - most: excerpts of each kind, spread evenly
   /// - progress: (pieces done, pieces in all) from any thread; answers whether to go on
   /// - Returns: nil if `progress` said no, or if there is no excerpt of the length that is not silent.
   package init?(
-    generated: [Named], heldOut: [Named], training: (count: Int, recording: @Sendable (Int) -> Named),
+    generated: [Named], heldOut: [Named], training: Recordings,
     seconds: Double = 1, most: Int = 32, threads: Int,
     progress: @Sendable (Int, Int) -> Bool = { _, _ in true }
   ) {
@@ -70,19 +69,17 @@ package struct MemoryReport: Sendable, Encodable {
 
     // Fingerprints first: their average is taken away from everything before it is compared.
     let prints = Slots<Fingerprint>(count: training.count)
-    let lengths = Slots<Int>(count: training.count)
     Parallel.forEach(jobs: training.count, threads: threads) { job, _ in
-      let clip = training.recording(job).clip
+      let clip = training.clip(job)
       precondition(clip.sampleRate == rate, "\(clip.sampleRate) Hz beside \(rate) Hz")
       prints.set(job, Fingerprint(clip))
-      lengths.set(job, clip.samples.count)
     }
     let average = MemoryReport.average(prints.all)
     let fields = prints.all.map { $0.minus(average) }
     let excerptFields = all.map { Fingerprint($0.clip).minus(average) }
 
     let step = max(length, Int(MemoryReport.piece * Double(rate)))
-    let pieces = lengths.all.enumerated().flatMap { recording, count in
+    let pieces = training.lengths.enumerated().flatMap { recording, count in
       stride(from: 0, to: max(1, count), by: step).map { (recording: recording, start: $0) }
     }
     let search = ExcerptSearch(all.map(\.clip.samples))
@@ -92,8 +89,8 @@ package struct MemoryReport: Sendable, Encodable {
       let (recording, start) = pieces[job]
       if state.withLock({ $0.isCancelled }) { return found.set(job, []) }
       // Overlapping, so that no excerpt lies across a cut.
-      let samples = training.recording(recording).clip.samples[start...].prefix(step + length - 1)
-      found.set(job, search.matches(in: Array(samples)))
+      let samples = training.clip(recording, start..<start + step + length - 1).samples
+      found.set(job, search.matches(in: samples))
       state.withLock { state in
         state.done += 1
         if !progress(state.done, pieces.count + fields.count) { state.isCancelled = true }
@@ -112,17 +109,17 @@ package struct MemoryReport: Sendable, Encodable {
 
     let (matches, likes) = (found.all, contents.all)
     let excerpts = all.indices.map { index in
-      var waveform = Nearest(correlation: 0, recording: training.recording(0).name, at: 0)
+      var waveform = Nearest(correlation: 0, recording: training.names[0], at: 0)
       for (job, piece) in pieces.enumerated() where matches[job][index].correlation > waveform.correlation {
         waveform = Nearest(
-          correlation: matches[job][index].correlation, recording: training.recording(piece.recording).name,
+          correlation: matches[job][index].correlation, recording: training.names[piece.recording],
           at: Double(piece.start + matches[job][index].position) / Double(rate))
       }
-      var content = Nearest(correlation: 0, recording: training.recording(0).name, at: 0)
+      var content = Nearest(correlation: 0, recording: training.names[0], at: 0)
       for recording in fields.indices {
         guard let like = likes[recording][index], like.correlation > content.correlation else { continue }
         content = Nearest(
-          correlation: like.correlation, recording: training.recording(recording).name,
+          correlation: like.correlation, recording: training.names[recording],
           at: Double(like.frame) * Fingerprint.hop)
       }
       return Excerpt(
@@ -132,7 +129,7 @@ package struct MemoryReport: Sendable, Encodable {
     self.generated = Array(excerpts.prefix(made.all.count))
     self.heldOut = Array(excerpts.dropFirst(made.all.count))
     excerptSeconds = Double(length) / Double(rate)
-    trainingSeconds = Double(lengths.all.reduce(0, +)) / Double(rate)
+    trainingSeconds = Double(training.samples) / Double(rate)
     silentExcerpts = made.silent + held.silent
     waveform = Figure(self.generated.map(\.waveform.correlation), self.heldOut.map(\.waveform.correlation))
     content = Figure(self.generated.map(\.content.correlation), self.heldOut.map(\.content.correlation))

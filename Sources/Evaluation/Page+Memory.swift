@@ -21,7 +21,7 @@ extension Page {
     }
     let silent =
       memory.silentExcerpts > 0
-      ? "<p class=\"lead\">\(memory.silentExcerpts) silent excerpts were left out.</p>" : ""
+      ? "<p class=\"lead\">Silent excerpts that were left out: \(memory.silentExcerpts).</p>" : ""
     return Page.section(
       "Does it repeat its training recordings?", lead,
       "<p><b>\(Page.escaped(memory.verdict))</b></p>"

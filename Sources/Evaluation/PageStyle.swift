@@ -20,9 +20,9 @@ extension Page {
     .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;margin:10px 0 4px}
     th,td{text-align:right;padding:5px 10px;border-bottom:1px solid var(--line);white-space:nowrap;font-variant-numeric:tabular-nums}
     th{color:var(--soft);font-weight:600}th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;overflow-wrap:anywhere}
-    th:last-child,td:last-child{padding-right:0}table.words td{white-space:normal;vertical-align:top}table.words td:first-child{white-space:nowrap}tr.floor td{color:var(--soft)}tr.all td{font-weight:650}
+    th:last-child,td:last-child{padding-right:0}table.words td{white-space:normal;vertical-align:top}table.words td:first-child,th:first-child{white-space:nowrap}tr.floor td{color:var(--soft)}tr.all td{font-weight:650}
     tr:last-child td{border-bottom:0}
-    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:14px 0}
+    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:12px;margin:14px 0}
     .tile{border:1px solid var(--line);border-radius:10px;padding:10px 14px}.tile b{display:block;font-size:23px;font-variant-numeric:tabular-nums}
     .tile span{color:var(--soft);font-size:13px}.tile.good b{color:var(--good)}.tile.bad b{color:var(--bad)}
     svg{display:block;width:100%;height:auto;margin:10px 0}svg text{font:12px system-ui,"DejaVu Sans",sans-serif;fill:var(--soft)}

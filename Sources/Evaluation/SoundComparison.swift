@@ -37,9 +37,9 @@ package struct SoundComparison: Sendable, Encodable {
   package let heldOutHalves: Halves?
 
   /// - heldOut: at least one clip with sound
-  /// - training: as (count, make), so that long collections are decoded one by one; nil if it is not known
+  /// - training: nil if it is not known
   package init(
-    generated: [Clip], heldOut: [Clip], training: (count: Int, clip: @Sendable (Int) -> Clip)?, seed: UInt64,
+    generated: [Clip], heldOut: [Clip], training: Recordings?, seed: UInt64,
     threads: Int
   ) {
     let made = generated.map { SoundSummary($0) }

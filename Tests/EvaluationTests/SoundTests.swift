@@ -1,5 +1,6 @@
 // Distances with their floors, and the search for copies: a copied excerpt is found, independent ones are not.
 
+import Corpus
 import Foundation
 import Signal
 import Testing
@@ -22,11 +23,32 @@ private func melody(_ seed: UInt64, seconds: Double = 6, gain: Double = 1) -> Cl
   return Clip(samples: Array(samples.prefix(Int(seconds * 16000))), sampleRate: 16000)
 }
 
+private func named(_ clips: [Clip]) -> Recordings {
+  Recordings(clips.enumerated().map { (name: "\($0)", clip: $1) })
+}
+
+@Suite struct RecordingsTests {
+  @Test func partsAreDecoded() {
+    let clips = (0..<3).map { (name: "r\($0)", clip: melody(UInt64($0), seconds: 1 + Double($0))) }
+    let law = MuLaw(levels: 512)
+    let coded = clips.map { CodedRecording(name: $0.name, codes: law.encode($0.clip.samples)) }
+    for recordings in [Recordings(clips), Recordings(coded, levels: 512, sampleRate: 16000)] {
+      #expect(recordings.count == 3 && recordings.names == ["r0", "r1", "r2"])
+      #expect(recordings.lengths == [16000, 32000, 48000] && recordings.samples == 96000)
+      let whole = recordings.clip(1)
+      #expect(whole.samples.count == 32000 && whole.sampleRate == 16000)
+      #expect(recordings.clip(1, 31_000..<40_000).samples == Array(whole.samples[31_000...]))
+      #expect(recordings.clip(2, 5..<9).samples == Array(recordings.clip(2).samples[5..<9]))
+    }
+    #expect(Recordings(coded, levels: 512, sampleRate: 16000).clip(0).samples == law.decode(coded[0].codes))
+  }
+}
+
 @Suite struct SoundComparisonTests {
   @Test func aThingIsAtNoDistanceFromItself() throws {
     let clips = (0..<4).map { melody($0) }
     let found = SoundComparison(
-      generated: clips, heldOut: clips, training: (4, { clips[$0] }), seed: 1, threads: 2)
+      generated: clips, heldOut: clips, training: named(clips), seed: 1, threads: 2)
     let zero = SoundDistance(spectrumDb: 0, loudnessDb: 0, onsetsPerSecond: 0)
     #expect(
       found.generatedToHeldOut == zero && found.generatedToTraining == zero && found.trainingToHeldOut == zero
@@ -45,7 +67,7 @@ private func melody(_ seed: UInt64, seconds: Double = 6, gain: Double = 1) -> Cl
     let training = (20..<40).map { melody(UInt64($0)) }
     func compare(_ generated: [Clip]) -> SoundComparison {
       SoundComparison(
-        generated: generated, heldOut: held, training: (training.count, { training[$0] }), seed: 1, threads: 2
+        generated: generated, heldOut: held, training: named(training), seed: 1, threads: 2
       )
     }
     let alike = compare((50..<58).map { melody(UInt64($0)) })
@@ -83,7 +105,7 @@ private func melody(_ seed: UInt64, seconds: Double = 6, gain: Double = 1) -> Cl
     -> MemoryReport?
   {
     MemoryReport(
-      generated: generated, heldOut: held, training: (Self.training.count, { Self.training[$0] }),
+      generated: generated, heldOut: held, training: Recordings(Self.training),
       threads: threads)
   }
 
@@ -133,12 +155,12 @@ private func melody(_ seed: UInt64, seconds: Double = 6, gain: Double = 1) -> Cl
     // Long recordings are searched in pieces; a copy across a cut is found too.
     let long = (name: "long", clip: melody(400, seconds: 130))
     let copy = (name: "g", clip: long.clip.part(from: 59.5, seconds: 1))
-    let searched = MemoryReport(generated: [copy], heldOut: [], training: (1, { _ in long }), threads: 2)
+    let searched = MemoryReport(generated: [copy], heldOut: [], training: Recordings([long]), threads: 2)
     let found = try #require(searched)
     #expect(found.generated[0].waveform.correlation > 1 - 1e-6)
     #expect(abs(found.generated[0].waveform.at - 59.5) < 1e-3)
     let cancelled = MemoryReport(
-      generated: [copy], heldOut: [], training: (1, { _ in long }), threads: 1, progress: { _, _ in false })
+      generated: [copy], heldOut: [], training: Recordings([long]), threads: 1, progress: { _, _ in false })
     #expect(cancelled == nil)
   }
 }

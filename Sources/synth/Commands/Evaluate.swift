@@ -148,7 +148,7 @@ struct Evaluate: ParsableCommand {
     let training = sources.trainingSounds
     report.comparison = SoundComparison(
       generated: clips, heldOut: held.map(\.clip),
-      training: training.map { training in (training.count, { training.recording($0).clip }) },
+      training: training,
       seed: Measurement.seed, threads: threads.count)
     if let training {
       try Interrupt.check()

@@ -54,14 +54,10 @@ struct EvaluationSources {
     heldOut.map { ($0.name, Clip(samples: law.decode($0.codes), sampleRate: sampleRate)) }
   }
 
-  /// Each decoded when it is asked for.
-  var trainingSounds: (count: Int, recording: @Sendable (Int) -> MemoryReport.Named)? {
+  /// The same of what it was trained on.
+  var trainingSounds: Recordings? {
     guard let training, !training.isEmpty else { return nil }
-    let (law, rate) = (law, sampleRate)
-    return (
-      training.count,
-      { (training[$0].name, Clip(samples: law.decode(training[$0].codes), sampleRate: rate)) }
-    )
+    return Recordings(training, levels: law.levels, sampleRate: sampleRate)
   }
 
   /// Opens a corpus; what cannot be read and what looks wrong is said and kept.
