@@ -19,7 +19,7 @@ package struct EvaluationReport: Sendable, Encodable {
   package let bits: BitsReport
   package let skipped: [Skipped]
   /// In words.
-  package let warnings: [String]
+  package var warnings: [String]
   /// How clips were generated; nil if none were.
   package var generated: GeneratedClips.Settings?
   /// Of a model of chords or sines.

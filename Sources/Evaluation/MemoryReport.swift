@@ -1,9 +1,7 @@
 // Does the model repeat its training recordings? Excerpts of what it generates are looked for in everything that it was
 // trained on, as waveforms (Signal.ExcerptSearch) and by content (Signal.Fingerprint); excerpts of held-out recordings,
-// which it cannot have copied, show how alike two real recordings of the kind are anyway.
-internal import Kernels
+// which it cannot have copied, show how alike two real recordings of the kind are anyway. The search: MemorySearch.swift.
 package import Signal
-internal import Synchronization
 
 /// Excerpts and what they are nearest to.
 package struct MemoryReport: Sendable, Encodable {
@@ -32,8 +30,8 @@ package struct MemoryReport: Sendable, Encodable {
     /// Floor; nil without held-out excerpts.
     package let heldOutMedian: Double?
     package let heldOutHighest: Double?
-    /// Generated excerpts that are closer to training than any held-out one.
-    package let aboveFloor: Int
+    /// Generated excerpts that are closer to training than any held-out one; nil without a floor.
+    package let aboveFloor: Int?
   }
 
   package let excerptSeconds: Double
@@ -47,8 +45,6 @@ package struct MemoryReport: Sendable, Encodable {
 
   /// Sound by name.
   package typealias Named = (name: String, clip: Clip)
-  /// Training recordings are searched in pieces of this many seconds.
-  private static let piece = 60.0
   /// Waveforms this alike are copies: what differs is 10 dB down, about what a coarse codec changes.
   package static let copy = 0.95
 
@@ -58,7 +54,7 @@ package struct MemoryReport: Sendable, Encodable {
   package init?(
     generated: [Named], heldOut: [Named], training: Recordings,
     seconds: Double = 1, most: Int = 32, threads: Int,
-    progress: @Sendable (Int, Int) -> Bool = { _, _ in true }
+    progress: @escaping @Sendable (Int, Int) -> Bool = { _, _ in true }
   ) {
     let made = Excerpts(generated, seconds: seconds, most: most)
     let held = Excerpts(heldOut, seconds: seconds, most: most)
@@ -67,64 +63,12 @@ package struct MemoryReport: Sendable, Encodable {
     let length = all[0].clip.samples.count
     let rate = all[0].clip.sampleRate
 
-    // Fingerprints first: their average is taken away from everything before it is compared.
-    let prints = Slots<Fingerprint>(count: training.count)
-    Parallel.forEach(jobs: training.count, threads: threads) { job, _ in
-      let clip = training.clip(job)
-      precondition(clip.sampleRate == rate, "\(clip.sampleRate) Hz beside \(rate) Hz")
-      prints.set(job, Fingerprint(clip))
-    }
-    let average = MemoryReport.average(prints.all)
-    let fields = prints.all.map { $0.minus(average) }
-    let excerptFields = all.map { Fingerprint($0.clip).minus(average) }
-
-    let step = max(length, Int(MemoryReport.piece * Double(rate)))
-    let pieces = training.lengths.enumerated().flatMap { recording, count in
-      stride(from: 0, to: max(1, count), by: step).map { (recording: recording, start: $0) }
-    }
-    let search = ExcerptSearch(all.map(\.clip.samples))
-    let found = Slots<[ExcerptSearch.Match]>(count: pieces.count)
-    let state = Mutex((done: 0, isCancelled: false))
-    Parallel.forEach(jobs: pieces.count, threads: threads) { job, _ in
-      let (recording, start) = pieces[job]
-      if state.withLock({ $0.isCancelled }) { return found.set(job, []) }
-      // Overlapping, so that no excerpt lies across a cut.
-      let samples = training.clip(recording, start..<start + step + length - 1).samples
-      found.set(job, search.matches(in: samples))
-      state.withLock { state in
-        state.done += 1
-        if !progress(state.done, pieces.count + fields.count) { state.isCancelled = true }
-      }
-    }
-    let contents = Slots<[(correlation: Double, frame: Int)?]>(count: fields.count)
-    Parallel.forEach(jobs: fields.count, threads: threads) { job, _ in
-      if state.withLock({ $0.isCancelled }) { return contents.set(job, []) }
-      contents.set(job, excerptFields.map { fields[job].match(of: $0) })
-      state.withLock { state in
-        state.done += 1
-        if !progress(state.done, pieces.count + fields.count) { state.isCancelled = true }
-      }
-    }
-    if state.withLock({ $0.isCancelled }) { return nil }
-
-    let (matches, likes) = (found.all, contents.all)
+    let search = MemorySearch(all.map(\.clip), training, threads: threads, progress: progress)
+    guard let waveforms = search.waveforms(), let contents = search.contents() else { return nil }
     let excerpts = all.indices.map { index in
-      var waveform = Nearest(correlation: 0, recording: training.names[0], at: 0)
-      for (job, piece) in pieces.enumerated() where matches[job][index].correlation > waveform.correlation {
-        waveform = Nearest(
-          correlation: matches[job][index].correlation, recording: training.names[piece.recording],
-          at: Double(piece.start + matches[job][index].position) / Double(rate))
-      }
-      var content = Nearest(correlation: 0, recording: training.names[0], at: 0)
-      for recording in fields.indices {
-        guard let like = likes[recording][index], like.correlation > content.correlation else { continue }
-        content = Nearest(
-          correlation: like.correlation, recording: training.names[recording],
-          at: Double(like.frame) * Fingerprint.hop)
-      }
-      return Excerpt(
-        clip: all[index].name, at: Double(all[index].start) / Double(rate), waveform: waveform,
-        content: content)
+      Excerpt(
+        clip: all[index].name, at: Double(all[index].start) / Double(rate), waveform: waveforms[index],
+        content: contents[index])
     }
     self.generated = Array(excerpts.prefix(made.all.count))
     self.heldOut = Array(excerpts.dropFirst(made.all.count))
@@ -134,16 +78,6 @@ package struct MemoryReport: Sendable, Encodable {
     waveform = Figure(self.generated.map(\.waveform.correlation), self.heldOut.map(\.waveform.correlation))
     content = Figure(self.generated.map(\.content.correlation), self.heldOut.map(\.content.correlation))
   }
-
-  private static func average(_ prints: [Fingerprint]) -> [Double] {
-    var (sums, frames) = ([Double](repeating: 0, count: prints.first?.bands ?? 0), 0)
-    for print in prints {
-      let part = print.sums
-      for band in sums.indices { sums[band] += part.levels[band] }
-      frames += part.frames
-    }
-    return sums.map { $0 / Double(max(1, frames)) }
-  }
 }
 
 extension MemoryReport.Figure {
@@ -152,7 +86,7 @@ extension MemoryReport.Figure {
     self.init(
       generatedMedian: Distribution.median(generated) ?? 0, generatedHighest: generated.max() ?? 0,
       heldOutMedian: Distribution.median(heldOut), heldOutHighest: highest,
-      aboveFloor: highest.map { highest in generated.count { $0 > highest } } ?? generated.count)
+      aboveFloor: highest.map { highest in generated.count { $0 > highest } })
   }
 }
 

@@ -123,7 +123,8 @@ private func named(_ clips: [Clip]) -> Recordings {
     #expect(closest.clip == "copied" && closest.at == 2 && closest.waveform.recording == "t104")
     #expect(closest.waveform.correlation > 0.99 && abs(closest.waveform.at - 23_456.0 / 16000) < 1e-9)
     #expect(closest.content.recording == "t104" && closest.content.correlation > 0.9)
-    #expect(found.waveform.aboveFloor >= 1 && found.waveform.generatedHighest == closest.waveform.correlation)
+    #expect(
+      found.waveform.aboveFloor! >= 1 && found.waveform.generatedHighest == closest.waveform.correlation)
     #expect(found.verdict.contains("copy") && found.verdict.contains("t104"))
     let alone = try #require(report([("g", melody(301)), ("copied", copied)], threads: 1))
     #expect(alone.generated.map(\.waveform.correlation) == found.generated.map(\.waveform.correlation))
@@ -144,7 +145,9 @@ private func named(_ clips: [Clip]) -> Recordings {
     let found = try #require(report([("g", melody(300))], held: [Self.training[0]]))
     #expect(found.waveform.heldOutHighest! > 0.999 && found.verdict.contains("cannot be told"))
     let none = try #require(report([("g", melody(300))], held: []))
-    #expect(none.waveform.heldOutHighest == nil && none.verdict.contains("no held-out recording"))
+    #expect(
+      none.waveform.heldOutHighest == nil && none.waveform.aboveFloor == nil
+        && none.verdict.contains("no held-out recording"))
   }
 
   @Test func silenceAndShortClips() throws {

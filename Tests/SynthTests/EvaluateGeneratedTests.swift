@@ -119,6 +119,14 @@ import Testing
     #expect(named.code == 0 && scratch.exists("p.html") && scratch.exists("p.json"), "\(named.errors)")
     #expect(named.text.contains("generated to held-out") && named.text.contains("floor"))
     #expect(!named.text.contains("nearest training excerpt"))
+    let brief = try Binary.run(
+      ["evaluate", "m", "new", "--training", "old", "--generate-seconds", "0.5", "--json"], in: scratch)
+    #expect(
+      brief.code == 0 && brief.json["memory"] == nil && brief.json["distances"] != nil, "\(brief.errors)")
+    #expect(brief.errors.contains("not searched for copies"))
+    #expect((brief.json["warnings"] as? [String])?.count == 1)
+    let nowhere = try Binary.run(["evaluate", "m", "new", "--page", "none/p.html"], in: scratch)
+    #expect(nowhere.code == 73 && nowhere.errors.contains("none/p.html") && nowhere.text.isEmpty)
   }
 
   /// A run's folder knows what it was trained on.

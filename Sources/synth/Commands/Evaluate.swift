@@ -100,6 +100,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     Interrupt.catchSignals()
     let loaded = try ModelSource.load(model)
+    // Before the work: a name that cannot be written should not cost it.
+    let files = try page.map { try EvaluationFiles($0) }
     let sources = try EvaluationSources(self, loaded)
     let bits = try Measurement.bits(
       loaded.model, sources.heldOut, precision: precision, threads: threads.count)
@@ -114,7 +116,7 @@ struct Evaluate: ParsableCommand {
       report.generated = made.settings
       try judge(clips, sources, &report)
     }
-    if let page { try EvaluationFiles.write(report, generated: clips, sources: sources, to: page) }
+    try files?.write(report, generated: clips, sources: sources)
     json ? try JSONReport.print(report) : try EvaluationTable.print(report)
   }
 
@@ -160,6 +162,11 @@ struct Evaluate: ParsableCommand {
         return !Interrupt.isRequested
       }
       try Interrupt.check()
+      if report.memory == nil {
+        let warning = "the generated clips hold no whole second that is not silent: not searched for copies"
+        Terminal.warn(warning)
+        report.warnings.append(warning)
+      }
     }
     ProgressLine.clear()
   }
