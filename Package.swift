@@ -49,11 +49,15 @@ let package = Package(
       dependencies: ["Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors"],
       swiftSettings: hot),
 
+    .target(
+      name: "Evaluation",
+      dependencies: ["Corpus", "Training", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: hot),
+
     .executableTarget(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
-        "Layers",
+        "Layers", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -75,6 +79,12 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Corpus", "WaveNet", "Generation", "Kernels", "SafeTensors", "TestSupport"]),
+<<<<<<< HEAD
+=======
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Corpus", "Training", "Generation", "WaveNet", "Signal", "TestSupport"]),
+>>>>>>> evaluate-next
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
     .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
   ],

@@ -15,17 +15,24 @@ public enum SoundFile {
   ///   - sampleRate: in Hz; `nil` keeps the file's own
   /// - Throws: a file that is missing, empty, cut off, damaged, or not sound.
   public static func read(_ path: String, sampleRate: Int? = nil) throws(AudioIOError) -> Clip {
+    try readMixed(path, sampleRate: sampleRate).clip
+  }
+
+  /// The same, and how the two channels of a stereo file were correlated.
+  package static func readMixed(_ path: String, sampleRate: Int? = nil) throws(AudioIOError) -> MixedSound {
     if let sampleRate { precondition(sampleRate > 0, "sample rate \(sampleRate) Hz") }
     let sound = try SoundHandle(reading: path)
     if let missing = sound.missingBytes {
       throw .truncated(
         path: sound.name, announced: "\(missing.announced) bytes of sound", found: "\(missing.found)")
     }
-    let samples = try mono(sound)
+    let (samples, correlation) = try mono(sound)
     let rate = Int(sound.info.samplerate)
-    guard let wanted = sampleRate, wanted != rate else { return Clip(samples: samples, sampleRate: rate) }
+    guard let wanted = sampleRate, wanted != rate else {
+      return MixedSound(clip: Clip(samples: samples, sampleRate: rate), channelCorrelation: correlation)
+    }
     let resampled = try Resampler.resample(samples, from: rate, to: wanted, name: sound.name)
-    return Clip(samples: resampled, sampleRate: wanted)
+    return MixedSound(clip: Clip(samples: resampled, sampleRate: wanted), channelCorrelation: correlation)
   }
 
   /// What a file says about itself, without decoding it; "-" reads standard input to its end.
@@ -47,7 +54,7 @@ public enum SoundFile {
   }
 
   /// Mean of the channels of every frame, read to the end: the header's count is only compared afterwards.
-  private static func mono(_ sound: SoundHandle) throws(AudioIOError) -> [Float] {
+  private static func mono(_ sound: SoundHandle) throws(AudioIOError) -> ([Float], correlation: Double?) {
     let channels = Int(sound.info.channels)
     guard channels > 0, sound.info.samplerate > 0 else {
       throw .notSound(path: sound.name, reason: "\(channels) channels at \(sound.info.samplerate) Hz")
@@ -55,6 +62,7 @@ public enum SoundFile {
     let framesPerBlock = max(1, 65536 / channels)
     var block = [Float](repeating: 0, count: framesPerBlock * channels)  // [frame, channel]
     var samples: [Float] = []
+    var pairs = StereoCorrelation()
     samples.reserveCapacity(min(max(0, Int(sound.info.frames)), 1 << 24))
     while true {
       let frames = Int(sf_readf_float(sound.handle, &block, sf_count_t(framesPerBlock)))
@@ -73,6 +81,7 @@ public enum SoundFile {
           for channel in 0..<channels { sum += Double(block[frame * channels + channel]) }
           samples.append(Float(sum / Double(channels)))
         }
+        if channels == 2 { pairs.add(block[..<(frames * 2)]) }
       }
     }
     if let code = sound.failure { throw .readFailed(path: sound.name, reason: Descriptor.reason(code)) }
@@ -84,6 +93,6 @@ public enum SoundFile {
       throw .truncated(path: sound.name, announced: "\(sound.info.frames) frames", found: "\(samples.count)")
     }
     if samples.isEmpty { throw .noSamples(path: sound.name) }
-    return samples
+    return (samples, pairs.value)
   }
 }

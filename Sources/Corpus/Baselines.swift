@@ -16,14 +16,23 @@ package struct Baselines: Codable, Hashable, Sendable {
   /// Adaptive and causal like it: each code from the counts of what followed the same previous code, mixed with
   /// `bigramWeight` counts spread as the unigram predicts. Clips of under a few minutes mostly show its learning.
   package let bigram: Double
-  /// 32 taps on the decoded codes, which is what the model sees: see `LinearPredictor`.
-  package let linearPredictor: Double
+  /// 32 taps on the decoded codes, which is what the model sees: see `LinearPredictor`. The mean over the clips of at
+  /// least `shortestForLinearPrediction` samples; nil if there is none.
+  package let linearPredictor: Double?
+  /// Codes that the linear predictor predicted: those of the clips that are long enough.
+  package let linearPredictorSamples: Int
   /// The same on samples that were never coded, which the model does not see. Nil if there were none.
   package let linearPredictorUncoded: Double?
+
+  /// A clip must have so many samples for its linear prediction to mean something. Its 33 numbers are fitted to the very
+  /// samples that they predict: of 1024 samples that takes away a few hundredths of a bit each, of 20 most of what they
+  /// cost, and three samples cost nothing at all.
+  package static let shortestForLinearPrediction = 1024
 
   enum CodingKeys: String, CodingKey {
     case samples, uniform, unigram, bigram
     case linearPredictor = "linear_predictor"
+    case linearPredictorSamples = "linear_predictor_samples"
     case linearPredictorUncoded = "linear_predictor_uncoded"
   }
 
@@ -49,14 +58,19 @@ package struct Baselines: Codable, Hashable, Sendable {
     uniform = log2(Double(levels))
     unigram = single / Double(count)
     bigram = pair / Double(count)
-    linearPredictor =
-      clips.reduce(0) { $0 + predictor.bits($1, from: law.decode($1), before: law.decode(law.silence)) }
-      / Double(count)
-    linearPredictorUncoded = uncoded.map { uncoded in
+    let long = clips.indices.filter { clips[$0].count >= Baselines.shortestForLinearPrediction }
+    let predicted = long.reduce(0) { $0 + clips[$1].count }
+    linearPredictorSamples = predicted
+    func mean(_ bits: (Int) -> Double) -> Double? {
+      long.isEmpty ? nil : long.reduce(0) { $0 + bits($1) } / Double(predicted)
+    }
+    linearPredictor = mean {
+      predictor.bits(clips[$0], from: law.decode(clips[$0]), before: law.decode(law.silence))
+    }
+    linearPredictorUncoded = uncoded.flatMap { uncoded in
       precondition(
         uncoded.map(\.count) == clips.map(\.count), "uncoded clips of other lengths than the coded ones")
-      return zip(clips, uncoded).reduce(0) { $0 + predictor.bits($1.0, from: $1.1, before: 0) }
-        / Double(count)
+      return mean { predictor.bits(clips[$0], from: uncoded[$0], before: 0) }
     }
   }
 }

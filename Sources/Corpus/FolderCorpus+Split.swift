@@ -1,6 +1,7 @@
 // What a folder corpus holds back for validation, and what it tells about itself. Files are held back whole, chosen by
 // seed and content, so that neither renaming nor moving changes the split and copies of one recording never end up on
 // both sides. A single recording is cut once, with a gap of one receptive field.
+import AudioIO
 import Signal
 
 /// One readable file.
@@ -23,6 +24,12 @@ struct FolderSplit {
     for group in groups.map({ $0.map(\.path).sorted() }).sorted(by: { $0[0] < $1[0] }) where group.count > 1 {
       warnings.append("the same recording more than once: \(group.joined(separator: ", "))")
     }
+    for recording in recordings {
+      let correlation = recording.tokens.channelCorrelation
+      if let warning = MixedSound.warning(path: recording.path, correlation: correlation) {
+        warnings.append(warning)
+      }
+    }
     guard groups.count > 1 else {
       for recording in recordings { try cut(recording, fraction, gap) }
       return
@@ -36,7 +43,8 @@ struct FolderSplit {
     for (i, group) in ranked.enumerated() {
       let hold = held.count < wanted && i < ranked.count - 1
       for recording in group {
-        let whole = Segment(tokens: recording.tokens, historyStart: 0, range: 0..<recording.tokens.count)
+        let whole = Segment(
+          path: recording.path, tokens: recording.tokens, historyStart: 0, range: 0..<recording.tokens.count)
         if hold { held.append(whole) } else { training.append(whole) }
         files.append(
           FolderReport.File(
@@ -53,8 +61,12 @@ struct FolderSplit {
     if count < 2 { throw .tooShortToSplit(path: recording.path, samples: count) }
     let start = min(max(count - Int((fraction * Double(count)).rounded()), 1), count - 1)
     let end = max(start - gap, (start + 1) / 2)
-    training.append(Segment(tokens: recording.tokens, historyStart: 0, range: 0..<end))
-    held.append(Segment(tokens: recording.tokens, historyStart: end, range: start..<count))
+    training.append(
+      Segment(
+        path: recording.path, tokens: recording.tokens, historyStart: 0, range: 0..<end))
+    held.append(
+      Segment(
+        path: recording.path, tokens: recording.tokens, historyStart: end, range: start..<count))
     files.append(FolderReport.File(path: recording.path, samples: count, use: .both))
   }
 }

@@ -7,6 +7,7 @@ import Signal
 
 /// Part of one file: training and held-out parts never share a sample, not even as history.
 struct Segment: Hashable, Sendable {
+  let path: String
   let tokens: Tokens
   /// Before this position the history is silence.
   let historyStart: Int
@@ -87,6 +88,19 @@ package struct FolderCorpus: CropCorpus {
     held.all.prefix(count).map { codes($0, atMost: samples) }
   }
 
+  /// What is trained on, file by file, whole.
+  package func trainingRecordings() -> [CodedRecording] {
+    training.all.map { CodedRecording(name: $0.path, codes: codes($0, atMost: $0.range.count)) }
+  }
+
+  /// What is held back, as `validationClips()` or `validationClips(count:samples:)` returns it, with the files' names.
+  package func heldOutRecordings(count: Int? = nil, samples: Int? = nil) -> [CodedRecording] {
+    let clips =
+      count == nil && samples == nil
+      ? validationClips() : validationClips(count: count ?? held.all.count, samples: samples ?? .max)
+    return zip(held.all, clips).map { CodedRecording(name: $0.path, codes: $1) }
+  }
+
   private func codes(_ segment: Segment, atMost samples: Int) -> [UInt16] {
     var codes = [UInt16]()
     segment.tokens.append(segment.range.prefix(samples), to: &codes)
@@ -127,9 +141,11 @@ package struct FolderCorpus: CropCorpus {
   ) throws(AudioIOError) -> (Tokens, trouble: String?) {
     let key = TokenKey(path: path, sampleRate: options.sampleRate, levels: options.quantizationLevels)
     if let key, let cached = cache?.load(key, levels: options.quantizationLevels) { return (cached, nil) }
-    let clip = try SoundFile.read(path, sampleRate: options.sampleRate)
-    if clip.samples.isEmpty { throw .noSamples(path: path) }
-    let tokens = Tokens(encoder.encode(clip.samples), levels: options.quantizationLevels)
+    let sound = try SoundFile.readMixed(path, sampleRate: options.sampleRate)
+    if sound.clip.samples.isEmpty { throw .noSamples(path: path) }
+    let tokens = Tokens(
+      encoder.encode(sound.clip.samples), levels: options.quantizationLevels,
+      channelCorrelation: sound.channelCorrelation)
     guard let key, let cache else { return (tokens, nil) }
     do {
       try cache.store(tokens, key)
@@ -138,6 +154,17 @@ package struct FolderCorpus: CropCorpus {
     }
     // The mapped entry instead of the copy in memory.
     return (cache.load(key, levels: options.quantizationLevels) ?? tokens, nil)
+  }
+}
+
+/// A recording by its file's name.
+package struct CodedRecording: Sendable {
+  package let name: String
+  package let codes: [UInt16]
+
+  package init(name: String, codes: [UInt16]) {
+    self.name = name
+    self.codes = codes
   }
 }
 

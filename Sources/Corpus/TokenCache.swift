@@ -25,11 +25,12 @@ struct TokenKey: Hashable {
   }
 }
 
-/// A folder of entries: "synthtk1", the key's length (4 bytes), the key, the number of codes (8), the checksum (8), the
-/// codes. All little endian.
+/// A folder of entries: "synthtk2", the key's length (4 bytes), the key, the number of codes (8), their checksum (8), the
+/// correlation of the file's channels (8, a Double; not a number if it is not known), the same inverted (8), the codes.
+/// All little endian.
 package struct TokenCache: Sendable {
   package let folder: String
-  private static let magic = Array("synthtk1".utf8)
+  private static let magic = Array("synthtk2".utf8)
 
   package init(folder: String) { self.folder = folder }
 
@@ -48,20 +49,23 @@ package struct TokenCache: Sendable {
     let url = URL(filePath: folder + "/" + key.fileName)
     guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else { return nil }
     let header = TokenCache.header(key)
-    let offset = header.count + 16
+    let offset = header.count + 32
     guard data.count >= offset, data.prefix(header.count).elementsEqual(header) else { return nil }
     func word(_ at: Int) -> UInt64 { (0..<8).reduce(0) { $0 | UInt64(data[at + $1]) << (8 * $1) } }
     let count = word(header.count)
-    guard count <= UInt64(data.count) else { return nil }
+    guard count <= UInt64(data.count), word(header.count + 16) == ~word(header.count + 24) else { return nil }
+    let correlation = Double(bitPattern: word(header.count + 16))
     return Tokens(
-      bytes: data, offset: offset, count: Int(count), levels: levels, checksum: word(header.count + 8))
+      bytes: data, offset: offset, count: Int(count), levels: levels, checksum: word(header.count + 8),
+      channelCorrelation: correlation.isNaN ? nil : correlation)
   }
 
   /// Writes the entry. Throws if the folder cannot be made or written.
   func store(_ tokens: Tokens, _ key: TokenKey) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var data = Data(TokenCache.header(key))
-    for word in [UInt64(tokens.count), tokens.checksum] {
+    let correlation = (tokens.channelCorrelation ?? .nan).bitPattern
+    for word in [UInt64(tokens.count), tokens.checksum, correlation, ~correlation] {
       for i in 0..<8 { data.append(UInt8(truncatingIfNeeded: word >> (8 * i))) }
     }
     data.append(tokens.bytes.dropFirst(tokens.offset))

@@ -12,8 +12,11 @@ package struct Tokens: Hashable, Sendable {
   /// Little endian; `count` or `2 * count` bytes, from `offset` on.
   let bytes: Data
   let offset: Int
+  /// Of the two channels of the file, if it had two; see `MixedSound`.
+  package let channelCorrelation: Double?
 
-  init(_ codes: [UInt16], levels: Int) {
+  init(_ codes: [UInt16], levels: Int, channelCorrelation: Double? = nil) {
+    self.channelCorrelation = channelCorrelation
     wide = levels > 256
     count = codes.count
     var bytes = [UInt8]()
@@ -28,7 +31,10 @@ package struct Tokens: Hashable, Sendable {
   }
 
   /// Bytes from elsewhere. Nil if the checksum or a code is wrong.
-  init?(bytes: Data, offset: Int, count: Int, levels: Int, checksum: UInt64) {
+  init?(
+    bytes: Data, offset: Int, count: Int, levels: Int, checksum: UInt64, channelCorrelation: Double?
+  ) {
+    self.channelCorrelation = channelCorrelation
     wide = levels > 256
     guard bytes.startIndex == 0, bytes.count == offset + count * (wide ? 2 : 1) else { return nil }
     self.bytes = bytes

@@ -179,3 +179,42 @@ import Testing
     }
   }
 }
+
+@Suite struct MixDownTests {
+  /// Left and right share a tone with the given sign and each add noise of their own.
+  private func stereo(_ sign: Float, noise level: Double, _ path: String) throws {
+    let shared = sine(300, level: 0.3).samples
+    let (a, b) = (noise(16000, level: level, seed: 2), noise(16000, level: level, seed: 3))
+    let frames = (0..<16000).flatMap { [shared[$0] + a[$0], sign * shared[$0] + b[$0] + 0.1] }
+    try writeAny(frames, channels: 2, rate: 16000, code: 0x010000 | 6, to: path)
+  }
+
+  @Test func correlationOfTheChannels() throws {
+    let scratch = Scratch()
+    // Powers: the tone 0.045, the noise level^2 / 3.
+    for (sign, level) in [(Float(1), 0.0), (-1, 0), (-1, 0.5), (1, 0.3), (-1, 0.2)] {
+      try stereo(sign, noise: level, scratch("s.wav"))
+      let found = try #require(try SoundFile.readMixed(scratch("s.wav")).channelCorrelation)
+      let expected = Double(sign) * 0.045 / (0.045 + level * level / 3)
+      #expect(abs(found - expected) < 0.02, "\(found), \(expected)")
+      let resampled = try SoundFile.readMixed(scratch("s.wav"), sampleRate: 8000)
+      #expect(resampled.channelCorrelation == found && resampled.clip.samples.count == 8000)
+      #expect((MixedSound.warning(path: "s.wav", correlation: found) != nil) == (expected < -0.3))
+    }
+  }
+
+  @Test func onlyForTwoChannelsThatMove() throws {
+    let scratch = Scratch()
+    let tone = sine(300).samples
+    let three: [Float] = tone.flatMap { [$0, -$0, $0] }
+    let still: [Float] = tone.flatMap { [$0, 0.25] }
+    let files: [(Int, [Float])] = [(1, tone), (3, three), (2, still)]
+    for (channels, frames) in files {
+      try writeAny(frames, channels: channels, rate: 16000, code: 0x010000 | 6, to: scratch("c.wav"))
+      #expect(try SoundFile.readMixed(scratch("c.wav")).channelCorrelation == nil, "\(channels) channels")
+    }
+    #expect(MixedSound.warning(path: "x.wav", correlation: nil) == nil)
+    #expect(try #require(MixedSound.warning(path: "x.wav", correlation: -0.871)).hasPrefix("x.wav: "))
+    #expect(try #require(MixedSound.warning(path: "x.wav", correlation: -0.871)).contains("-0.87)"))
+  }
+}

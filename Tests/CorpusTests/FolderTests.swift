@@ -215,3 +215,31 @@ func noise(_ n: Int, _ salt: Int) -> Double {
     #expect(counts.count == 2)
   }
 }
+
+@Suite struct OutOfPhaseTests {
+  /// The warning names the file, and comes again when the codes come from the cache.
+  @Test func cancellingChannelsAreNamed() throws {
+    let (scratch, store) = (try Scratch(), try Scratch())
+    try scratch.wav("good.wav", frames: 3000, channels: 2) { n, _ in noise(n, 1) }
+    try scratch.wav("mono.wav", frames: 3001) { n, _ in noise(n, 2) }
+    try scratch.wav("bad.wav", frames: 3002, channels: 2) { n, channel in
+      (channel == 0 ? 1 : -0.8) * noise(n, 3) + 0.1 * noise(n, 4 + channel)
+    }
+    let cache = TokenCache(folder: store.path)
+    for cache in [nil, cache, cache] {
+      let warnings = try scratch.corpus(cache: cache).report.warnings
+      #expect(warnings.count == 1 && warnings[0].contains("bad.wav") && warnings[0].contains("out of phase"))
+    }
+    let corpus = try scratch.corpus()
+    let training = corpus.trainingRecordings()
+    let held = corpus.heldOutRecordings()
+    #expect(training.count == 2 && held.count == 1 && held[0].codes == corpus.validationClips()[0])
+    #expect(Set((training + held).map(\.name)) == Set(corpus.report.files.map(\.path)))
+    for recording in training + held {
+      #expect(corpus.report.files.first { $0.path == recording.name }?.samples == recording.codes.count)
+    }
+    #expect(
+      corpus.heldOutRecordings(count: 5, samples: 100).map(\.codes)
+        == corpus.validationClips(count: 5, samples: 100))
+  }
+}

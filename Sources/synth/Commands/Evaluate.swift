@@ -1,29 +1,40 @@
-// synth evaluate: bits per sample of a model on sound files or on held-out synthetic clips.
+// synth evaluate: how well a model predicts sound, and what the sound that it generates is like. Where the clips come
+// from: EvaluationSources.swift; the table: EvaluationTable.swift; the measures: the target Evaluation.
 import ArgumentParser
 import AudioIO
 import Corpus
+import Evaluation
 import Generation
 import Signal
-import Training
 import WaveNet
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how well a model predicts sound, in bits per sample.",
+    abstract: "Measure how well a model predicts sound, and what it generates.",
     discussion: """
-      synth evaluate runs/mine recordings/        the mean over every sample of every file, silence before each
-      synth evaluate runs/mine                    what the run held out
-      synth evaluate sines --corpus chords        synthetic clips that training never meets
+      synth evaluate sines                        bits per sample of held-out chords; partials of generated clips
+      synth evaluate runs/mine                    what the run held out; generated clips beside it; memorising
+      synth evaluate runs/mine recordings/        bits per sample of these files, silence before each
+      synth evaluate model --training a/ --held-out b/ --page report.html
 
-      Beside it stands what simple predictors need for the same samples: no model at all, the frequencies of codes
-      (unigram), of pairs (bigram), and linear prediction from 32 samples refitted each second.
+      Beside bits per sample stands what simple predictors need for the same samples: no model at all, the frequencies
+      of codes (unigram), of pairs (bigram), and linear prediction from 32 samples refitted each second. Distances
+      between generated and held-out sound stand beside those between real recordings: no model can be nearer.
       """)
 
   @Argument(help: ArgumentHelp(ModelSource.help), completion: .directory)
   var model: String
 
-  @Argument(help: "Sound files, and folders (the whole tree of each).", completion: .file())
+  @Argument(help: "Held-out sound files, and folders (the whole tree of each).", completion: .file())
   var files: [String] = []
+
+  @Option(help: "Held-out recordings: the same as naming them as arguments.", completion: .file())
+  var heldOut: [String] = []
+
+  @Option(
+    help: "Recordings that the model was trained on, to look for copies of them (default: those of the run).",
+    completion: .directory)
+  var training: [String] = []
 
   @OptionGroup var corpus: CorpusFlags
 
@@ -37,10 +48,31 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Seed of the corpus (default: the run's, or 1).")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "Clips to generate and judge (default: 8; 0 if files are given without --training or --page).",
+      valueName: "count"))
+  var generate: Int?
+
+  @Option(help: "Seconds of each generated clip (default: the model's, or 4).")
+  var generateSeconds: Double?
+
+  @Option(help: "Seed of the generated clips.")
+  var generateSeed: UInt64 = 1
+
+  @OptionGroup var sampling: SamplingFlags
+
   @OptionGroup var threads: ThreadsOption
 
   @Option(help: "Arithmetic, as in generate: \(Precision.list).")
   var precision = Precision.f32
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a page with everything, to be opened in a browser, and the JSON beside it: a name ending in .html, or a folder.",
+      valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var page: String?
 
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
@@ -50,130 +82,92 @@ struct Evaluate: ParsableCommand {
     if let seconds, !(seconds > 0 && seconds <= 3600) {
       throw ValidationError("--seconds \(seconds): give more than 0, at most 3600")
     }
-    if !files.isEmpty && corpus.isGiven {
+    if let generate, !(0...1000).contains(generate) {
+      throw ValidationError("--generate \(generate): give 0 to 1000")
+    }
+    if let generateSeconds, !(generateSeconds > 0 && generateSeconds <= 3600) {
+      throw ValidationError("--generate-seconds \(generateSeconds): give more than 0, at most 3600")
+    }
+    if !recordings.isEmpty && corpus.isGiven {
       throw ValidationError("give sound files or --corpus and --set, not both")
     }
+    if page?.isEmpty == true { throw ValidationError("--page: give a file name or a folder") }
   }
+
+  /// What was named as held out.
+  var recordings: [String] { files + heldOut }
 
   func run() throws {
     Interrupt.catchSignals()
     let loaded = try ModelSource.load(model)
-    let found = try files.isEmpty ? heldOut(loaded) : read(loaded.model.configuration)
-    let measured = try Measurement(
-      model: loaded.model, clips: found.clips.map(\.codes), precision: precision, threads: threads.count)
+    // Before the work: a name that cannot be written should not cost it.
+    let files = try page.map { try EvaluationFiles($0) }
+    let sources = try EvaluationSources(self, loaded)
+    let bits = try Measurement.bits(
+      loaded.model, sources.heldOut, precision: precision, threads: threads.count)
+    var report = EvaluationReport(
+      model: loaded.path, precision: precision.rawValue, bits: bits, skipped: sources.skipped,
+      warnings: sources.warnings)
+    let wanted = generate ?? (recordings.isEmpty || !training.isEmpty || page != nil ? 8 : 0)
+    var clips: [Clip] = []
+    if wanted > 0 {
+      let made = try makeClips(loaded, wanted)
+      clips = made.clips
+      report.generated = made.settings
+      try judge(clips, sources, &report)
+    }
+    try files?.write(report, generated: clips, sources: sources)
+    json ? try JSONReport.print(report) : try EvaluationTable.print(report)
+  }
+
+  private func makeClips(_ loaded: LoadedModel, _ count: Int) throws -> GeneratedClips {
+    let seconds = generateSeconds ?? loaded.defaults.seconds ?? 4
+    let leadIn = sampling.leadIn(loaded)
     let rate = loaded.model.configuration.sampleRate
-    let report = EvaluationReport(
-      model: loaded.path, precision: precision.rawValue, bitsPerSample: measured.bitsPerSample,
-      samples: measured.samples,
-      seconds: Double(measured.samples) / Double(rate), baselines: measured.baselines,
-      verdict: measured.verdict,
-      files: zip(found.clips, measured.clipBits).map { clip, bits in
-        .init(
-          path: clip.name, bitsPerSample: bits, samples: clip.codes.count,
-          baselines: Baselines(
-            clips: [clip.codes], levels: loaded.model.configuration.quantizationLevels, sampleRate: rate))
-      }, skipped: found.skipped)
-    json ? try JSONReport.print(report) : try report.print()
+    let speed = Speedometer(
+      total: count * (leadIn.samples + Int(seconds * Double(rate))), sampleRate: rate)
+    do {
+      return try GeneratedClips(
+        loaded, name: model, count: count, seconds: seconds, sampling: try sampling.options(loaded),
+        leadIn: leadIn, seed: generateSeed, precision: precision, threads: threads.count,
+        progress: { done in
+          ProgressLine.draw { "generating: " + speed.line(done) }
+          return !Interrupt.isRequested
+        })
+    } catch GenerationError.cancelled {
+      throw SynthError.interrupted(signal: Interrupt.signal ?? 2, hint: "")
+    }
   }
 
-  private struct Found {
-    var clips: [(name: String, codes: [UInt16])] = []
-    var skipped: [EvaluationReport.Skipped] = []
-  }
-
-  /// Files that were named must be readable; in folders, those that are not are skipped and named.
-  private func read(_ configuration: Configuration) throws -> Found {
-    let law = MuLaw(levels: configuration.quantizationLevels)
-    let folder = try SoundFolder(under: files)
-    var found = Found()
-    found.skipped = folder.skipped.map { .init(path: nil, reason: "\($0)") }
-    for path in folder.files {
+  private func judge(_ clips: [Clip], _ sources: EvaluationSources, _ report: inout EvaluationReport) throws {
+    if let target = sources.target {
+      ProgressLine.draw { "looking for partials ..." }
+      report.tones = ToneReport(clips, target: target)
+      return ProgressLine.clear()
+    }
+    ProgressLine.draw { "comparing spectra ..." }
+    let held = sources.heldOutSounds
+    let training = sources.trainingSounds
+    report.comparison = SoundComparison(
+      generated: clips, heldOut: held.map(\.clip),
+      training: training,
+      seed: Measurement.seed, threads: threads.count)
+    if let training {
       try Interrupt.check()
-      ProgressLine.draw { "reading \(path)" }
-      do {
-        let clip = try SoundFile.read(path, sampleRate: configuration.sampleRate)
-        found.clips.append((path, law.encode(clip.samples)))
-      } catch {
-        if files.contains(path) { throw error }
-        found.skipped.append(.init(path: path, reason: "\(error)"))
+      let made = clips.enumerated().map { (name: "generated clip \($0 + 1)", clip: $1) }
+      report.memory = MemoryReport(
+        generated: made, heldOut: held, training: training, threads: threads.count
+      ) { done, all in
+        ProgressLine.draw { "looking for copies of training recordings: \(done) of \(all) parts" }
+        return !Interrupt.isRequested
+      }
+      try Interrupt.check()
+      if report.memory == nil {
+        let warning = "the generated clips hold no whole second that is not silent: not searched for copies"
+        Terminal.warn(warning)
+        report.warnings.append(warning)
       }
     }
-    for file in found.skipped { Terminal.warn("skipped \(file.reason)") }
-    if found.clips.isEmpty {
-      if let first = found.skipped.first {
-        throw SynthError.nothingReadable(count: found.skipped.count, first: first.reason)
-      }
-      throw CorpusError.noFiles(paths: files)
-    }
-    return found
-  }
-
-  /// Held-out clips of the corpus that was asked for, else of the run's own, else chords.
-  private func heldOut(_ loaded: LoadedModel) throws -> Found {
-    let configuration = loaded.model.configuration
-    let run = RunFiles(folder: loaded.path)
-    let description: CorpusDescription
-    var seed = seed ?? 1
-    if !corpus.isGiven && run.holdsRun {
-      let saved = try RunDescription.load(run)
-      description = saved.corpus
-      seed = self.seed ?? saved.training.seed
-    } else {
-      description = try corpus.description(
-        folders: [], sampleRate: configuration.sampleRate, levels: configuration.quantizationLevels)
-    }
-    let opened = try description.open(seed: seed, receptiveField: configuration.receptiveField) { report in
-      for file in report.skipped { Terminal.warn("skipped \(file.path): \(file.reason)") }
-    }
-    let length = max(1, Int(((seconds ?? 4) * Double(configuration.sampleRate)).rounded()))
-    let clips =
-      count == nil && seconds == nil
-      ? opened.validationClips() : opened.validationClips(count: count ?? 16, samples: length)
-    var found = Found()
-    for (i, codes) in clips.enumerated() where !codes.isEmpty {
-      found.clips.append(("\(description.name), held-out clip \(i + 1)", codes))
-    }
-    return found
-  }
-}
-
-/// What `evaluate --json` prints. `bits_per_sample` is the mean over all samples of all files, to the base 2.
-struct EvaluationReport: Encodable {
-  struct File: Encodable {
-    let path: String
-    let bitsPerSample: Double
-    let samples: Int
-    let baselines: Baselines
-  }
-  struct Skipped: Encodable {
-    /// Nil for a folder.
-    let path: String?
-    let reason: String
-  }
-  let model: String
-  let precision: String
-  let bitsPerSample: Double
-  let samples: Int
-  let seconds: Double
-  let baselines: Baselines
-  let verdict: String
-  let files: [File]
-  let skipped: [Skipped]
-
-  /// The same as a table.
-  func print() throws {
-    func row(_ name: String, _ bits: Double, _ b: Baselines) -> String {
-      [bits, b.linearPredictor, b.bigram, b.unigram].map { Format.right(Format.fixed($0, 3), 11) }.joined()
-        + "  " + name
-    }
-    try Terminal.print("bits per sample:")
-    try Terminal.print(
-      ["model", "linear 32", "bigram", "unigram"].map { Format.right($0, 11) }.joined() + "  clip")
-    for file in files where files.count > 1 {
-      try Terminal.print(row(file.path, file.bitsPerSample, file.baselines))
-    }
-    let all = files.count == 1 ? files[0].path : "all \(files.count), \(Format.clock(seconds))"
-    try Terminal.print(row(all, bitsPerSample, baselines))
-    try Terminal.print(verdict)
+    ProgressLine.clear()
   }
 }

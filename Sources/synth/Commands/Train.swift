@@ -109,16 +109,16 @@ struct Train: ParsableCommand {
 
   /// The model on held-out clips beside what simple predictors need for them.
   private func finish(_ plan: TrainingPlan, _ run: TrainingRun) throws {
-    let clips = plan.corpus.validationClips().filter { !$0.isEmpty }
-    let measured = try Measurement(
-      model: try ModelFolder.load(plan.files.folder).model, clips: clips, threads: threads.count)
+    let measured = try Measurement.bits(
+      try ModelFolder.load(plan.files.folder).model,
+      plan.corpus.heldOutRecordings(plan.description.corpus.name), threads: threads.count)
     let report = TrainingReport(
       output: plan.files.folder, steps: run.progress.step, seconds: run.progress.seconds,
       parameters: plan.parameters, bitsPerSample: measured.bitsPerSample, baselines: measured.baselines,
       verdict: measured.verdict)
     if json { try JSONReport.print(report) }
     if quiet { return }
-    Terminal.note("held-out: \(measured.sentence)")
+    Terminal.note("held-out: \(Measurement.sentence(measured))")
     Terminal.note(measured.verdict)
     Terminal.note("listen: synth generate out.wav --model \(plan.files.folder)")
   }

@@ -1,22 +1,21 @@
-// A model's bits per sample beside what simple predictors need for the same clips, and what that means in words.
+// A model's bits per sample beside what simple predictors need for the same clips, with a progress line. The figures and
+// what they mean: Evaluation.BitsReport.
 import Corpus
+import Evaluation
 import Generation
 import Synchronization
 import Training
 import WaveNet
 
-struct Measurement {
-  /// Of each clip, per sample.
-  let clipBits: [Double]
-  /// Mean over all samples of all clips.
-  let bitsPerSample: Double
-  let baselines: Baselines
-  let samples: Int
+enum Measurement {
+  /// Of the interval over clips. Recorded in its note.
+  static let seed: UInt64 = 1
 
-  /// - clips: codes; at least one sample in all.
-  init(model: Model, clips: [[UInt16]], precision: Precision = .f32, threads: Int) throws {
-    let samples = clips.reduce(0) { $0 + $1.count }
-    precondition(samples > 0, "nothing to measure")
+  /// - clips: at least one, and at least one sample in each.
+  static func bits(
+    _ model: Model, _ clips: [CodedRecording], precision: Precision = .f32, threads: Int
+  ) throws -> BitsReport {
+    let samples = clips.reduce(0) { $0 + $1.codes.count }
     let speed = Speedometer(total: samples, sampleRate: model.configuration.sampleRate)
     let done = Counter()
     let progress: @Sendable (Int) -> Bool = { count in
@@ -24,60 +23,52 @@ struct Measurement {
       ProgressLine.draw { speed.line(now) }
       return !Interrupt.isRequested
     }
+    let codes = clips.map(\.codes)
     let bits =
       precision == .f32
-      ? Evaluator(model, threads: threads).bits(clips, progress: progress)
-      : StepEvaluator(model, precision: precision, threads: threads).bits(clips, progress: progress)
+      ? Evaluator(model, threads: threads).bits(codes, progress: progress)
+      : StepEvaluator(model, precision: precision, threads: threads).bits(codes, progress: progress)
     guard let bits else { throw SynthError.interrupted(signal: Interrupt.signal ?? 2, hint: "") }
-    self.samples = samples
-    clipBits = zip(bits, clips).map { $1.isEmpty ? 0 : $0 / Double($1.count) }
-    bitsPerSample = bits.reduce(0, +) / Double(samples)
     ProgressLine.draw { "fitting the linear predictor ..." }
-    baselines = Baselines(
-      clips: clips.filter { !$0.isEmpty }, levels: model.configuration.quantizationLevels,
-      sampleRate: model.configuration.sampleRate)
+    let report = BitsReport(
+      bits: bits, clips: clips, levels: model.configuration.quantizationLevels,
+      sampleRate: model.configuration.sampleRate, seed: seed)
     ProgressLine.clear()
+    for file in report.tooShort {
+      Terminal.warn(
+        "\(file.path): \(Format.count(file.samples, "sample")), too short for linear prediction, which needs "
+          + "\(Baselines.shortestForLinearPrediction): left out of that comparison")
+    }
+    return report
   }
 
   /// The numbers in a line.
-  var sentence: String {
-    "\(Format.fixed(bitsPerSample, 3)) bits per sample; no model \(Format.fixed(baselines.uniform, 2)), unigram "
-      + "\(Format.fixed(baselines.unigram, 3)), bigram \(Format.fixed(baselines.bigram, 3)), 32-tap linear predictor "
-      + "\(Format.fixed(baselines.linearPredictor, 3))"
-  }
-
-  /// What the number means.
-  var verdict: String { Self.verdict(bitsPerSample, baselines) }
-
-  static func verdict(_ bits: Double, _ baselines: Baselines) -> String {
-    let linear = Format.fixed(baselines.linearPredictor, 3)
-    if !bits.isFinite || bits >= baselines.uniform {
-      return
-        "This is no better than guessing: the model has learnt nothing about these clips; what it generates is noise."
-    }
-    if bits >= baselines.unigram {
-      return
-        "The model knows less than how often each level occurs: it has hardly begun to learn these clips, and what it "
-        + "generates is noise. Train longer."
-    }
-    if baselines.linearPredictor >= baselines.unigram {
-      return
-        "These clips are close to noise: linear prediction from 32 samples (\(linear) bits) gains nothing on them, so "
-        + "they say little about a model."
-    }
-    if bits > baselines.linearPredictor {
-      return
-        "The model has learnt less than linear prediction from 32 samples does (\(linear) bits): what it generates "
-        + "will sound noisier than these clips. Train longer, or a larger model."
-    }
+  static func sentence(_ report: BitsReport) -> String {
+    let b = report.baselines
     return
-      "The model predicts these clips better than linear prediction from 32 samples (\(linear) bits): it has learnt "
-      + "more than their spectrum. Whether it sounds right only listening tells."
+      "\(Format.fixed(report.bitsPerSample, 3)) bits per sample; no model \(Format.fixed(b.uniform, 2)), unigram "
+      + "\(Format.fixed(b.unigram, 3)), bigram \(Format.fixed(b.bigram, 3)), 32-tap linear predictor "
+      + (b.linearPredictor.map { Format.fixed($0, 3) } ?? "-")
+  }
+}
+
+extension Corpus {
+  /// Held-out clips with names; none is empty.
+  func heldOutRecordings(_ name: String, count: Int? = nil, samples: Int? = nil) -> [CodedRecording] {
+    if let folder = self as? FolderCorpus {
+      return folder.heldOutRecordings(count: count, samples: samples).filter { !$0.codes.isEmpty }
+    }
+    let clips =
+      count == nil && samples == nil
+      ? validationClips() : validationClips(count: count ?? 16, samples: samples ?? 4 * sampleRate)
+    return clips.enumerated().filter { !$1.isEmpty }.map {
+      CodedRecording(name: "\(name), held-out clip \($0 + 1)", codes: $1)
+    }
   }
 }
 
 /// A number that several threads add to.
-private final class Counter: Sendable {
+final class Counter: Sendable {
   private let value = Atomic(0)
   func add(_ count: Int) -> Int { value.add(count, ordering: .relaxed).newValue }
 }

@@ -1,0 +1,114 @@
+// Bits per sample of a model on clips, with what can be said about other clips of the kind, beside what simple
+// predictors need. Which clips are too short for the linear predictor is said, and the comparison with it leaves the
+// same clips out on both sides.
+package import Corpus
+internal import Signal
+
+/// A model's prediction of a set of clips. `bitsPerSample` is the mean over all samples of all clips, to the base 2.
+package struct BitsReport: Sendable, Encodable {
+  /// One clip.
+  package struct File: Sendable, Encodable {
+    package let path: String
+    package let bitsPerSample: Double
+    package let samples: Int
+    package let baselines: Baselines
+  }
+
+  /// The model minus the linear predictor, in bits per sample, on the clips that are long enough for both.
+  package struct Comparison: Sendable, Encodable {
+    package let bitsPerSample: Double
+    package let linearPredictor: Double
+    package let difference: Double
+    /// Nil for one clip.
+    package let interval: Interval?
+    package let files: Int
+  }
+
+  package let bitsPerSample: Double
+  /// 95 %, over clips; nil for a single one.
+  package let interval: Interval?
+  package let intervalNote: String
+  package let samples: Int
+  package let seconds: Double
+  package let baselines: Baselines
+  package let comparison: Comparison?
+  package let files: [File]
+
+  /// - bits: of each clip, summed over its samples
+  /// - clips: at least one sample in each
+  package init(bits: [Double], clips: [CodedRecording], levels: Int, sampleRate: Int, seed: UInt64) {
+    precondition(
+      bits.count == clips.count && !clips.isEmpty, "\(bits.count) results for \(clips.count) clips")
+    let counts = clips.map { Double($0.codes.count) }
+    samples = clips.reduce(0) { $0 + $1.codes.count }
+    seconds = Double(samples) / Double(sampleRate)
+    bitsPerSample = bits.reduce(0, +) / Double(samples)
+    interval = Bootstrap.ratio(bits, weights: counts, seed: seed)
+    intervalNote =
+      clips.count < 2
+      ? "one clip: no interval, since it says nothing about others"
+      : "95 % bootstrap over \(clips.count) clips, weighted by their samples, \(Bootstrap.draws) draws, seed \(seed)"
+        + (clips.count < 8 ? "; with so few clips it is too narrow rather than too wide" : "")
+    baselines = Baselines(clips: clips.map(\.codes), levels: levels, sampleRate: sampleRate)
+    files = zip(bits, clips).map { bits, clip in
+      File(
+        path: clip.name, bitsPerSample: bits / Double(clip.codes.count), samples: clip.codes.count,
+        baselines: Baselines(clips: [clip.codes], levels: levels, sampleRate: sampleRate))
+    }
+    comparison = BitsReport.compare(bits, files, seed: seed)
+  }
+
+  /// Clips that are too short for linear prediction.
+  package var tooShort: [File] { files.filter { $0.baselines.linearPredictor == nil } }
+
+  private static func compare(_ bits: [Double], _ files: [File], seed: UInt64) -> Comparison? {
+    let long = files.indices.filter { files[$0].baselines.linearPredictor != nil }
+    if long.isEmpty { return nil }
+    let counts = long.map { Double(files[$0].samples) }
+    let linear = zip(long, counts).map { files[$0].baselines.linearPredictor! * $1 }
+    let all = counts.reduce(0, +)
+    let (own, other) = (long.reduce(0) { $0 + bits[$1] } / all, linear.reduce(0, +) / all)
+    return Comparison(
+      bitsPerSample: own, linearPredictor: other, difference: own - other,
+      interval: Bootstrap.ratio(zip(long, linear).map { bits[$0] - $1 }, weights: counts, seed: seed),
+      files: long.count)
+  }
+
+  /// What the numbers mean, in a sentence or two.
+  package var verdict: String {
+    func fixed(_ value: Double) -> String { Text.fixed(value, 3) }
+    let bits = comparison?.bitsPerSample ?? bitsPerSample
+    if !bits.isFinite || bits >= baselines.uniform {
+      return
+        "This is no better than guessing: the model has learnt nothing about these clips; what it generates is noise."
+    }
+    guard let comparison else {
+      return
+        "These clips are too short to judge by: linear prediction needs \(Baselines.shortestForLinearPrediction) "
+        + "samples in one clip to be compared with."
+    }
+    if bitsPerSample >= baselines.unigram {
+      return
+        "The model knows less than how often each level occurs: it has hardly begun to learn these clips, and what it "
+        + "generates is noise. Train longer."
+    }
+    let linear = fixed(comparison.linearPredictor)
+    if comparison.linearPredictor >= baselines.unigram {
+      return
+        "These clips are close to noise: linear prediction from 32 samples (\(linear) bits) gains nothing on them, so "
+        + "they say little about a model."
+    }
+    if comparison.difference > 0 {
+      return
+        "The model has learnt less than linear prediction from 32 samples does (\(linear) bits): what it generates "
+        + "will sound noisier than these clips. Train longer, or a larger model."
+    }
+    var text =
+      "The model predicts these clips better than linear prediction from 32 samples (\(linear) bits): it has learnt "
+      + "more than their spectrum. Whether it sounds right only listening tells."
+    if let interval = comparison.interval, interval.high > 0 {
+      text += " The clips are too few or too different to be sure that it does on others."
+    }
+    return text
+  }
+}

@@ -1,0 +1,68 @@
+// Everything that `synth evaluate` finds out about a model: what --json prints and what the page shows.
+
+/// A report. `bitsPerSample` is the mean over all samples of all files, to the base 2.
+package struct EvaluationReport: Sendable, Encodable {
+  /// A file that could not be read.
+  package struct Skipped: Sendable, Encodable {
+    /// Nil for a folder.
+    package let path: String?
+    package let reason: String
+
+    package init(path: String?, reason: String) {
+      self.path = path
+      self.reason = reason
+    }
+  }
+
+  package let model: String
+  package let precision: String
+  package let bits: BitsReport
+  package let skipped: [Skipped]
+  /// In words.
+  package var warnings: [String]
+  /// How clips were generated; nil if none were.
+  package var generated: GeneratedClips.Settings?
+  /// Of a model of chords or sines.
+  package var tones: ToneReport?
+  /// Of a model of recordings.
+  package var comparison: SoundComparison?
+  package var memory: MemoryReport?
+
+  package init(model: String, precision: String, bits: BitsReport, skipped: [Skipped], warnings: [String]) {
+    self.model = model
+    self.precision = precision
+    self.bits = bits
+    self.skipped = skipped
+    self.warnings = warnings
+  }
+
+  private enum Key: String, CodingKey {
+    case model, precision, bitsPerSample, interval, intervalNote, samples, seconds, baselines,
+      versusLinearPredictor
+    case verdict, files, tooShort, skipped, warnings, generated, tones, distances, memory, memoryVerdict
+  }
+
+  /// One flat object: the figures of `bits` stand at its top.
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Key.self)
+    try values.encode(model, forKey: .model)
+    try values.encode(precision, forKey: .precision)
+    try values.encode(bits.bitsPerSample, forKey: .bitsPerSample)
+    try values.encode(bits.interval, forKey: .interval)
+    try values.encode(bits.intervalNote, forKey: .intervalNote)
+    try values.encode(bits.samples, forKey: .samples)
+    try values.encode(bits.seconds, forKey: .seconds)
+    try values.encode(bits.baselines, forKey: .baselines)
+    try values.encode(bits.comparison, forKey: .versusLinearPredictor)
+    try values.encode(bits.verdict, forKey: .verdict)
+    try values.encode(bits.files, forKey: .files)
+    try values.encode(bits.tooShort.map(\.path), forKey: .tooShort)
+    try values.encode(skipped, forKey: .skipped)
+    try values.encode(warnings, forKey: .warnings)
+    try values.encodeIfPresent(generated, forKey: .generated)
+    try values.encodeIfPresent(tones, forKey: .tones)
+    try values.encodeIfPresent(comparison, forKey: .distances)
+    try values.encodeIfPresent(memory, forKey: .memory)
+    try values.encodeIfPresent(memory?.verdict, forKey: .memoryVerdict)
+  }
+}

@@ -1,0 +1,143 @@
+// Does the model repeat its training recordings? Excerpts of what it generates are looked for in everything that it was
+// trained on, as waveforms (Signal.ExcerptSearch) and by content (Signal.Fingerprint); excerpts of held-out recordings,
+// which it cannot have copied, show how alike two real recordings of the kind are anyway. The search: MemorySearch.swift.
+package import Signal
+
+/// Excerpts and what they are nearest to.
+package struct MemoryReport: Sendable, Encodable {
+  /// Where an excerpt is most alike, and how much.
+  package struct Nearest: Sendable, Encodable {
+    /// 1 is a copy up to loudness; 0 has nothing in common.
+    package let correlation: Double
+    package let recording: String
+    /// Where in the recording, in seconds.
+    package let at: Double
+  }
+
+  package struct Excerpt: Sendable, Encodable {
+    /// The clip that it is from.
+    package let clip: String
+    /// Where it starts, in seconds.
+    package let at: Double
+    package let waveform: Nearest
+    package let content: Nearest
+  }
+
+  /// One way of measuring.
+  package struct Figure: Sendable, Encodable {
+    package let generatedMedian: Double
+    package let generatedHighest: Double
+    /// Floor; nil without held-out excerpts.
+    package let heldOutMedian: Double?
+    package let heldOutHighest: Double?
+    /// Generated excerpts that are closer to training than any held-out one; nil without a floor.
+    package let aboveFloor: Int?
+  }
+
+  package let excerptSeconds: Double
+  package let trainingSeconds: Double
+  package let waveform: Figure
+  package let content: Figure
+  /// Silent excerpts, which were left out.
+  package let silentExcerpts: Int
+  package let generated: [Excerpt]
+  package let heldOut: [Excerpt]
+
+  /// Sound by name.
+  package typealias Named = (name: String, clip: Clip)
+  /// Waveforms this alike are copies: what differs is 10 dB down, about what a coarse codec changes.
+  package static let copy = 0.95
+
+  /// - most: excerpts of each kind, spread evenly
+  /// - progress: (pieces done, pieces in all) from any thread; answers whether to go on
+  /// - Returns: nil if `progress` said no, or if there is no excerpt of the length that is not silent.
+  package init?(
+    generated: [Named], heldOut: [Named], training: Recordings,
+    seconds: Double = 1, most: Int = 32, threads: Int,
+    progress: @escaping @Sendable (Int, Int) -> Bool = { _, _ in true }
+  ) {
+    let made = Excerpts(generated, seconds: seconds, most: most)
+    let held = Excerpts(heldOut, seconds: seconds, most: most)
+    let all = made.all + held.all
+    if made.all.isEmpty || training.count == 0 { return nil }
+    let length = all[0].clip.samples.count
+    let rate = all[0].clip.sampleRate
+
+    let search = MemorySearch(all.map(\.clip), training, threads: threads, progress: progress)
+    guard let waveforms = search.waveforms(), let contents = search.contents() else { return nil }
+    let excerpts = all.indices.map { index in
+      Excerpt(
+        clip: all[index].name, at: Double(all[index].start) / Double(rate), waveform: waveforms[index],
+        content: contents[index])
+    }
+    self.generated = Array(excerpts.prefix(made.all.count))
+    self.heldOut = Array(excerpts.dropFirst(made.all.count))
+    excerptSeconds = Double(length) / Double(rate)
+    trainingSeconds = Double(training.samples) / Double(rate)
+    silentExcerpts = made.silent + held.silent
+    waveform = Figure(self.generated.map(\.waveform.correlation), self.heldOut.map(\.waveform.correlation))
+    content = Figure(self.generated.map(\.content.correlation), self.heldOut.map(\.content.correlation))
+  }
+}
+
+extension MemoryReport.Figure {
+  init(_ generated: [Double], _ heldOut: [Double]) {
+    let highest = heldOut.max()
+    self.init(
+      generatedMedian: Distribution.median(generated) ?? 0, generatedHighest: generated.max() ?? 0,
+      heldOutMedian: Distribution.median(heldOut), heldOutHighest: highest,
+      aboveFloor: highest.map { highest in generated.count { $0 > highest } })
+  }
+}
+
+/// Stretches of clips, end to end, none silent.
+private struct Excerpts {
+  private(set) var all: [(name: String, start: Int, clip: Clip)] = []
+  private(set) var silent = 0
+
+  /// At most `most`, spread evenly over all that there are.
+  init(_ clips: [MemoryReport.Named], seconds: Double, most: Int) {
+    for (name, clip) in clips {
+      let length = max(2, Int((seconds * Double(clip.sampleRate)).rounded()))
+      for start in stride(from: 0, through: clip.samples.count - length, by: length) {
+        let part = Clip(samples: Array(clip.samples[start..<start + length]), sampleRate: clip.sampleRate)
+        if Loudness.isSilent(part) { silent += 1 } else { all.append((name, start, part)) }
+      }
+    }
+    if all.count > most { all = (0..<most).map { all[$0 * all.count / most] } }
+  }
+}
+
+extension MemoryReport {
+  /// What the figures mean.
+  package var verdict: String {
+    guard let floor = waveform.heldOutHighest, let contentFloor = content.heldOutHighest else {
+      return
+        "There is no held-out recording of \(Text.fixed(excerptSeconds, 1)) s to tell how alike recordings of the kind are "
+        + "anyway: listen to the closest ones."
+    }
+    let what = "of \(generated.count) generated excerpts of \(Text.fixed(excerptSeconds, 1)) s"
+    if floor > MemoryReport.copy {
+      let (own, other) = (waveform.generatedMedian, waveform.heldOutMedian ?? 0)
+      return
+        "Held-out recordings are in places the same as training ones (correlation up to \(Text.fixed(floor, 2))), so a copy "
+        + "cannot be told from more sound of the kind. In the median generated excerpts are "
+        + (own > other ? "closer to training than held-out ones" : "no closer to training than held-out ones")
+        + ": \(Text.fixed(own, 2)) against \(Text.fixed(other, 2))."
+    }
+    let closer = generated.filter { $0.waveform.correlation > floor || $0.content.correlation > contentFloor }
+    guard let closest = closer.max(by: { $0.waveform.correlation < $1.waveform.correlation }) else {
+      return
+        "None \(what) is closer to a training recording than held-out recordings are: no sign that the model repeats "
+        + "what it was trained on."
+    }
+    let isCopy = closest.waveform.correlation > MemoryReport.copy
+    return
+      "\(closer.count) \(what) \(closer.count == 1 ? "is" : "are") closer to a training recording than any held-out "
+      + "excerpt"
+      + (isCopy ? ", and the closest is a copy" : ", which may be chance; the larger the gap, the less so")
+      + ": compare \(closest.clip) at \(Text.fixed(closest.at, 1)) s with \(closest.waveform.recording) at "
+      + "\(Text.fixed(closest.waveform.at, 1)) s (correlation \(Text.fixed(closest.waveform.correlation, 2)), held-out "
+      + "at most \(Text.fixed(floor, 2)))."
+  }
+}

@@ -1,0 +1,109 @@
+// Generated sound against held-out recordings, beside the floor: real recordings against one another. A distance that is
+// no larger than the floor is as good as it gets; how far above the floor it lies is what tells.
+internal import Kernels
+package import Signal
+
+/// Distances between bodies of sound, and what each of them is like.
+package struct SoundComparison: Sendable, Encodable {
+  /// One body of sound.
+  package struct Body: Sendable, Encodable {
+    package let seconds: Double
+    package let clips: Int
+    package let onsetsPerSecond: Double
+    /// Levels of 100 ms windows in dB of full scale: 10 %, 50 % and 90 % are below these.
+    package let levelsDb: [Double]
+    /// Level of each third-octave band against the whole, in dB.
+    package let spectrumDb: [Double]
+  }
+
+  /// Two halves of the held-out recordings against each other.
+  package struct Halves: Sendable, Encodable {
+    /// Mean over the splits.
+    package let mean: SoundDistance
+    package let splits: Int
+    package let note: String
+  }
+
+  /// Middle of each third-octave band in Hz.
+  package let bandsHz: [Double]
+  package let generated: Body
+  package let heldOut: Body
+  package let training: Body?
+  package let generatedToHeldOut: SoundDistance
+  package let generatedToTraining: SoundDistance?
+  /// Floor.
+  package let trainingToHeldOut: SoundDistance?
+  /// Floor; nil if there is not enough to halve.
+  package let heldOutHalves: Halves?
+
+  /// - heldOut: at least one clip with sound
+  /// - training: nil if it is not known
+  package init(
+    generated: [Clip], heldOut: [Clip], training: Recordings?, seed: UInt64,
+    threads: Int
+  ) {
+    let made = generated.map { SoundSummary($0) }
+    let held = heldOut.map { SoundSummary($0) }
+    let trained = training.map { training in
+      let summaries = Slots<SoundSummary>(count: training.count)
+      Parallel.forEach(jobs: training.count, threads: threads) { job, _ in
+        summaries.set(job, SoundSummary(training.clip(job)))
+      }
+      return summaries.all
+    }
+    guard let allMade = SoundSummary(made), let allHeld = SoundSummary(held) else {
+      preconditionFailure("\(made.count) generated and \(held.count) held-out clips to compare")
+    }
+    let allTrained = trained.flatMap { SoundSummary($0) }
+    bandsHz = allMade.centres
+    self.generated = Body(allMade, clips: made.count)
+    self.heldOut = Body(allHeld, clips: held.count)
+    self.training = allTrained.map { Body($0, clips: trained?.count ?? 0) }
+    generatedToHeldOut = allMade.distance(to: allHeld)
+    generatedToTraining = allTrained.map { allMade.distance(to: $0) }
+    trainingToHeldOut = allTrained.map { $0.distance(to: allHeld) }
+    heldOutHalves = SoundComparison.halves(heldOut, held, seed: seed)
+  }
+
+  /// Splits by whole clips, several at random, or a single clip in the middle.
+  static func halves(_ clips: [Clip], _ summaries: [SoundSummary], seed: UInt64) -> Halves? {
+    var distances: [SoundDistance] = []
+    let note: String
+    if clips.count >= 2 {
+      var random = PhiloxGenerator(seed: seed, stream: 0x6861_6C66)
+      for _ in 0..<(clips.count == 2 ? 1 : 20) {
+        let order = summaries.shuffled(using: &random)
+        let half = order.count / 2
+        distances.append(
+          SoundSummary(Array(order[..<half]))!.distance(to: SoundSummary(Array(order[half...]))!))
+      }
+      note = "half of the \(clips.count) held-out clips against the other half"
+    } else {
+      guard let clip = clips.first, clip.seconds >= 2 else { return nil }
+      let half = clip.seconds / 2
+      distances = [
+        SoundSummary(clip.part(from: 0, seconds: half)).distance(
+          to: SoundSummary(clip.part(from: half, seconds: half)))
+      ]
+      note =
+        "one held-out clip, its first half against its second: too low where clips differ from one another"
+    }
+    func mean(_ value: (SoundDistance) -> Double) -> Double {
+      distances.reduce(0) { $0 + value($1) } / Double(distances.count)
+    }
+    return Halves(
+      mean: SoundDistance(
+        spectrumDb: mean(\.spectrumDb), loudnessDb: mean(\.loudnessDb),
+        onsetsPerSecond: mean(\.onsetsPerSecond)),
+      splits: distances.count, note: note)
+  }
+}
+
+extension SoundComparison.Body {
+  init(_ summary: SoundSummary, clips: Int) {
+    self.init(
+      seconds: summary.seconds, clips: clips, onsetsPerSecond: summary.onsetRate,
+      levelsDb: [0.1, 0.5, 0.9].compactMap { Distribution.quantile(summary.levels, $0) },
+      spectrumDb: summary.spectrum)
+  }
+}

@@ -1,0 +1,64 @@
+// Sums, weights, what is left out of the comparison, and the words.
+
+import Corpus
+import Foundation
+import Signal
+import Testing
+
+@testable import Evaluation
+
+@Suite struct BitsReportTests {
+  /// Noise with a memory, so that linear prediction gains something.
+  private func clip(_ name: String, _ count: Int, seed: UInt64) -> CodedRecording {
+    var random = PhiloxGenerator(seed: seed, stream: 1)
+    var x = 0.0
+    let samples = (0..<count).map { _ -> Float in
+      x = 0.95 * x + 0.03 * random.normal()
+      return Float(x)
+    }
+    return CodedRecording(name: name, codes: MuLaw(levels: 256).encode(samples))
+  }
+
+  private func report(_ lengths: [Int], _ bitsPerSample: [Double]) -> BitsReport {
+    let clips = lengths.enumerated().map { clip("c\($0)", $1, seed: UInt64($0)) }
+    let bits = zip(lengths, bitsPerSample).map { Double($0) * $1 }
+    return BitsReport(bits: bits, clips: clips, levels: 256, sampleRate: 16000, seed: 1)
+  }
+
+  @Test func weightsAreSamples() throws {
+    let found = report([3000, 1000, 6000], [2, 8, 3])
+    #expect(abs(found.bitsPerSample - 3.2) < 1e-12 && found.samples == 10_000 && found.seconds == 0.625)
+    let interval = try #require(found.interval)
+    #expect(interval.low >= 2 && interval.high <= 8 && interval.low < 3.2 && interval.high > 3.2)
+    #expect(found.files.map(\.bitsPerSample) == [2, 8, 3])
+    // 1000 samples are too few for linear prediction: left out on both sides.
+    #expect(found.tooShort.map(\.path) == ["c1"])
+    let comparison = try #require(found.comparison)
+    #expect(abs(comparison.bitsPerSample - 8.0 / 3) < 1e-12 && comparison.files == 2)
+    let linear = [0, 2].map { found.files[$0].baselines.linearPredictor! }
+    #expect(abs(comparison.linearPredictor - (linear[0] * 3 + linear[1] * 6) / 9) < 1e-9)
+    #expect(abs(comparison.linearPredictor - found.baselines.linearPredictor!) < 1e-9)
+    #expect(abs(comparison.difference - (comparison.bitsPerSample - comparison.linearPredictor)) < 1e-12)
+  }
+
+  @Test func oneClipHasNoInterval() {
+    let one = report([2000], [3])
+    #expect(one.interval == nil && one.intervalNote.hasPrefix("one clip") && one.comparison?.interval == nil)
+    #expect(report([2000, 2000], [3, 4]).intervalNote.contains("2 clips"))
+  }
+
+  @Test func verdicts() throws {
+    let linear = try #require(report([4000], [3]).baselines.linearPredictor)
+    let unigram = report([4000], [3]).baselines.unigram
+    #expect(linear < unigram)
+    #expect(report([4000], [9]).verdict.contains("no better than guessing"))
+    #expect(report([4000], [.infinity]).verdict.contains("no better than guessing"))
+    #expect(report([4000], [unigram + 0.01]).verdict.contains("less than how often"))
+    #expect(report([4000], [linear + 0.01]).verdict.contains("less than linear prediction"))
+    #expect(report([4000], [linear - 0.01]).verdict.contains("better than linear prediction"))
+    #expect(report([100, 500], [1, 1]).verdict.contains("too short to judge"))
+    // Better on the whole, worse on some.
+    let unsure = report([4000, 4000, 4000], [linear - 1, linear + 0.4, linear + 0.3])
+    #expect(unsure.comparison!.difference < 0 && unsure.verdict.contains("too different to be sure"))
+  }
+}
