@@ -49,11 +49,15 @@ let package = Package(
       dependencies: ["Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors"],
       swiftSettings: hot),
 
+    .target(
+      name: "Forecasting",
+      dependencies: ["Layers", "Kernels", "Signal", "SafeTensors", "WaveNet", "Generation"], swiftSettings: hot),
+
     .executableTarget(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
-        "Layers",
+        "Layers", "Forecasting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -76,6 +80,11 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Corpus", "WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
+    .testTarget(
+      name: "ForecastingTests",
+      dependencies: [
+        "Forecasting", "Layers", "Generation", "WaveNet", "SafeTensors", "Signal", "TestSupport",
+      ]),
     .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
   ],
   cLanguageStandard: .gnu2x

@@ -14,7 +14,7 @@ For every case NAME (its geometry is in the table CASES and, again, in Tests/Lay
   NAME/dy          float32  gradient that is sent back
   NAME/dx          float32  gradient of the input
   NAME/dp0 ..      float32  gradients of the parameters
-  NAME/indices     int64    places of the maxima (max pooling)
+  NAME/indices     int64    places of the maxima (max pooling, adaptive or not)
 Losses have NAME/target and NAME/loss [1]. Optimizers: NAME/p0, NAME/g0 [3, ...] and NAME/after [3, ...].
 """
 
@@ -101,6 +101,9 @@ record("adaptive_average1d", lambda x: F.adaptive_avg_pool1d(x, 4), draw(2, 3, 1
 record("adaptive_average2d", lambda x: F.adaptive_avg_pool2d(x, (3, 5)), draw(2, 2, 7, 5), [])
 record("adaptive_maximum1d", lambda x: F.adaptive_max_pool1d(x, 4), draw(2, 3, 11), [])
 record("adaptive_maximum2d", lambda x: F.adaptive_max_pool2d(x, (2, 3)), draw(2, 2, 7, 8), [])
+for name, pool in [("adaptive_maximum1d", lambda x: F.adaptive_max_pool1d(x, 4, return_indices=True)),
+                   ("adaptive_maximum2d", lambda x: F.adaptive_max_pool2d(x, (2, 3), return_indices=True))]:
+    tensors[name + "/indices"] = pool(tensors[name + "/x"].detach())[1]
 record("global_average", lambda x: x.mean((2, 3)), draw(2, 3, 4, 5), [])
 
 record("dense", F.linear, draw(3, 7), [draw(5, 7), draw(5)])

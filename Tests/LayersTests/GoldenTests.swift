@@ -110,6 +110,14 @@ struct GoldenTests {
     expectSame(indices, Self.golden.codes("\(name)/indices").map { Int($0) }, name)
   }
 
+  @Test(arguments: ["adaptive_maximum1d", "adaptive_maximum2d"])
+  func adaptiveMaxIndicesEqualPyTorch(_ name: String) throws {
+    let test = try #require(Self.cases.first { $0.name == name })
+    let layer = try #require(try test.make([]) as? AdaptivePooling)
+    let indices = try layer.forwardWithIndices(Self.golden.tensor("\(name)/x")).indices
+    expectSame(indices, Self.golden.codes("\(name)/indices").map { Int($0) }, name)
+  }
+
   @Test(arguments: ["mse", "mae", "cross_entropy", "cross_entropy_1d"])
   func lossEqualsPyTorch(_ name: String) throws {
     let golden = Self.golden
