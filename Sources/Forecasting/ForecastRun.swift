@@ -1,5 +1,6 @@
 // From data and the name of a model to numbers: train, keep the epoch that was best on the validation part, judge on the
 // test part. What is printed of it is the command's affair.
+import Glibc
 package import Layers
 
 /// How models are trained.
@@ -7,7 +8,7 @@ package struct ForecastOptions: Hashable, Sendable {
   package var epochs = 20
   /// Examples per step.
   package var batch = 32
-  /// Of Adam.
+  /// Of Adam at the start; it falls to 0 along half a cosine.
   package var learningRate = 1e-3
   /// Values that every model answers with at once.
   package var horizon = 1
@@ -84,11 +85,13 @@ package struct ForecastRun: Sendable {
       var (best, bestEpoch, validation): (any Layer, Int, [Double]) = (fresh, 0, [])
       var seconds = 0.0
       var steps = 0
+      let all = options.epochs * ((data.training.count + options.batch - 1) / options.batch)
       for epoch in 0..<options.epochs {
         let start = ContinuousClock.now
         let order = ForecastTrainer.order(count: data.training.count, seed: options.seed, epoch: epoch)
         for first in stride(from: 0, to: order.count, by: options.batch) {
           let indices = order[first..<min(first + options.batch, order.count)]
+          trainer.set(learningRate: options.learningRate * 0.5 * (1 + cos(.pi * Double(steps) / Double(all))))
           _ = try trainer.step(data.training, indices, horizon: horizon)
           steps += 1
           if !progress(Double(epoch) + Double(indices.endIndex) / Double(order.count)) { return nil }

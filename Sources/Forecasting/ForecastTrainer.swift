@@ -9,7 +9,7 @@ internal import Synchronization
 /// A model in training: its layers and the optimizer's memory.
 package struct ForecastTrainer: Sendable {
   /// Examples in a shard. Part of the result: sums are rounded shard by shard.
-  package static let shard = 8
+  package static let shard = 16
 
   package private(set) var layer: any Layer
   private var adam: Adam
@@ -20,6 +20,9 @@ package struct ForecastTrainer: Sendable {
     adam = Adam(learningRate: Float(learningRate))
     self.threads = threads
   }
+
+  /// From now on steps are this long.
+  package mutating func set(learningRate: Double) { adam.learningRate = Float(learningRate) }
 
   private struct Shard: Sendable {
     let loss: Double  // its part of the batch's mean

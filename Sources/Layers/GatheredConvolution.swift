@@ -6,6 +6,7 @@ internal import Kernels
 struct GatheredConvolution {
   let sources: [Int]  // [P * K]
   let kernel: Int, clips: Int, channels: Int
+  let isWhole: Bool  // every position of x in order, one tap: x itself is read
   let taps: Matrix  // [P * N, K * C]: what each output reads, oldest tap first
   let weight: Matrix  // [O, K * C]
   let y: Matrix  // [P * N, O]
@@ -19,58 +20,73 @@ struct GatheredConvolution {
     precondition(weight.shape == [o, c, k] && x.columns == c, "weight \(weight.shape) for \(x.columns) channels")
     (self.sources, self.kernel, self.clips, channels) = (sources, k, clips, c)
     let rows = sources.count / k * clips
-    taps = Matrix(rows, k * c)
+    isWhole = k == 1 && rows == x.rows && sources.indices.allSatisfy { sources[$0] == $0 }
+    if isWhole {
+      taps = x
+    } else {
+      taps = Matrix(rows, k * c)
+      for (i, source) in sources.enumerated() where source >= 0 {
+        let from = x.buffer.pointer + source * clips * x.stride
+        let to = taps.buffer.pointer + i / k * clips * taps.stride + i % k * c
+        for n in 0..<clips { (to + n * taps.stride).update(from: from + n * x.stride, count: c) }
+      }
+    }
     self.weight = Self.byTap(weight)
     y = Matrix(rows, o)
-    for (i, source) in sources.enumerated() where source >= 0 {
-      let from = x.buffer.pointer + source * clips * x.stride
-      let to = taps.buffer.pointer + i / k * clips * taps.stride + i % k * c
-      for n in 0..<clips { (to + n * taps.stride).update(from: from + n * x.stride, count: c) }
-    }
-    y.fillRows(bias.values)
-    y.add(taps, self.weight.transposed)
+    y.set(Matrix(1, o, bias.values), plus: taps, self.weight.transposed)
   }
 
   /// Gradients given dy [P * N, O]. Adds to `dx` [positions below * N, C].
   func backward(_ dy: Matrix, addingTo dx: Matrix) -> (dWeight: Tensor, dBias: Tensor) {
-    let dTaps = Matrix(taps.rows, taps.columns)
-    dTaps.add(dy, weight)
-    for (i, source) in sources.enumerated() where source >= 0 {
-      let to = dx.buffer.pointer + source * clips * dx.stride
-      let from = dTaps.buffer.pointer + i / kernel * clips * dTaps.stride + i % kernel * channels
-      for n in 0..<clips {
-        let (a, b) = (to + n * dx.stride, from + n * dTaps.stride)
-        for c in 0..<channels { a[c] += b[c] }
+    if isWhole {
+      dx.add(dy, weight)
+    } else {
+      let dTaps = Matrix(taps.rows, taps.columns)
+      dTaps.add(dy, weight)
+      for (i, source) in sources.enumerated() where source >= 0 {
+        let to = dx.buffer.pointer + source * clips * dx.stride
+        let from = dTaps.buffer.pointer + i / kernel * clips * dTaps.stride + i % kernel * channels
+        for n in 0..<clips { KernelTable.active.add(channels, from + n * dTaps.stride, to + n * dx.stride) }
       }
     }
-    let dWeight = Matrix(taps.columns, dy.columns)  // [K * C, O]
-    dWeight.add(taps, transposingA: true, dy)
-    let o = dy.columns
-    var values = [Float](repeating: 0, count: o * taps.columns)
-    for tap in 0..<kernel {
-      for c in 0..<channels {
-        let row = dWeight.buffer.pointer + (tap * channels + c) * dWeight.stride
-        for out in 0..<o { values[(out * channels + c) * kernel + tap] = row[out] }
-      }
-    }
-    return (
-      Tensor(shape: [o, channels, kernel], values), Tensor(shape: [o], dy.columnSums)
-    )
+    let dWeight = Matrix(dy.columns, taps.columns)  // [O, K * C]
+    dWeight.add(dy, transposingA: true, taps)
+    return (fromTaps(dWeight), Tensor(shape: [dy.columns], dy.columnSums))
   }
 
   /// [O, K * C] from [O, C, K].
   private static func byTap(_ weight: Tensor) -> Matrix {
     let (o, c, k) = (weight.shape[0], weight.shape[1], weight.shape[2])
+    if k == 1 { return Matrix(o, c, weight.values) }
     let matrix = Matrix(o, k * c)
     weight.values.withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else { return }
       for out in 0..<o {
-        let row = matrix.buffer.pointer + out * matrix.stride
-        for channel in 0..<c {
-          for tap in 0..<k { row[tap * c + channel] = values[(out * c + channel) * k + tap] }
+        for tap in 0..<k {
+          let (from, to) = (base + out * c * k + tap, matrix.buffer.pointer + out * matrix.stride + tap * c)
+          for channel in 0..<c { to[channel] = from[channel * k] }
         }
       }
     }
     return matrix
+  }
+
+  /// [O, C, K] from [O, K * C].
+  private func fromTaps(_ matrix: Matrix) -> Tensor {
+    let (o, c, k) = (matrix.rows, channels, kernel)
+    if k == 1 { return Tensor(shape: [o, c, 1], matrix.values) }
+    return Tensor(
+      shape: [o, c, k],
+      [Float](unsafeUninitializedCapacity: o * c * k) { values, count in
+        guard let base = values.baseAddress else { return }
+        for out in 0..<o {
+          for tap in 0..<k {
+            let (from, to) = (matrix.buffer.pointer + out * matrix.stride + tap * c, base + out * c * k + tap)
+            for channel in 0..<c { (to + channel * k).initialize(to: from[channel]) }
+          }
+        }
+        count = o * c * k
+      })
   }
 }
 
