@@ -7,21 +7,30 @@ package import SafeTensors
 package struct ForecastData: Sendable {
   /// Some examples. N of them, W = window, A = targets.
   package struct Part: Sendable {
-    package let count: Int
     package let window: Int, targets: Int
-    package let x: [Float]  // [N, W]
-    package let y: [Float]  // [N, A]: the values right after each window
+    /// All values of the part, one after the other.
+    package let values: [Float]
+    /// [N]: where each example begins in `values`; W values of window and A of answer follow.
+    package let starts: [Int]
+
+    package var count: Int { starts.count }
+
+    /// The window of one example. [W]
+    package func window(_ n: Int) -> ArraySlice<Float> { values[starts[n]..<starts[n] + window] }
+
+    /// What came after it. [A]
+    package func answer(_ n: Int) -> ArraySlice<Float> {
+      values[starts[n] + window..<starts[n] + window + targets]
+    }
 
     /// The windows of some examples: [N, 1, W].
     package func inputs(_ indices: some Collection<Int>) -> Tensor {
-      Tensor(
-        shape: [indices.count, 1, window], indices.flatMap { x[$0 * window..<($0 + 1) * window] })
+      Tensor(shape: [indices.count, 1, window], indices.flatMap { window($0) })
     }
 
-    /// The first `horizon` targets of some examples: [N, horizon].
+    /// The first `horizon` values of some answers: [N, horizon].
     package func answers(_ indices: some Collection<Int>, horizon: Int) -> Tensor {
-      Tensor(
-        shape: [indices.count, horizon], indices.flatMap { y[$0 * targets..<$0 * targets + horizon] })
+      Tensor(shape: [indices.count, horizon], indices.flatMap { answer($0).prefix(horizon) })
     }
   }
 
@@ -33,10 +42,11 @@ package struct ForecastData: Sendable {
   package static func sines(count: Int, window: Int, targets: Int, seed: UInt64) -> ForecastData {
     precondition(count >= 10 && window >= 1 && targets >= 1, "\(count) series, window \(window), targets \(targets)")
     func part(_ range: Range<Int>) -> Part {
-      let all = range.map { SineSeries.values(seed: seed, index: $0, length: window + targets) }
+      let length = window + targets
       return Part(
-        count: range.count, window: window, targets: targets, x: all.flatMap { $0.prefix(window) },
-        y: all.flatMap { $0.suffix(targets) })
+        window: window, targets: targets,
+        values: range.flatMap { SineSeries.values(seed: seed, index: $0, length: length) },
+        starts: range.indices.map { ($0 - range.lowerBound) * length })
     }
     let (first, second) = (count * 7 / 10, count * 9 / 10)
     return ForecastData(
@@ -58,24 +68,22 @@ package struct ForecastData: Sendable {
     if deviation == 0 { throw .constant(name: name) }
     let scaled = values.map { Float((Double($0) - mean) / deviation) }
     func part(_ range: Range<Int>) -> Part {
-      let starts = range.lowerBound...range.upperBound - window - targets
-      return Part(
-        count: starts.count, window: window, targets: targets,
-        x: starts.flatMap { scaled[$0..<$0 + window] },
-        y: starts.flatMap { scaled[$0 + window..<$0 + window + targets] })
+      Part(
+        window: window, targets: targets, values: Array(scaled[range]),
+        starts: Array(0...range.count - window - targets))
     }
     return ForecastData(
       training: part(0..<first), validation: part(first..<second), test: part(second..<values.count),
       scale: Float(deviation), shift: Float(mean))
   }
 
-  /// Everything as a safetensors file: training.x [N, W], training.y [N, A] and so on, float32, scaled; scale and shift
-  /// in the metadata. What Tests/Peers/forecast_torch.py reads.
-  package func export(to path: String) throws(FileError) {
+  /// Everything as a safetensors file: training.x [N, W], training.y [N, horizon] and so on, float32, scaled; scale and
+  /// shift in the metadata. What Tests/Peers/forecast_torch.py reads.
+  package func export(to path: String, horizon: Int) throws(FileError) {
     var writer = SafeTensorsWriter(metadata: ["scale": "\(scale)", "shift": "\(shift)"])
     for (name, part) in [("training", training), ("validation", validation), ("test", test)] {
-      writer.add("\(name).x", shape: [part.count, part.window], part.x)
-      writer.add("\(name).y", shape: [part.count, part.targets], part.y)
+      writer.add("\(name).x", shape: [part.count, part.window], (0..<part.count).flatMap { part.window($0) })
+      writer.add("\(name).y", shape: [part.count, horizon], part.answers(0..<part.count, horizon: horizon).values)
     }
     try writer.write(to: path)
   }

@@ -19,33 +19,6 @@ package struct ForecastOptions: Hashable, Sendable {
   package init() {}
 }
 
-/// Errors in the units of the data.
-package struct ForecastScore: Hashable, Sendable {
-  /// Mean of (forecast - truth)^2.
-  package let mse: Double
-  /// Mean of |forecast - truth|.
-  package let mae: Double
-
-  /// - Parameters:
-  ///   - forecasts: [N, H]
-  ///   - truth: [N, at least H]
-  package init(_ forecasts: Tensor, _ part: ForecastData.Part, scale: Float) {
-    let horizon = forecasts.shape[1]
-    precondition(
-      forecasts.shape[0] == part.count && horizon <= part.targets, "forecasts \(forecasts.shape) for \(part.count)")
-    var (squares, distances) = (0.0, 0.0)
-    for n in 0..<part.count {
-      for h in 0..<horizon {
-        let error = Double(forecasts.values[n * horizon + h] - part.y[n * part.targets + h]) * Double(scale)
-        squares += error * error
-        distances += abs(error)
-      }
-    }
-    mse = squares / Double(forecasts.count)
-    mae = distances / Double(forecasts.count)
-  }
-}
-
 /// One model after training.
 package struct ForecastRun: Sendable {
   package let model: ForecastModel
@@ -63,6 +36,7 @@ package struct ForecastRun: Sendable {
   /// What is forecast for the test part: [N, horizon], scaled as the data.
   package let forecasts: Tensor
 
+  /// Numbers that were learnt.
   package var parameterCount: Int { layer?.parameterCount ?? 0 }
 
   /// - Parameter progress: called after every step with epochs done (and a fraction); returns whether to go on.
@@ -75,9 +49,11 @@ package struct ForecastRun: Sendable {
     guard
       let fresh = try model.layer(window: data.training.window, horizon: horizon, seed: options.seed)
     else {
-      let forecasts = repeatingLast(data.test, horizon)
+      let forecasts = Tensor(
+        shape: [data.test.count, horizon],
+        (0..<data.test.count).flatMap { [Float](repeating: data.test.window($0).last ?? 0, count: horizon) })
       return ForecastRun(
-        model: model, layer: nil, test: ForecastScore(forecasts, data.test, scale: data.scale), validation: [],
+        model: model, layer: nil, test: ForecastScore(forecasts, data.test, data.scale), validation: [],
         bestEpoch: 0, seconds: 0, steps: 0, forecasts: forecasts)
     }
     do {
@@ -98,8 +74,7 @@ package struct ForecastRun: Sendable {
         }
         seconds += (ContinuousClock.now - start) / .seconds(1)
         let error = ForecastScore(
-          try predictions(trainer.layer, data.validation, threads: options.threads), data.validation,
-          scale: data.scale
+          try predictions(trainer.layer, data.validation, threads: options.threads), data.validation, data.scale
         ).mse
         if !error.isFinite { throw ForecastError.diverged(model: model.rawValue, epoch: epoch + 1) }
         if error < validation.min() ?? .infinity { (best, bestEpoch) = (trainer.layer, epoch + 1) }
@@ -107,21 +82,12 @@ package struct ForecastRun: Sendable {
       }
       let forecasts = try predictions(best, data.test, threads: options.threads)
       return ForecastRun(
-        model: model, layer: best, test: ForecastScore(forecasts, data.test, scale: data.scale),
+        model: model, layer: best, test: ForecastScore(forecasts, data.test, data.scale),
         validation: validation, bestEpoch: bestEpoch, seconds: seconds, steps: steps, forecasts: forecasts)
     } catch let error as LayersError {
       throw .window(model: model.rawValue, error: error)
     } catch let error as ForecastError {
       throw error
     } catch { preconditionFailure("\(error)") }
-  }
-
-  /// The last value of each window, `horizon` times.
-  private static func repeatingLast(_ part: ForecastData.Part, _ horizon: Int) -> Tensor {
-    Tensor(
-      shape: [part.count, horizon],
-      (0..<part.count).flatMap { n in
-        [Float](repeating: part.x[(n + 1) * part.window - 1], count: horizon)
-      })
   }
 }
