@@ -13,6 +13,12 @@ package struct ForecastData: Sendable {
     /// [N]: where each example begins in `values`; W values of window and A of answer follow.
     package let starts: [Int]
 
+    package init(window: Int, targets: Int, values: [Float], starts: [Int]) {
+      precondition(
+        starts.allSatisfy { $0 >= 0 && $0 + window + targets <= values.count }, "examples beyond \(values.count) values")
+      (self.window, self.targets, self.values, self.starts) = (window, targets, values, starts)
+    }
+
     package var count: Int { starts.count }
 
     /// The window of one example. [W]

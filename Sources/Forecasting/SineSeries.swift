@@ -21,4 +21,12 @@ package enum SineSeries {
         0.5 * sin(slow * (t - first)) + 0.2 * sin(fast * (t - second)) + 0.1 * (random.uniform() - 0.5))
     }
   }
+
+  /// The first series of a seed as a CSV file with the columns step, series_0, series_1, ...
+  package static func csv(seed: UInt64, steps: Int, series: Int) -> String {
+    let all = (0..<series).map { values(seed: seed, index: $0, length: steps) }
+    var text = "step" + all.indices.map { ",series_\($0)" }.joined() + "\n"
+    for step in 0..<steps { text += "\(step)" + all.map { ",\($0[step])" }.joined() + "\n" }
+    return text
+  }
 }

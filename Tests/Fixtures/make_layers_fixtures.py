@@ -154,6 +154,48 @@ for name, make in [
         after.append(p.detach().clone())
     tensors[name + "/after"] = torch.stack(after)
 
+
+def causal(x, w, b, d):
+    return F.conv1d(F.pad(x, ((w.shape[2] - 1) * d, 0)), w, b, dilation=d)
+
+
+def dilated_stack(x, *p):
+    for i, d in enumerate([1, 2, 4]):
+        x = torch.relu(causal(x, p[2 * i], p[2 * i + 1], d))
+    return x
+
+
+STACK = [draw(5, 2, 3), draw(5), draw(5, 5, 3), draw(5), draw(5, 5, 3), draw(5)]
+record("dilated_stack_last", lambda x, *p: dilated_stack(x, *p)[:, :, -1], draw(2, 2, 9), STACK)
+record("dilated_stack_mean", lambda x, *p: dilated_stack(x, *p).mean(2), draw(2, 2, 9), STACK)
+
+
+def gated_stack(x, *p):
+    p = list(p)
+    take = lambda: (p.pop(0), p.pop(0))
+    x, skips = causal(x, *take(), 1), 0
+    for i, d in enumerate([1, 2, 3]):
+        a = causal(x, *take(), d)
+        z = torch.tanh(a[:, :16]) * torch.sigmoid(a[:, 16:])
+        if i < 2:
+            x = x + causal(z, *take(), 1)
+        skips = skips + causal(z, *take(), 1)
+    hidden = torch.relu(causal(torch.relu(skips), *take(), 1))
+    return causal(hidden, *take(), 1)[:, :, -1]
+
+
+def lifted(n):
+    """Biases that keep most ReLUs open."""
+    return (draw(n) + 0.5).to(torch.float32).to(torch.float64)
+
+
+for k in [2, 3]:  # residual 3, dilation 16, skip 5, head 4, two outputs; kernel 3 reaches before the first input
+    shapes = [(3, 1, 1)]
+    for i in range(3):
+        shapes += [(32, 3, k)] + ([(3, 16, 1)] if i < 2 else []) + [(5, 16, 1)]
+    shapes += [(4, 5, 1), (2, 4, 1)]
+    record(f"gated_stack{k}", gated_stack, draw(2, 1, 10), [v for s in shapes for v in (draw(*s), lifted(s[0]))])
+
 header, data = {"__metadata__": {"script": "make_layers_fixtures.py"}}, b""
 for name in sorted(tensors):
     value = tensors[name].detach().contiguous()

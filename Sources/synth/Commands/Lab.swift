@@ -4,5 +4,5 @@ import ArgumentParser
 struct Lab: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Lessons: pictures of receptive fields.",
-    subcommands: [LabReceptiveField.self, LabForecast.self])
+    subcommands: [LabReceptiveField.self, LabForecast.self, LabSeries.self])
 }
