@@ -51,7 +51,8 @@ let package = Package(
 
     .target(
       name: "Forecasting",
-      dependencies: ["Layers", "Kernels", "Signal", "SafeTensors", "WaveNet", "Generation"], swiftSettings: hot),
+      dependencies: ["Layers", "Kernels", "Signal", "SafeTensors", "WaveNet", "Generation"],
+      swiftSettings: hot),
 
     .executableTarget(
       name: "synth",

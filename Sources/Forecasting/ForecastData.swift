@@ -15,7 +15,8 @@ package struct ForecastData: Sendable {
 
     package init(window: Int, targets: Int, values: [Float], starts: [Int]) {
       precondition(
-        starts.allSatisfy { $0 >= 0 && $0 + window + targets <= values.count }, "examples beyond \(values.count) values")
+        starts.allSatisfy { $0 >= 0 && $0 + window + targets <= values.count },
+        "examples beyond \(values.count) values")
       (self.window, self.targets, self.values, self.starts) = (window, targets, values, starts)
     }
 
@@ -46,7 +47,8 @@ package struct ForecastData: Sendable {
 
   /// The course's series: 70% for learning, 20% for choosing, 10% for the verdict. `targets` values after each window.
   package static func sines(count: Int, window: Int, targets: Int, seed: UInt64) -> ForecastData {
-    precondition(count >= 10 && window >= 1 && targets >= 1, "\(count) series, window \(window), targets \(targets)")
+    precondition(
+      count >= 10 && window >= 1 && targets >= 1, "\(count) series, window \(window), targets \(targets)")
     func part(_ range: Range<Int>) -> Part {
       let length = window + targets
       return Part(
@@ -56,7 +58,8 @@ package struct ForecastData: Sendable {
     }
     let (first, second) = (count * 7 / 10, count * 9 / 10)
     return ForecastData(
-      training: part(0..<first), validation: part(first..<second), test: part(second..<count), scale: 1, shift: 0)
+      training: part(0..<first), validation: part(first..<second), test: part(second..<count), scale: 1,
+      shift: 0)
   }
 
   /// One long series: the first 70% of the time, the next 20%, the last 10%; windows lie wholly inside their part. Scaled
@@ -89,7 +92,8 @@ package struct ForecastData: Sendable {
     var writer = SafeTensorsWriter(metadata: ["scale": "\(scale)", "shift": "\(shift)"])
     for (name, part) in [("training", training), ("validation", validation), ("test", test)] {
       writer.add("\(name).x", shape: [part.count, part.window], (0..<part.count).flatMap { part.window($0) })
-      writer.add("\(name).y", shape: [part.count, horizon], part.answers(0..<part.count, horizon: horizon).values)
+      writer.add(
+        "\(name).y", shape: [part.count, horizon], part.answers(0..<part.count, horizon: horizon).values)
     }
     try writer.write(to: path)
   }

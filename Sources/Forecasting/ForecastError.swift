@@ -29,7 +29,8 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unreadable(let path, let reason): "\(path): cannot be read (\(reason)): check name and permissions"
-    case .emptyTable(let path): "\(path): no rows below the header: give a CSV file with one row per time step"
+    case .emptyTable(let path):
+      "\(path): no rows below the header: give a CSV file with one row per time step"
     case .noSuchColumn(let path, let column, let columns):
       "\(path) has no column '\(column)': give --column with one of \(columns.joined(separator: ", "))"
     case .notANumber(let path, let line, let text):

@@ -7,7 +7,9 @@ package enum ForecastPicture {
     package let model: ForecastModel
     package let forecasts: [[Float]]
 
-    package init(model: ForecastModel, forecasts: [[Float]]) { (self.model, self.forecasts) = (model, forecasts) }
+    package init(model: ForecastModel, forecasts: [[Float]]) {
+      (self.model, self.forecasts) = (model, forecasts)
+    }
 
     var colour: String {
       ForecastPicture.colours[ForecastModel.allCases.firstIndex(of: model)! % ForecastPicture.colours.count]
@@ -22,7 +24,8 @@ package enum ForecastPicture {
   /// One panel per example, one below the other.
   /// - known: values of the window that are drawn, the newest ones
   package static func svg(
-    title: String, part: ForecastData.Part, examples: [Int], known: Int, lines: [Line], scale: Float, shift: Float
+    title: String, part: ForecastData.Part, examples: [Int], known: Int, lines: [Line], scale: Float,
+    shift: Float
   ) -> String {
     let steps = max(1, lines.map { $0.forecasts.first?.count ?? 0 }.max() ?? 1)
     let known = min(known, part.window)
@@ -105,7 +108,8 @@ package enum ForecastPicture {
   private static func number(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     let sign = tenths < 0 ? "-" : ""
-    return abs(tenths) % 10 == 0 ? "\(sign)\(abs(tenths) / 10)" : "\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10)"
+    return abs(tenths) % 10 == 0
+      ? "\(sign)\(abs(tenths) / 10)" : "\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10)"
   }
 
   /// Two places after the point below 10, none above 100.

@@ -74,7 +74,8 @@ package struct ForecastRun: Sendable {
         }
         seconds += (ContinuousClock.now - start) / .seconds(1)
         let error = ForecastScore(
-          try predictions(trainer.layer, data.validation, threads: options.threads), data.validation, data.scale
+          try predictions(trainer.layer, data.validation, threads: options.threads), data.validation,
+          data.scale
         ).mse
         if !error.isFinite { throw ForecastError.diverged(model: model.rawValue, epoch: epoch + 1) }
         if error < validation.min() ?? .infinity { (best, bestEpoch) = (trainer.layer, epoch + 1) }

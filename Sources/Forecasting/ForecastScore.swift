@@ -16,7 +16,8 @@ package struct ForecastScore: Hashable, Sendable {
   package init(_ forecasts: Tensor, _ part: ForecastData.Part, _ scale: Float) {
     let horizon = forecasts.shape[1]
     precondition(
-      forecasts.shape[0] == part.count && horizon <= part.targets, "forecasts \(forecasts.shape) for \(part.count)")
+      forecasts.shape[0] == part.count && horizon <= part.targets,
+      "forecasts \(forecasts.shape) for \(part.count)")
     var squares = [Double](repeating: 0, count: horizon)
     var distance = 0.0
     for n in 0..<part.count {

@@ -30,7 +30,8 @@ package struct ForecastTrainer: Sendable {
   }
 
   /// One step of Adam on the mean squared error of some examples. Returns that error, from before the step.
-  package mutating func step(_ part: ForecastData.Part, _ indices: ArraySlice<Int>, horizon: Int) throws(LayersError)
+  package mutating func step(_ part: ForecastData.Part, _ indices: ArraySlice<Int>, horizon: Int)
+    throws(LayersError)
     -> Double
   {
     let jobs = (indices.count + Self.shard - 1) / Self.shard

@@ -9,12 +9,15 @@ package enum MultiStep {
   /// Forecasts [N, steps] for some examples of a part.
   /// - Parameters:
   ///   - layer: answers with one value; nil repeats the last
+  ///   - fed: what is fed back [N, steps] instead of the forecasts themselves: the history that another way had
   ///   - rounding: applied to every forecast before it is fed back (not to what is returned), and to the window
   package static func recomputed(
     _ layer: (any Layer)?, _ part: ForecastData.Part, _ examples: Range<Int>, steps: Int, threads: Int,
-    rounding: (@Sendable (Float) -> Float)? = nil
+    fed: Tensor? = nil, rounding: (@Sendable (Float) -> Float)? = nil
   ) throws(LayersError) -> Tensor {
     let rounding = rounding ?? { $0 }
+    precondition(
+      fed == nil || fed!.shape == [examples.count, steps], "\(fed?.shape ?? []) fed back for \(examples.count)")
     let chunk = 64
     let jobs = (examples.count + chunk - 1) / chunk
     let results = Mutex([Result<[Float], LayersError>?](repeating: nil, count: jobs))
@@ -24,13 +27,13 @@ package enum MultiStep {
       let result = Result { () throws(LayersError) -> [Float] in
         var windows = some.map { part.window($0).map(rounding) }
         var forecasts = [[Float]](repeating: [], count: some.count)
-        for _ in 0..<steps {
+        for s in 0..<steps {
           let x = Tensor(shape: [some.count, 1, part.window], windows.flatMap { $0 })
           let y = try layer?.forward(x).values ?? windows.map { $0[part.window - 1] }
           for n in windows.indices {
             forecasts[n].append(y[n])
             windows[n].removeFirst()
-            windows[n].append(rounding(y[n]))
+            windows[n].append(rounding(fed.map { $0.values[(job * chunk + n) * steps + s] } ?? y[n]))
           }
         }
         return forecasts.flatMap { $0 }

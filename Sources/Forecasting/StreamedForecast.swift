@@ -27,7 +27,8 @@ package struct StreamedForecast: Sendable {
     let shape = stack.shape
     let configuration = try Configuration(
       quantizationLevels: Self.levels, residualChannels: shape.residual, dilationChannels: shape.dilation,
-      skipChannels: shape.skip, headChannels: shape.head, kernelSize: shape.kernel, dilations: shape.dilations)
+      skipChannels: shape.skip, headChannels: shape.head, kernelSize: shape.kernel, dilations: shape.dilations
+    )
     let layout = ParameterLayout(configuration)
     let parameters = AlignedBuffer(count: layout.count)
     let step = limit / Float(Self.levels / 2 - 1)
@@ -63,7 +64,9 @@ package struct StreamedForecast: Sendable {
   private static func level(_ code: Int, _ step: Float) -> Float { Float(code - levels / 2) * step }
 
   /// Forecasts [N, steps] for some examples of a part, each fed back. Windows at least as long as the receptive field.
-  package func forecasts(_ part: ForecastData.Part, _ examples: Range<Int>, steps: Int, threads: Int) -> Tensor {
+  package func forecasts(_ part: ForecastData.Part, _ examples: Range<Int>, steps: Int, threads: Int)
+    -> Tensor
+  {
     precondition(
       part.window >= model.configuration.receptiveField,
       "window \(part.window) for a receptive field of \(model.configuration.receptiveField)")

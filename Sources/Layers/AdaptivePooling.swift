@@ -84,7 +84,9 @@ public struct AdaptivePooling: ParameterFree {
     for target in 0..<y.count {
       let (plane, p) = target.quotientAndRemainder(dividingBy: windows.count)
       var best = windows[p][0]
-      for i in windows[p] where !(x.values[plane * inputs + i] <= x.values[plane * inputs + best]) { best = i }
+      for i in windows[p] where !(x.values[plane * inputs + i] <= x.values[plane * inputs + best]) {
+        best = i
+      }
       y.values[target] = x.values[plane * inputs + best]
       indices.append(best)
     }

@@ -28,7 +28,8 @@ public struct DilatedStack: Layer {
     using random: inout some RandomNumberGenerator
   ) throws(LayersError) {
     for (what, value) in [
-      ("input channels", inputs), ("filters", filters), ("kernel", kernel), ("number of layers", dilations.count),
+      ("input channels", inputs), ("filters", filters), ("kernel", kernel),
+      ("number of layers", dilations.count),
       ("dilation", dilations.min() ?? 1),
     ] where value < 1 {
       throw .tooSmall(what: what, value: value, minimum: 1)
@@ -39,7 +40,8 @@ public struct DilatedStack: Layer {
       let channels = i == 0 ? inputs : filters
       weights.append(
         Tensor.uniform(
-          shape: [filters, channels, kernel], bound: (6 / Float(channels * kernel)).squareRoot(), using: &random))
+          shape: [filters, channels, kernel], bound: (6 / Float(channels * kernel)).squareRoot(),
+          using: &random))
     }
     biases = dilations.map { _ in Tensor(shape: [filters]) }
   }
@@ -101,7 +103,8 @@ public struct DilatedStack: Layer {
 extension Matrix {
   /// Adds the block of rows number `index` of another matrix, as many rows as here are.
   func addBlock(_ other: Matrix, _ index: Int) {
-    precondition(stride == other.stride && (index + 1) * rows <= other.rows, "block \(index) of \(other.rows) rows")
+    precondition(
+      stride == other.stride && (index + 1) * rows <= other.rows, "block \(index) of \(other.rows) rows")
     let from = other.buffer.pointer + index * rows * stride
     for i in 0..<rows * stride { buffer.pointer[i] += from[i] }
   }
@@ -109,6 +112,7 @@ extension Matrix {
   /// Makes the block of rows number `index` equal to another matrix.
   func setBlock(_ index: Int, _ other: Matrix) {
     precondition(stride == other.stride && (index + 1) * other.rows <= rows, "block \(index) of \(rows) rows")
-    (buffer.pointer + index * other.rows * stride).update(from: other.buffer.pointer, count: other.rows * stride)
+    (buffer.pointer + index * other.rows * stride).update(
+      from: other.buffer.pointer, count: other.rows * stride)
   }
 }

@@ -110,6 +110,7 @@ extension Matrix {
       stride == other.stride && (source + 1) * count <= other.rows && (target + 1) * count <= rows,
       "block \(source) of \(other.rows) rows to \(target) of \(rows)")
     KernelTable.active.add(
-      count * stride, other.buffer.pointer + source * count * stride, buffer.pointer + target * count * stride)
+      count * stride, other.buffer.pointer + source * count * stride, buffer.pointer + target * count * stride
+    )
   }
 }

@@ -21,7 +21,8 @@ public struct GatedStack: Layer {
 
     /// All at once.
     public init(
-      residual: Int = 32, dilation: Int = 32, skip: Int = 32, head: Int = 32, kernel: Int = 2, dilations: [Int],
+      residual: Int = 32, dilation: Int = 32, skip: Int = 32, head: Int = 32, kernel: Int = 2,
+      dilations: [Int],
       outputs: Int = 1
     ) {
       (self.residual, self.dilation, self.skip, self.head) = (residual, dilation, skip, head)
@@ -58,7 +59,8 @@ public struct GatedStack: Layer {
   /// Random weights and biases, uniform within 1 / sqrt(inputs of one output), PyTorch's default.
   public init(_ shape: Shape, using random: inout some RandomNumberGenerator) throws(LayersError) {
     for (what, value) in [
-      ("residual channels", shape.residual), ("dilation channels", shape.dilation), ("skip channels", shape.skip),
+      ("residual channels", shape.residual), ("dilation channels", shape.dilation),
+      ("skip channels", shape.skip),
       ("head channels", shape.head), ("kernel", shape.kernel), ("number of blocks", shape.dilations.count),
       ("outputs", shape.outputs), ("dilation", shape.dilations.min() ?? 1),
     ] where value < 1 {

@@ -17,7 +17,8 @@ struct GatheredConvolution {
   ///   - bias: [O]
   init(_ x: Matrix, clips: Int, sources: [Int], kernel: Int, weight: Tensor, bias: Tensor) {
     let (o, c, k) = (weight.shape[0], weight.shape[1], kernel)
-    precondition(weight.shape == [o, c, k] && x.columns == c, "weight \(weight.shape) for \(x.columns) channels")
+    precondition(
+      weight.shape == [o, c, k] && x.columns == c, "weight \(weight.shape) for \(x.columns) channels")
     (self.sources, self.kernel, self.clips, channels) = (sources, k, clips, c)
     let rows = sources.count / k * clips
     isWhole = k == 1 && rows == x.rows && sources.indices.allSatisfy { sources[$0] == $0 }
@@ -98,7 +99,8 @@ extension Matrix {
     for (p, position) in positions.enumerated() {
       for clip in 0..<n {
         for channel in 0..<c {
-          buffer.pointer[(p * n + clip) * stride + channel] = x.values[(clip * c + channel) * length + position]
+          buffer.pointer[(p * n + clip) * stride + channel] =
+            x.values[(clip * c + channel) * length + position]
         }
       }
     }

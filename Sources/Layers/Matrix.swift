@@ -96,7 +96,8 @@ package struct Matrix: Sendable {
       row.columns == columns && a.rows == rows && a.columns == b.rows && b.columns == columns,
       "product of [\(a.rows), \(a.columns)] and [\(b.rows), \(b.columns)] into [\(rows), \(columns)]")
     KernelTable.active.gemm(
-      rows, stride, a.columns, a.buffer.pointer, a.stride, 1, b.buffer.pointer, b.stride, row.buffer.pointer, 0,
+      rows, stride, a.columns, a.buffer.pointer, a.stride, 1, b.buffer.pointer, b.stride, row.buffer.pointer,
+      0,
       buffer.pointer, stride)
   }
 

@@ -6,7 +6,8 @@ import Testing
 struct CausalStackTests {
   /// Kernel, dilations and length; some reach far beyond the first input.
   static let cases: [(Int, [Int], Int)] = [
-    (2, [1, 2, 4, 8], 50), (2, [1, 2, 4, 8, 16, 32], 50), (2, (0..<10).map { 1 << $0 }, 50), (3, [1, 2, 4], 9),
+    (2, [1, 2, 4, 8], 50), (2, [1, 2, 4, 8, 16, 32], 50), (2, (0..<10).map { 1 << $0 }, 50),
+    (3, [1, 2, 4], 9),
     (1, [1, 1], 3), (2, [5, 1, 3], 1), (4, [2], 20),
   ]
 
@@ -20,7 +21,8 @@ struct CausalStackTests {
     var plain: [any Layer] = []
     for (i, dilation) in dilations.enumerated() {
       let window = try Window(kernel: [kernel], dilation: [dilation], padding: .causal)
-      plain += [try Convolution(window, weight: stack.weights[i], bias: stack.biases[i]), ReLU()] as [any Layer]
+      plain +=
+        [try Convolution(window, weight: stack.weights[i], bias: stack.biases[i]), ReLU()] as [any Layer]
     }
     plain.append(output == .last ? LastPosition() : GlobalAveragePooling())
     try compare(stack, Sequential(plain), Tensor.random([3, 2, length], seed: 5))
@@ -67,7 +69,10 @@ struct CausalStackTests {
     #expect(plan.positions.map(\.count) == [50, 25, 13, 7, 4, 2, 1])
     #expect(plan.work == 52)
     #expect(CausalPlan(kernel: 2, dilations: [1, 2, 4, 8, 16, 32], length: 50, lastOnly: false).work == 300)
-    #expect(CausalPlan(kernel: 2, dilations: [2, 1], length: 3, lastOnly: true).sources == [[-1, 1, 0, 2], [0, 1]])
+    #expect(
+      CausalPlan(kernel: 2, dilations: [2, 1], length: 3, lastOnly: true).sources == [
+        [-1, 1, 0, 2], [0, 1],
+      ])
   }
 
   @Test(arguments: 2...200)

@@ -14,7 +14,8 @@ public enum Identities {
     return list
   }
 
-  static func im2colIsConvolution(_ random: inout some RandomNumberGenerator) throws(LayersError) -> Identity {
+  static func im2colIsConvolution(_ random: inout some RandomNumberGenerator) throws(LayersError) -> Identity
+  {
     let x = Tensor.uniform(shape: [1, 3, 6, 5], bound: 1, using: &random)
     let window = try Window(kernel: [3, 2], stride: [1, 2], padding: .numbers([1, 1]))
     let layer = try Convolution(window, inputs: 3, outputs: 4, bias: false, using: &random)
@@ -32,7 +33,8 @@ public enum Identities {
     }
     return Identity(
       name: "im2col", law: "im2col times the flattened kernel is the convolution", left: "Conv2d, kernel 3x2",
-      right: "4x18 matrix times 18x\(columns.columns) matrix", leftValues: y.values, rightValues: product, tolerance: 1e-6)
+      right: "4x18 matrix times 18x\(columns.columns) matrix", leftValues: y.values, rightValues: product,
+      tolerance: 1e-6)
   }
 
   static func denseIsConvolution(_ random: inout some RandomNumberGenerator) throws(LayersError) -> Identity {
@@ -47,7 +49,8 @@ public enum Identities {
       right += try dense.forward(Tensor(shape: [1, 10], window)).values
     }
     return Identity(
-      name: "dense", law: "a Dense layer that slides over the windows is a convolution", left: "Conv1d, kernel 5",
+      name: "dense", law: "a Dense layer that slides over the windows is a convolution",
+      left: "Conv1d, kernel 5",
       right: "Dense on each of 5 windows", leftValues: left, rightValues: right, tolerance: 1e-6)
   }
 
@@ -68,11 +71,13 @@ public enum Identities {
     let padded = Tensor(shape: [1, 1, 16], [0, 0, 0, 0] + x.values)
     return Identity(
       name: "causal", law: "causal padding is (K-1)*d zeros on the left and no padding else",
-      left: "Conv1d, kernel 3, dilation 2, causal", right: "4 zeros, then valid", leftValues: try causal.forward(x).values,
+      left: "Conv1d, kernel 3, dilation 2, causal", right: "4 zeros, then valid",
+      leftValues: try causal.forward(x).values,
       rightValues: try valid.forward(padded).values, tolerance: 0)
   }
 
-  static func stridesAreDilations(_ random: inout some RandomNumberGenerator) throws(LayersError) -> Identity {
+  static func stridesAreDilations(_ random: inout some RandomNumberGenerator) throws(LayersError) -> Identity
+  {
     let x = Tensor.uniform(shape: [1, 1, 40], bound: 1, using: &random)
     var (strided, dilated, dilation) = (x, x, 1)
     for _ in 0..<3 {
@@ -85,7 +90,8 @@ public enum Identities {
     }
     let picked = (0..<strided.shape[2]).map { dilated[0, 0, $0 * dilation] }
     return Identity(
-      name: "strides", law: "strides 2 2 2 are dilations 1 2 4 at stride 1, of which every 8th output is taken",
+      name: "strides",
+      law: "strides 2 2 2 are dilations 1 2 4 at stride 1, of which every 8th output is taken",
       left: "three Conv1d, stride 2", right: "three Conv1d, dilations 1 2 4", leftValues: strided.values,
       rightValues: picked, tolerance: 1e-6)
   }
@@ -98,14 +104,18 @@ public enum Identities {
     for t in 0..<length { x.values[t * length + t] = 1 }
     for dilation in dilations {
       x = try Convolution(
-        Window(kernel: [2], dilation: [dilation], padding: .causal), weight: Tensor(shape: [1, 1, 2], filledWith: 1)
+        Window(kernel: [2], dilation: [dilation], padding: .causal),
+        weight: Tensor(shape: [1, 1, 2], filledWith: 1)
       ).forward(x)
     }
     let seen = (0..<length).count { x[$0, 0, length - 1] != 0 }
-    let list = dilations.count > 6 ? "1 2 4 ... \(dilations[dilations.count - 1])" : dilations.map { "\($0)" }.joined(separator: " ")
+    let list =
+      dilations.count > 6
+      ? "1 2 4 ... \(dilations[dilations.count - 1])" : dilations.map { "\($0)" }.joined(separator: " ")
     return Identity(
       name: "receptive field", law: "causal layers with dilations \(list) see 1 + (K-1)*sum(d) inputs",
-      left: "inputs that move the output, one by one", right: "1 + (2-1) * \(field - 1)", leftValues: [Float(seen)],
+      left: "inputs that move the output, one by one", right: "1 + (2-1) * \(field - 1)",
+      leftValues: [Float(seen)],
       rightValues: [Float(field)], tolerance: 0)
   }
 
@@ -115,15 +125,18 @@ public enum Identities {
     x.values[15] = 1
     for dilation in [1, 2, 4] {
       x = try Convolution(
-        Window(kernel: [3], dilation: [dilation], padding: padding), weight: Tensor(shape: [1, 1, 3], filledWith: 1)
+        Window(kernel: [3], dilation: [dilation], padding: padding),
+        weight: Tensor(shape: [1, 1, 3], filledWith: 1)
       ).forward(x)
     }
     let early = (0..<15).count { x[0, 0, $0] != 0 }
     return Identity(
       name: "\(padding) and the future",
       law: padding == .same
-        ? "a 'same' stack sees the future: half of the receptive field" : "a causal stack sees nothing of the future",
-      left: "outputs before an impulse that it reaches", right: padding == .same ? "(3-1) * (1+2+4) / 2" : "none",
+        ? "a 'same' stack sees the future: half of the receptive field"
+        : "a causal stack sees nothing of the future",
+      left: "outputs before an impulse that it reaches",
+      right: padding == .same ? "(3-1) * (1+2+4) / 2" : "none",
       leftValues: [Float(early)], rightValues: [padding == .same ? 7 : 0], tolerance: 0)
   }
 }

@@ -13,6 +13,15 @@ public struct Identity: Hashable, Sendable {
   /// How far apart the sides may be, as a fraction of the largest value on the right: rounding.
   public let tolerance: Double
 
+  /// All at once.
+  public init(
+    name: String, law: String, left: String, right: String, leftValues: [Float], rightValues: [Float],
+    tolerance: Double
+  ) {
+    (self.name, self.law, self.left, self.right) = (name, law, left, right)
+    (self.leftValues, self.rightValues, self.tolerance) = (leftValues, rightValues, tolerance)
+  }
+
   /// The largest distance between the two sides; infinite if one has more values than the other or is not finite.
   public var difference: Double {
     guard leftValues.count == rightValues.count, !leftValues.isEmpty,

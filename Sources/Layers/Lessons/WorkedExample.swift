@@ -37,7 +37,8 @@ public struct WorkedExample: Sendable {
     ).forward(x)
     let pooled = try MaxPooling(Window(kernel: [2, 2], stride: [2, 2])).forward(maps)
     let flat = try Flatten().forward(pooled)
-    let y = try Dense(weight: Tensor(shape: [1, 8], filledWith: 1), bias: Tensor(shape: [1], [1])).forward(flat)
+    let y = try Dense(weight: Tensor(shape: [1, 8], filledWith: 1), bias: Tensor(shape: [1], [1])).forward(
+      flat)
     var stages = [Stage(name: "input", values: try x.reshaped([6, 6]))]
     func add(_ name: String, _ tensor: Tensor, _ index: Int, _ side: Int) {
       let size = side * side

@@ -5,7 +5,8 @@ import Layers
 struct LabExample: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "example",
-    abstract: "Work through a 6x6 image: two 3x3 kernels, 2x2 max pooling, a Dense layer; every intermediate.",
+    abstract:
+      "Work through a 6x6 image: two 3x3 kernels, 2x2 max pooling, a Dense layer; every intermediate.",
     discussion: """
       synth lab example
 

@@ -7,7 +7,8 @@ import Layers
 struct LabForecast: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forecast",
-    abstract: "Train the course's forecasters on the course's series, or on a column of numbers, and compare them.",
+    abstract:
+      "Train the course's forecasters on the course's series, or on a column of numbers, and compare them.",
     discussion: """
       synth lab forecast                                    10000 sine series of 50 steps; the next value
       synth lab forecast --models stack6,wavenet,lstm --runs 3
@@ -44,7 +45,9 @@ struct LabForecast: ParsableCommand {
   @Option(help: "Values that are forecast at once.")
   var horizon = 1
 
-  @Option(help: "Also forecast this many values one by one, each fed back; wavenet through the queues that make sound.")
+  @Option(
+    help:
+      "Also forecast this many values one by one, each fed back; wavenet through the queues that make sound.")
   var stepsAhead: Int?
 
   @Option(help: "Examples per step.")
@@ -64,7 +67,9 @@ struct LabForecast: ParsableCommand {
   @Option(help: ArgumentHelp("Draw some forecasts into this SVG file.", valueName: "file"))
   var picture: String?
 
-  @Option(help: ArgumentHelp("Write windows and answers as safetensors: what PyTorch's side reads.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write windows and answers as safetensors: what PyTorch's side reads.", valueName: "file"))
   var exportData: String?
 
   @Flag(help: "Print a report as one JSON object on standard output.")
@@ -72,8 +77,10 @@ struct LabForecast: ParsableCommand {
 
   func validate() throws {
     for (name, value, range) in [
-      ("epochs", epochs, 1...100_000), ("series", series, 10...1_000_000), ("window", window ?? 50, 1...100_000),
-      ("horizon", horizon, 1...10_000), ("steps-ahead", stepsAhead ?? 1, 1...10_000), ("batch", batch, 1...65_536),
+      ("epochs", epochs, 1...100_000), ("series", series, 10...1_000_000),
+      ("window", window ?? 50, 1...100_000),
+      ("horizon", horizon, 1...10_000), ("steps-ahead", stepsAhead ?? 1, 1...10_000),
+      ("batch", batch, 1...65_536),
       ("runs", runs, 1...1000),
     ] where !range.contains(value) {
       throw ValidationError("--\(name) \(value): give \(range.lowerBound) to \(range.upperBound)")
@@ -120,7 +127,8 @@ struct LabForecast: ParsableCommand {
         let result = try ForecastRun.train(model, data, options) { done in
           ProgressLine.draw {
             let left = (ContinuousClock.now - clock) / .seconds(1) * (Double(epochs) / done - 1)
-            return "\(model.rawValue)\(runs > 1 ? " run \(run + 1) of \(runs)" : "")  epoch \(Format.fixed(done, 1)) of "
+            return
+              "\(model.rawValue)\(runs > 1 ? " run \(run + 1) of \(runs)" : "")  epoch \(Format.fixed(done, 1)) of "
               + "\(epochs)  ETA \(Format.clock(left))"
           }
           return !Interrupt.isRequested

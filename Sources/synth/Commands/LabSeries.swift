@@ -20,7 +20,9 @@ struct LabSeries: ParsableCommand {
   @Argument(help: "The CSV file to write; - for standard output.")
   var output: String
 
-  @Option(help: "electricity: a day's two peaks, quiet weekends, a slow trend, weather; or sines: two sines and noise.")
+  @Option(
+    help:
+      "electricity: a day's two peaks, quiet weekends, a slow trend, weather; or sines: two sines and noise.")
   var kind: Kind = .electricity
 
   @Option(help: "Rows: hours, or steps (default: 8760 hours, 51 steps).")
@@ -33,7 +35,9 @@ struct LabSeries: ParsableCommand {
   var seed: UInt64 = 1
 
   func validate() throws {
-    if let count, !(1...10_000_000).contains(count) { throw ValidationError("--count \(count): give 1 to 10000000") }
+    if let count, !(1...10_000_000).contains(count) {
+      throw ValidationError("--count \(count): give 1 to 10000000")
+    }
     if !(1...10_000).contains(columns) { throw ValidationError("--columns \(columns): give 1 to 10000") }
     if kind == .electricity && columns != 1 { throw ValidationError("--columns goes with --kind sines") }
   }

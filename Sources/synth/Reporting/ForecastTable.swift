@@ -23,7 +23,8 @@ struct ForecastTable {
     let runs: [ForecastRun]
     let ahead: Ahead?
 
-    init(model: ForecastModel, runs: [ForecastRun], data: ForecastData, stepsAhead: Int?, threads: Int) throws {
+    init(model: ForecastModel, runs: [ForecastRun], data: ForecastData, stepsAhead: Int?, threads: Int) throws
+    {
       (self.model, self.runs) = (model, runs)
       guard let steps = stepsAhead else {
         ahead = nil
@@ -39,7 +40,7 @@ struct ForecastTable {
         let forecasts = streamed.forecasts(test, all, steps: steps, threads: threads)
         let fast = (ContinuousClock.now - clock) / .seconds(1)
         clock = ContinuousClock.now
-        let slow = try MultiStep.recomputed(layer, test, all, steps: steps, threads: threads) {
+        let slow = try MultiStep.recomputed(layer, test, all, steps: steps, threads: threads, fed: forecasts) {
           streamed.level(streamed.code($0))
         }
         let slowSeconds = (ContinuousClock.now - clock) / .seconds(1)
@@ -143,14 +144,17 @@ struct ForecastTable {
           parameters: row.runs[0].parameterCount, seconds: row.seconds, stepsPerSecond: row.stepsPerSecond,
           runs: row.runs.enumerated().map { i, run in
             Report.Run(
-              seed: Int(truncatingIfNeeded: seed) &+ i, mse: run.test.mse, mae: run.test.mae, seconds: run.seconds,
+              seed: Int(truncatingIfNeeded: seed) &+ i, mse: run.test.mse, mae: run.test.mae,
+              seconds: run.seconds,
               bestEpoch: run.bestEpoch, validation: run.validation)
           },
           stepsAhead: row.ahead.map {
             Report.AheadReport(
-              steps: $0.score.mseByStep.count, mse: $0.score.mse, mae: $0.score.mae, mseByStep: $0.score.mseByStep,
+              steps: $0.score.mseByStep.count, mse: $0.score.mse, mae: $0.score.mae,
+              mseByStep: $0.score.mseByStep,
               throughQueues: $0.queues != nil, largestDifference: $0.queues?.difference,
-              valuesPerSecond: $0.queues?.stepsPerSecond, recomputedValuesPerSecond: $0.queues?.recomputedPerSecond)
+              valuesPerSecond: $0.queues?.stepsPerSecond,
+              recomputedValuesPerSecond: $0.queues?.recomputedPerSecond)
           })
       })
   }
