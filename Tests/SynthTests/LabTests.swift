@@ -37,6 +37,35 @@ import Testing
     #expect(svg.contains(">d = \(kind == "plain" ? 1 : 8)</text>"))
   }
 
+  /// Every picture of the lessons is what the command beside it draws today.
+  @Test func picturesOfTheLessons() throws {
+    let catalogue = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Layers/Layers.docc")
+    var commands: Set<String> = []
+    var shown: Set<String> = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: catalogue.path) where name.hasSuffix(".md") {
+      let text = try String(contentsOf: catalogue.appendingPathComponent(name), encoding: .utf8)
+      for line in text.split(separator: "\n") {
+        if line.hasPrefix("synth lab ") && line.contains(".svg") { commands.insert(String(line)) }
+        if line.hasPrefix("!["), let start = line.lastIndex(of: "(") {
+          shown.insert(String(line[line.index(after: start)...].dropLast()))
+        }
+      }
+    }
+    #expect(commands.count >= 9 && commands.count == shown.count)
+    for command in commands {
+      let words = command.split(separator: " ").map(String.init)
+      let file = try #require(words.last)
+      #expect(shown.contains(file), "\(command)")
+      let kept = try Data(contentsOf: catalogue.appendingPathComponent("Resources/\(file)"))
+      // The forecasts take seconds of training, and their last digits are the processor's own.
+      if words[2] == "forecast" { continue }
+      let folder = Scratch()
+      #expect(try Binary.run(Array(words.dropFirst()), in: folder).code == 0)
+      #expect(folder.bytes(file) == [UInt8](kept), "\(command)")
+    }
+  }
+
   @Test func identitiesHold() throws {
     for seed in ["1", "2", "99"] {
       let run = try Binary.run(["lab", "identities", "--seed", seed, "--json"])
