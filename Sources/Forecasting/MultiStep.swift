@@ -17,7 +17,8 @@ package enum MultiStep {
   ) throws(LayersError) -> Tensor {
     let rounding = rounding ?? { $0 }
     precondition(
-      fed == nil || fed!.shape == [examples.count, steps], "\(fed?.shape ?? []) fed back for \(examples.count)")
+      fed == nil || fed!.shape == [examples.count, steps],
+      "\(fed?.shape ?? []) fed back for \(examples.count)")
     let chunk = 64
     let jobs = (examples.count + chunk - 1) / chunk
     let results = Mutex([Result<[Float], LayersError>?](repeating: nil, count: jobs))

@@ -15,7 +15,6 @@ package struct StreamedForecast: Sendable {
   package let model: Model
   /// Distance between two levels.
   package let step: Float
-  /// Values in an answer; the first is the next value.
   private let packed: PackedWeights
 
   /// Levels of the input; the middle one is 0.

@@ -43,7 +43,8 @@ import Testing
       .appendingPathComponent("../../Sources/Layers/Layers.docc")
     var commands: Set<String> = []
     var shown: Set<String> = []
-    for name in try FileManager.default.contentsOfDirectory(atPath: catalogue.path) where name.hasSuffix(".md") {
+    for name in try FileManager.default.contentsOfDirectory(atPath: catalogue.path)
+    where name.hasSuffix(".md") {
       let text = try String(contentsOf: catalogue.appendingPathComponent(name), encoding: .utf8)
       for line in text.split(separator: "\n") {
         if line.hasPrefix("synth lab ") && line.contains(".svg") { commands.insert(String(line)) }

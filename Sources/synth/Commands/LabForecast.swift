@@ -136,8 +136,10 @@ struct LabForecast: ParsableCommand {
         guard let result else { throw SynthError.interrupted(signal: Interrupt.signal ?? 2, hint: "") }
         results.append(result)
       }
-      let row = try ForecastTable.Row(
-        model: model, runs: results, data: data, stepsAhead: stepsAhead, threads: threads.count)
+      let ahead = try stepsAhead.map {
+        try AheadForecast(results[0].layer, data, steps: $0, threads: threads.count)
+      }
+      let row = ForecastTable.Row(model: model, runs: results, ahead: ahead)
       rows.append(row)
       if !json { try Terminal.print(report.line(row)) }
     }

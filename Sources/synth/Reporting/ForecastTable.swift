@@ -9,51 +9,11 @@ struct ForecastTable {
   let stepsAhead: Int?
   let runs: Int
 
-  /// Many steps ahead with one model, every forecast fed back.
-  struct Ahead {
-    let score: ForecastScore
-    let forecasts: Tensor  // [examples, steps]
-    /// Through queues; nil for the models that recompute the window.
-    let queues: (difference: Double, stepsPerSecond: Double, recomputedPerSecond: Double)?
-  }
-
   /// A model's runs as one row.
   struct Row {
     let model: ForecastModel
     let runs: [ForecastRun]
-    let ahead: Ahead?
-
-    init(model: ForecastModel, runs: [ForecastRun], data: ForecastData, stepsAhead: Int?, threads: Int) throws
-    {
-      (self.model, self.runs) = (model, runs)
-      guard let steps = stepsAhead else {
-        ahead = nil
-        return
-      }
-      let (test, layer) = (data.test, runs[0].layer)
-      let all = 0..<test.count
-      if let stack = layer as? GatedStack {
-        // Values twice as large as any in the training part can be fed back.
-        let limit = 2 * data.training.values.reduce(Float(1e-6)) { max($0, abs($1)) }
-        let streamed = try StreamedForecast(stack, limit: limit)
-        var clock = ContinuousClock.now
-        let forecasts = streamed.forecasts(test, all, steps: steps, threads: threads)
-        let fast = (ContinuousClock.now - clock) / .seconds(1)
-        clock = ContinuousClock.now
-        let slow = try MultiStep.recomputed(layer, test, all, steps: steps, threads: threads, fed: forecasts) {
-          streamed.level(streamed.code($0))
-        }
-        let slowSeconds = (ContinuousClock.now - clock) / .seconds(1)
-        let difference = zip(forecasts.values, slow.values).reduce(0) { max($0, abs(Double($1.0 - $1.1))) }
-        let count = Double(steps * test.count)
-        ahead = Ahead(
-          score: ForecastScore(forecasts, test, data.scale), forecasts: forecasts,
-          queues: (difference * Double(data.scale), count / fast, count / slowSeconds))
-      } else {
-        let forecasts = try MultiStep.recomputed(layer, test, all, steps: steps, threads: threads)
-        ahead = Ahead(score: ForecastScore(forecasts, test, data.scale), forecasts: forecasts, queues: nil)
-      }
-    }
+    let ahead: AheadForecast?
 
     var mse: Double { mean(runs.map(\.test.mse)) }
     var mae: Double { mean(runs.map(\.test.mae)) }
@@ -92,8 +52,8 @@ struct ForecastTable {
     line += Format.right(Self.error(ahead.score.mse), 16)
     if let queues = ahead.queues {
       line +=
-        "  (queues \(Format.short(queues.stepsPerSecond)) values/s, recomputed \(Format.short(queues.recomputedPerSecond)), "
-        + "largest difference \(Format.scientific(queues.difference)))"
+        "  (queues \(Format.short(queues.valuesPerSecond)) values/s, recomputed \(Format.short(queues.recomputedValuesPerSecond)), "
+        + "largest difference \(Format.scientific(queues.largestDifference)))"
     }
     return line
   }
@@ -152,9 +112,9 @@ struct ForecastTable {
             Report.AheadReport(
               steps: $0.score.mseByStep.count, mse: $0.score.mse, mae: $0.score.mae,
               mseByStep: $0.score.mseByStep,
-              throughQueues: $0.queues != nil, largestDifference: $0.queues?.difference,
-              valuesPerSecond: $0.queues?.stepsPerSecond,
-              recomputedValuesPerSecond: $0.queues?.recomputedPerSecond)
+              throughQueues: $0.queues != nil, largestDifference: $0.queues?.largestDifference,
+              valuesPerSecond: $0.queues?.valuesPerSecond,
+              recomputedValuesPerSecond: $0.queues?.recomputedValuesPerSecond)
           })
       })
   }
