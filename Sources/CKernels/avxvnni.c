@@ -11,6 +11,7 @@
 #define WN_IWIDE 4
 #define WN_IROWS 1
 #define WN_ISTATIC
+#define WN_IENCODE wn_encode_i8_avxvnni
 #define WN_IPRODUCT wn_product_i8_avxvnni
 #include "vectors.inc"
 #include "int8.inc"

@@ -13,9 +13,6 @@ typedef uint16_t h16 __attribute__((ext_vector_type(16)));
 typedef uint16_t h16u __attribute__((ext_vector_type(16), aligned(2), may_alias));
 typedef uint32_t pair __attribute__((may_alias));
 
-// Words in a row of the scratch: two inputs each, and zeros behind the last.
-AI ptrdiff_t words_of(ptrdiff_t K) { return ((K + 15) & ~(ptrdiff_t)15) / 2; }
-
 AI void round_16(v16 x, uint16_t *to) { *(h16u *)to = (h16)_mm512_cvtneps_pbh((__m512)x); }
 
 static void round_row(ptrdiff_t K, const float *x, uint16_t *to) {
@@ -28,10 +25,9 @@ static void round_row(ptrdiff_t K, const float *x, uint16_t *to) {
   }
 }
 
-AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdiff_t width, const uint32_t *x,
-                 const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
+AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdiff_t width, const float *x,
+                 ptrdiff_t ldx, const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
   vr acc[6][8];
-  ptrdiff_t stride = words_of(K);
 #pragma clang loop unroll(full)
   for (int m = 0; m < mr; m++)
 #pragma clang loop unroll(full)
@@ -40,12 +36,12 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdif
     vu row[8];
 #pragma clang loop unroll(full)
     for (int v = 0; v < nv; v++) {
-      __builtin_prefetch(w + v * 16 + 256);
+      __builtin_prefetch(w + v * 16 + 1024);
       row[v] = *(const vu *)(w + v * 16);
     }
 #pragma clang loop unroll(full)
     for (int m = 0; m < mr; m++) {
-      vu s = (vu) * (const pair *)(x + m * stride + k);
+      vu s = (vu) * (const pair *)(x + m * ldx + k);
 #pragma clang loop unroll(full)
       for (int v = 0; v < nv; v++)
         acc[m][v] = (vr)_mm512_dpbf16_ps((__m512)acc[m][v], (__m512bh)row[v], (__m512bh)s);
@@ -57,12 +53,12 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdif
     for (int v = 0; v < nv; v++) *(vr *)(y + m * ldy + v * 16) = acc[m][v];
 }
 
-AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t width, const uint32_t *x,
+AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t width, const float *x, ptrdiff_t ldx,
                   const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
   ptrdiff_t m = 0;
 #define ROWS(mr)                   \
   for (; m + (mr) <= M; m += (mr)) \
-    tile_dot(mr, nv, K, w, width, x + m * words_of(K), init + m * ldi, ldi, y + m * ldy, ldy);
+    tile_dot(mr, nv, K, w, width, x + m * ldx, ldx, init + m * ldi, ldi, y + m * ldy, ldy);
   if (nv <= 4) {
     ROWS(6)
     ROWS(4)
@@ -72,15 +68,18 @@ AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t
 #undef ROWS
 }
 
+// A row is the inputs in pairs, and zeros behind the last.
+void wn_encode_bf16_dot(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float *rows, ptrdiff_t ldr) {
+  for (ptrdiff_t m = 0; m < M; m++) round_row(K, x + m * ldx, (uint16_t *)(rows + m * ldr));
+}
+
 void wn_product_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, ptrdiff_t ldx,
-                         const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy, void *scratch) {
-  uint32_t *rows = scratch;
-  for (ptrdiff_t m = 0; m < M; m++) round_row(K, x + m * ldx, (uint16_t *)(rows + m * words_of(K)));
+                         const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
   for (ptrdiff_t first = 0; first < N; first += 128) {
     ptrdiff_t width = N - first < 128 ? N - first : 128, n = 0;
 #define COLUMNS(nv)                                                                                  \
   for (; n + (nv) * 16 <= width; n += (nv) * 16)                                                     \
-    strip_dot(nv, M, K, w + n, width, rows, init + first + n, ldi, y + first + n, ldy);
+    strip_dot(nv, M, K, w + n, width, x, ldx, init + first + n, ldi, y + first + n, ldy);
     if (M == 1) COLUMNS(8)
     COLUMNS(4)
     COLUMNS(2)

@@ -14,4 +14,5 @@
 extern const wn_kernels wn_table_portable, wn_table_avx2, wn_table_avx512;
 
 // Products of instruction set extensions, which replace those of a table. Arguments: see CKernels.h.
+wn_encode wn_encode_i8_vnni, wn_encode_i8_avxvnni, wn_encode_bf16_dot;
 wn_product wn_product_i8_vnni, wn_product_i8_avxvnni, wn_product_bf16_dot;

@@ -12,6 +12,7 @@
 #define WN_IWIDE 8
 #define WN_IROWS 3
 #define WN_ISTATIC
+#define WN_IENCODE wn_encode_i8_vnni
 #define WN_IPRODUCT wn_product_i8_vnni
 #include "vectors.inc"
 #include "int8.inc"

@@ -6,19 +6,23 @@ package import Kernels
 package final class BlockRunner {
   let weights: PackedWeights
   let rows: Int
-  /// [K-1] first rows of each past tap's input, oldest first; rows are R' apart. Set by the caller before `block`.
+  /// [K-1] first rows of each past tap's input, oldest first, encoded; rows are `queueRow` apart. Set by the caller before
+  /// `pastTaps`.
   let past: UnsafeMutablePointer<UnsafePointer<Float>>
+  /// [rows, 2D'] for `pastTaps` and `block`.
+  let preactivations: Floats
   /// [rows, Q], written by `head`.
   package let logits: Floats
 
   private let kernels: KernelTable
   private let precision: Precision
   private let scratch: AlignedBuffer
-  private let preactivations: Floats  // [rows, 2D'], filter then gate
   private let gated: Floats  // [rows, zRow], zRow = D' or, with deferred skips, L * D' with block i at i * D'
   private let skips: Floats  // [rows, S']
   private let hidden: Floats  // [rows, H']
-  private let rounded: Floats  // a product's inputs at its precision
+  private let encodedInput: Floats  // [rows, queueRow] where the precision encodes
+  private let encodedGated: Floats  // [rows, rowCount of what the widest product over z or of the head reads]
+  private let queueRow: Int
   private let arena: UnsafePointer<Float>
   private let blocks: UnsafeMutablePointer<PackedWeights.Block>
   private let blockCount: Int
@@ -41,15 +45,18 @@ package final class BlockRunner {
     blockCount = c.blockCount
     deferred = weights.skipOrder == .deferred
     zRow = deferred ? blockCount * pd : pd
-    let inputs = max(r, d, s, h, deferred ? zRow : 0)
-    let roundedCount = precision == .f32 ? 0 : KernelTable.scratchCount(rows: rows, k: inputs)
-    scratch = AlignedBuffer(count: rows * (2 * pd + zRow + ps + ph + q) + roundedCount)
+    queueRow = weights.queueRow
+    let widest = max(
+      weights.precision.rowCount(k: max(d, deferred ? zRow : 0), kernels),
+      weights.precision.ofHead.rowCount(k: max(s, h), kernels))
+    scratch = AlignedBuffer(count: rows * (2 * pd + zRow + ps + ph + q + queueRow + widest))
     preactivations = scratch.pointer
     gated = preactivations + rows * 2 * pd
     skips = gated + rows * zRow
     hidden = skips + rows * ps
     logits = hidden + rows * ph
-    rounded = logits + rows * q
+    encodedInput = logits + rows * q
+    encodedGated = encodedInput + rows * queueRow
     arena = UnsafePointer(weights.arena.pointer)
     past = .allocate(capacity: taps)
     past.initialize(repeating: arena, count: taps)
@@ -62,25 +69,44 @@ package final class BlockRunner {
     blocks.deallocate()
   }
 
-  /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n): one row as a vector, more as a matrix, panel by panel.
+  /// Rows x [m, k] as `precision`'s product reads them, and their stride: x itself or a copy in `rows`.
+  @inline(__always)
+  private func encode(
+    _ precision: Precision, _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, into rows: Floats
+  ) -> (UnsafePointer<Float>, Int) {
+    guard precision.encodes(kernels) else { return (x, ldx) }
+    let stride = precision.rowCount(k: k, kernels)
+    if precision == .int8 {
+      kernels.encodeInt8(m, k, x, ldx, rows, stride)
+    } else {
+      kernels.encodeBF16(m, k, x, ldx, rows, stride)
+    }
+    return (UnsafePointer(rows), stride)
+  }
+
+  /// Rows of a block's input [m, R'] as the queues hold them, [m, queueRow]: `input` itself or a copy that the next call
+  /// overwrites.
+  @inline(__always)
+  func encodeInput(rows m: Int, _ input: UnsafePointer<Float>) -> UnsafePointer<Float> {
+    encode(precision, m, r, input, pr, into: encodedInput).0
+  }
+
+  /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n) for encoded x: one row as a vector, more as a matrix, panel by
+  /// panel.
   @inline(__always)
   private func product(
     _ precision: Precision, _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int,
     _ panels: UnsafePointer<Float>,
     _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
   ) {
-    if precision == .bf16 {
-      return kernels.productBF16(m, n, k, panels, x, ldx, initial, ldi, y, ldy, rounded)
-    }
-    if precision == .int8 {
-      return kernels.productInt8(m, n, k, panels, x, ldx, initial, ldi, y, ldy, rounded)
-    }
+    if precision == .bf16 { return kernels.productBF16(m, n, k, panels, x, ldx, initial, ldi, y, ldy) }
+    if precision == .int8 { return kernels.productInt8(m, n, k, panels, x, ldx, initial, ldi, y, ldy) }
     if m == 1 { return kernels.gemv(n, k, panels, x, initial, y) }
     var first = 0
     while first < n {
-      let width = min(128, n - first)
+      let width = min(KernelTable.panelWidth, n - first)
       kernels.gemm(m, width, k, x, ldx, 1, panels + first * k, width, initial + first, ldi, y + first, ldy)
-      first += 128
+      first += width
     }
   }
 
@@ -91,46 +117,58 @@ package final class BlockRunner {
     for row in 0..<m { (skips + row * ps).update(from: arena + weights.skipBias, count: ps) }
   }
 
-  /// One block on rows of `input` [m, R'] and the past taps' rows in `past`. `output` [m, R'] becomes the next block's
-  /// input (not for the last block; must not overlap `input`). `skips` false leaves out the skip sum.
+  /// Bias and past taps of `m` rows of block `index`, whose rows are in `past`: `output` [m, 2D'].
   @inline(__always)
-  func block(_ index: Int, rows m: Int, input: UnsafePointer<Float>, output: Floats, skips wanted: Bool) {
-    let block = blocks[index]
-    let a = preactivations
-    let z = deferred ? gated + index * pd : gated
-    var panels = arena + block.taps
-    var initial = arena + block.dilatedBias
+  func pastTaps(_ index: Int, rows m: Int, output: Floats) {
+    var panels = arena + blocks[index].pastTaps
+    var initial = arena + blocks[index].dilatedBias
     var ldi = 0
-    for tap in 0..<taps {
-      product(
-        precision, m, 2 * pd, r, tap < taps - 1 ? past[tap] : input, pr, panels, initial, ldi, a, 2 * pd)
+    for tap in 0..<taps - 1 {
+      product(precision, m, 2 * pd, r, past[tap], queueRow, panels, initial, ldi, output, 2 * pd)
       panels += weights.tapStride
-      initial = UnsafePointer(a)
+      initial = UnsafePointer(output)
       ldi = 2 * pd
     }
-    if m == 1 { kernels.gate(pd, a, z) } else { kernels.gateForward(m, pd, a, z, zRow) }
-    if index < blockCount - 1 {
-      product(precision, m, pr, d, z, zRow, arena + block.residual, arena + block.residualBias, 0, output, pr)
+    if taps == 1 { for row in 0..<m { (output + row * 2 * pd).update(from: initial, count: 2 * pd) } }
+  }
+
+  /// One block on rows of `input` [m, R'], which are `encoded` [m, queueRow]. `sums` [m, 2D'] is what `pastTaps` made of
+  /// them, and is overwritten. `output` [m, R'] becomes the next block's input (not for the last block; must not overlap
+  /// `input`). `skips` false leaves out the skip sum.
+  @inline(__always)
+  func block(
+    _ index: Int, rows m: Int, input: UnsafePointer<Float>, encoded: UnsafePointer<Float>, sums a: Floats,
+    output: Floats, skips wanted: Bool
+  ) {
+    let block = blocks[index]
+    let z = deferred ? gated + index * pd : gated
+    product(precision, m, 2 * pd, r, encoded, queueRow, arena + block.currentTap, a, 2 * pd, a, 2 * pd)
+    kernels.gate(m, pd, a, z, zRow)
+    let isLast = index == blockCount - 1
+    if isLast && (deferred || !wanted) { return }
+    let (x, ldx) = encode(precision, m, d, z, zRow, into: encodedGated)
+    if !isLast {
+      product(precision, m, pr, d, x, ldx, arena + block.residual, arena + block.residualBias, 0, output, pr)
       kernels.add(m * pr, input, output)
     }
-    if wanted && !deferred { product(precision, m, ps, d, z, zRow, arena + block.skip, skips, ps, skips, ps) }
+    if wanted && !deferred { product(precision, m, ps, d, x, ldx, arena + block.skip, skips, ps, skips, ps) }
   }
 
   /// Skip sums to `logits`, after all blocks.
   @inline(__always)
   func head(rows m: Int) {
     if deferred {
+      let (z, ldz) = encode(precision, m, blockCount * pd, gated, zRow, into: encodedGated)
       product(
-        precision, m, ps, blockCount * pd, gated, zRow, arena + weights.deferredSkip,
-        arena + weights.skipBias, 0, skips,
-        ps)
+        precision, m, ps, blockCount * pd, z, ldz, arena + weights.deferredSkip, arena + weights.skipBias, 0,
+        skips, ps)
     }
+    let head = precision.ofHead
     kernels.relu(m * ps, skips, skips)
-    product(
-      precision.ofHead, m, ph, s, skips, ps, arena + weights.hidden, arena + weights.hiddenBias, 0, hidden, ph
-    )
+    var (x, ldx) = encode(head, m, s, skips, ps, into: encodedGated)
+    product(head, m, ph, s, x, ldx, arena + weights.hidden, arena + weights.hiddenBias, 0, hidden, ph)
     kernels.relu(m * ph, hidden, hidden)
-    product(
-      precision.ofHead, m, q, h, hidden, ph, arena + weights.output, arena + weights.outputBias, 0, logits, q)
+    (x, ldx) = encode(head, m, h, hidden, ph, into: encodedGated)
+    product(head, m, q, h, x, ldx, arena + weights.output, arena + weights.outputBias, 0, logits, q)
   }
 }

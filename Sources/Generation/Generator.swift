@@ -64,7 +64,7 @@ public final class Generator {
 
   /// Back to the beginning of the clip, with silence before it.
   public func reset() {
-    engine.queues.reset()
+    engine.reset()
     newest.pointee = engine.weights.silenceCode
     position = 0
     startedSilent = true
@@ -91,7 +91,7 @@ public final class Generator {
   public func branch(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64? = nil) -> Generator
   {
     let copy = sibling(sampling: sampling, seed: seed, clip: clip ?? self.clip)
-    copy.engine.queues.copy(from: engine.queues)
+    copy.engine.copy(from: engine)
     copy.newest.pointee = newest.pointee
     copy.position = position
     copy.startedSilent = startedSilent

@@ -102,7 +102,7 @@ package enum NaiveGenerator {
     let row = AlignedBuffer(count: 2 * n)
     let z = AlignedBuffer(count: n)
     for i in 0..<d { (row[i], row[n + i]) = (a[i], a[d + i]) }
-    kernels.gate(n, row.pointer, z.pointer)
+    kernels.gate(1, n, row.pointer, z.pointer, n)
     return Array(z.elements.prefix(d))
   }
 }

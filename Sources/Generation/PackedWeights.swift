@@ -12,9 +12,11 @@ package import WaveNet
 /// precision `packBF16` or `packInt8`, makes them, [k, outputs]):
 /// ```
 /// embedding     [Q, R']
-/// per block     dilated bias [2D'], taps K x panels [R, 2D'] (oldest tap first), residual bias [R'], residual panels
-///               [D, R'] (not in the last block), skip panels [D, S'] (inline skips only)
-/// skips         bias [S'] (sum of all blocks' in block order), panels [L * D', S'] (deferred skips only)
+/// biases        per block: dilated [2D'], residual [R'] (not of the last block); skip [S'] (sum of all blocks' in order)
+/// past taps     per block: K-1 x panels [R, 2D'], oldest tap first
+/// per block     current tap: panels [R, 2D']; residual panels [D, R'] (not in the last block); skip panels [D, S']
+///               (inline skips only)
+/// skips         panels [L * D', S'] (deferred skips only)
 /// head          hidden bias [H'], hidden panels [S, H'], output bias [Q], output panels [H, Q]
 /// ```
 /// Filter rows are outputs 0 ..< D, gate rows D' ..< D' + D of a block's 2D'.
@@ -30,14 +32,15 @@ package final class PackedWeights: Sendable {
 
   /// Where one block's pieces lie in the arena.
   struct Block: Sendable {
+    let dilation: Int
+    /// (K-1) * dilation: rows in this block's queue.
+    let pastRows: Int
     var dilatedBias = 0
-    var taps = 0  // K matrices, `tapStride` apart
+    var pastTaps = 0  // K-1 matrices, `tapStride` apart
+    var currentTap = 0
     var residualBias = 0
     var residual = 0
     var skip = 0
-    /// (K-1) * dilation: rows in this block's queue.
-    var pastRows = 0
-    var dilation = 0
   }
 
   package let configuration: Configuration
@@ -54,8 +57,10 @@ package final class PackedWeights: Sendable {
   let hidden: Int
   let outputBias: Int
   let output: Int
-  /// Input of each block after an endless history of silence: [L, R'].
+  /// Input of each block after an endless history of silence: [L, queueRow], as the queues hold it.
   let silence: AlignedBuffer
+  /// Floats of a queue's row: a block's input as its product reads it.
+  let queueRow: Int
 
   // Padded channel counts.
   let paddedR: Int
@@ -96,21 +101,18 @@ package final class PackedWeights: Sendable {
       take(precision.packedCount(outputs: outputs, k: k))
     }
     let tapStride = precision.packedCount(outputs: 2 * pd, k: r)
-    var blocks: [Block] = []
-    for (i, dilation) in c.dilations.enumerated() {
-      var block = Block()
-      block.dilation = dilation
-      block.pastRows = (c.kernelSize - 1) * dilation
-      block.dilatedBias = take(2 * pd)
-      block.taps = take(c.kernelSize * tapStride)
-      if i < c.blockCount - 1 {
-        block.residualBias = take(pr)
-        block.residual = matrix(r, d, precision)
-      }
-      if order == .inline { block.skip = matrix(s, d, precision) }
-      blocks.append(block)
+    var blocks = c.dilations.map { Block(dilation: $0, pastRows: (c.kernelSize - 1) * $0) }
+    for i in blocks.indices {
+      blocks[i].dilatedBias = take(2 * pd)
+      if i < c.blockCount - 1 { blocks[i].residualBias = take(pr) }
     }
     skipBias = take(ps)
+    for i in blocks.indices { blocks[i].pastTaps = take((c.kernelSize - 1) * tapStride) }
+    for i in blocks.indices {
+      blocks[i].currentTap = take(tapStride)
+      if i < c.blockCount - 1 { blocks[i].residual = matrix(r, d, precision) }
+      if order == .inline { blocks[i].skip = matrix(s, d, precision) }
+    }
     deferredSkip = order == .deferred ? matrix(s, c.blockCount * pd, precision) : end
     hiddenBias = take(ph)
     hidden = matrix(h, s, precision.ofHead)
@@ -119,7 +121,8 @@ package final class PackedWeights: Sendable {
     self.blocks = blocks
     self.tapStride = tapStride
     arena = AlignedBuffer(count: end)
-    silence = AlignedBuffer(count: c.blockCount * pr)
+    queueRow = precision.rowCount(k: r, kernels)
+    silence = AlignedBuffer(count: c.blockCount * queueRow)
 
     // Contents.
     let base = arena.pointer
@@ -144,8 +147,9 @@ package final class PackedWeights: Sendable {
             }
           }
         }
-        precision.pack(
-          outputs: 2 * pd, k: r, taps.pointer, ldw: r, stride: 1, into: base + block.taps + tap * tapStride)
+        let place =
+          tap < c.kernelSize - 1 ? block.pastTaps + tap * tapStride : block.currentTap
+        precision.pack(outputs: 2 * pd, k: r, taps.pointer, ldw: r, stride: 1, into: base + place)
       }
       if i < c.blockCount - 1 {
         copy("\(name).residual.bias", r, to: block.residualBias)
@@ -184,12 +188,19 @@ package final class PackedWeights: Sendable {
   /// Runs one row through all blocks with every tap reading the row itself: the fixed point of endless silence.
   private func fillSilence() {
     let runner = BlockRunner(self, rows: 1)
-    silence.pointer.update(
-      from: arena.pointer + embedding + Int(silenceCode) * paddedR, count: paddedR)
-    for i in 0..<configuration.blockCount - 1 {
-      let row = silence.pointer + i * paddedR
+    let rows = AlignedBuffer(count: 2 * paddedR)
+    var input = rows.pointer
+    var output = input + paddedR
+    input.update(from: arena.pointer + embedding + Int(silenceCode) * paddedR, count: paddedR)
+    for i in 0..<configuration.blockCount {
+      let row = silence.pointer + i * queueRow
+      row.update(from: runner.encodeInput(rows: 1, input), count: queueRow)
+      if i == configuration.blockCount - 1 { break }
       for tap in 0..<configuration.kernelSize - 1 { runner.past[tap] = UnsafePointer(row) }
-      runner.block(i, rows: 1, input: row, output: row + paddedR, skips: false)
+      runner.pastTaps(i, rows: 1, output: runner.preactivations)
+      runner.block(
+        i, rows: 1, input: input, encoded: row, sums: runner.preactivations, output: output, skips: false)
+      swap(&input, &output)
     }
   }
 }

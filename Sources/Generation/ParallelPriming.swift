@@ -4,7 +4,7 @@ internal import Kernels
 
 extension StepEngine {
   /// Sets the queues of one clip to what they are after `codes`, with silence before them, except that the newest code is
-  /// not yet fed: it is the input of the next step. Only right after `queues.reset()`.
+  /// not yet fed: it is the input of the next step. Only right after `reset()`.
   package func prime(clip: Int, _ codes: [UInt16]) {
     let c = weights.configuration
     let row = weights.paddedR
@@ -13,33 +13,46 @@ extension StepEngine {
     if steps == 0 { return }
     let tile = min(steps, 128)
     let runner = BlockRunner(weights, rows: tile)
-    // Row t of a block's input stands at (margin + t) * R'; silence stands before row 0.
+    // Row t of a block's input stands at t * R', as the queues hold it at (margin + t) * queueRow; silence stands before
+    // row 0.
+    let queueRow = weights.queueRow
     let margin = weights.blocks.map(\.pastRows).max() ?? 0
-    let buffers = AlignedBuffer(count: 2 * (margin + steps) * row)
+    let buffers = AlignedBuffer(count: 2 * steps * row)
+    let encodedRows = AlignedBuffer(count: (margin + steps) * queueRow)
     var input = buffers.pointer
-    var output = input + (margin + steps) * row
+    var output = input + steps * row
     let embedding = weights.arena.pointer + weights.embedding
     for (t, code) in fed.enumerated() {
       precondition(Int(code) < c.quantizationLevels, "code \(code) of \(c.quantizationLevels)")
-      (input + (margin + t) * row).update(from: embedding + Int(code) * row, count: row)
+      (input + t * row).update(from: embedding + Int(code) * row, count: row)
     }
     // Rows of this block's input that anything still reads.
     var heard = weights.blocks.reduce(0) { $0 + $1.pastRows }
     for (i, block) in weights.blocks.enumerated() {
-      for t in margin - block.pastRows..<margin {
-        (input + t * row).update(from: weights.silence.pointer + i * row, count: row)
+      let encoded = encodedRows.pointer + margin * queueRow
+      for t in -block.pastRows..<0 {
+        (encoded + t * queueRow).update(from: weights.silence.pointer + i * queueRow, count: queueRow)
+      }
+      let oldest = max(0, steps - heard)
+      for t in stride(from: oldest, to: steps, by: tile) {
+        let count = min(tile, steps - t)
+        (encoded + t * queueRow).update(
+          from: runner.encodeInput(rows: count, input + t * row), count: count * queueRow)
       }
       let newest = min(block.pastRows, steps)
-      queues.load(i, clip: clip, rows: input + (margin + steps - newest) * row, count: newest)
+      queues.load(i, clip: clip, rows: encoded + (steps - newest) * queueRow, count: newest)
       if i == weights.blocks.count - 1 { break }
       heard -= block.pastRows
       for t in stride(from: max(0, steps - heard), to: steps, by: tile) {
-        let rows = input + (margin + t) * row
+        let count = min(tile, steps - t)
+        let rows = encoded + t * queueRow
         for tap in 0..<c.kernelSize - 1 {
-          runner.past[tap] = UnsafePointer(rows - (c.kernelSize - 1 - tap) * block.dilation * row)
+          runner.past[tap] = UnsafePointer(rows - (c.kernelSize - 1 - tap) * block.dilation * queueRow)
         }
+        runner.pastTaps(i, rows: count, output: runner.preactivations)
         runner.block(
-          i, rows: min(tile, steps - t), input: rows, output: output + (margin + t) * row, skips: false)
+          i, rows: count, input: input + t * row, encoded: rows, sums: runner.preactivations,
+          output: output + t * row, skips: false)
       }
       swap(&input, &output)
     }

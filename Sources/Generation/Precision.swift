@@ -32,6 +32,20 @@ extension Precision {
     }
   }
 
+  /// Floats of a row of `k` inputs as this precision's product reads it, a multiple of 16.
+  func rowCount(k: Int, _ kernels: KernelTable) -> Int {
+    switch self {
+    case .f32: KernelTable.padded(k)
+    case .bf16: kernels.encodesBF16 ? KernelTable.encodedBF16Count(k: k) : KernelTable.padded(k)
+    case .int8: KernelTable.encodedInt8Count(k: k)
+    }
+  }
+
+  /// Whether the product reads other rows than plain floats.
+  func encodes(_ kernels: KernelTable) -> Bool {
+    self == .int8 || self == .bf16 && kernels.encodesBF16
+  }
+
   /// Packs `w` [outputs, k] (row stride `ldw`, element stride `stride`) for this precision's product.
   func pack(outputs: Int, k: Int, _ w: UnsafePointer<Float>, ldw: Int, stride: Int, into panels: Floats) {
     switch self {

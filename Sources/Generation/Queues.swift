@@ -2,9 +2,9 @@
 // weights are elsewhere, so that a copy of the queues is a branch of the sound.
 internal import Kernels
 
-/// The queues of `clips` clips that advance in step. Memory: clips * (K-1) * sum(dilations) * R' floats.
+/// The queues of `clips` clips that advance in step. Memory: clips * (K-1) * sum(dilations) * queueRow floats.
 ///
-/// Layout: block by block a ring of slots, a slot [clips, R'] holding one time step of all clips. `heads[i]` is the
+/// Layout: block by block a ring of slots, a slot [clips, queueRow] holding one time step of all clips. `heads[i]` is the
 /// oldest slot of block i; tap j (oldest first) is j * dilation slots after it. A time step reads its past taps and then
 /// overwrites the oldest slot with the present.
 package final class Queues {
@@ -14,7 +14,7 @@ package final class Queues {
   private let heads: UnsafeMutablePointer<Int>  // [L], in slots
   private let starts: UnsafeMutablePointer<Int>  // [L], first float of each ring
   private let blockCount: Int
-  private let row: Int  // R'
+  private let row: Int  // floats of an encoded row
   private let slot: Int  // floats in a slot
 
   /// Filled with silence.
@@ -22,7 +22,7 @@ package final class Queues {
     precondition(clips > 0, "\(clips) clips")
     self.weights = weights
     self.clips = clips
-    row = weights.paddedR
+    row = weights.queueRow
     slot = clips * row
     blockCount = weights.blocks.count
     heads = .allocate(capacity: blockCount)
@@ -63,6 +63,10 @@ package final class Queues {
     heads.update(from: other.heads, count: blockCount)
   }
 
+  /// The oldest slot of block `index`.
+  @inline(__always)
+  func head(_ index: Int) -> Int { heads[index] }
+
   /// First rows (clip 0) of block `index`'s past taps, oldest first.
   @inline(__always)
   func readTaps(
@@ -96,7 +100,7 @@ package final class Queues {
     heads[index] = head + 1 == pastRows ? 0 : head + 1
   }
 
-  /// Sets the newest rows of one clip in block `index`: `rows` [count, R'], oldest first, count up to the queue's length.
+  /// Sets the newest rows of one clip in block `index`: `rows` [count, queueRow], encoded, oldest first, count up to the queue's length.
   /// Only right after `reset()`, when the oldest slot is slot 0.
   func load(_ index: Int, clip: Int, rows: UnsafePointer<Float>, count: Int) {
     let pastRows = weights.blocks[index].pastRows

@@ -9,17 +9,31 @@ package final class StepEngine {
   private let runner: BlockRunner
   private let clips: Int
   private let present: AlignedBuffer  // two times [clips, R']
+  private let ahead: PastTaps?  // for one clip: many share each weight read as it is
 
   package init(_ weights: PackedWeights, clips: Int) {
     self.weights = weights
     self.clips = clips
     queues = Queues(weights, clips: clips)
     runner = BlockRunner(weights, rows: clips)
+    ahead = clips == 1 ? PastTaps(weights) : nil
     present = AlignedBuffer(count: 2 * clips * weights.paddedR)
   }
 
   /// [clips, Q] after `step`.
   package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits) }
+
+  /// Endless silence before the next time step.
+  package func reset() {
+    queues.reset()
+    ahead?.reset()
+  }
+
+  /// Takes over what another engine with the same weights and number of clips remembers.
+  package func copy(from other: StepEngine) {
+    queues.copy(from: other.queues)
+    ahead?.reset()
+  }
 
   /// Advances the first `active` clips by one sample: `codes` [active] are the newest samples, `logits` then belong to
   /// the samples after them. The other clips' queues become meaningless. Without `wantsLogits` only the queues advance.
@@ -35,9 +49,17 @@ package final class StepEngine {
     weights.blocks.withUnsafeBufferPointer { blocks in
       for i in 0..<blocks.count {
         let pastRows = blocks[i].pastRows
-        queues.readTaps(i, dilation: blocks[i].dilation, pastRows: pastRows, into: runner.past)
-        runner.block(i, rows: active, input: input, output: output, skips: wantsLogits)
-        queues.push(i, pastRows: pastRows, input, rows: active)
+        var sums = runner.preactivations
+        if let ahead {
+          sums = ahead.next(i, blocks[i], queues)
+        } else {
+          queues.readTaps(i, dilation: blocks[i].dilation, pastRows: pastRows, into: runner.past)
+          runner.pastTaps(i, rows: active, output: sums)
+        }
+        let encoded = runner.encodeInput(rows: active, input)
+        runner.block(
+          i, rows: active, input: input, encoded: encoded, sums: sums, output: output, skips: wantsLogits)
+        queues.push(i, pastRows: pastRows, encoded, rows: active)
         swap(&input, &output)
       }
     }

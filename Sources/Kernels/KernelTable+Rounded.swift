@@ -4,32 +4,54 @@ internal import CKernels
 extension KernelTable {
   // MARK: products
 
-  /// Floats of scratch for `productBF16` and `productInt8` of `m` rows with `k` inputs.
-  package static func scratchCount(rows m: Int, k: Int) -> Int { (wn_scratch_bytes(m, k) + 3) / 4 }
+  /// Floats of a row of `k` inputs that `encodeBF16` made: the least stride.
+  package static func encodedBF16Count(k: Int) -> Int { wn_encoded_floats_bf16(k) }
 
-  /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n); w packed by `packBF16`, `scratch` of `scratchCount`.
+  /// Floats of a row of `k` inputs that `encodeInt8` made: the least stride.
+  package static func encodedInt8Count(k: Int) -> Int { wn_encoded_floats_i8(k) }
+
+  /// Whether `productBF16` wants rows that `encodeBF16` made; plain floats otherwise.
+  package var encodesBF16: Bool { table.pointee.encode_bf16 != nil }
+
+  /// Encodes `m` rows of `k` inputs for `productBF16`.
+  @inline(__always)
+  package func encodeBF16(
+    _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Floats, _ ldr: Int
+  ) {
+    precondition(ldr & 15 == 0 && ldr >= Self.encodedBF16Count(k: k), "encodeBF16: rows of \(ldr) floats")
+    table.pointee.encode_bf16(m, k, x, ldx, rows, ldr)
+  }
+
+  /// Encodes `m` rows of `k` inputs for `productInt8`.
+  @inline(__always)
+  package func encodeInt8(
+    _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Floats, _ ldr: Int
+  ) {
+    precondition(ldr & 15 == 0 && ldr >= Self.encodedInt8Count(k: k), "encodeInt8: rows of \(ldr) floats")
+    table.pointee.encode_i8(m, k, x, ldx, rows, ldr)
+  }
+
+  /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n); x as `encodesBF16` says, w packed by `packBF16`.
   @inline(__always)
   package func productBF16(
     _ m: Int, _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ ldx: Int,
-    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int, _ scratch: Floats
+    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
   ) {
     precondition(n & 15 == 0 && ldi & 15 == 0 && ldy & 15 == 0, "productBF16: N \(n) is not padded")
     table.pointee.product_bf16(
-      m, n, k, UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self), x, ldx, initial, ldi, y, ldy, scratch
-    )
+      m, n, k, UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self), x, ldx, initial, ldi, y, ldy)
   }
 
-  /// The same with w packed by `packInt8`; `k` at most `largestInt8Inputs`.
+  /// The same with x encoded by `encodeInt8` and w packed by `packInt8`; `k` at most `largestInt8Inputs`.
   @inline(__always)
   package func productInt8(
     _ m: Int, _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ ldx: Int,
-    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int, _ scratch: Floats
+    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
   ) {
     precondition(n & 15 == 0 && ldi & 15 == 0 && ldy & 15 == 0, "productInt8: N \(n) is not padded")
     precondition(k <= Self.largestInt8Inputs, "productInt8: \(k) inputs overflow 32 bits")
     table.pointee.product_i8(
-      m, n, k, UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self), x, ldx, initial, ldi, y, ldy, scratch
-    )
+      m, n, k, UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self), x, ldx, initial, ldi, y, ldy)
   }
 
   /// Most inputs of `productInt8`: 2^17 products of 127 * 127 stay below 2^31.

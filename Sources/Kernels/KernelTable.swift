@@ -28,6 +28,9 @@ package struct KernelTable: Sendable {
   @inline(__always)
   package static func padded(_ count: Int) -> Int { (count + 15) & ~15 }
 
+  /// Most outputs of a panel of float32 weights.
+  package static let panelWidth = Int(WN_PANEL)
+
   // MARK: products
 
   /// c[m, n] = init[m, n] + sum over k of a(m, k) * b[k, n]; a(m, k) = a[m * aRow + k * aColumn].
@@ -53,11 +56,11 @@ package struct KernelTable: Sendable {
 
   // MARK: gate
 
-  /// z[n] = tanh(a[0..<n]) * sigmoid(a[n..<2n]).
+  /// z [rows, n], row stride `ldz`, = tanh(a[0..<n]) * sigmoid(a[n..<2n]) of each row of a [rows, 2n].
   @inline(__always)
-  package func gate(_ n: Int, _ a: UnsafePointer<Float>, _ z: Floats) {
-    precondition(n & 15 == 0, "gate: \(n) is not padded")
-    table.pointee.gate(n, a, z)
+  package func gate(_ rows: Int, _ n: Int, _ a: UnsafePointer<Float>, _ z: Floats, _ ldz: Int) {
+    precondition(n & 15 == 0 && ldz & 15 == 0, "gate: \(n) is not padded")
+    table.pointee.gate(rows, n, a, z, ldz)
   }
 
   /// a [rows, 2n] in place: pre-activations become (tanh, sigmoid); z [rows, n], row stride `ldz`, is their product.
@@ -138,14 +141,14 @@ package struct KernelTable: Sendable {
   // MARK: packing
 
   /// Packs `w` [outputs, k] (row stride `ldw`, element stride `stride`) into the panels that `gemv` reads: outputs padded
-  /// with zeros to a multiple of 16, 128 per panel, each panel [k, width]. Needs padded(outputs) * k floats.
+  /// with zeros to a multiple of 16, `panelWidth` per panel, each panel [k, width]. Needs padded(outputs) * k floats.
   package static func packPanels(
     outputs: Int, k: Int, _ w: UnsafePointer<Float>, ldw: Int, stride: Int, into panels: Floats
   ) {
     let n = padded(outputs)
     var destination = panels
-    for first in Swift.stride(from: 0, to: n, by: 128) {
-      let width = min(128, n - first)
+    for first in Swift.stride(from: 0, to: n, by: panelWidth) {
+      let width = min(panelWidth, n - first)
       for i in 0..<k {
         for j in 0..<width {
           destination[j] = first + j < outputs ? w[(first + j) * ldw + i * stride] : 0

@@ -20,7 +20,7 @@ import Testing
         a[lane] = x
         a[16 + lane] = Float(lane - 8) * 2.7 + x * 0.37
       }
-      kernels.gate(16, a.pointer, z.pointer)
+      kernels.gate(1, 16, a.pointer, z.pointer, 16)
       for lane in 0..<16 {
         let expected = tanh(Double(a[lane])) / (1 + exp(-Double(a[16 + lane])))
         worst = max(worst, abs(Double(z.values[lane]) - expected))
@@ -43,7 +43,7 @@ import Testing
     a[2] = .nan
     a[3] = 1
     a[19] = .nan
-    kernels.gate(16, a.pointer, z.pointer)
+    kernels.gate(1, 16, a.pointer, z.pointer, 16)
     #expect(z[0] == 1 && z[1] == -1)
     #expect(z[2].isNaN && z[3].isNaN, "NaN must not be hidden: \(z[2]) \(z[3])")
   }
@@ -61,7 +61,7 @@ import Testing
       let same = AlignedBuffer(count: n)
       for row in 0..<rows {
         let source = AlignedBuffer(start[row * 2 * n..<(row + 1) * 2 * n])
-        kernels.gate(n, source.pointer, same.pointer)
+        kernels.gate(1, n, source.pointer, same.pointer, n)
         #expect(Array(same.elements) == Array(z.values[row * ldz..<row * ldz + n]), "not the bits of gate")
       }
       let dz = floats(&random, rows * ldz)
@@ -166,7 +166,7 @@ import Testing
     let x = AlignedBuffer(floats(&random, 512).map { 5 * $0 })
     let gates = [narrow, wide].map { kernels in
       let z = AlignedBuffer(count: 256)
-      kernels.gate(256, x.pointer, z.pointer)
+      kernels.gate(1, 256, x.pointer, z.pointer, 256)
       return Array(z.elements)
     }
     #expect(gates[0] == gates[1])

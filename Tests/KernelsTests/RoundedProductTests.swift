@@ -29,20 +29,25 @@ private struct Case {
         ? KernelTable.bf16Count(outputs: outputs, k: k) : KernelTable.int8Count(outputs: outputs, k: k))
     (isBF16 ? KernelTable.packBF16 : KernelTable.packInt8)(outputs, k, w, k, 1, packed.pointer)
     let rows = rows ?? 0..<m
-    let scratch = Guarded(count: KernelTable.scratchCount(rows: rows.count, k: k))
+    let stride = isBF16 ? KernelTable.encodedBF16Count(k: k) : KernelTable.encodedInt8Count(k: k)
+    let encoded = Guarded(count: rows.count * stride)
     let y = Guarded(count: rows.count * n)
     (other ?? x).withUnsafeBufferPointer {
       let x = $0.baseAddress! + rows.lowerBound * k
-      if isBF16 {
+      if isBF16 && kernels.encodesBF16 {
+        kernels.encodeBF16(rows.count, k, x, k, encoded.pointer, stride)
         kernels.productBF16(
-          rows.count, n, k, packed.pointer, x, k, bias.pointer, 0, y.pointer, n, scratch.pointer)
+          rows.count, n, k, packed.pointer, encoded.pointer, stride, bias.pointer, 0, y.pointer, n)
+      } else if isBF16 {
+        kernels.productBF16(rows.count, n, k, packed.pointer, x, k, bias.pointer, 0, y.pointer, n)
       } else {
+        kernels.encodeInt8(rows.count, k, x, k, encoded.pointer, stride)
         kernels.productInt8(
-          rows.count, n, k, packed.pointer, x, k, bias.pointer, 0, y.pointer, n, scratch.pointer)
+          rows.count, n, k, packed.pointer, encoded.pointer, stride, bias.pointer, 0, y.pointer, n)
       }
     }
     let what = "\(kernels.instructionSet) \(rows.count)x\(outputs)x\(k)"
-    #expect(packed.isIntact && scratch.isIntact && y.isIntact, "\(what) wrote behind its memory")
+    #expect(packed.isIntact && encoded.isIntact && y.isIntact, "\(what) wrote behind its memory")
     return y.values
   }
 
@@ -72,6 +77,13 @@ private func bf16(_ x: Float) -> Double {
   let (down, up) = (abs(Double(x) - Double(below)), abs(Double(above) - Double(x)))
   let isEven = below.bitPattern & 0x1_0000 == 0
   return down < up || (down == up && isEven) ? Double(below) : Double(above)
+}
+
+/// x as a whole number of 2^-12 of the power of two at or below the largest magnitude of its row.
+private func whole(_ x: Float, _ row: [Float]) -> Double {
+  let largest = row.reduce(Float(0)) { max($0, abs($1)) }
+  let step = largest == 0 ? 1 : Double(sign: .plus, exponent: Int(largest.exponent) - 12, significand: 1)
+  return (Double(x) / step).rounded(.toNearestOrEven) * step
 }
 
 /// x as a whole number of `steps` to the largest magnitude of its row.
@@ -106,7 +118,7 @@ private let sizes: [(Int, Int, Int)] =
     for (m, outputs, k) in sizes {
       let product = Case(m, outputs, k)
       let expected = product.expected(
-        input: { whole($0, $1, steps: 16256) }, weight: { whole($0, $1, steps: 127) })
+        input: { whole($0, $1) }, weight: { whole($0, $1, steps: 127) })
       let first = product.run(false, tables[0])
       // A weight or an input may fall on the other side of a tie in Double: one step of either.
       expectClose(first, expected, .absolute(2e-4), "\(m)x\(outputs)x\(k)")

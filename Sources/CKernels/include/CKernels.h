@@ -13,12 +13,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-//
-// Products with rounded weights. y[m*ldy + n] = init[m*ldi + n] + sum_k x[m*ldx + k] * w(k, n), m < M, n < N padded,
-// k < K; y, init and w aligned; ldi may be 0, init may be y. w is packed in panels of at most 128 outputs, one after the
-// other. `scratch` is aligned and has room for wn_scratch_bytes(M, K). A row's result does not depend on M.
+// Products with rounded weights. y[m*ldy + n] = init[m*ldi + n] + sum_k x(m, k) * w(k, n), m < M, n < N padded, k < K;
+// y, init and w aligned; ldi may be 0, init may be y. w is packed in panels of at most 128 outputs, one after the other. x
+// are rows that an encoder made, ldx floats apart. A row's result does not depend on M.
 typedef void wn_product(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, ptrdiff_t ldx,
-                        const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy, void *scratch);
+                        const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy);
+
+// Encodes M rows of K inputs for a product. rows is aligned; ldr is at least what wn_encoded_floats_* say.
+typedef void wn_encode(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float *rows, ptrdiff_t ldr);
+
+// Most outputs of a panel of float32 weights.
+#define WN_PANEL 64
 
 typedef struct wn_kernels {
   const char *name;  // "portable", "avx2", "avx512", "avx512bf16"
@@ -29,12 +34,13 @@ typedef struct wn_kernels {
   void (*gemm)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *a, ptrdiff_t a_row, ptrdiff_t a_col,
                const float *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc);
 
-  // y[n] = init[n] + sum_k x[k] * w(k, n),  n < N padded, k < K. w is packed in panels of at most 128 outputs:
-  // panel p holds outputs 128p ..< min(128(p+1), N) as [K][width], row-major, panels one after the other.
+  // y[n] = init[n] + sum_k x[k] * w(k, n),  n < N padded, k < K. w is packed in panels of at most P = WN_PANEL outputs:
+  // panel p holds outputs P*p ..< min(P*(p+1), N) as [K][width], row-major, panels one after the other.
   void (*gemv)(ptrdiff_t N, ptrdiff_t K, const float *w, const float *x, const float *init, float *y);
 
-  // z[i] = tanh(a[i]) * sigmoid(a[n + i]),  i < n padded. Maximum absolute error 3e-7 over all finite inputs.
-  void (*gate)(ptrdiff_t n, const float *a, float *z);
+  // z[row * ldz + i] = tanh(a[i]) * sigmoid(a[n + i]),  a [rows][2n], i < n padded. Maximum absolute error 3e-7 over all
+  // finite inputs.
+  void (*gate)(ptrdiff_t rows, ptrdiff_t n, const float *a, float *z, ptrdiff_t ldz);
   // a [rows][2n] in place: pre-activations -> (tanh, sigmoid); z[row * ldz + i] = tanh * sigmoid, same bits as `gate`.
   void (*gate_forward)(ptrdiff_t rows, ptrdiff_t n, float *a, float *z, ptrdiff_t ldz);
   // z again from ts [rows][2n] = (tanh, sigmoid): within one rounding of gate_forward's.
@@ -61,16 +67,20 @@ typedef struct wn_kernels {
   double (*sum_squares)(ptrdiff_t n, const float *x);                        // fixed order
 
   // Weights rounded to bfloat16, inputs in pairs: a panel is [ceil(K/2)][width] words, the even input's weight in the low
-  // half. The same chain as `gemv` on those weights; at level 3 the inputs are rounded too and added pair by pair.
+  // half. Without an encoder (NULL) the inputs are plain floats and the chain is that of `gemv` on those weights; at
+  // level 3 the inputs are rounded too and added pair by pair.
+  wn_encode *encode_bf16;
   wn_product *product_bf16;
   // Weights q * scale, |q| <= 127, inputs in fours: a panel is [ceil(K/4)][width] words, each four bytes q + 128 with the
-  // first input's in the lowest, then [width] float scales. Inputs are rounded to 1/16256 of the row's largest. The same
-  // bits on every level. K at most 2^17. A non-finite input makes every output of its row NaN.
+  // first input's in the lowest, then [width] float scales. Inputs are rounded to 2^-12 of the power of two at or below the
+  // row's largest. The same bits on every level. K at most 2^17. A non-finite input makes every output of its row NaN.
+  wn_encode *encode_i8;
   wn_product *product_i8;
 } wn_kernels;
 
-// Bytes of scratch for products of M rows with K inputs.
-static inline ptrdiff_t wn_scratch_bytes(ptrdiff_t M, ptrdiff_t K) { return M * (64 + 2 * ((K + 63) & ~(ptrdiff_t)63)); }
+// Floats of an encoded row of K inputs, multiples of 16.
+static inline ptrdiff_t wn_encoded_floats_bf16(ptrdiff_t K) { return ((K + 31) & ~(ptrdiff_t)31) / 2; }
+static inline ptrdiff_t wn_encoded_floats_i8(ptrdiff_t K) { return 16 + ((K + 31) & ~(ptrdiff_t)31) / 2; }
 
 // level: 0 portable, 1 AVX2+FMA, 2 AVX-512 (F, BW, DQ, VL), 3 the same and AVX-512 BF16. NULL where this CPU or build has
 // it not. `extensions` 0 leaves out what does not change results (VNNI): for tests.
