@@ -76,7 +76,6 @@ package struct StreamedForecast: Sendable {
       let first = examples.lowerBound + job * chunk
       let some = first..<min(first + chunk, examples.upperBound)
       let engine = StepEngine(packed, clips: some.count)
-      engine.queues.reset()
       var newest: [UInt16] = []
       for (clip, n) in some.enumerated() {
         let codes = part.window(n).map { code($0) }
