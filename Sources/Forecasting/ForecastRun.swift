@@ -74,14 +74,15 @@ package struct ForecastRun: Sendable {
         }
         seconds += (ContinuousClock.now - start) / .seconds(1)
         let error = ForecastScore(
-          try predictions(trainer.layer, data.validation, threads: options.threads), data.validation,
+          try ForecastTrainer.predictions(trainer.layer, data.validation, threads: options.threads),
+          data.validation,
           data.scale
         ).mse
         if !error.isFinite { throw ForecastError.diverged(model: model.rawValue, epoch: epoch + 1) }
         if error < validation.min() ?? .infinity { (best, bestEpoch) = (trainer.layer, epoch + 1) }
         validation.append(error)
       }
-      let forecasts = try predictions(best, data.test, threads: options.threads)
+      let forecasts = try ForecastTrainer.predictions(best, data.test, threads: options.threads)
       return ForecastRun(
         model: model, layer: best, test: ForecastScore(forecasts, data.test, data.scale),
         validation: validation, bestEpoch: bestEpoch, seconds: seconds, steps: steps, forecasts: forecasts)

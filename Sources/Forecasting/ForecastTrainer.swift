@@ -66,24 +66,25 @@ package struct ForecastTrainer: Sendable {
     var random = PhiloxGenerator(seed: seed, stream: UInt64(epoch))
     return (0..<count).shuffled(using: &random)
   }
-}
 
-/// The forecasts [count, horizon] of a layer for all examples of a part, on threads.
-package func predictions(_ layer: any Layer, _ part: ForecastData.Part, threads: Int) throws(LayersError)
-  -> Tensor
-{
-  let chunk = 64
-  let jobs = (part.count + chunk - 1) / chunk
-  let results = Mutex([Result<Tensor, LayersError>?](repeating: nil, count: jobs))
-  Parallel.forEach(jobs: jobs, threads: threads) { job, _ in
-    let some = job * chunk..<min((job + 1) * chunk, part.count)
-    let result = Result { () throws(LayersError) in try layer.forward(part.inputs(some)) }
-    results.withLock { $0[job] = result }
+  /// The forecasts [count, horizon] of a layer for all examples of a part, on threads.
+  package static func predictions(_ layer: any Layer, _ part: ForecastData.Part, threads: Int)
+    throws(LayersError)
+    -> Tensor
+  {
+    let chunk = 64
+    let jobs = (part.count + chunk - 1) / chunk
+    let results = Mutex([Result<Tensor, LayersError>?](repeating: nil, count: jobs))
+    Parallel.forEach(jobs: jobs, threads: threads) { job, _ in
+      let some = job * chunk..<min((job + 1) * chunk, part.count)
+      let result = Result { () throws(LayersError) in try layer.forward(part.inputs(some)) }
+      results.withLock { $0[job] = result }
+    }
+    var values: [Float] = []
+    for result in results.withLock({ $0 }) {
+      guard let y = try result?.get() else { preconditionFailure("a chunk was not done") }
+      values += y.values
+    }
+    return Tensor(shape: [part.count, values.count / part.count], values)
   }
-  var values: [Float] = []
-  for result in results.withLock({ $0 }) {
-    guard let y = try result?.get() else { preconditionFailure("a chunk was not done") }
-    values += y.values
-  }
-  return Tensor(shape: [part.count, values.count / part.count], values)
 }
