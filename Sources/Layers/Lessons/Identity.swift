@@ -32,6 +32,6 @@ public struct Identity: Hashable, Sendable {
 
   /// Whether the two sides agree.
   public var holds: Bool {
-    difference <= tolerance * rightValues.reduce(0) { max($0, abs(Double($1))) }
+    difference.isFinite && difference <= tolerance * rightValues.reduce(0) { max($0, abs(Double($1))) }
   }
 }
