@@ -8,7 +8,6 @@
 #define WN_ILANES 8
 #define WN_IDOT(sum, w, x) ((vi)_mm256_dpbusd_avx_epi32((__m256i)(sum), (__m256i)(w), (__m256i)(x)))
 #define WN_IDOT_OFFSET 128
-#define WN_IWIDE 4
 #define WN_IROWS 1
 #define WN_ISTATIC
 #define WN_IENCODE wn_encode_i8_avxvnni

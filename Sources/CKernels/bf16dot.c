@@ -32,6 +32,7 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdif
   for (int m = 0; m < mr; m++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < nv; v++) acc[m][v] = *(const vr *)(init + m * ldi + v * 16);
+#pragma clang loop unroll_count(4)
   for (ptrdiff_t k = 0; k < (K + 1) / 2; k++, w += width) {
     vu row[8];
 #pragma clang loop unroll(full)
@@ -59,13 +60,24 @@ AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t
 #define ROWS(mr)                   \
   for (; m + (mr) <= M; m += (mr)) \
     tile_dot(mr, nv, K, w, width, x + m * ldx, ldx, init + m * ldi, ldi, y + m * ldy, ldy);
-  if (nv <= 4) {
-    ROWS(6)
-    ROWS(4)
-    ROWS(2)
-  }
+  ROWS(6)
+  ROWS(4)
+  ROWS(2)
   ROWS(1)
 #undef ROWS
+}
+
+// One row, apart from the many: what the compiler prepares for all tiles of a function costs more than one row of a block.
+static __attribute__((noinline)) void row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x,
+                                              const float *init, float *y) {
+  for (; N >= 128; w += (K + 1) / 2 * 128, init += 128, y += 128, N -= 128)
+    tile_dot(1, 8, K, w, 128, x, 0, init, 0, y, 0);
+  switch (N / 16) {
+#define CASE(nv) \
+  case nv: tile_dot(1, nv, K, w, nv * 16, x, 0, init, 0, y, 0); break;
+    CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7)
+#undef CASE
+  }
 }
 
 // A row is the inputs in pairs, and zeros behind the last.
@@ -75,12 +87,12 @@ void wn_encode_bf16_dot(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx,
 
 void wn_product_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, ptrdiff_t ldx,
                          const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
+  if (M == 1) return row_dot(N, K, w, x, init, y);
   for (ptrdiff_t first = 0; first < N; first += 128) {
     ptrdiff_t width = N - first < 128 ? N - first : 128, n = 0;
 #define COLUMNS(nv)                                                                                  \
   for (; n + (nv) * 16 <= width; n += (nv) * 16)                                                     \
     strip_dot(nv, M, K, w + n, width, x, ldx, init + first + n, ldi, y + first + n, ldy);
-    if (M == 1) COLUMNS(8)
     COLUMNS(4)
     COLUMNS(2)
     COLUMNS(1)

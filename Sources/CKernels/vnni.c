@@ -9,7 +9,6 @@
 #define WN_ILANES 16
 #define WN_IDOT(sum, w, x) ((vi)_mm512_dpbusd_epi32((__m512i)(sum), (__m512i)(w), (__m512i)(x)))
 #define WN_IDOT_OFFSET 128
-#define WN_IWIDE 8
 #define WN_IROWS 3
 #define WN_ISTATIC
 #define WN_IENCODE wn_encode_i8_vnni

@@ -9,14 +9,14 @@ package final class StepEngine {
   private let runner: BlockRunner
   private let clips: Int
   private let present: AlignedBuffer  // two times [clips, R']
-  private let ahead: PastTaps?  // for one clip: many share each weight read as it is
+  private let ahead: PastTaps  // used for one clip: many share each weight read as it is
 
   package init(_ weights: PackedWeights, clips: Int) {
     self.weights = weights
     self.clips = clips
     queues = Queues(weights, clips: clips)
     runner = BlockRunner(weights, rows: clips)
-    ahead = clips == 1 ? PastTaps(weights) : nil
+    ahead = PastTaps(weights)
     present = AlignedBuffer(count: 2 * clips * weights.paddedR)
   }
 
@@ -26,13 +26,13 @@ package final class StepEngine {
   /// Endless silence before the next time step.
   package func reset() {
     queues.reset()
-    ahead?.reset()
+    ahead.reset()
   }
 
   /// Takes over what another engine with the same weights and number of clips remembers.
   package func copy(from other: StepEngine) {
     queues.copy(from: other.queues)
-    ahead?.reset()
+    ahead.reset()
   }
 
   /// Advances the first `active` clips by one sample: `codes` [active] are the newest samples, `logits` then belong to
@@ -50,7 +50,7 @@ package final class StepEngine {
       for i in 0..<blocks.count {
         let pastRows = blocks[i].pastRows
         var sums = runner.preactivations
-        if let ahead {
+        if clips == 1 {
           sums = ahead.next(i, blocks[i], queues)
         } else {
           queues.readTaps(i, dilation: blocks[i].dilation, pastRows: pastRows, into: runner.past)
