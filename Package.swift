@@ -52,12 +52,16 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: ["Corpus", "Training", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: hot),
+    .target(
+      name: "Forecasting",
+      dependencies: ["Layers", "Kernels", "Signal", "SafeTensors", "WaveNet", "Generation"],
+      swiftSettings: hot),
 
     .executableTarget(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
-        "Layers", "Evaluation",
+        "Layers", "Forecasting", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -79,13 +83,15 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Corpus", "WaveNet", "Generation", "Kernels", "SafeTensors", "TestSupport"]),
-<<<<<<< HEAD
-=======
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Corpus", "Training", "Generation", "WaveNet", "Signal", "TestSupport"]),
->>>>>>> evaluate-next
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
+    .testTarget(
+      name: "ForecastingTests",
+      dependencies: [
+        "Forecasting", "Layers", "Generation", "WaveNet", "SafeTensors", "Signal", "TestSupport",
+      ]),
     .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
   ],
   cLanguageStandard: .gnu2x

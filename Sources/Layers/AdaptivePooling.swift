@@ -36,43 +36,61 @@ public struct AdaptivePooling: ParameterFree {
 
   /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
+    if kind == .maximum { return try tracedMaximum(x) }
     let shape = try outputShape(x.shape)
     let windows = windows(Array(x.shape.dropFirst(2)))
     let planes = shape[0] * shape[1]
     let inputs = x.count / planes
     var y = Tensor(shape: shape)
-    var winners: [Int] = []  // of maximum: into x.values
-    for plane in 0..<planes {
-      for (p, window) in windows.enumerated() {
-        let target = plane * windows.count + p
-        switch kind {
-        case .average:
-          var sum: Float = 0
-          for i in window { sum += x.values[plane * inputs + i] }
-          y.values[target] = sum / Float(window.count)
-        case .maximum:
-          var best = plane * inputs + window[0]
-          for i in window where !(x.values[plane * inputs + i] <= x.values[best]) {
-            best = plane * inputs + i
-          }
-          y.values[target] = x.values[best]
-          winners.append(best)
-        }
-      }
+    for target in 0..<y.count {
+      let (plane, p) = target.quotientAndRemainder(dividingBy: windows.count)
+      var sum: Float = 0
+      for i in windows[p] { sum += x.values[plane * inputs + i] }
+      y.values[target] = sum / Float(windows[p].count)
     }
-    return Traced(y) { [winners] dy in
+    return Traced(y) { dy in
       var dx = Tensor(shape: x.shape)
       for (target, gradient) in dy.values.enumerated() {
         let (plane, p) = target.quotientAndRemainder(dividingBy: windows.count)
-        switch kind {
-        case .average:
-          let share = gradient / Float(windows[p].count)
-          for i in windows[p] { dx.values[plane * inputs + i] += share }
-        case .maximum: dx.values[winners[target]] += gradient
-        }
+        let share = gradient / Float(windows[p].count)
+        for i in windows[p] { dx.values[plane * inputs + i] += share }
       }
       return Gradients(dx: dx, dParameters: [])
     }
+  }
+
+  private func tracedMaximum(_ x: Tensor) throws(LayersError) -> Traced {
+    let (y, indices) = try forwardWithIndices(x)
+    let planes = x.shape[0] * x.shape[1]
+    let (inputs, positions) = (x.count / planes, y.count / planes)
+    return Traced(y) { dy in
+      var dx = Tensor(shape: x.shape)
+      for i in 0..<dy.count { dx.values[i / positions * inputs + indices[i]] += dy.values[i] }
+      return Gradients(dx: dx, dParameters: [])
+    }
+  }
+
+  /// The largest values with the place of each: its index within its clip and channel, row-major over the input's
+  /// spatial dimensions, as `MaxPooling.forwardWithIndices`. Of equal values the first wins. For `maximum` alone.
+  public func forwardWithIndices(_ x: Tensor) throws(LayersError) -> (y: Tensor, indices: [Int]) {
+    precondition(kind == .maximum, "indices of the maxima of '\(kind)' pooling")
+    let shape = try outputShape(x.shape)
+    let windows = windows(Array(x.shape.dropFirst(2)))
+    let planes = shape[0] * shape[1]
+    let inputs = x.count / planes
+    var y = Tensor(shape: shape)
+    var indices: [Int] = []
+    indices.reserveCapacity(y.count)
+    for target in 0..<y.count {
+      let (plane, p) = target.quotientAndRemainder(dividingBy: windows.count)
+      var best = windows[p][0]
+      for i in windows[p] where !(x.values[plane * inputs + i] <= x.values[plane * inputs + best]) {
+        best = i
+      }
+      y.values[target] = x.values[plane * inputs + best]
+      indices.append(best)
+    }
+    return (y, indices)
   }
 
   /// The inputs of each output position, both row-major.

@@ -21,34 +21,71 @@ extension InputReach {
     return lines
   }
 
+  /// What sets this kind of stack apart, for captions.
+  private var remark: String {
+    let lost = receptiveField - 1
+    return switch kind {
+    case .plain: "every dilation 1, no padding: \(lost) fewer outputs than inputs"
+    case .dilated: "no padding: \(lost) fewer outputs than inputs"
+    case .causal: "\(lost) zeros on the left: as many outputs as inputs, nothing of the future"
+    case .same: "padding on both sides: sees \(future) inputs of the future"
+    }
+  }
+
   /// A drawing: input below, output on top, a line for every tap that is used. Large fields are drawn as areas.
   public var svg: String {
-    let (rowHeight, margin) = (56.0, 28.0)
-    let gap = max(0.5, min(22, 1400 / Double(receptiveField)))
-    let width = Double(receptiveField - 1) * gap + 2 * margin
-    let height = Double(positions.count - 1) * rowHeight + 2 * margin
-    func x(_ position: Int) -> Double { Double(position + past) * gap + margin }
-    func y(_ level: Int) -> Double { height - margin - Double(level) * rowHeight }
-    func number(_ value: Double) -> String {
-      let tenths = Int((value * 10).rounded())
-      return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    let rowHeight = positions.count > 8 ? 32.0 : 54.0
+    let (left, right, top, bottom) = (76.0, 28.0, 24.0, 76.0)
+    let gap = max(0.4, min(22, 1100 / Double(receptiveField)))
+    let field = Double(receptiveField - 1) * gap
+    let width = max(left + field + right, 560)
+    let height = Double(positions.count - 1) * rowHeight + top + bottom
+    func x(_ position: Int) -> Double { Double(position + past) * gap + left }
+    func y(_ level: Int) -> Double { height - bottom - Double(level) * rowHeight }
+    func text(_ x: Double, _ y: Double, _ anchor: String, _ words: String) -> String {
+      "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" text-anchor=\"\(anchor)\">\(words)</text>"
     }
+    let sum =
+      dilations.count <= 10 ? dilations.map { "\($0)" }.joined(separator: "+") : "\(dilations.reduce(0, +))"
     var parts = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
-        + "width=\"\(number(width))\" height=\"\(number(height))\" role=\"img\">",
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Self.number(width)) \(Self.number(height))\" "
+        + "width=\"\(Self.number(width))\" height=\"\(Self.number(height))\" role=\"img\">",
       "<title>\(kind.rawValue), kernel \(kernel), dilations \(dilations.map { "\($0)" }.joined(separator: " ")): "
         + "receptive field \(receptiveField)</title>",
       "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
     ]
+    parts += drawing(gap, x, y)
+    parts.append("<g font-family=\"sans-serif\" font-size=\"12\" fill=\"#444\">")
+    for level in positions.indices {
+      let name = level == 0 ? "input" : level == positions.count - 1 ? "output" : "layer \(level)"
+      parts.append(text(left - 16, y(level) + 4, "end", name))
+      if level > 0 {
+        parts.append(text(left - 16, y(level) + 0.5 * rowHeight + 4, "end", "d = \(dilations[level - 1])"))
+      }
+    }
+    for position in Set([-past, 0, future]).sorted() {
+      parts.append(
+        text(x(position), height - bottom + 22, "middle", position > 0 ? "+\(position)" : "\(position)"))
+    }
+    parts.append(
+      text(left - 8, height - 30, "start", "receptive field \(receptiveField) = 1 + (\(kernel)-1) * (\(sum))")
+    )
+    parts.append(text(left - 8, height - 12, "start", "\(kind.rawValue): \(remark)"))
+    return (parts + ["</g>", "</svg>", ""]).joined(separator: "\n")
+  }
+
+  /// The lines or areas between the levels, and the circles where there is room for them.
+  private func drawing(_ gap: Double, _ x: (Int) -> Double, _ y: (Int) -> Double) -> [String] {
+    var parts: [String] = []
     let drawsLines = positions.dropFirst().reduce(0) { $0 + $1.count } * kernel <= 4000
     for level in 1..<positions.count {
       if drawsLines {
-        parts.append("<g stroke=\"#2c6fbb\" stroke-width=\"1.2\">")
+        parts.append("<g stroke=\"#2c6fbb\" stroke-width=\"\(gap < 5 ? "0.6" : "1.2")\">")
         for position in positions[level] {
           for source in sources(of: position, below: level) {
             parts.append(
-              "<line x1=\"\(number(x(source)))\" y1=\"\(number(y(level - 1)))\" x2=\"\(number(x(position)))\" "
-                + "y2=\"\(number(y(level)))\"/>")
+              "<line x1=\"\(Self.number(x(source)))\" y1=\"\(Self.number(y(level - 1)))\" "
+                + "x2=\"\(Self.number(x(position)))\" y2=\"\(Self.number(y(level)))\"/>")
           }
         }
         parts.append("</g>")
@@ -58,21 +95,28 @@ extension InputReach {
           (x(above[0]), y(level)), (x(above[above.count - 1]), y(level)),
           (x(below[below.count - 1]), y(level - 1)), (x(below[0]), y(level - 1)),
         ]
-        let points = corners.map { "\(number($0.0)),\(number($0.1))" }.joined(separator: " ")
-        parts.append("<polygon points=\"\(points)\" fill=\"#2c6fbb\" fill-opacity=\"0.5\"/>")
+        let points = corners.map { "\(Self.number($0.0)),\(Self.number($0.1))" }.joined(separator: " ")
+        parts.append(
+          "<polygon points=\"\(points)\" fill=\"#2c6fbb\" fill-opacity=\"\(level % 2 == 0 ? "0.45" : "0.6")\"/>"
+        )
       }
     }
-    if gap >= 5 {
-      for level in positions.indices {
-        let used = Set(positions[level])
-        for position in -past...future {
-          let colour = !used.contains(position) ? "#d5d9de" : level == 0 ? "#1b7f4d" : "#2c6fbb"
-          parts.append(
-            "<circle cx=\"\(number(x(position)))\" cy=\"\(number(y(level)))\" r=\"\(number(min(6, gap / 3)))\" "
-              + "fill=\"\(colour)\"/>")
-        }
+    if gap < 5 { return parts }
+    for level in positions.indices {
+      let used = Set(positions[level])
+      for position in -past...future {
+        let colour = !used.contains(position) ? "#d5d9de" : level == 0 ? "#1b7f4d" : "#2c6fbb"
+        parts.append(
+          "<circle cx=\"\(Self.number(x(position)))\" cy=\"\(Self.number(y(level)))\" "
+            + "r=\"\(Self.number(min(6, gap / 3)))\" fill=\"\(colour)\"/>")
       }
     }
-    return (parts + ["</svg>", ""]).joined(separator: "\n")
+    return parts
+  }
+
+  /// Tenths of a pixel.
+  private static func number(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 }

@@ -4,6 +4,8 @@
 public enum LayersError: Error, Hashable, CustomStringConvertible {
   /// A size, stride or count below its minimum.
   case tooSmall(what: String, value: Int, minimum: Int)
+  /// A width that the kernels cannot take.
+  case notAMultiple(what: String, value: Int, of: Int)
   /// A list with another number of entries than there are spatial dimensions.
   case wrongDimensions(what: String, expected: Int, found: Int)
   /// An input whose shape the layer cannot take; `wanted` says in words what it takes.
@@ -29,6 +31,7 @@ public enum LayersError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooSmall(let what, let value, let minimum): "\(what) is \(value): it must be at least \(minimum)"
+    case .notAMultiple(let what, let value, let unit): "\(what) is \(value): it must be a multiple of \(unit)"
     case .wrongDimensions(let what, let expected, let found):
       "\(what) has \(found) entries for \(expected) spatial dimensions: give one for each"
     case .wrongShape(let wanted, let found): "the input has the shape \(found): \(wanted) is needed"

@@ -90,6 +90,17 @@ package struct Matrix: Sendable {
     }
   }
 
+  /// This = one row, the same for all, + a * b, where a is [rows, k] and b [k, columns].
+  package func set(_ row: Matrix, plus a: Matrix, _ b: Matrix) {
+    precondition(
+      row.columns == columns && a.rows == rows && a.columns == b.rows && b.columns == columns,
+      "product of [\(a.rows), \(a.columns)] and [\(b.rows), \(b.columns)] into [\(rows), \(columns)]")
+    KernelTable.active.gemm(
+      rows, stride, a.columns, a.buffer.pointer, a.stride, 1, b.buffer.pointer, b.stride, row.buffer.pointer,
+      0,
+      buffer.pointer, stride)
+  }
+
   /// Rows `target` of this += a * b, where a is [target.count, k] and b the rows `source` of `b`, [k, columns].
   /// With `transposingA`, a is the transpose of rows of `a` instead: a.rows = k and its columns are the target's rows.
   package func add(

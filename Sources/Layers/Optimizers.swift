@@ -1,5 +1,6 @@
 // From gradients to better parameters.
 import Glibc
+internal import Kernels
 
 /// Changes parameters step by step; keeps whatever state it needs between the steps.
 public protocol Optimizer: Sendable {
@@ -70,17 +71,19 @@ public struct Adam: Optimizer {
     }
     step += 1
     let size = learningRate / Float(1 - pow(Double(beta1), Double(step)))
-    let correction = 1 / Float((1 - pow(Double(beta2), Double(step))).squareRoot())
+    let vScale = 1 / Float(1 - pow(Double(beta2), Double(step)))
     for t in parameters.indices {
       parameters[t].values.withUnsafeMutableBufferPointer { p in
         first[t].values.withUnsafeMutableBufferPointer { m in
           second[t].values.withUnsafeMutableBufferPointer { v in
             gradients[t].values.withUnsafeBufferPointer { g in
-              for i in 0..<p.count {
-                m[i] = beta1 * m[i] + (1 - beta1) * g[i]
-                v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i]
-                p[i] -= size * m[i] / (v[i].squareRoot() * correction + epsilon)
-              }
+              guard let p = p.baseAddress, let m = m.baseAddress, let v = v.baseAddress,
+                let dp = g.baseAddress
+              else { return }
+              KernelTable.active.adam(
+                g.count, parameters: p, gradients: dp, gradientScale: 1, m: m, v: v, beta1: beta1,
+                beta2: beta2,
+                step: size, vScale: vScale, epsilon: epsilon)
             }
           }
         }

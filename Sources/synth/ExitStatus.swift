@@ -3,6 +3,7 @@
 import ArgumentParser
 import AudioIO
 import Corpus
+import Forecasting
 import FoundationEssentials
 import Generation
 import Glibc
@@ -18,6 +19,7 @@ enum ExitStatus {
     case let error as AudioIOError: error.exitCode
     case let error as CheckpointError: error.exitCode
     case let error as TrainingError: error.exitCode
+    case let error as ForecastError: error.exitCode
     case let error as CorpusError: corpusCode(error)
     case let error as GenerationError: generationCode(error)
     case is ConfigurationError: 64

@@ -14,7 +14,7 @@ For every case NAME (its geometry is in the table CASES and, again, in Tests/Lay
   NAME/dy          float32  gradient that is sent back
   NAME/dx          float32  gradient of the input
   NAME/dp0 ..      float32  gradients of the parameters
-  NAME/indices     int64    places of the maxima (max pooling)
+  NAME/indices     int64    places of the maxima (max pooling, adaptive or not)
 Losses have NAME/target and NAME/loss [1]. Optimizers: NAME/p0, NAME/g0 [3, ...] and NAME/after [3, ...].
 """
 
@@ -101,6 +101,9 @@ record("adaptive_average1d", lambda x: F.adaptive_avg_pool1d(x, 4), draw(2, 3, 1
 record("adaptive_average2d", lambda x: F.adaptive_avg_pool2d(x, (3, 5)), draw(2, 2, 7, 5), [])
 record("adaptive_maximum1d", lambda x: F.adaptive_max_pool1d(x, 4), draw(2, 3, 11), [])
 record("adaptive_maximum2d", lambda x: F.adaptive_max_pool2d(x, (2, 3)), draw(2, 2, 7, 8), [])
+for name, pool in [("adaptive_maximum1d", lambda x: F.adaptive_max_pool1d(x, 4, return_indices=True)),
+                   ("adaptive_maximum2d", lambda x: F.adaptive_max_pool2d(x, (2, 3), return_indices=True))]:
+    tensors[name + "/indices"] = pool(tensors[name + "/x"].detach())[1]
 record("global_average", lambda x: x.mean((2, 3)), draw(2, 3, 4, 5), [])
 
 record("dense", F.linear, draw(3, 7), [draw(5, 7), draw(5)])
@@ -150,6 +153,48 @@ for name, make in [
         optimizer.step()
         after.append(p.detach().clone())
     tensors[name + "/after"] = torch.stack(after)
+
+
+def causal(x, w, b, d):
+    return F.conv1d(F.pad(x, ((w.shape[2] - 1) * d, 0)), w, b, dilation=d)
+
+
+def dilated_stack(x, *p):
+    for i, d in enumerate([1, 2, 4]):
+        x = torch.relu(causal(x, p[2 * i], p[2 * i + 1], d))
+    return x
+
+
+STACK = [draw(5, 2, 3), draw(5), draw(5, 5, 3), draw(5), draw(5, 5, 3), draw(5)]
+record("dilated_stack_last", lambda x, *p: dilated_stack(x, *p)[:, :, -1], draw(2, 2, 9), STACK)
+record("dilated_stack_mean", lambda x, *p: dilated_stack(x, *p).mean(2), draw(2, 2, 9), STACK)
+
+
+def gated_stack(x, *p):
+    p = list(p)
+    take = lambda: (p.pop(0), p.pop(0))
+    x, skips = causal(x, *take(), 1), 0
+    for i, d in enumerate([1, 2, 3]):
+        a = causal(x, *take(), d)
+        z = torch.tanh(a[:, :16]) * torch.sigmoid(a[:, 16:])
+        if i < 2:
+            x = x + causal(z, *take(), 1)
+        skips = skips + causal(z, *take(), 1)
+    hidden = torch.relu(causal(torch.relu(skips), *take(), 1))
+    return causal(hidden, *take(), 1)[:, :, -1]
+
+
+def lifted(n):
+    """Biases that keep most ReLUs open."""
+    return (draw(n) + 0.5).to(torch.float32).to(torch.float64)
+
+
+for k in [2, 3]:  # residual 3, dilation 16, skip 5, head 4, two outputs; kernel 3 reaches before the first input
+    shapes = [(3, 1, 1)]
+    for i in range(3):
+        shapes += [(32, 3, k)] + ([(3, 16, 1)] if i < 2 else []) + [(5, 16, 1)]
+    shapes += [(4, 5, 1), (2, 4, 1)]
+    record(f"gated_stack{k}", gated_stack, draw(2, 1, 10), [v for s in shapes for v in (draw(*s), lifted(s[0]))])
 
 header, data = {"__metadata__": {"script": "make_layers_fixtures.py"}}, b""
 for name in sorted(tensors):

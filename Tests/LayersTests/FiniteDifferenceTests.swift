@@ -8,9 +8,7 @@ struct FiniteDifferenceTests {
   @Test(arguments: GoldenTests.cases)
   func gradientsAreDifferences(_ test: GoldenTests.Case) throws {
     let golden = Golden("layers_golden.safetensors")
-    let parameters = (0..<3).map { "\(test.name)/p\($0)" }.filter { golden.names.contains($0) }
-      .map { golden.tensor($0) }
-    var layer = try test.make(parameters)
+    var layer = try test.make(GoldenTests.parameters(test.name))
     let x = golden.tensor("\(test.name)/x")
     let pass = try layer.traced(x)
     let dy = Tensor.random(pass.y.shape, seed: 7)
@@ -20,10 +18,13 @@ struct FiniteDifferenceTests {
     }
 
     // Away from the kinks of maxima and ReLU a step this small changes no winner.
-    let step =
-      test.name.hasPrefix("max") || test.name.contains("maximum") || test.name == "relu" ? 1e-3 : 1e-2
+    // The gated stack is long and its gate an approximation: more rounding, so a longer step and a wider tolerance.
+    let isGated = test.name.hasPrefix("gated_stack")
+    let isKinked = !isGated && ["max", "relu", "_stack"].contains { test.name.contains($0) }
+    let step = isKinked ? 1e-3 : isGated ? 2e-2 : 1e-2
+    let tolerance = Tolerance.relativeToScale(isGated ? 1e-2 : 3e-3)
     let dx = try differences(x, step) { loss(try layer.forward($0)) }
-    expectClose(gradients.dx.values.prefix(24), dx, .relativeToScale(3e-3), "dx")
+    expectClose(gradients.dx.values.prefix(24), dx, tolerance, "dx")
     for (i, parameter) in layer.parameters.enumerated() {
       let all = layer.parameters
       let expected = try differences(parameter, step) { moved in
@@ -33,7 +34,7 @@ struct FiniteDifferenceTests {
         return loss(try layer.forward(x))
       }
       layer.parameters = all
-      expectClose(gradients.dParameters[i].values.prefix(24), expected, .relativeToScale(3e-3), "dp\(i)")
+      expectClose(gradients.dParameters[i].values.prefix(24), expected, tolerance, "dp\(i)")
     }
   }
 

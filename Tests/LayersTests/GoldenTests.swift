@@ -72,6 +72,8 @@ struct GoldenTests {
       return Residual(
         Sequential([try Convolution(window, weight: parameters[0], bias: parameters[1]), Tanh()]))
     },
+    Case("dilated_stack_last") { try stack(.last, $0) }, Case("dilated_stack_mean") { try stack(.mean, $0) },
+    Case("gated_stack2") { try gated(2, $0) }, Case("gated_stack3") { try gated(3, $0) },
     Case("concatenation") { parameters in
       let window = try Window(kernel: [3], padding: .same)
       return Concatenation(
@@ -79,25 +81,49 @@ struct GoldenTests {
     },
   ]
 
+  private static func stack(_ output: DilatedStack.Output, _ parameters: [Tensor]) throws -> DilatedStack {
+    var random = SeededValues(seed: 1)
+    var stack = try DilatedStack(
+      inputs: 2, filters: 5, kernel: 3, dilations: [1, 2, 4], output: output, using: &random)
+    stack.parameters = parameters
+    return stack
+  }
+
+  private static func gated(_ kernel: Int, _ parameters: [Tensor]) throws -> GatedStack {
+    var random = SeededValues(seed: 1)
+    var stack = try GatedStack(
+      .init(residual: 3, dilation: 16, skip: 5, head: 4, kernel: kernel, dilations: [1, 2, 3], outputs: 2),
+      using: &random)
+    stack.parameters = parameters
+    return stack
+  }
+
+  /// Of a case, in order.
+  static func parameters(_ name: String) -> [Tensor] {
+    (0..<40).map { "\(name)/p\($0)" }.filter { golden.names.contains($0) }.map { golden.tensor($0) }
+  }
+
   @Test(arguments: cases)
   func layerEqualsPyTorch(_ test: Case) throws {
     let golden = Self.golden
-    let parameters = (0..<3).map { "\(test.name)/p\($0)" }.filter { golden.names.contains($0) }
-    let layer = try test.make(parameters.map { golden.tensor($0) })
+    let parameters = Self.parameters(test.name)
+    let layer = try test.make(parameters)
     #expect(layer.parameters.count == parameters.count)
     let x = golden.tensor("\(test.name)/x")
     let pass = try layer.traced(x)
     #expect(pass.y.shape == golden.shape("\(test.name)/y"))
     #expect(try layer.outputShape(x.shape) == pass.y.shape)
     expectClose(pass.y.values, golden.values("\(test.name)/y"), .relativeToScale(2e-6), "y")
+    // Through a stack of layers rounding adds up.
+    let tolerance = Tolerance.relativeToScale(test.name.contains("_stack") ? 2e-5 : 3e-6)
     // Twice: a pass may be run backward any number of times.
     for _ in 0..<2 {
       let gradients = pass.backward(golden.tensor("\(test.name)/dy"))
       #expect(gradients.dx.shape == x.shape)
-      expectClose(gradients.dx.values, golden.values("\(test.name)/dx"), .relativeToScale(3e-6), "dx")
+      expectClose(gradients.dx.values, golden.values("\(test.name)/dx"), tolerance, "dx")
       #expect(gradients.dParameters.map(\.shape) == layer.parameters.map(\.shape))
       for (i, gradient) in gradients.dParameters.enumerated() {
-        expectClose(gradient.values, golden.values("\(test.name)/dp\(i)"), .relativeToScale(3e-6), "dp\(i)")
+        expectClose(gradient.values, golden.values("\(test.name)/dp\(i)"), tolerance, "dp\(i)")
       }
     }
   }
@@ -106,6 +132,14 @@ struct GoldenTests {
   func maxIndicesEqualPyTorch(_ name: String) throws {
     let test = try #require(Self.cases.first { $0.name == name })
     let layer = try #require(try test.make([]) as? MaxPooling)
+    let indices = try layer.forwardWithIndices(Self.golden.tensor("\(name)/x")).indices
+    expectSame(indices, Self.golden.codes("\(name)/indices").map { Int($0) }, name)
+  }
+
+  @Test(arguments: ["adaptive_maximum1d", "adaptive_maximum2d"])
+  func adaptiveMaxIndicesEqualPyTorch(_ name: String) throws {
+    let test = try #require(Self.cases.first { $0.name == name })
+    let layer = try #require(try test.make([]) as? AdaptivePooling)
     let indices = try layer.forwardWithIndices(Self.golden.tensor("\(name)/x")).indices
     expectSame(indices, Self.golden.codes("\(name)/indices").map { Int($0) }, name)
   }

@@ -24,6 +24,75 @@ import Testing
     #expect(folder.text("f.svg").hasPrefix("<svg "))
   }
 
+  @Test(arguments: ["plain", "dilated", "causal", "same"])
+  func picturesOfEveryKind(_ kind: String) throws {
+    let folder = Scratch()
+    let run = try Binary.run(
+      ["lab", "receptive-field", "--kind", kind, "--svg", "f.svg", "--json"], in: folder)
+    #expect(run.code == 0)
+    let field = try #require(run.json["receptive_field"] as? Int)
+    #expect(field == (kind == "plain" ? 5 : 16))
+    let svg = folder.text("f.svg")
+    #expect(svg.contains(">receptive field \(field) = 1 + (2-1) * (") && svg.contains(">\(kind): "))
+    #expect(svg.contains(">d = \(kind == "plain" ? 1 : 8)</text>"))
+  }
+
+  /// Every picture of the lessons is what the command beside it draws today.
+  @Test func picturesOfTheLessons() throws {
+    let catalogue = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Layers/Layers.docc")
+    var commands: Set<String> = []
+    var shown: Set<String> = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: catalogue.path)
+    where name.hasSuffix(".md") {
+      let text = try String(contentsOf: catalogue.appendingPathComponent(name), encoding: .utf8)
+      for line in text.split(separator: "\n") {
+        if line.hasPrefix("synth lab ") && line.contains(".svg") { commands.insert(String(line)) }
+        if line.hasPrefix("!["), let start = line.lastIndex(of: "(") {
+          shown.insert(String(line[line.index(after: start)...].dropLast()))
+        }
+      }
+    }
+    #expect(commands.count >= 9 && commands.count == shown.count)
+    for command in commands {
+      let words = command.split(separator: " ").map(String.init)
+      let file = try #require(words.last)
+      #expect(shown.contains(file), "\(command)")
+      let kept = try Data(contentsOf: catalogue.appendingPathComponent("Resources/\(file)"))
+      // The forecasts take seconds of training, and their last digits are the processor's own.
+      if words[2] == "forecast" { continue }
+      let folder = Scratch()
+      #expect(try Binary.run(Array(words.dropFirst()), in: folder).code == 0)
+      #expect(folder.bytes(file) == [UInt8](kept), "\(command)")
+    }
+  }
+
+  @Test func identitiesHold() throws {
+    for seed in ["1", "2", "99"] {
+      let run = try Binary.run(["lab", "identities", "--seed", seed, "--json"])
+      #expect(run.code == 0 && run.errors.isEmpty && run.json["failed"] as? Int == 0)
+      let laws = run.json["identities"] as? [[String: Any]] ?? []
+      #expect(laws.count == 11)
+      for law in laws {
+        #expect(law["holds"] as? Bool == true && (law["left_values"] as? [Any])?.isEmpty == false)
+      }
+    }
+    let run = try Binary.run(["lab", "identities"])
+    #expect(run.code == 0 && run.text.hasSuffix("\n11 of 11 hold\n") && !run.text.contains("FAILS"))
+    #expect(
+      run.text.contains("1 3 6 9 12\n") && run.text.contains("3 6 9 12 9\n") && run.text.contains(" 1024\n"))
+  }
+
+  @Test func exampleGivesEighteen() throws {
+    let run = try Binary.run(["lab", "example"])
+    #expect(run.code == 0 && run.text.hasSuffix("output 18, expected 18: they agree\n"))
+    #expect(
+      run.text.contains("   5   5  -1  -4\n") && run.text.contains("   5  -1  -1   6   5   3  -4   4\n"))
+    let json = try Binary.run(["lab", "example", "--json"]).json
+    #expect(json["output"] as? Int == 18 && json["agrees"] as? Bool == true)
+    #expect((json["stages"] as? [Any])?.count == 9)
+  }
+
   @Test(arguments: [
     ["--kernel", "0"], ["--dilations", "1,x"], ["--dilations", ""], ["--dilations", "0"],
     ["--kind", "acausal"],

@@ -1,8 +1,11 @@
-// synth lab: what courses on one-dimensional convolution show, as commands. The maths is in the target Layers.
+// synth lab: what courses on one-dimensional convolution show, as commands. The maths is in the targets Layers and
+// Forecasting.
 import ArgumentParser
 
 struct Lab: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lessons: pictures of receptive fields.",
-    subcommands: [LabReceptiveField.self])
+    abstract: "Lessons: a worked example, laws of convolution, receptive fields, forecasting.",
+    subcommands: [
+      LabExample.self, LabIdentities.self, LabReceptiveField.self, LabForecast.self, LabSeries.self,
+    ])
 }

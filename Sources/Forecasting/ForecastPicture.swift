@@ -1,0 +1,134 @@
+// Forecasts as a drawing: what was known in grey, what came in black, what each model said in its colour. SVG text; no
+// other format and no scales of its own making.
+
+package enum ForecastPicture {
+  /// What one model said: its forecasts [panels, steps]. A model has the same colour in every picture.
+  package struct Line: Sendable {
+    package let model: ForecastModel
+    package let forecasts: [[Float]]
+
+    package init(model: ForecastModel, forecasts: [[Float]]) {
+      (self.model, self.forecasts) = (model, forecasts)
+    }
+
+    var colour: String {
+      ForecastPicture.colours[ForecastModel.allCases.firstIndex(of: model)! % ForecastPicture.colours.count]
+    }
+  }
+
+  private static let colours = [
+    "#8c96a0", "#c98a00", "#2c6fbb", "#1b7f4d", "#c2367b", "#7048b6", "#d1491b", "#0f8f9c", "#6b4f2a",
+  ]
+  private static let (panelWidth, panelHeight, margin, gap) = (620.0, 150.0, 46.0, 22.0)
+
+  /// One panel per example, one below the other.
+  /// - known: values of the window that are drawn, the newest ones
+  package static func svg(
+    title: String, part: ForecastData.Part, examples: [Int], known: Int, lines: [Line], scale: Float,
+    shift: Float
+  ) -> String {
+    let steps = max(1, lines.map { $0.forecasts.first?.count ?? 0 }.max() ?? 1)
+    let known = min(known, part.window)
+    let columns = 5
+    let legendRows = (lines.count + 1 + columns - 1) / columns
+    let top = 40 + Double(legendRows) * 18
+    let width = panelWidth + margin + 20
+    let height = top + Double(examples.count) * (panelHeight + gap) + 22
+    var parts = [
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
+        + "width=\"\(number(width))\" height=\"\(number(height))\" role=\"img\" font-family=\"sans-serif\" "
+        + "font-size=\"12\">",
+      "<title>\(escaped(title))</title>", "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
+      "<text x=\"\(number(margin))\" y=\"20\" font-size=\"14\">\(escaped(title))</text>",
+    ]
+    for (i, name) in (["truth"] + lines.map(\.model.rawValue)).enumerated() {
+      let x = margin + Double(i % columns) * 120
+      let y = 40 + Double(i / columns) * 18
+      let colour = i == 0 ? "#111" : lines[i - 1].colour
+      parts.append(
+        "<line x1=\"\(number(x))\" y1=\"\(number(y - 4))\" x2=\"\(number(x + 20))\" y2=\"\(number(y - 4))\" "
+          + "stroke=\"\(colour)\" stroke-width=\"3\"/><text x=\"\(number(x + 26))\" y=\"\(number(y))\">"
+          + "\(escaped(name))</text>")
+    }
+    for (panel, n) in examples.enumerated() {
+      let before = part.window(n).suffix(known).map { Double($0 * scale + shift) }
+      let after = part.answer(n).prefix(steps).map { Double($0 * scale + shift) }
+      let said = lines.map { $0.forecasts[panel].map { Double($0 * scale + shift) } }
+      let all = before + after + said.flatMap { $0 }.filter(\.isFinite)
+      let (low, high) = (all.min() ?? 0, max(all.max() ?? 1, (all.min() ?? 0) + 1e-9))
+      let bottom = top + Double(panel) * (panelHeight + gap) + panelHeight
+      func x(_ i: Int) -> Double { margin + Double(i) / Double(known + steps - 1) * panelWidth }
+      func y(_ value: Double) -> Double { bottom - 8 - (value - low) / (high - low) * (panelHeight - 16) }
+      func path(_ values: [Double], from start: Int) -> String {
+        values.enumerated().map { "\(number(x(start + $0))),\(number(y($1)))" }.joined(separator: " ")
+      }
+      parts.append(
+        "<rect x=\"\(number(margin))\" y=\"\(number(bottom - panelHeight))\" width=\"\(number(panelWidth))\" "
+          + "height=\"\(number(panelHeight))\" fill=\"#f6f7f9\"/>")
+      for value in [low, high] {
+        parts.append(
+          "<text x=\"\(number(margin - 6))\" y=\"\(number(y(value) + 4))\" text-anchor=\"end\" fill=\"#555\">"
+            + "\(label(value))</text>")
+      }
+      let now = number(x(known - 1))
+      parts.append(
+        "<line x1=\"\(now)\" y1=\"\(number(bottom - panelHeight))\" x2=\"\(now)\" y2=\"\(number(bottom))\" "
+          + "stroke=\"#aab\" stroke-dasharray=\"3 3\"/>")
+      parts.append(
+        "<polyline points=\"\(path(before, from: 0))\" fill=\"none\" stroke=\"#9aa3ad\" stroke-width=\"2\"/>")
+      let last = before[before.count - 1]
+      parts.append(
+        "<polyline points=\"\(path([last] + after, from: known - 1))\" fill=\"none\" stroke=\"#111\" "
+          + "stroke-width=\"2.5\"/>")
+      for (i, values) in said.enumerated() {
+        let colour = lines[i].colour
+        if values.count > 1 {
+          parts.append(
+            "<polyline points=\"\(path([last] + values, from: known - 1))\" fill=\"none\" stroke=\"\(colour)\" "
+              + "stroke-width=\"1.6\"/>")
+        }
+        // Single forecasts lie side by side, so that equal ones can be told apart.
+        let aside = values.count > 1 ? 0 : (Double(i) - Double(said.count - 1) / 2) * 5
+        if steps <= 60 {
+          for (s, value) in values.enumerated() {
+            parts.append(
+              "<circle cx=\"\(number(x(known + s) + aside))\" cy=\"\(number(y(value)))\" "
+                + "r=\"\(values.count > 1 ? "2" : "3.5")\" fill=\"\(colour)\"/>")
+          }
+        }
+      }
+    }
+    parts.append(
+      "<text x=\"\(number(margin))\" y=\"\(number(height - 10))\" fill=\"#555\">the last \(known) of \(part.window) "
+        + "known values, then \(steps == 1 ? "the next one" : "the next \(steps)")</text>")
+    return (parts + ["</svg>", ""]).joined(separator: "\n")
+  }
+
+  /// Tenths of a pixel.
+  private static func number(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    let sign = tenths < 0 ? "-" : ""
+    return abs(tenths) % 10 == 0
+      ? "\(sign)\(abs(tenths) / 10)" : "\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10)"
+  }
+
+  /// Two places after the point below 10, none above 100.
+  private static func label(_ value: Double) -> String {
+    let scale = abs(value) < 10 ? 100.0 : abs(value) < 100 ? 10.0 : 1.0
+    let rounded = (value * scale).rounded() / scale
+    return scale == 1 ? "\(Int(rounded))" : "\(rounded)"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for c in text {
+      switch c {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      default: result.append(c)
+      }
+    }
+    return result
+  }
+}

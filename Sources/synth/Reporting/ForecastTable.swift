@@ -1,0 +1,139 @@
+// What `synth lab forecast` says: a table for people, an object for programs, a picture.
+import Forecasting
+import Glibc
+import Layers
+
+struct ForecastTable {
+  let name: String
+  let data: ForecastData
+  let stepsAhead: Int?
+  let runs: Int
+
+  /// A model's runs as one row.
+  struct Row {
+    let model: ForecastModel
+    let runs: [ForecastRun]
+    let ahead: AheadForecast?
+
+    var mse: Double { mean(runs.map(\.test.mse)) }
+    var mae: Double { mean(runs.map(\.test.mae)) }
+    var seconds: Double { mean(runs.map(\.seconds)) }
+    var stepsPerSecond: Double { seconds > 0 ? Double(runs[0].steps) / seconds : 0 }
+
+    /// Standard deviation over the runs, nil for one.
+    var deviation: Double? {
+      guard runs.count > 1 else { return nil }
+      let squares = runs.reduce(0) { $0 + ($1.test.mse - mse) * ($1.test.mse - mse) }
+      return (squares / Double(runs.count - 1)).squareRoot()
+    }
+
+    private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+  }
+
+  // MARK: for people
+
+  var heading: [String] {
+    let parts = [data.training, data.validation, data.test].map { "\($0.count)" }.joined(separator: "/")
+    return [
+      "\(name), windows of \(data.test.window): \(parts) examples to learn from, choose by, judge by",
+      Format.column("model", 9) + Format.right("test MSE", 11) + (runs > 1 ? Format.right("+-", 10) : "")
+        + Format.right("test MAE", 11) + Format.right("parameters", 12) + Format.right("seconds", 9)
+        + Format.right("steps/s", 9) + (stepsAhead.map { Format.right("MSE, \($0) ahead", 16) } ?? ""),
+    ]
+  }
+
+  func line(_ row: Row) -> String {
+    var line = Format.column(row.model.rawValue, 9) + Format.right(Self.error(row.mse), 11)
+    if runs > 1 { line += Format.right(Format.short(row.deviation ?? 0), 10) }
+    line += Format.right(Self.error(row.mae), 11) + Format.right("\(row.runs[0].parameterCount)", 12)
+    line += Format.right(row.seconds > 0 ? Format.fixed(row.seconds, 2) : "-", 9)
+    line += Format.right(row.seconds > 0 ? Format.fixed(row.stepsPerSecond, 0) : "-", 9)
+    guard let ahead = row.ahead else { return line }
+    line += Format.right(Self.error(ahead.score.mse), 16)
+    if let queues = ahead.queues {
+      line +=
+        "  (queues \(Format.short(queues.valuesPerSecond)) values/s, recomputed \(Format.short(queues.recomputedValuesPerSecond)), "
+        + "largest difference \(Format.scientific(queues.largestDifference)))"
+    }
+    return line
+  }
+
+  /// Four digits that count.
+  private static func error(_ value: Double) -> String {
+    guard value > 0, value.isFinite else { return "\(value)" }
+    return Format.fixed(value, min(8, max(0, 3 - Int(log10(value).rounded(.down)))))
+  }
+
+  // MARK: for programs
+
+  struct Report: Encodable {
+    struct Run: Encodable {
+      let seed: Int
+      let mse, mae, seconds: Double
+      let bestEpoch: Int
+      let validation: [Double]
+    }
+    struct AheadReport: Encodable {
+      let steps: Int
+      let mse, mae: Double
+      let mseByStep: [Double]
+      let throughQueues: Bool
+      let largestDifference, valuesPerSecond, recomputedValuesPerSecond: Double?
+    }
+    struct ModelReport: Encodable {
+      let name: String
+      let mse, mae: Double
+      let mseDeviation: Double?
+      let parameters: Int
+      let seconds, stepsPerSecond: Double
+      let runs: [Run]
+      let stepsAhead: AheadReport?
+    }
+    let data: String
+    let window, horizon, epochs, training, validation, test: Int
+    let models: [ModelReport]
+  }
+
+  func json(_ rows: [Row], epochs: Int, horizon: Int, seed: UInt64) -> Report {
+    Report(
+      data: name, window: data.test.window, horizon: horizon, epochs: epochs, training: data.training.count,
+      validation: data.validation.count, test: data.test.count,
+      models: rows.map { row in
+        Report.ModelReport(
+          name: row.model.rawValue, mse: row.mse, mae: row.mae, mseDeviation: row.deviation,
+          parameters: row.runs[0].parameterCount, seconds: row.seconds, stepsPerSecond: row.stepsPerSecond,
+          runs: row.runs.enumerated().map { i, run in
+            Report.Run(
+              seed: Int(truncatingIfNeeded: seed) &+ i, mse: run.test.mse, mae: run.test.mae,
+              seconds: run.seconds,
+              bestEpoch: run.bestEpoch, validation: run.validation)
+          },
+          stepsAhead: row.ahead.map {
+            Report.AheadReport(
+              steps: $0.score.mseByStep.count, mse: $0.score.mse, mae: $0.score.mae,
+              mseByStep: $0.score.mseByStep,
+              throughQueues: $0.queues != nil, largestDifference: $0.queues?.largestDifference,
+              valuesPerSecond: $0.queues?.valuesPerSecond,
+              recomputedValuesPerSecond: $0.queues?.recomputedValuesPerSecond)
+          })
+      })
+  }
+
+  // MARK: as a picture
+
+  /// Four examples of the test part, evenly spread.
+  func picture(_ rows: [Row]) -> String {
+    let test = data.test
+    let examples = (0..<min(4, test.count)).map { $0 * test.count / min(4, test.count) }
+    let lines = rows.map { row in
+      let all = row.ahead?.forecasts ?? row.runs[0].forecasts
+      let steps = all.shape[1]
+      return ForecastPicture.Line(
+        model: row.model, forecasts: examples.map { Array(all.values[$0 * steps..<($0 + 1) * steps]) })
+    }
+    let steps = lines.first?.forecasts.first?.count ?? 1
+    return ForecastPicture.svg(
+      title: "\(name): \(steps == 1 ? "the next value" : "the next \(steps) values")", part: test,
+      examples: examples, known: max(14, 2 * steps), lines: lines, scale: data.scale, shift: data.shift)
+  }
+}

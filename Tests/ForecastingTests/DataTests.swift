@@ -1,0 +1,89 @@
+// Series, tables and windows: the same numbers for the same seed, parts that share nothing, errors with line and column.
+import Forecasting
+import TestSupport
+import Testing
+
+struct DataTests {
+  @Test func aSeriesDependsOnSeedAndIndexAlone() {
+    let long = SineSeries.values(seed: 3, index: 7, length: 90)
+    #expect(SineSeries.values(seed: 3, index: 7, length: 51) == Array(long.prefix(51)))
+    #expect(SineSeries.values(seed: 3, index: 8, length: 90) != long)
+    #expect(SineSeries.values(seed: 4, index: 7, length: 90) != long)
+    let data = ForecastData.sines(count: 20, window: 50, targets: 2, seed: 3)
+    #expect([data.training.count, data.validation.count, data.test.count] == [14, 4, 2])
+    #expect(Array(data.training.window(7)) == Array(long.prefix(50)))
+    #expect(Array(data.training.answer(7)) == Array(long[50..<52]))
+    #expect(Array(data.test.window(1)) == SineSeries.values(seed: 3, index: 19, length: 50))
+  }
+
+  /// 0.5 and 0.2 high with 0.1 of noise: variance 0.125 + 0.02 + 0.01 / 12, mean 0.
+  @Test func sinesHaveTheCoursesHeights() {
+    let all = (0..<4000).flatMap { SineSeries.values(seed: 1, index: $0, length: 50).map { Double($0) } }
+    let mean = all.reduce(0, +) / Double(all.count)
+    let variance = all.reduce(0) { $0 + $1 * $1 } / Double(all.count)
+    #expect(abs(mean) < 0.01)
+    #expect(abs(variance - (0.145 + SineSeries.noiseFloor)) < 0.003)
+    #expect(all.allSatisfy { abs($0) <= 0.75 })
+  }
+
+  @Test func electricityHasItsCycles() {
+    let hours = 24 * 7 * 30
+    let load = ElectricitySeries.values(seed: 2, hours: hours)
+    #expect(Array(load.prefix(100)) == ElectricitySeries.values(seed: 2, hours: 100))
+    #expect(load != ElectricitySeries.values(seed: 3, hours: hours))
+    func mean(_ hour: (Int) -> Bool) -> Double {
+      let some = load.indices.filter(hour).map { load[$0] }
+      return some.reduce(0, +) / Double(some.count)
+    }
+    #expect(mean { $0 % 24 == 19 } > mean { $0 % 24 == 3 } + 100)
+    #expect(mean { $0 / 24 % 7 < 5 } > mean { $0 / 24 % 7 == 6 } + 20)
+    #expect(mean { $0 >= hours / 2 } > mean { $0 < hours / 2 })
+    #expect(ElectricitySeries.csv(seed: 2, hours: 2) == "hour,load_mw\n0,\(load[0])\n1,\(load[1])\n")
+  }
+
+  /// No value of one part is in a window or answer of another, and scaling knows the first part alone.
+  @Test func aColumnIsCutByTime() throws {
+    let values = (0..<200).map { Float($0) }
+    let data = try ForecastData.column(values, name: "ramp", window: 10, targets: 4)
+    func back(_ x: Float) -> Int { Int((x * data.scale + data.shift).rounded()) }
+    func seen(_ part: ForecastData.Part) -> Set<Int> {
+      Set((0..<part.count).flatMap { n in (part.window(n) + part.answer(n)).map(back) })
+    }
+    #expect(seen(data.training) == Set(0..<140))
+    #expect(seen(data.validation) == Set(140..<180))
+    #expect(seen(data.test) == Set(180..<200))
+    #expect(data.test.count == 20 - 14 + 1)
+    for n in 0..<data.test.count {
+      #expect(data.test.window(n).map(back) == Array(180 + n..<190 + n))
+      #expect(data.test.answer(n).map(back) == Array(190 + n..<194 + n))
+    }
+    #expect(abs(data.shift - 69.5) < 1e-3)
+    #expect(throws: ForecastError.tooShort(name: "ramp", values: 100, needed: 150)) {
+      try ForecastData.column(Array(values.prefix(100)), name: "ramp", window: 10, targets: 4)
+    }
+    #expect(throws: ForecastError.constant(name: "flat")) {
+      try ForecastData.column([Float](repeating: 2, count: 200), name: "flat", window: 10, targets: 4)
+    }
+  }
+
+  @Test(arguments: ["a,b\n1,2\n3,4.5\n", "a;b\r\n1;2\r\n3;4.5\r\n\r\n", "\"a\"\t\"b\"\n1\t2\n3\t\"4.5\""])
+  func columnsOfTables(_ text: String) throws {
+    let named = try CSVColumn.parse(text, path: "t.csv", column: "a")
+    #expect(named.name == "a" && named.values == [1, 3])
+    let last = try CSVColumn.parse(text, path: "t.csv", column: nil)
+    #expect(last.name == "b" && last.values == [2, 4.5])
+  }
+
+  @Test func tablesThatCannotBe() {
+    func error(_ text: String, _ column: String? = nil) -> ForecastError? {
+      #expect(throws: ForecastError.self) { try CSVColumn.parse(text, path: "t.csv", column: column) }
+    }
+    #expect(error("") == .emptyTable(path: "t.csv"))
+    #expect(error("a,b\n") == .emptyTable(path: "t.csv"))
+    #expect(error("a,b\n1,2\n", "c") == .noSuchColumn(path: "t.csv", column: "c", columns: ["a", "b"]))
+    #expect(error("a,b\n1,2\n3,\n") == .notANumber(path: "t.csv", line: 3, text: ""))
+    #expect(error("a,b\n1,nan\n") == .notANumber(path: "t.csv", line: 2, text: "nan"))
+    #expect(error("a,b\n1\n") == .notANumber(path: "t.csv", line: 2, text: ""))
+    #expect(throws: ForecastError.self) { try CSVColumn.read("/nowhere/t.csv", column: nil) }
+  }
+}
