@@ -1,0 +1,51 @@
+// Wilcoxon's signed rank test with Pratt's treatment of zeros: they are ranked with the rest, then left out. The null
+// distribution is exact for any ties: with ties in the ranks doubled they are whole numbers, whose sums can be counted.
+
+package struct SignedRankTest: Hashable, Sendable {
+  /// Two-sided and exact.
+  package let pValue: Double
+  /// Sums of the ranks of positive and of negative differences.
+  package let positive, negative: Double
+  /// Differences of exactly zero.
+  package let zeros: Int
+
+  /// - Parameter differences: one per independent unit, at most 1000.
+  package init(_ differences: [Double]) {
+    precondition(differences.allSatisfy(\.isFinite), "differences \(differences)")
+    precondition(differences.count <= 1000, "\(differences.count) differences: at most 1000")
+    let doubled = Self.doubledRanks(differences.map(abs))
+    let counted = differences.indices.filter { differences[$0] != 0 }
+    let up = counted.reduce(0) { $0 + (differences[$1] > 0 ? doubled[$1] : 0) }
+    let all = counted.reduce(0) { $0 + doubled[$1] }
+    zeros = differences.count - counted.count
+    positive = Double(up) / 2
+    negative = Double(all - up) / 2
+    // chances[s]: probability that the doubled ranks with a plus sum to s.
+    var chances = [Double](repeating: 0, count: all + 1)
+    chances[0] = 1
+    var reach = 0
+    for index in counted {
+      let rank = doubled[index]
+      reach += rank
+      for sum in stride(from: reach, through: 0, by: -1) {
+        chances[sum] = (chances[sum] + (sum >= rank ? chances[sum - rank] : 0)) / 2
+      }
+    }
+    let least = min(up, all - up)
+    pValue = min(1, 2 * chances[...least].reduce(0, +))
+  }
+
+  /// Twice the rank of each value, from 1; equal values share the mean of their ranks.
+  private static func doubledRanks(_ values: [Double]) -> [Int] {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var ranks = [Int](repeating: 0, count: values.count)
+    var first = 0
+    while first < order.count {
+      var end = first + 1
+      while end < order.count && values[order[end]] == values[order[first]] { end += 1 }
+      for place in first..<end { ranks[order[place]] = first + 1 + end }
+      first = end
+    }
+    return ranks
+  }
+}
