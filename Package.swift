@@ -23,15 +23,19 @@ let package = Package(
     .executable(name: "synth", targets: ["synth"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // C: inner loops, shipped models, system libraries. Each is imported by exactly one Swift target.
     .target(name: "CKernels", cSettings: hotC),
     .target(name: "CShippedModels"),
+    .target(name: "CListeningPage", exclude: ["page"]),
     .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+    .systemLibrary(
+      name: "CEbur128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
 
     // Leaves.
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: hot),
@@ -48,12 +52,18 @@ let package = Package(
       name: "Training",
       dependencies: ["Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors"],
       swiftSettings: hot),
+    .target(
+      name: "Listening",
+      dependencies: [
+        "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+      ], swiftSettings: hot),
 
     .executableTarget(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
-        "Layers",
+        "Layers", "Listening",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -76,7 +86,11 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Corpus", "WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
-    .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
+    .testTarget(
+      name: "ListeningTests", dependencies: ["Listening", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
+    .testTarget(
+      name: "SynthTests",
+      dependencies: ["synth", "AudioIO", "Listening", "Signal", "WaveNet", "TestSupport"]),
   ],
   cLanguageStandard: .gnu2x
 )
