@@ -1,11 +1,7 @@
 // Exact binomial tests and Clopper-Pearson intervals. Tails are summed from the far end in log space: the small terms
 // first, so that 1e-200 is as exact as 0.3. Golden values from scipy: StatisticsGoldenTests.swift.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+internal import Glibc
 
 /// So many successes out of so many trials.
 package struct Binomial: Hashable, Sendable {

@@ -2,11 +2,7 @@
 // about 1e-13 relative. Not a numerical library: arguments are counts and levels of a listening test.
 // Golden values from scipy: Tests/ListeningTests/StatisticsGoldenTests.swift.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+internal import Glibc
 
 package enum Distributions {
   /// Share of Beta(a, b) below `x`: the regularised incomplete beta function I_x(a, b).

@@ -2,7 +2,7 @@
 // All 2^n signs where that is few, else random ones. Differences must be independent of each other: one per listener.
 // Error rate: ErrorRateTests.swift; golden values from scipy.
 
-import Signal
+internal import Signal
 
 package struct SignFlipTest: Hashable, Sendable {
   /// Two-sided.

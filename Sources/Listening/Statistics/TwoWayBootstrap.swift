@@ -3,13 +3,8 @@
 // Percentiles are taken further out than 2.5 % and 97.5 % for few listeners or items (the expanded percentile of
 // Hesterberg 2015), without which ten listeners and eight items cover about 90 %. Coverage: CoverageTests.swift.
 
-import Signal
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+internal import Glibc
+internal import Signal
 
 package struct TwoWayBootstrap: Hashable, Sendable {
   /// What was drawn again, and so what the interval speaks about.
