@@ -4,7 +4,7 @@
     python3 make_statistics_fixtures.py
 
 Made with scipy 1.17.1 and numpy 2.4.6, Python 3.11; one numpy generator with seed 5. Running it again gives the same
-bytes. Everything is scipy's own: binomtest, beta, t, wilcoxon and permutation_test (exhaustive), numpy's quantile, and
+bytes. Everything is scipy's own: binomtest, beta, t, wilcoxon, spearmanr and permutation_test (exhaustive), numpy's quantile, and
 Holm's correction from its definition as the largest of the products so far. Read by
 Tests/ListeningTests/Statistics/StatisticsGoldenTests.swift.
 """
@@ -99,6 +99,14 @@ golden = {
         quantiles([40.0, 10.0]),
         quantiles([5.0, 1.0, 1.0, 4.0, 2.0]),
         quantiles(random.uniform(0, 100, 12).round(1).tolist()),
+    ],
+    "spearman": [
+        {"a": a, "b": b, "value": stats.spearmanr(a, b).statistic}
+        for a, b in [
+            ([1.0, 2.0, 3.0], [2.0, 1.0, 3.0]),
+            ([1.0, 1.0, 2.0, 5.0, 5.0], [3.0, 2.0, 2.0, 9.0, 7.0]),
+            (random.uniform(0, 100, 20).round(0).tolist(), random.uniform(0, 100, 20).round(0).tolist()),
+        ]
     ],
     "holm": [
         holm([0.01, 0.04, 0.03]),

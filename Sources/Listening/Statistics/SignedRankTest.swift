@@ -13,7 +13,7 @@ package struct SignedRankTest: Hashable, Sendable {
   package init(_ differences: [Double]) {
     precondition(differences.allSatisfy(\.isFinite), "differences \(differences)")
     precondition(differences.count <= 1000, "\(differences.count) differences: at most 1000")
-    let doubled = Self.doubledRanks(differences.map(abs))
+    let doubled = RankCorrelation.ranks(differences.map(abs)).map { Int(2 * $0) }  // exact: halves at most
     let counted = differences.indices.filter { differences[$0] != 0 }
     let up = counted.reduce(0) { $0 + (differences[$1] > 0 ? doubled[$1] : 0) }
     let all = counted.reduce(0) { $0 + doubled[$1] }
@@ -33,19 +33,5 @@ package struct SignedRankTest: Hashable, Sendable {
     }
     let least = min(up, all - up)
     pValue = min(1, 2 * chances[...least].reduce(0, +))
-  }
-
-  /// Twice the rank of each value, from 1; equal values share the mean of their ranks.
-  private static func doubledRanks(_ values: [Double]) -> [Int] {
-    let order = values.indices.sorted { values[$0] < values[$1] }
-    var ranks = [Int](repeating: 0, count: values.count)
-    var first = 0
-    while first < order.count {
-      var end = first + 1
-      while end < order.count && values[order[end]] == values[order[first]] { end += 1 }
-      for place in first..<end { ranks[order[place]] = first + 1 + end }
-      first = end
-    }
-    return ranks
   }
 }

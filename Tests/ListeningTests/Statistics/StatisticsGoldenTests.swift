@@ -22,6 +22,10 @@ import Testing
       let pValue: Double
     }
     struct QuantileCase: Decodable { let values, quantiles: [Double] }
+    struct SpearmanCase: Decodable {
+      let a, b: [Double]
+      let value: Double
+    }
     struct HolmCase: Decodable { let pValues, adjusted: [Double] }
 
     let binomial: [BinomialCase]
@@ -32,6 +36,7 @@ import Testing
     let signFlip: [FlipCase]
     let quantiles: [QuantileCase]
     let holm: [HolmCase]
+    let spearman: [SpearmanCase]
   }
 
   private static let golden: Golden = {
@@ -99,6 +104,16 @@ import Testing
       let error = (c.pValue * (1 - c.pValue) / 20_000).squareRoot()
       #expect(!drawn.isExact && abs(drawn.pValue - c.pValue) <= 4 * error + 1e-4, "\(c): \(drawn)")
     }
+  }
+
+  @Test func spearman() {
+    #expect(Self.golden.spearman.count == 3)
+    for c in Self.golden.spearman {
+      let ours = RankCorrelation.spearman(c.a, c.b)
+      #expect(ours.map { isClose($0, c.value) } == true, "\(c): \(ours ?? .nan)")
+    }
+    #expect(RankCorrelation.spearman([1, 2], [1, 2]) == nil)
+    #expect(RankCorrelation.spearman([1, 2, 3], [4, 4, 4]) == nil)
   }
 
   @Test func quantilesAndHolm() {
