@@ -135,7 +135,9 @@ package struct SessionRecord: Hashable, Sendable {
       else { throw .damaged(path: place, reason: "the answer does not belong to the session's trial") }
       answers.append(answer)
     }
-    return SessionRecord(header: header, answers: answers, finished: finished)
+    // The mark may be missing after a crash between the last answer and it.
+    return SessionRecord(
+      header: header, answers: answers, finished: finished || answers.count == trials.count)
   }
 
   /// What every line has.
