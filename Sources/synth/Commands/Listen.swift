@@ -3,6 +3,11 @@ import ArgumentParser
 
 struct Listen: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Blind listening tests: prepare, serve, run.",
-    subcommands: [])
+    abstract: "Blind listening tests.",
+    discussion: """
+      synth listen prepare --method abx -o test A=before/ B=after/
+      synth listen serve test                     opens a page for listeners, with a browser, also on a phone
+      synth listen run --tty test                 the same in a terminal, through ALSA
+      """,
+    subcommands: [ListenPrepare.self])
 }
