@@ -44,15 +44,15 @@ package final class SessionLog: Sendable {
   /// Begins a session: its file exists with its first line, synced, when this returns.
   package static func create(
     in test: PreparedTest, id: String = newID(), listener: String, kind: SessionHeader.Kind,
-    seed: UInt64 = newSeed()
+    seed: UInt64 = newSeed(), started: String = Date().ISO8601Format()
   ) throws(ListeningError) -> SessionLog {
     precondition(isID(id), "session id '\(id)'")
     let header = SessionHeader(
       session: id, listener: listener, kind: kind, seed: seed, method: test.method, trials: test.plan.trials,
-      started: Date().ISO8601Format())
+      started: started)
     if !Files.exists(test.sessionsFolder) { try Files.makeFolder(test.sessionsFolder) }
     let path = path(in: test, id)
-    let descriptor = try open(path, O_RDWR | O_CREAT | O_APPEND)
+    let descriptor = try open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND)
     let log = SessionLog(test, header, path, descriptor, [], length: 0)
     try log.state.withLock { state throws(ListeningError) in
       try log.append(Files.line(header) + "\n", &state)
