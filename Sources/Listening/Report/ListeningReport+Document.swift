@@ -50,6 +50,12 @@ extension ListeningReport {
     return []
   }
 
+  /// What to add to a significant difference whose interval over listeners and items holds zero.
+  func onTheseItems(_ estimate: Estimate) -> String {
+    items.count > 1 && estimate.interval?.contains(0) == true
+      ? ", on these items; on others it may be otherwise" : ""
+  }
+
   // MARK: Listeners
 
   private var listenerBlocks: [ReportDocument.Block] {
@@ -84,11 +90,14 @@ extension ListeningReport {
           listeners.map { listener in
             [
               listener.listener, listener.kind.rawValue, "\(listener.answers) of \(listener.plannedAnswers)",
-              listener.finished ? "yes" : "no", listener.agreement.map { Numbers.fixed($0, 2) } ?? "\u{2013}",
-              listener.repeatDifference.map { "\(Numbers.fixed($0, 1)) (\(listener.repeats))" } ?? "\u{2013}",
-              listener.medianSeconds.map { Numbers.fixed($0, 1) } ?? "\u{2013}",
+              listener.finished ? "yes" : "no",
+              listener.agreement.map { Numbers.fixed($0, 2) } ?? ReportTable.nothing,
+              listener.repeatDifference.map { "\(Numbers.fixed($0, 1)) (\(listener.repeats))" }
+                ?? ReportTable.nothing,
+              listener.medianSeconds.map { Numbers.fixed($0, 1) } ?? ReportTable.nothing,
             ]
-          })))
+          }
+        ).withoutEmptyColumns))
     if !setAside.isEmpty {
       blocks.append(
         .table(
@@ -127,7 +136,9 @@ extension ListeningReport {
           + "(\(recipe.bootstrapDraws) draws, Philox with seed \(recipe.seed)), with the tails widened for small "
           + "numbers as by Student's t: ratings of one listener, or of one item, are not independent, and intervals "
           + "that treat them so are too short. Tests are at 5 %; p-values of one table are corrected together after "
-          + "Holm. A difference that is not significant is not thereby shown to be absent."),
+          + "Holm. Tests over listeners take the items as they are and speak about these; intervals speak about other "
+          + "items too and are wider. Where a test finds what its interval leaves open, it depends on the item. A "
+          + "difference that is not significant is not thereby shown to be absent."),
     ]
   }
 }

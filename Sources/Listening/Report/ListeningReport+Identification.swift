@@ -28,7 +28,7 @@ extension ListeningReport {
       "X was recognised in \(all.correct) of \(all.trials) trials "
       + "(\(Numbers.percent(all.share.value)), 95 % interval \(range(all.share)))"
     guard let test = all.test else { return numbers + "." }
-    let words = numbers + ", p = \(Numbers.p(test.pValue)) against guessing. "
+    let words = numbers + ", p \(pText(test.pValue)) against guessing. "
     let who =
       listeners.count == 1
       ? "\(simulated ? "The simulated" : "This") listener"
@@ -83,8 +83,8 @@ extension ListeningReport {
       analysis.listeners.map { result in
         [
           result.name ?? "", "\(result.correct) of \(result.trials)", Numbers.percent(result.share.value),
-          range(result.share), result.test.map { Numbers.p($0.pValue) } ?? "\u{2013}",
-          result.test.map { Numbers.p($0.adjustedPValue) } ?? "\u{2013}",
+          range(result.share), result.test.map { Numbers.p($0.pValue) } ?? ReportTable.nothing,
+          result.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
         ]
       }, isSummary: true)
   }
@@ -112,7 +112,7 @@ extension ListeningReport {
   private func range(_ estimate: Estimate) -> String {
     estimate.interval.map {
       "\(Numbers.percent($0.lowerBound)) to \(Numbers.percent($0.upperBound))"
-    } ?? "\u{2013}"
+    } ?? ReportTable.nothing
   }
 
   /// "= 0.03", "< 0.0001".

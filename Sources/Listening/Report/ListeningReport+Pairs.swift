@@ -19,7 +19,8 @@ extension ListeningReport {
     guard let test = pair.listenerTest ?? pair.answerTest else { return numbers + "." }
     let better = pair.score.value > 0 ? pair.first : pair.second
     return numbers + ", p \(pText(test.adjustedPValue)) over \(test.units) \(test.unit). "
-      + (test.isSignificant ? "\(better) was preferred." : "No preference was shown.")
+      + (test.isSignificant
+        ? "\(better) was preferred\(onTheseItems(pair.score))." : "No preference was shown.")
   }
 
   private func interval(_ estimate: Estimate) -> String {
@@ -93,9 +94,9 @@ extension ListeningReport {
           Numbers.signed(pair.score.value, 2),
           pair.score.interval.map {
             "\(Numbers.signed($0.lowerBound, 2)) to \(Numbers.signed($0.upperBound, 2))"
-          } ?? "\u{2013}",
-          pair.answerTest.map { Numbers.p($0.adjustedPValue) } ?? "\u{2013}",
-          pair.listenerTest.map { Numbers.p($0.adjustedPValue) } ?? "\u{2013}",
+          } ?? ReportTable.nothing,
+          pair.answerTest.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
+          pair.listenerTest.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
         ]
       }, isSummary: true)
   }
@@ -111,7 +112,7 @@ extension ListeningReport {
       analysis.listeners.map { row in
         [
           row.listener, row.first, row.second, "\(row.firstBetter)", "\(row.ties)", "\(row.secondBetter)",
-          Numbers.signed(row.score, 2), row.test.map { Numbers.p($0.adjustedPValue) } ?? "\u{2013}",
+          Numbers.signed(row.score, 2), row.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
         ]
       })
   }

@@ -70,14 +70,14 @@ extension ListeningReport {
       let (better, worse) =
         pair.difference.value >= 0 ? (pair.first, pair.second) : (pair.second, pair.first)
       return "\(better) over \(worse) by \(Numbers.fixed(abs(pair.difference.value), digits)) "
-        + "(p \(pText(pair.test!.adjustedPValue)))"
+        + "(p \(pText(pair.test!.adjustedPValue))\(onTheseItems(pair.difference)))"
     }
     let rest = tested.count - found.count
     return [
       "Rated higher" + (simulated ? " by the simulated listeners" : "") + ": "
         + sentences.joined(separator: "; ")
         + (rest == 0
-          ? "." : ". Of the other \(Numbers.count(rest, "comparison")) no difference was shown.")
+          ? "." : ". In \(Numbers.count(rest, "other comparison")) no difference was shown.")
     ]
   }
 
@@ -176,9 +176,11 @@ extension ListeningReport {
       analysis.systems.map { system in
         [
           system.system, Numbers.fixed(system.median.value, digits),
-          system.median.interval.map(ends) ?? "\u{2013}", ends(system.lowerQuartile...system.upperQuartile),
-          Numbers.fixed(system.mean.value, digits), system.mean.interval.map(ends) ?? "\u{2013}",
-          system.standardDeviation.map { Numbers.fixed($0, digits) } ?? "\u{2013}", "\(system.ratings)",
+          system.median.interval.map(ends) ?? ReportTable.nothing,
+          ends(system.lowerQuartile...system.upperQuartile),
+          Numbers.fixed(system.mean.value, digits), system.mean.interval.map(ends) ?? ReportTable.nothing,
+          system.standardDeviation.map { Numbers.fixed($0, digits) } ?? ReportTable.nothing,
+          "\(system.ratings)",
           "\(system.listeners)",
         ]
       }, isSummary: isSummary)
@@ -196,10 +198,10 @@ extension ListeningReport {
           pair.first, pair.second, Numbers.signed(pair.difference.value, digits),
           pair.difference.interval.map {
             "\(Numbers.signed($0.lowerBound, digits)), \(Numbers.signed($0.upperBound, digits))"
-          } ?? "\u{2013}", Numbers.signed(pair.medianDifference, digits),
-          pair.test.map { Numbers.p($0.pValue) } ?? "\u{2013}",
-          pair.test.map { Numbers.p($0.adjustedPValue) } ?? "\u{2013}",
-          pair.test.map { "\($0.units) \($0.unit)" } ?? "\u{2013}",
+          } ?? ReportTable.nothing, Numbers.signed(pair.medianDifference, digits),
+          pair.test.map { Numbers.p($0.pValue) } ?? ReportTable.nothing,
+          pair.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
+          pair.test.map { "\($0.units) \($0.unit)" } ?? ReportTable.nothing,
         ]
       }, isSummary: isSummary)
   }
@@ -210,7 +212,9 @@ extension ListeningReport {
       [.text("item")] + analysis.systems.map { .number($0.system) },
       analysis.items.indices.map { index in
         [analysis.items[index]]
-          + analysis.systems.map { $0.itemMedians[index].map { Numbers.fixed($0, digits) } ?? "\u{2013}" }
+          + analysis.systems.map {
+            $0.itemMedians[index].map { Numbers.fixed($0, digits) } ?? ReportTable.nothing
+          }
       })
   }
 
@@ -222,8 +226,8 @@ extension ListeningReport {
         pair.items.map { item in
           [
             item.item, pair.first, pair.second, Numbers.signed(item.difference, digits),
-            item.test.map { Numbers.p($0.pValue) } ?? "\u{2013}",
-            item.test.map { Numbers.p($0.adjustedPValue) } ?? "\u{2013}",
+            item.test.map { Numbers.p($0.pValue) } ?? ReportTable.nothing,
+            item.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
           ]
         }
       })

@@ -38,11 +38,21 @@ struct ReportTable {
   /// Also on the terminal.
   let isSummary: Bool
 
+  /// In place of a value that does not exist.
+  static let nothing = "\u{2013}"
+
   init(_ caption: String, _ columns: [Column], _ rows: [[String]], isSummary: Bool = false) {
     precondition(rows.allSatisfy { $0.count == columns.count }, "a row that is not \(columns.count) wide")
     self.caption = caption
     self.columns = columns
     self.rows = rows
     self.isSummary = isSummary
+  }
+
+  /// Without the columns in which there is nothing at all.
+  var withoutEmptyColumns: ReportTable {
+    let kept = columns.indices.filter { column in rows.contains { $0[column] != Self.nothing } }
+    return ReportTable(
+      caption, kept.map { columns[$0] }, rows.map { row in kept.map { row[$0] } }, isSummary: isSummary)
   }
 }

@@ -42,7 +42,8 @@ enum ReportStyle {
     caption { text-align: left; padding-bottom: 0.4rem; }
     th, td { text-align: left; padding: 0.32rem 1.1rem 0.32rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
     th { font-weight: 600; border-bottom: 2px solid var(--soft); }
-    td { overflow-wrap: anywhere; }
+    td { overflow-wrap: break-word; }
+    td:last-child:not(.number) { overflow-wrap: anywhere; }
     .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     details { margin: 1rem 0; }
     summary { cursor: pointer; color: var(--mark); }

@@ -6,7 +6,7 @@ extension ReportDocument {
     var lines = [title, subtitle, ""]
     for block in blocks {
       switch block {
-      case .notice(let word, let text): lines += Self.wrapped("\(word.uppercased()): \(text)") + [""]
+      case .notice(let word, let text): lines += Self.wrapped("\(word.uppercased()) \(text)") + [""]
       case .finding(let text): lines += Self.wrapped(text) + [""]
       case .table(let table) where table.isSummary: lines += Self.lines(table) + [""]
       case .heading, .text, .table, .plot, .details: break

@@ -5,7 +5,8 @@ extension RowPlot {
   private static let width = 900.0
   private static let left = 190.0  // where the axis begins
   private static let right = 690.0  // where it ends
-  private static let rowHeight = 46.0
+  /// Counts have a line of their own below the interval.
+  private var rowHeight: Double { hasCounts ? 76 : 46 }
   private static let top = 12.0
 
   private func x(_ value: Double) -> Double {
@@ -15,7 +16,7 @@ extension RowPlot {
 
   /// A complete `svg` element.
   var svg: String {
-    let bottom = Self.top + Double(rows.count) * Self.rowHeight
+    let bottom = Self.top + Double(rows.count) * rowHeight
     let height = bottom + 50
     var svg =
       "<svg viewBox=\"0 0 \(Self.n(Self.width)) \(Self.n(height))\" role=\"img\" "
@@ -35,7 +36,7 @@ extension RowPlot {
     svg +=
       "<text class=\"tick\" x=\"\(middle)\" y=\"\(Self.n(bottom + 40))\">\(HTML.escape(axis.title))</text>\n"
     for (index, row) in rows.enumerated() {
-      let y = Self.top + (Double(index) + 0.5) * Self.rowHeight
+      let y = Self.top + (Double(index) + 0.5) * rowHeight
       svg += "<g><title>\(HTML.escape(row.label + ": " + row.note))</title>"
       svg +=
         "<text class=\"name\" x=\"\(Self.n(Self.left - 14))\" y=\"\(Self.n(y + 5))\">"
@@ -59,6 +60,7 @@ extension RowPlot {
         + line("median", x(median), y - 12, x(median), y + 12)
     case .points(let values): return points(values, y)
     case .interval(let value, let range, let isFilled):
+      let y = hasCounts ? y - 20 : y
       let bar =
         range.map {
           line("bar", x($0.lowerBound), y, x($0.upperBound), y)
@@ -71,11 +73,12 @@ extension RowPlot {
       return bar + "<polygon class=\"\(isFilled ? "filled" : "hollow")\" points=\"\(path)\"/>"
     case .counts(let counts):
       let most = Double(max(1, counts.map(\.count).max() ?? 1))
+      let y = y + 6
       return counts.filter { $0.count > 0 }.map { entry in
-        let radius = 15 * (Double(entry.count) / most).squareRoot()
-        return
-          "<circle class=\"disc\" cx=\"\(Self.n(x(entry.value)))\" cy=\"\(Self.n(y))\" r=\"\(Self.n(radius))\"/>"
-          + "<text class=\"count\" x=\"\(Self.n(x(entry.value)))\" y=\"\(Self.n(y + 22))\">\(entry.count)</text>"
+        let radius = 14 * (Double(entry.count) / most).squareRoot()
+        let x = Self.n(x(entry.value))
+        return "<circle class=\"disc\" cx=\"\(x)\" cy=\"\(Self.n(y))\" r=\"\(Self.n(radius))\"/>"
+          + "<text class=\"count\" x=\"\(x)\" y=\"\(Self.n(y + radius + 13))\">\(entry.count)</text>"
       }.joined()
     }
   }

@@ -59,4 +59,10 @@ struct RowPlot {
   let caption: String
   let axis: Axis
   let rows: [Row]
+
+  var hasCounts: Bool {
+    rows.contains { row in
+      row.marks.contains { if case .counts = $0 { true } else { false } }
+    }
+  }
 }

@@ -7,7 +7,7 @@ internal import Signal
 struct Hearing: Hashable, Sendable {
   /// In dB, `[frame, band]`, row-major.
   let levels: [Double]
-  /// Mean over the frames with sound, in dB: the strongest twentieth of the spectrum below 7 kHz above its median.
+  /// Mean over the frames with sound, in dB: the strongest place of the spectrum below 7 kHz above its median.
   let contrast: Double
 
   private static let lowest = 50.0  // Hz
@@ -30,7 +30,8 @@ struct Hearing: Hashable, Sendable {
         10 * log10(row[band].reduce(1e-20) { $0 + pow(10, $1 / 10) })
       }
       let sorted = row[audible].sorted()
-      contrasts.append((sorted[sorted.count - 1], sorted.quantile(0.95) - sorted.quantile(0.5)))
+      let loudest = sorted[sorted.count - 1]
+      contrasts.append((loudest, loudest - sorted.quantile(0.5)))
     }
     self.levels = levels
     let loudest = contrasts.map(\.loudest).max() ?? 0

@@ -56,9 +56,9 @@ struct SimulatedListener {
 
   private mutating func blur() -> Double { noise * random.normal() }
 
-  /// 0 ... 1: tones that stand 10 to 50 dB above the rest.
+  /// 0 ... 1: tones that stand 40 to 70 dB above the rest.
   private mutating func clarity(_ sound: Hearing) -> Double {
-    max(0, min(1, (sound.contrast + blur() - 10) / 40 + mildness))
+    max(0, min(1, (sound.contrast + blur() - 40) / 30 + mildness))
   }
 
   /// 0 ... 1, where 1 is the same sound.

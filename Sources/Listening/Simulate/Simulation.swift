@@ -57,9 +57,12 @@ package struct Simulation: Sendable {
 
   private func name(_ number: Int) -> String { "simulated-\(seed)-\(number + 1)" }
 
-  /// The same for the same seed and number, so that nobody takes a test twice unnoticed.
+  /// The same for the same seed and number, so that nobody takes a test twice unnoticed; in order.
   private func id(_ number: Int) -> String {
-    var random = PhiloxGenerator(seed: seed, stream: 3000 + UInt64(number))
-    return (0..<32).map { _ in String(random.next() & 15, radix: 16) }.joined()
+    func hex(_ value: UInt64) -> String {
+      let digits = String(value, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+    return hex(UInt64(number + 1)) + hex(seed)
   }
 }
