@@ -57,6 +57,7 @@ let package = Package(
       dependencies: [
         "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet",
         .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ], swiftSettings: hot),
 
     .executableTarget(

@@ -9,28 +9,17 @@ enum Files {
   static let limit = 768 << 20
 
   static func read(_ path: String) throws(ListeningError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { throw .unreadable(path: path, reason: reason()) }
-    defer { close(descriptor) }
     var status = stat()
-    if fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG {
-      throw .unreadable(path: path, reason: "not a regular file")
-    }
+    if stat(path, &status) != 0 { throw .unreadable(path: path, reason: reason()) }
+    if status.st_mode & S_IFMT != S_IFREG { throw .unreadable(path: path, reason: "not a regular file") }
     if Int(status.st_size) > limit {
       throw .damaged(path: path, reason: "\(status.st_size) bytes are too many")
     }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-    var done = 0
-    while done < bytes.count {
-      let got = bytes.withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress! + done, $0.count - done, off_t(done))
-      }
-      if got < 0 && errno == EINTR { continue }
-      if got < 0 { throw .unreadable(path: path, reason: reason()) }
-      if got == 0 { throw .unreadable(path: path, reason: "it became shorter while it was read") }
-      done += got
+    if access(path, R_OK) != 0 { throw .unreadable(path: path, reason: reason()) }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .unreadable(path: path, reason: "reading broke off")
     }
-    return bytes
+    return [UInt8](data)
   }
 
   /// Whole or not at all.

@@ -8,7 +8,7 @@ package enum TrialOrder {
   /// Independent sequences of random numbers of one session.
   private enum Stream: UInt64 {
     case deck = 1
-    case order, x
+    case order, x, training
   }
 
   /// The trials of the session with that seed.
@@ -43,11 +43,13 @@ package enum TrialOrder {
   /// How many trials show every combination once.
   package static func combinations(_ key: TestKey, method: Method) -> Int { cards(key, method).count }
 
-  /// A trial outside the count, on the training item with every sound in the order of the key.
-  package static func training(_ key: TestKey, method: Method) -> Trial {
+  /// A trial outside the count, on the training item; of the first pair or system of the key where not all are shown.
+  package static func training(_ key: TestKey, method: Method, seed: UInt64) -> Trial {
     let item = key.items.firstIndex { $0.name == key.trainingItem } ?? 0
-    let card = cards(key, method).first { $0.item == item }!
-    return Trial(number: -1, item: item, order: card.systems, x: method == .abx ? 0 : nil)
+    var order = cards(key, method).first { $0.item == item }!.systems
+    var draws = random(seed, .training)
+    shuffle(&order, &draws)
+    return Trial(number: -1, item: item, order: order, x: method == .abx ? draw(below: 2, &draws) : nil)
   }
 
   private struct Card {

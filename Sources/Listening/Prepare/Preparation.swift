@@ -74,7 +74,7 @@ package struct Preparation: Sendable {
     let temporary = "\(parent)/.\(name).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
     try Files.makeFolder(temporary)
     do {
-      let made = try fill(temporary, names, sources, title: title ?? name, progress)
+      let made = try fill(temporary, names, sources, title: title ?? "Listening test", progress)
       if rename(temporary, target) != 0 {
         throw ListeningError.cannotCreate(path: target, reason: Files.reason())
       }

@@ -52,7 +52,7 @@ struct ListenPrepare: ParsableCommand {
   @Option(help: "Length of those sounds.")
   var seconds = 4.0
 
-  @Option(help: "Title on the page (default: the folder's name).")
+  @Option(help: "Title on the page; let it not say what is compared.")
   var title: String?
 
   @Option(help: "What each trial asks (default: the method's own question).")
