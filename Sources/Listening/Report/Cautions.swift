@@ -32,6 +32,17 @@ enum Cautions {
     }
     if let identification = analysis.identification { cautions += habit(identification) }
     if let pairs = analysis.pairs { cautions += habit(pairs) }
+    if let left = analysis.postScreening?.analysis?.systems.map(\.listeners).max(), left < 6, !isDescriptive {
+      cautions.append(
+        "Post-screening leaves \(Numbers.count(left, "listener")): too few for a test over listeners to reach "
+          + "p \u{2264} 0.05.")
+    }
+    let perListener = test.plan.trials
+    if test.method == .mushra && perListener < 7 {
+      cautions.append(
+        "With \(Numbers.count(perListener, "trial")) per listener one slip excludes: 1 of \(perListener) is more than the "
+          + "15 % of BS.1534. Plan at least 7.")
+    }
     if test.method == .mushra && test.plan.sampleRate <= 16_000 {
       cautions.append(
         "At \(test.plan.sampleRate) Hz nothing above \(test.plan.sampleRate / 2000) kHz sounds at all, so the "

@@ -66,19 +66,31 @@ extension ListeningReport {
     if found.isEmpty {
       return ["No difference between systems was shown. That is not the same as there being none."]
     }
-    let sentences = found.map { pair in
+    // Those that other items may overturn are said apart.
+    let (sure, local) = (
+      found.filter { $0.difference.interval?.contains(0) != true || items.count == 1 },
+      found.filter { $0.difference.interval?.contains(0) == true && items.count > 1 }
+    )
+    let who = simulated ? " by the simulated listeners" : ""
+    let rest = tested.count - found.count
+    var sentences: [String] = []
+    if !sure.isEmpty { sentences.append("Rated higher\(who): \(list(sure)).") }
+    if !local.isEmpty {
+      sentences.append(
+        "Rated higher\(who) on these items, while the interval over other items holds zero: \(list(local)).")
+    }
+    if rest > 0 { sentences.append("In \(Numbers.count(rest, "other comparison")) no difference was shown.") }
+    return sentences
+  }
+
+  private func list(_ found: [ScoreAnalysis.Comparison]) -> String {
+    found.map { pair in
       let (better, worse) =
         pair.difference.value >= 0 ? (pair.first, pair.second) : (pair.second, pair.first)
-      return "\(better) over \(worse) by \(Numbers.fixed(abs(pair.difference.value), digits)) "
-        + "(p \(pText(pair.test!.adjustedPValue))\(onTheseItems(pair.difference)))"
-    }
-    let rest = tested.count - found.count
-    return [
-      "Rated higher" + (simulated ? " by the simulated listeners" : "") + ": "
-        + sentences.joined(separator: "; ")
-        + (rest == 0
-          ? "." : ". In \(Numbers.count(rest, "other comparison")) no difference was shown.")
-    ]
+      let size = Numbers.fixed(abs(pair.difference.value), digits)
+      return "\(better) over \(worse) by \(size)"
+        + (pair.test.map { " (p \(pText($0.adjustedPValue)))" } ?? "")
+    }.joined(separator: "; ")
   }
 
   private var digits: Int { method.showsAll ? 1 : 2 }

@@ -4,11 +4,15 @@ extension ReportDocument {
   /// Lines, the last with a newline.
   var text: String {
     var lines = [title, subtitle, ""]
+    // Two results, before and after screening, must not be mistaken for one.
+    let isDouble =
+      blocks.count { if case .heading(let text) = $0 { text.hasPrefix("Result") } else { false } } > 1
     for block in blocks {
       switch block {
       case .notice(let word, let text): lines += Self.wrapped("\(word.uppercased()) \(text)") + [""]
       case .finding(let text): lines += Self.wrapped(text) + [""]
       case .table(let table) where table.isSummary: lines += Self.lines(table) + [""]
+      case .heading(let text) where isDouble && text.hasPrefix("Result"): lines += ["\(text):", ""]
       case .heading, .text, .table, .plot, .details: break
       }
     }

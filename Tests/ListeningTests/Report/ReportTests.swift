@@ -169,11 +169,39 @@ import Testing
     #expect(before.systems.map(\.system) == ["A", "B", "reference", "anchor35", "anchor70"])
     #expect(
       report.html.contains("Result after post-screening") && report.html.contains("before post-screening"))
+    #expect(report.text.contains("Result after post-screening:") && report.text.contains("Result before"))
     // Nobody to leave out: said, and one result.
     let clean = try fixture.report(Array(sessions.prefix(8)))
     #expect(
       clean.analysis.postScreening?.excluded.isEmpty == true && clean.analysis.postScreening?.analysis == nil)
     #expect(clean.html.contains("Nobody is left out"))
+  }
+
+  @Test func screeningWarnsWhereItLeavesTooLittle() throws {
+    let fixture = ReportFixture(.mushra, systems: ["A", "B"], items: 6)
+    let sessions = (1...7).map {
+      fixture.session(
+        "p\($0)", seed: $0,
+        answer: ReportFixture.rate(["reference": $0 > 4 ? 40 : 98, "A": 60, "B": 30], noise: 1))
+    }
+    let report = try fixture.report(sessions)
+    #expect(report.cautions.contains { $0.hasPrefix("Post-screening leaves 4 listeners") })
+    #expect(report.cautions.contains { $0.contains("1 of 6") })
+  }
+
+  /// A difference that every listener hears in the same direction, and that turns round from item to item.
+  @Test func whatHoldsForTheseItemsOnlyIsSaidSo() throws {
+    let fixture = ReportFixture(.multi, systems: ["A", "B"], items: 3)
+    let sessions = (1...8).map { seed in
+      fixture.session("p\(seed)", seed: seed) { item, _, _, random in
+        let difference = (item == "item0" ? 40.0 : -12) + random.normal()
+        return .ratings(["A": 50 + difference / 2, "B": 50 - difference / 2])
+      }
+    }
+    let report = try fixture.report(sessions)
+    let pair = try #require(report.analysis.scores?.comparisons.first)
+    #expect(pair.test?.isSignificant == true && pair.difference.interval?.contains(0) == true)
+    #expect(report.text.contains("on these items, while the interval over other items holds zero: A over B"))
   }
 
   @Test func differenceGradesAndTheirScreening() throws {
