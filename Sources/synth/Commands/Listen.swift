@@ -9,5 +9,5 @@ struct Listen: ParsableCommand {
       synth listen serve test                     opens a page for listeners, with a browser, also on a phone
       synth listen run --tty test                 the same in a terminal, through ALSA
       """,
-    subcommands: [ListenPrepare.self, ListenServe.self])
+    subcommands: [ListenPrepare.self, ListenServe.self, ListenRun.self])
 }
