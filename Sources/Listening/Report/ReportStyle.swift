@@ -13,6 +13,7 @@ enum ReportStyle {
     main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
     h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; overflow-wrap: anywhere; }
     h2 { font-size: 1.25rem; margin: 2.6rem 0 0.6rem; padding-top: 0.9rem; border-top: 1px solid var(--line); }
+    p { overflow-wrap: anywhere; }
     .subtitle { color: var(--soft); margin: 0.4rem 0 1.6rem; }
     .notice { border-left: 6px double var(--warn); background: var(--warn-ground); padding: 0.7rem 1rem; margin: 0.8rem 0;
       overflow-wrap: anywhere; }

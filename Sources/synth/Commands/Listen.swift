@@ -11,6 +11,7 @@ struct Listen: ParsableCommand {
       synth listen report test                    what they said: a page, JSON and CSV
       """,
     subcommands: [
-      ListenPrepare.self, ListenServe.self, ListenSimulate.self, ListenReport.self, ListenExport.self,
+      ListenPrepare.self, ListenServe.self, ListenRun.self, ListenSimulate.self, ListenReport.self,
+      ListenExport.self,
     ])
 }
