@@ -95,7 +95,9 @@ async function trial(practice) {
   const view = timeline(part, player, plan.sampleRate);
   part("play").addEventListener("click", () => player.toggle());
   part("keys").textContent =
-    `Keys: 1–${info.labels.length} choose a sound, Space plays and stops, arrows move what has the focus, Enter goes on.`;
+    info.labels[0] === "Reference"
+      ? `Keys: 0 the reference, 1–${info.labels.length - 1} the sounds, arrows rate, Space plays and stops, Enter goes on.`
+      : `Keys: 1–${info.labels.length} choose a sound, Space plays and stops, arrows move what has the focus, Enter goes on.`;
   if (info.labels.length === 1) part("keys").textContent = "Keys: Space plays and stops, 1–5 rate, Enter goes on.";
 
   function missing() {
@@ -169,20 +171,28 @@ function timeline(part, player, rate) {
   return { end: () => cancelAnimationFrame(frame) };
 }
 
+/** The button that a digit stands for: 0 the open reference, 1 the first of the others. */
+function soundOf(key, buttons) {
+  if (!/^[0-9]$/.test(key)) return undefined;
+  const others = buttons.filter((button) => !button.classList.contains("reference"));
+  return key === "0" ? buttons.find((button) => !others.includes(button)) : others[Number(key) - 1];
+}
+
 /** Space and Enter keep their own meaning on controls that have one. */
 function keyboard(event, player, buttons, answer, form) {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const focus = document.activeElement;
   const number = "123456789".indexOf(event.key);
+  const chosen = soundOf(event.key, buttons);
   if (buttons.length === 1 && number >= 0) {
     const input = answer.inputs[number];
     if (input && !input.disabled) {
       input.focus();
       input.click();
     }
-  } else if (number >= 0 && number < buttons.length) {
-    buttons[number].focus();
-    buttons[number].click();
+  } else if (chosen) {
+    chosen.focus();
+    chosen.click();
   } else if (event.key === " ") {
     const own = focus.matches("button:not(.sound), input[type=radio]:not(:checked)");
     if (own) return;

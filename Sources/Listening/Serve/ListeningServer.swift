@@ -141,8 +141,10 @@ private struct Handler: HTTPHandler {
     if options.token == nil, !isLocal(request.headers[.init("Host")] ?? "") {
       return .problem(421, "Ask for this server by its own address.")
     }
-    guard request.path.hasPrefix("/") else { return .problem(400, "The path has no slash.") }
-    var path = String(request.path.dropFirst())
+    // As it was sent: FlyingFox's own `path` is tidied up, and then two addresses mean one thing.
+    let target = request.target.path()
+    guard target.hasPrefix("/") else { return .problem(400, "The path has no slash.") }
+    var path = String(target.dropFirst())
     if let token = options.token {
       guard path.hasPrefix(token + "/") else { return .problem(404, "There is nothing here.") }
       path = String(path.dropFirst(token.count + 1))

@@ -52,7 +52,7 @@ import Testing
     for trial in 0...4 {  // 0 is the practice
       if trial > 0 { try waitForTrial(browser, trial, of: 4) }
       #expect(try isLocked(browser))
-      #expect(try browser.evaluate("document.querySelector('[value=\"0\"]').disabled") as? Bool == true)
+      #expect(try browser.evaluate("document.querySelector('.choice input').disabled") as? Bool == true)
       if trial % 2 == 0 {
         for number in 1...3 {
           try browser.click(".sound:nth-child(\(number))")
@@ -161,14 +161,14 @@ import Testing
     for trial in 0...1 {
       if trial > 0 { try waitForTrial(browser, 1, of: 1) }
       #expect(try browser.evaluate("document.querySelectorAll('.row').length") as? Int == 6)
-      try browser.press("1")
-      for number in 2...6 {
+      try browser.press("0")
+      for number in 1...5 {
         try browser.press("\(number)")
         let enabled =
           try browser.evaluate(
             "[...document.querySelectorAll('.row input')].map((e, i) => e.disabled ? 0 : i + 1).filter(Boolean)"
           ) as? [Int]
-        #expect(enabled == [number - 1])
+        #expect(enabled == [number])
         // From 50, one step per key.
         for _ in 0..<number { try browser.press(number % 2 == 0 ? "ArrowRight" : "ArrowLeft") }
       }
@@ -186,7 +186,7 @@ import Testing
     let trial = try #require(site.test.trials(seed: session.header.seed).first)
     var wanted: [String: Double] = [:]
     for (place, system) in trial.order.enumerated() {
-      let number = place + 2
+      let number = place + 1
       wanted[site.test.key.systems[system].name] = Double(number % 2 == 0 ? 50 + number : 50 - number)
     }
     #expect(session.answers.first?.answer == .ratings(wanted) && session.answers.first?.looped == true)
