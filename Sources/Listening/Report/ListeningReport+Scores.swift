@@ -117,9 +117,9 @@ extension ListeningReport {
       title: method == .abchr ? "Difference grades" : "Ratings",
       caption: method == .mos
         ? "Discs: how often each score was given. Diamond: mean of listener means with its 95 % interval over listeners "
-          + "and items."
+          + "and items, which stand on the right."
         : "Box: quartiles, thick line: median, whiskers: the outermost ratings within 1.5 interquartile ranges; every "
-          + "rating is a dot.",
+          + "rating is a dot. On the right the \(leadsWithMedian ? "median" : "mean") with its 95 % interval.",
       axis: axis,
       rows: analysis.systems.map { system in
         let values = system.values
