@@ -29,7 +29,7 @@ extension Preparation {
     let hasModels = systems.contains { if case .model = $0.source { true } else { false } }
     let seconds = try names.map { name in
       if onlyModels { return self.seconds }
-      return hasModels ? try SoundFile.read(sets[0].set.files[name]!).seconds : 0
+      return try hasModels ? SoundFile.read(sets[0].set.files[name]!).seconds : 0
     }
     var sources: [Sounds] = []
     for system in systems {
