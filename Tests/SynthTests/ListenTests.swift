@@ -93,6 +93,18 @@ import Testing
     }
   }
 
+  @Test func interruptedPreparationLeavesNothing() throws {
+    let scratch = Scratch()
+    let run = try Run(
+      ["listen", "prepare", "--method", "mos", "-o", "t", "--items", "200", "--seconds", "60", "a=sines"],
+      in: scratch)
+    usleep(1_500_000)
+    run.send(SIGINT)
+    let outcome = run.end()
+    #expect(outcome.code == 130 && outcome.errors.contains("nothing was made"), "\(outcome)")
+    #expect(scratch.names().isEmpty)
+  }
+
   @Test func portInUse() throws {
     let site = try ListeningSite(method: "mos", trials: 2)
     let outcome = try Binary.run(["listen", "serve", "test", "--port", "\(site.port)"], in: site.scratch)

@@ -102,6 +102,7 @@ async function trial(practice) {
 
   function missing() {
     const unheard = info.labels.filter((_, index) => player.plays[index] === 0);
+    if (unheard.length && info.labels.length === 1) return "Play the sound first.";
     if (unheard.length) return `Not heard yet: ${unheard.join(", ")}.`;
     return answer.missing();
   }
