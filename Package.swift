@@ -23,15 +23,19 @@ let package = Package(
     .executable(name: "synth", targets: ["synth"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // C: inner loops, shipped models, system libraries. Each is imported by exactly one Swift target.
     .target(name: "CKernels", cSettings: hotC),
     .target(name: "CShippedModels"),
+    .target(name: "CListeningPage", exclude: ["page"]),
     .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+    .systemLibrary(
+      name: "CEbur128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
 
     // Leaves.
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: hot),
@@ -48,6 +52,13 @@ let package = Package(
       name: "Training",
       dependencies: ["Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors"],
       swiftSettings: hot),
+    .target(
+      name: "Listening",
+      dependencies: [
+        "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ], swiftSettings: hot),
 
     .target(
       name: "Evaluation",
@@ -61,7 +72,7 @@ let package = Package(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
-        "Layers", "Forecasting", "Evaluation",
+        "Layers", "Forecasting", "Evaluation", "Listening",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -92,7 +103,11 @@ let package = Package(
       dependencies: [
         "Forecasting", "Layers", "Generation", "WaveNet", "SafeTensors", "Signal", "TestSupport",
       ]),
-    .testTarget(name: "SynthTests", dependencies: ["synth", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
+    .testTarget(
+      name: "ListeningTests", dependencies: ["Listening", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
+    .testTarget(
+      name: "SynthTests",
+      dependencies: ["synth", "AudioIO", "Listening", "Signal", "WaveNet", "TestSupport"]),
   ],
   cLanguageStandard: .gnu2x
 )

@@ -3,10 +3,10 @@
 
 internal import CSoxr
 
-enum Resampler {
+package enum Resampler {
   /// `samples` at another rate: `count * to / from` of them, rounded up. One thread, so that files can run in parallel.
   /// - Throws: `resampling` with libsoxr's reason, or `tooLong`.
-  static func resample(
+  package static func resample(
     _ samples: [Float], from: Int, to: Int, name: String
   ) throws(AudioIOError) -> [Float] {
     let exact = (Double(samples.count) * Double(to) / Double(from)).rounded(.up)

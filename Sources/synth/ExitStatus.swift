@@ -7,6 +7,7 @@ import Forecasting
 import FoundationEssentials
 import Generation
 import Glibc
+import Listening
 import SafeTensors
 import Training
 import WaveNet
@@ -17,6 +18,7 @@ enum ExitStatus {
     switch error {
     case let error as SynthError: error.exitCode
     case let error as AudioIOError: error.exitCode
+    case let error as ListeningError: error.exitCode
     case let error as CheckpointError: error.exitCode
     case let error as TrainingError: error.exitCode
     case let error as ForecastError: error.exitCode

@@ -17,7 +17,7 @@ struct Synth: ParsableCommand {
     version: Version.text,
     subcommands: [
       Generate.self, Train.self, Evaluate.self, Play.self, Devices.self, Inspect.self, SelfTest.self,
-      Bench.self, Lab.self,
+      Bench.self, Lab.self, Listen.self,
     ])
 
   static func main() {

@@ -58,6 +58,10 @@ final class Run {
   }
   /// Bytes on standard output so far.
   var outputCount: Int { (FileManager.default.contents(atPath: scratch("stdout")) ?? Data()).count }
+  /// Standard output so far, as text.
+  var text: String {
+    String(decoding: FileManager.default.contents(atPath: scratch("stdout")) ?? Data(), as: UTF8.self)
+  }
   var isRunning: Bool { process.isRunning }
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

@@ -1,0 +1,42 @@
+// The table of the page's files. #embed (C23) resolves a quoted name relative to this file.
+#include "CListeningPage.h"
+
+#define FILE_OF(name, type, array) {name, type, array, sizeof array}
+
+static const unsigned char html[] = {
+#embed "page/index.html"
+};
+static const unsigned char style[] = {
+#embed "page/style.css"
+};
+static const unsigned char app[] = {
+#embed "page/app.js"
+};
+static const unsigned char answers[] = {
+#embed "page/answers.js"
+};
+static const unsigned char player[] = {
+#embed "page/player.js"
+};
+static const unsigned char server[] = {
+#embed "page/server.js"
+};
+static const unsigned char icon[] = {
+#embed "page/icon.svg"
+};
+
+#define SCRIPT "text/javascript; charset=utf-8"
+
+static const page_file files[] = {
+    FILE_OF("", "text/html; charset=utf-8", html),
+    FILE_OF("style.css", "text/css; charset=utf-8", style),
+    FILE_OF("app.js", SCRIPT, app),
+    FILE_OF("answers.js", SCRIPT, answers),
+    FILE_OF("player.js", SCRIPT, player),
+    FILE_OF("server.js", SCRIPT, server),
+    FILE_OF("icon.svg", "image/svg+xml", icon),
+};
+
+const size_t page_file_count = sizeof files / sizeof *files;
+
+const page_file *page_file_at(size_t index) { return index < page_file_count ? &files[index] : NULL; }

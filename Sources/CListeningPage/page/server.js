@@ -1,0 +1,114 @@
+// Talking to the server, and what survives a reload or a crash of either side: the session's id and an answer that is not
+// yet acknowledged. An answer counts as given when the server has said so; until then it is kept here and sent again.
+
+/** An answer of the server that is not a success. */
+export class Refusal extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function request(path, options = {}) {
+  const response = await fetch(path, { cache: "no-store", ...options });
+  if (!response.ok) {
+    const body = await response.json().catch(() => ({}));
+    throw new Refusal(response.status, body.error ?? `The server answered ${response.status}.`);
+  }
+  return response;
+}
+
+const get = async (path) => (await request(path)).json();
+const post = async (path, body) =>
+  (
+    await request(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    })
+  ).json();
+
+export const test = () => get("test");
+
+export async function sound(session, id) {
+  const bytes = await (await request(`session/${session}/audio/${id}`)).arrayBuffer();
+  return new Float32Array(bytes);
+}
+
+function newID() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+export class Session {
+  /** @param {string} key of the storage: one per test */
+  constructor(key) {
+    this.key = `synth-listen-${key}`;
+    const stored = JSON.parse(localStorage.getItem(this.key) ?? "null");
+    this.id = stored?.id ?? null;
+    this.unsent = stored?.unsent ?? null;
+    this.ready = stored?.ready ?? false;
+  }
+
+  /** The volume was set and the practice trial done. */
+  setReady() {
+    this.ready = true;
+    this.store();
+  }
+
+  store() {
+    localStorage.setItem(this.key, JSON.stringify({ id: this.id, unsent: this.unsent, ready: this.ready }));
+  }
+
+  forget() {
+    localStorage.removeItem(this.key);
+    this.id = this.unsent = null;
+    this.ready = false;
+  }
+
+  /** Begins a session. The id is ours and stored first, so that asking twice makes one session. */
+  async begin(listener) {
+    if (!this.id) {
+      this.id = newID();
+      this.store();
+    }
+    return post("session", { session: this.id, listener });
+  }
+
+  state() {
+    return get(`session/${this.id}`);
+  }
+
+  trial(practice) {
+    return get(`session/${this.id}/${practice ? "training" : "trial"}`);
+  }
+
+  /** Keeps the answer, then sends it until the server has it. */
+  async answer(reply, problem) {
+    this.unsent = reply;
+    this.store();
+    return this.flush(problem);
+  }
+
+  /** Sends what is unsent. `problem` is told when it does not work, and with null when it does. */
+  async flush(problem) {
+    for (let pause = 1; this.unsent; pause = Math.min(10, pause * 2)) {
+      try {
+        await post(`session/${this.id}/answer`, this.unsent);
+        this.unsent = null;
+      } catch (error) {
+        // A conflict: this trial was answered in another window. What the server has stands.
+        if (error instanceof Refusal && error.status === 409) this.unsent = null;
+        else if (error instanceof Refusal && error.status < 500) throw error;
+        else {
+          problem("Your answer is safe in this browser, but the server does not answer. Trying again…");
+          await wait(pause);
+        }
+      }
+    }
+    this.store();
+    problem(null);
+  }
+}

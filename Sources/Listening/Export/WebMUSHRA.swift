@@ -1,0 +1,154 @@
+// A prepared test for webMUSHRA (audiolabs): one YAML configuration and WAV files, to be copied over its folder. What it
+// has no page for is refused, not bent. Order of items and conditions is webMUSHRA's own, at random and without a seed.
+internal import AudioIO
+internal import Signal
+
+package struct WebMUSHRA: Sendable {
+  private let test: PreparedTest
+  /// For the names of files and of the test.
+  private let id: String
+
+  /// - Throws: `usage` for cmos, which has no page there.
+  package init(_ test: PreparedTest) throws(ListeningError) {
+    if test.method == .cmos {
+      throw .usage(
+        "webMUSHRA has no comparison scale: prepare the test with --method ab, or serve it with synth")
+    }
+    self.test = test
+    id = "synth-" + test.plan.keySha256.prefix(8)
+  }
+
+  /// Writes configs/ID.yaml and configs/resources/ID/*.wav.
+  /// - Returns: the path of the configuration.
+  package func write(to folder: String) throws(ListeningError) -> String {
+    if Files.exists("\(folder)/\(PreparedTest.planFile)") {
+      throw .usage("\(folder) is a prepared test, which is never changed: give another folder with --output")
+    }
+    for part in ["", "/configs", "/configs/resources", "/configs/resources/\(id)"]
+    where !Files.exists(folder + part) { try Files.makeFolder(folder + part) }
+    for (number, item) in test.key.items.enumerated() {
+      for system in test.key.systems.indices {
+        let samples = try test.samples(item.stimuli[system])
+        let path = "\(folder)/\(file(number, system))"
+        do {
+          try SoundFile.write(
+            Clip(samples: samples, sampleRate: test.plan.sampleRate), to: path, format: .wavFloat)
+        } catch {
+          throw .writeFailed(path: path, reason: "\(error)")
+        }
+      }
+    }
+    let path = "\(folder)/configs/\(id).yaml"
+    try Files.write(Array(yaml.utf8), to: path)
+    return path
+  }
+
+  /// Numbers instead of names: the browser of webMUSHRA loads files by these names.
+  private func file(_ item: Int, _ system: Int) -> String {
+    "configs/resources/\(id)/\(item + 1)-\(system + 1).wav"
+  }
+
+  var yaml: String {
+    var lines = [
+      "# Made by synth from a prepared listening test (method \(test.method.rawValue)).",
+      "testname: \(Self.quoted(test.plan.title))", "testId: \(Self.quoted(id))", "bufferSize: 2048",
+      "stopOnErrors: true", "showButtonPreviousPage: false", "remoteService: service/write.php", "pages:",
+      "  - type: generic", "    id: welcome", "    name: \(Self.quoted(test.plan.title))",
+      "    content: \(Self.quoted(HTML.escape(test.plan.question)))", "  - type: volume", "    id: volume",
+      "    name: Volume", "    content: Set a comfortable level, then leave it alone.",
+      "    stimulus: \(Self.quoted(file(0, test.key.tested[0])))", "    defaultVolume: 0.5", "  -",
+      "    - random",
+    ]
+    for item in test.key.items.indices { lines += pages(item).flatMap(Self.listEntry) }
+    lines += [
+      "  - type: finish", "    name: Thank you", "    content: Please send the results.",
+      "    showResults: false",
+      "    writeResults: true",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func pages(_ item: Int) -> [[String]] {
+    let tested = test.key.tested
+    switch test.method {
+    case .mushra:
+      // The anchors are ours: webMUSHRA's own come out earlier than the reference.
+      let heard = test.key.systems.indices.filter { test.key.systems[$0].kind != .reference }
+      return [
+        page("mushra", item, "", reference: test.key.referenceIndex, heard)
+          + [
+            "showWaveform: false", "enableLooping: true", "createAnchor35: false", "createAnchor70: false",
+            "randomize: true", "showConditionNames: false", "strict: false",
+          ]
+      ]
+    case .abchr:
+      return tested.map { system in
+        page("bs1116", item, "-\(system + 1)", reference: test.key.referenceIndex, [system])
+          + ["showWaveform: false", "enableLooping: true", "createAnchor35: false", "createAnchor70: false"]
+      }
+    case .abx:
+      // X is the reference of a forced choice: once each way.
+      return tested.map { x in
+        page("paired_comparison", item, "-x\(x + 1)", reference: x, tested)
+          + ["showWaveform: false", "enableLooping: true"]
+      }
+    case .ab:
+      return tested.indices.flatMap { first in
+        tested[(first + 1)...].map { second in
+          page(
+            "paired_comparison", item, "-\(tested[first] + 1)-\(second + 1)", reference: nil,
+            [tested[first], second])
+            + ["unforced: \"No preference\"", "showWaveform: false", "enableLooping: true"]
+        }
+      }
+    case .mos:
+      return [page("likert_single_stimulus", item, "", reference: nil, tested) + likert(1...5, step: 1)]
+    case .multi:
+      // There is no page of sliders without a reference: eleven steps instead.
+      return [page("likert_multi_stimulus", item, "", reference: nil, tested) + likert(0...100, step: 10)]
+    case .cmos: preconditionFailure("cmos has no page")
+    }
+  }
+
+  private func page(
+    _ type: String, _ item: Int, _ part: String, reference: Int?, _ systems: [Int]
+  ) -> [String] {
+    [
+      "type: \(type)", "id: \(Self.quoted("item\(item + 1)\(part)"))",
+      "name: \(Self.quoted("Item \(item + 1)"))",
+      "content: \(Self.quoted(HTML.escape(test.plan.question)))",
+    ]
+      + (reference.map { ["reference: \(Self.quoted(file(item, $0)))"] } ?? []) + ["stimuli:"]
+      + systems.map { "  \(Self.quoted(test.key.systems[$0].name)): \(Self.quoted(file(item, $0)))" }
+  }
+
+  private func likert(_ range: ClosedRange<Int>, step: Int) -> [String] {
+    ["mustRate: true", "mustPlayback: processUpdate", "response:"]
+      + stride(from: range.lowerBound, through: range.upperBound, by: step).flatMap {
+        ["  - value: \"\($0)\"", "    label: \"\($0)\""]
+      }
+  }
+
+  /// One element of the list of random pages.
+  private static func listEntry(_ page: [String]) -> [String] {
+    page.enumerated().map { ($0.offset == 0 ? "    - " : "      ") + $0.element }
+  }
+
+  /// A double-quoted YAML scalar, which takes any text; the escapes are those of JSON.
+  static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

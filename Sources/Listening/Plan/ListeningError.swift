@@ -1,0 +1,86 @@
+// Everything that can be wrong with a listening test: one case per cause, each with the file and what to do.
+
+/// Why a test could not be prepared, opened, run or analysed.
+package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Flags that do not go together, in words.
+  case usage(String)
+  /// Sounds that one folder has and another has not.
+  case unpaired(missing: [String])
+  /// A folder without sound files.
+  case noSounds(path: String)
+  /// Two files of one folder that differ in their ending alone.
+  case ambiguous(paths: [String])
+  /// The sounds of an item are so short that nothing is left between the fades.
+  case tooShort(item: String, seconds: Double)
+  /// A stimulus without any sound cannot be matched in level.
+  case silent(path: String)
+  /// Levels that still differ after matching; a defect of ours or of the measurement.
+  case unmatched(item: String, residual: Double)
+  /// The sample rate is too low for the anchors of MUSHRA.
+  case rateTooLow(rate: Int, needed: Int)
+  /// Something is in the way of the new folder.
+  case exists(path: String)
+  /// The folder holds no test.
+  case notATest(path: String)
+  /// A file of the test is not what it was.
+  case changed(path: String)
+  /// A file that does not hold what it should.
+  case damaged(path: String, reason: String)
+  case unreadable(path: String, reason: String)
+  case cannotCreate(path: String, reason: String)
+  case writeFailed(path: String, reason: String)
+  /// Another process writes this file.
+  case inUse(path: String)
+  /// No answers to report on.
+  case noSessions(path: String)
+  /// The address cannot be listened on.
+  case cannotListen(address: String, reason: String)
+
+  /// From sysexits: 64 usage, 65 bad data, 66 no input, 73 cannot create, 74 input or output failed.
+  package var exitCode: Int32 {
+    switch self {
+    case .usage: 64
+    case .unpaired, .ambiguous, .tooShort, .silent, .unmatched, .rateTooLow, .changed, .damaged: 65
+    case .noSounds, .notATest, .unreadable, .noSessions: 66
+    case .exists, .cannotCreate, .cannotListen: 73
+    case .writeFailed, .inUse: 74
+    }
+  }
+
+  /// One line, but for lists of files: place, cause, remedy.
+  package var description: String {
+    switch self {
+    case .usage(let problem): problem
+    case .unpaired(let missing):
+      "every system needs the same sounds; missing:\n  " + missing.joined(separator: "\n  ")
+        + "\nadd them, or take their partners away"
+    case .noSounds(let path): "\(path): no sound files in this folder: check the name"
+    case .ambiguous(let paths):
+      "\(paths.joined(separator: ", ")): the same name but for the ending: keep one of them"
+    case .tooShort(let item, let seconds):
+      "'\(item)' lasts \(seconds) s in its shortest version, at least 0.02 s are needed: make it longer or leave it out"
+    case .silent(let path):
+      "\(path): silent, so its loudness cannot be matched: replace it, or give --loudness off"
+    case .unmatched(let item, let residual):
+      "'\(item)': loudness still differs by \(residual) LU after matching: report this with the files, or give --loudness off"
+    case .rateTooLow(let rate, let needed):
+      "\(rate) Hz is too low for the 7 kHz anchor of mushra: give --rate \(needed) or more, or use --method multi"
+    case .exists(let path): "\(path): exists already; a prepared test is never changed: choose another folder"
+    case .notATest(let path):
+      "\(path): no listening test here (no test.json): make one with synth listen prepare"
+    case .changed(let path):
+      "\(path): differs from its checksum in SHA256SUMS: restore it, or prepare the test again"
+    case .damaged(let path, let reason): "\(path): \(reason): restore it from a copy"
+    case .unreadable(let path, let reason): "\(path): cannot be read (\(reason)): check name and permissions"
+    case .cannotCreate(let path, let reason):
+      "\(path): cannot be created (\(reason)): choose a folder that you may write to"
+    case .writeFailed(let path, let reason):
+      "\(path): writing failed (\(reason)): check the space on the disk"
+    case .inUse(let path):
+      "\(path): is being written by another process: stop the other server, or wait for it"
+    case .noSessions(let path): "\(path): nobody has listened yet: synth listen serve"
+    case .cannotListen(let address, let reason):
+      "\(address): cannot be listened on (\(reason)): choose another --port or --bind"
+    }
+  }
+}

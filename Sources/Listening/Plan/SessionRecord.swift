@@ -1,0 +1,153 @@
+// What one listener did: sessions/ID.jsonl, one JSON object per line, only ever appended to (SessionLog.swift). A last
+// line without its end is what a power cut leaves, and is not counted; anything else that does not fit is an error.
+
+/// The first line of a session's file.
+package struct SessionHeader: Codable, Hashable, Sendable {
+  package enum Kind: String, Codable, Sendable {
+    case person, simulated
+  }
+
+  package let type: String
+  package let sequence: Int
+  package let session: String
+  package let listener: String
+  package let kind: Kind
+  /// The order of trials follows from it; below 2^53, so that every JSON reader has it exactly.
+  package let seed: UInt64
+  package let method: Method
+  package let trials: Int
+  /// UTC, ISO 8601.
+  package let started: String
+
+  package init(
+    session: String, listener: String, kind: Kind, seed: UInt64, method: Method, trials: Int, started: String
+  ) {
+    type = "session"
+    sequence = 0
+    self.session = session
+    self.listener = listener
+    self.kind = kind
+    self.seed = seed
+    self.method = method
+    self.trials = trials
+    self.started = started
+  }
+}
+
+/// One answer as stored.
+package struct AnswerRecord: Codable, Hashable, Sendable {
+  package let type: String
+  /// From 1, without gaps.
+  package let sequence: Int
+  /// From 0.
+  package let trial: Int
+  package let item: String
+  /// Systems in the order of the buttons, without X and the open reference.
+  package let order: [String]
+  package let answer: Answer
+  /// From the trial's first appearance to the answer.
+  package let seconds: Double
+  /// How often each sound was chosen for playing, by its label on the page.
+  package let plays: [String: Int]
+  /// Changes from one sound to another while playing.
+  package let switches: Int
+  /// Whether a part was looped.
+  package let looped: Bool
+
+  package init(
+    sequence: Int, trial: Int, item: String, order: [String], answer: Answer, seconds: Double,
+    plays: [String: Int], switches: Int, looped: Bool
+  ) {
+    type = "answer"
+    self.sequence = sequence
+    self.trial = trial
+    self.item = item
+    self.order = order
+    self.answer = answer
+    self.seconds = seconds
+    self.plays = plays
+    self.switches = switches
+    self.looped = looped
+  }
+}
+
+/// A session's file, read.
+package struct SessionRecord: Hashable, Sendable {
+  package let header: SessionHeader
+  package let answers: [AnswerRecord]
+  /// False: the listener stopped early.
+  package let finished: Bool
+
+  package init(header: SessionHeader, answers: [AnswerRecord], finished: Bool) {
+    self.header = header
+    self.answers = answers
+    self.finished = finished
+  }
+
+  /// Every session of a test, in the order they started, each checked against the test.
+  /// - Parameter folder: the test's
+  package static func readAll(in folder: String) throws(ListeningError) -> [SessionRecord] {
+    try readAll(of: try PreparedTest.open(folder))
+  }
+
+  /// The same for a test that is open.
+  package static func readAll(of test: PreparedTest) throws(ListeningError) -> [SessionRecord] {
+    var records: [SessionRecord] = []
+    for name in Files.names(in: test.sessionsFolder) where name.hasSuffix(".jsonl") {
+      let path = "\(test.sessionsFolder)/\(name)"
+      // A server that was killed before its first line was complete leaves a file of no session.
+      if let record = try read(try Files.read(path), path: path, test: test) { records.append(record) }
+    }
+    return records.sorted { ($0.header.started, $0.header.session) < ($1.header.started, $1.header.session) }
+  }
+
+  /// One file; nil if not even its first line is complete.
+  static func read(
+    _ bytes: [UInt8], path: String, test: PreparedTest
+  ) throws(ListeningError) -> SessionRecord? {
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    lines.removeLast()  // what follows the last newline: nothing, or a torn line
+    guard let first = lines.first else { return nil }
+    let header = try Files.decode(SessionHeader.self, Array(first), path: "\(path), line 1")
+    guard header.type == "session", header.method == test.method, header.trials == test.plan.trials else {
+      throw .damaged(path: path, reason: "the first line is not of a session of this test")
+    }
+    let trials = test.trials(seed: header.seed)
+    var answers: [AnswerRecord] = []
+    var finished = false
+    for (index, line) in lines.enumerated().dropFirst() {
+      let place = "\(path), line \(index + 1)"
+      let mark = try Files.decode(Mark.self, Array(line), path: place)
+      if finished { throw .damaged(path: place, reason: "a line after the end") }
+      if mark.sequence != index {
+        throw .damaged(path: place, reason: "sequence \(mark.sequence), not \(index)")
+      }
+      if mark.type == "finished" {
+        finished = true
+        continue
+      }
+      let answer = try Files.decode(AnswerRecord.self, Array(line), path: place)
+      if answers.count >= trials.count { throw .damaged(path: place, reason: "more answers than trials") }
+      let trial = trials[answers.count]
+      guard answer.type == "answer", answer.trial == trial.number,
+        answer.item == test.key.items[trial.item].name,
+        answer.order == test.names(trial.order), answer.answer.fits(test.method, systems: answer.order)
+      else { throw .damaged(path: place, reason: "the answer does not belong to the session's trial") }
+      answers.append(answer)
+    }
+    // The mark may be missing after a crash between the last answer and it.
+    return SessionRecord(
+      header: header, answers: answers, finished: finished || answers.count == trials.count)
+  }
+
+  /// What every line has.
+  private struct Mark: Decodable {
+    let type: String
+    let sequence: Int
+  }
+}
+
+extension PreparedTest {
+  /// Names of systems.
+  package func names(_ systems: [Int]) -> [String] { systems.map { key.systems[$0].name } }
+}

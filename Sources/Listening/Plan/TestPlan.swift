@@ -1,0 +1,82 @@
+// test.json: what anyone may know about a test. It says nothing that would tell a listener which sound is which; that is
+// in key.json (TestKey.swift).
+
+/// The open half of a prepared test.
+package struct TestPlan: Codable, Hashable, Sendable {
+  /// The one version there is.
+  package static let formatVersion = 1
+  /// Most trials of one listener: an hour at a few seconds each.
+  package static let trialLimit = 1000
+
+  /// How the levels of the stimuli came about.
+  package enum Loudness: String, Codable, CaseIterable, Sendable {
+    /// Every item's stimuli were attenuated to its quietest.
+    case match
+    /// Levels were left alone, but for the peaks.
+    case off
+  }
+
+  /// What made the folder.
+  package struct Versions: Codable, Hashable, Sendable {
+    package let synth: String
+    package let libebur128: String
+
+    package init(synth: String, libebur128: String) {
+      self.synth = synth
+      self.libebur128 = libebur128
+    }
+  }
+
+  package let formatVersion: Int
+  package let method: Method
+  package let title: String
+  /// What each trial asks.
+  package let question: String
+  /// Of the preparation: rendering and numbering of the stimuli. The order of trials has a seed per session.
+  package let seed: UInt64
+  /// Of every stimulus, in Hz.
+  package let sampleRate: Int
+  /// Per listener, fixed before the first one starts.
+  package let trials: Int
+  package let loudness: Loudness
+  /// Mean loudness of the set, to which the tone of the volume page is set; LUFS.
+  package let levelLufs: Double
+  /// Length of each item's stimuli, in the order of the key's items.
+  package let itemFrames: [Int]
+  package let versions: Versions
+  /// Of key.json, in hexadecimal: the key was fixed before the test.
+  package let keySha256: String
+
+  package init(
+    method: Method, title: String, question: String, seed: UInt64, sampleRate: Int, trials: Int,
+    loudness: Loudness, levelLufs: Double, itemFrames: [Int], versions: Versions, keySha256: String
+  ) {
+    formatVersion = Self.formatVersion
+    self.method = method
+    self.title = title
+    self.question = question
+    self.seed = seed
+    self.sampleRate = sampleRate
+    self.trials = trials
+    self.loudness = loudness
+    self.levelLufs = levelLufs
+    self.itemFrames = itemFrames
+    self.versions = versions
+    self.keySha256 = keySha256
+  }
+
+  /// What is wrong with it, in words; nil if nothing.
+  var defect: String? {
+    if formatVersion != Self.formatVersion {
+      return "format_version is \(formatVersion), this program reads \(Self.formatVersion)"
+    }
+    if !(1...Self.trialLimit).contains(trials) {
+      return "trials is \(trials), allowed are 1 to \(Self.trialLimit)"
+    }
+    if !(3000...768_000).contains(sampleRate) {
+      return "sample_rate is \(sampleRate), allowed are 3000 to 768000"
+    }
+    if itemFrames.isEmpty { return "there are no items" }
+    return nil
+  }
+}

@@ -1,0 +1,62 @@
+// Where the sounds of a test come from: files, paired by name, and models, rendered. The folder made of them:
+// Preparation.swift.
+internal import AudioIO
+internal import Signal
+
+extension Preparation {
+  /// The sounds of one system: files that are read when their turn comes, or renderings.
+  enum Sounds {
+    case files([String: String])
+    case clips([String: Clip])
+  }
+
+  func collect(
+    _ progress: @escaping @Sendable (String) -> Bool
+  ) throws -> (names: [String], sources: [Sounds]) {
+    var sets: [(name: String, set: SoundSet)] = []
+    for system in systems {
+      if case .folder(let path) = system.source { sets.append((system.name, try SoundSet(folder: path))) }
+    }
+    if let reference { sets.append((TestKey.reference, try SoundSet(folder: reference))) }
+    let onlyModels = sets.isEmpty
+    let names =
+      try onlyModels
+      ? (1...items).map { number in
+        "clip-" + String(repeating: "0", count: max(0, 3 - "\(number)".count)) + "\(number)"
+      }
+      : SoundSet.common(sets)
+    // Beside recordings a model makes as much as the recording lasts.
+    let hasModels = systems.contains { if case .model = $0.source { true } else { false } }
+    let seconds = try names.map { name in
+      if onlyModels { return self.seconds }
+      return try hasModels ? SoundFile.read(sets[0].set.files[name]!).seconds : 0
+    }
+    var sources: [Sounds] = []
+    for system in systems {
+      switch system.source {
+      case .folder: sources.append(.files(sets.first { $0.name == system.name }!.set.files))
+      case .model(let loaded, let settings):
+        let total = seconds.reduce(0, +) * Double(loaded.model.configuration.sampleRate)
+        let clips = try settings.render(loaded, seconds: seconds, testSeed: seed) { done in
+          progress("rendering \(system.name): \(Int(100 * min(1, Double(done) / max(1, total)))) %")
+        }
+        sources.append(.clips(Dictionary(uniqueKeysWithValues: zip(names, clips))))
+      }
+    }
+    if reference != nil { sources.append(.files(sets.last!.set.files)) }
+    return (names, sources)
+  }
+
+  func sound(_ name: String, _ source: Sounds) throws -> (samples: [Float], path: String) {
+    switch source {
+    case .files(let files):
+      let path = files[name]!
+      return (try SoundFile.read(path, sampleRate: sampleRate).samples, path)
+    case .clips(let clips):
+      let clip = clips[name]!
+      if clip.sampleRate == sampleRate { return (clip.samples, name) }
+      let samples = try Resampler.resample(clip.samples, from: clip.sampleRate, to: sampleRate, name: name)
+      return (samples, name)
+    }
+  }
+}

@@ -1,0 +1,210 @@
+// synth listen prepare: from folders and models to a folder that never changes again. Built under a temporary name and
+// renamed when complete, so that there is never half a test. Item by item, so that memory holds one item's sounds (and
+// the models' renderings).
+internal import FoundationEssentials
+internal import Glibc
+internal import Signal
+package import WaveNet
+
+/// What to prepare. The command line fills it.
+package struct Preparation: Sendable {
+  package enum Source: Sendable {
+    case folder(String)
+    case model(LoadedModel, RenderSettings)
+  }
+
+  package struct System: Sendable {
+    package let name: String
+    package let source: Source
+
+    package init(name: String, source: Source) {
+      self.name = name
+      self.source = source
+    }
+  }
+
+  package var method: Method
+  package var systems: [System]
+  /// Folder of the true sounds.
+  package var reference: String?
+  package var trials: Int?
+  package var seed: UInt64
+  package var loudness = TestPlan.Loudness.match
+  /// Of all stimuli. At 48 kHz no browser and no device has to resample, or to refuse.
+  package var sampleRate = 48_000
+  /// Of models that are compared with nothing but models.
+  package var items = 8
+  package var seconds = 4.0
+  package var title: String?
+  package var question: String?
+  package var version = ""
+
+  package init(method: Method, systems: [System], seed: UInt64) {
+    self.method = method
+    self.systems = systems
+    self.seed = seed
+  }
+
+  /// What became of one item.
+  package struct ItemReport: Encodable, Sendable {
+    package let name: String
+    package let seconds: Double
+    /// What the longest version lost at its end.
+    package let cutSeconds: Double
+    package let lowestGainDb: Double
+    package let residualLu: Double
+    /// Whether RMS stood in for loudness, because it is shorter than 0.4 s.
+    package let byRms: Bool
+  }
+
+  /// - Parameters:
+  ///   - folder: does not exist yet
+  ///   - progress: told what is being done; returns whether to go on
+  /// - Throws: `ListeningError`, `AudioIOError`, `GenerationError`; `CancellationError` when `progress` said so
+  package func run(
+    to folder: String, progress: @escaping @Sendable (String) -> Bool = { _ in true }
+  ) throws -> (test: PreparedTest, items: [ItemReport]) {
+    try check()
+    var target = folder
+    while target.count > 1, target.hasSuffix("/") { target.removeLast() }
+    if Files.exists(target) { throw ListeningError.exists(path: target) }
+    let (names, sources) = try collect(progress)
+    let (parent, name) = split(target)
+    let temporary = "\(parent)/.\(name).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    try Files.makeFolder(temporary)
+    do {
+      let made = try fill(temporary, names, sources, title: title ?? "Listening test", progress)
+      if rename(temporary, target) != 0 {
+        throw ListeningError.cannotCreate(path: target, reason: Files.reason())
+      }
+      return (try PreparedTest.open(target), made)
+    } catch {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw error
+    }
+  }
+
+  private func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    return (slash == path.startIndex ? "" : String(path[..<slash]), String(path[path.index(after: slash)...]))
+  }
+
+  private func check() throws(ListeningError) {
+    let count = method.systems
+    if !count.contains(systems.count) {
+      let wanted = count.count == 1 ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+      throw .usage("--method \(method.rawValue) compares \(wanted) systems, not \(systems.count)")
+    }
+    for (index, system) in systems.enumerated() {
+      if TestKey.reserved.contains(system.name) {
+        throw .usage("'\(system.name)' is a name of ours: choose another")
+      }
+      if systems[..<index].contains(where: { $0.name == system.name }) {
+        throw .usage("two systems are called '\(system.name)'")
+      }
+    }
+    if method.needsReference != (reference != nil) {
+      throw .usage(
+        reference == nil
+          ? "--method \(method.rawValue) needs --reference DIR, the true sounds; without them use --method multi"
+          : "--reference is for mushra and abchr, not for \(method.rawValue)")
+    }
+    if method == .mushra && sampleRate < 16_000 { throw .rateTooLow(rate: sampleRate, needed: 16_000) }
+  }
+
+  // MARK: The folder
+
+  private func fill(
+    _ folder: String, _ names: [String], _ sources: [Sounds], title: String,
+    _ progress: (String) -> Bool
+  ) throws -> [ItemReport] {
+    let all = keySystems()
+    let meter = LoudnessMeter(sampleRate: sampleRate)
+    let anchors =
+      method == .mushra
+      ? [3500.0, 7000].map { LowPass(passband: $0, sampleRate: sampleRate) } : []
+    try Files.makeFolder("\(folder)/stimuli")
+    var numbers = Array(0..<names.count * all.count)
+    var random = PhiloxGenerator(seed: seed, stream: 0)
+    TrialOrder.shuffle(&numbers, &random)
+    let digits = "\(numbers.count)".count
+    var items: [TestKey.Item] = []
+    var reports: [ItemReport] = []
+    var levels: [Double] = []
+    for (place, name) in names.enumerated() {
+      if !progress("preparing \(place + 1) of \(names.count)") { throw CancellationError() }
+      var sounds: [[Float]] = []
+      var paths: [String] = []
+      for source in sources {
+        let (samples, path) = try sound(name, source)
+        sounds.append(samples)
+        paths.append(path)
+      }
+      let frames = sounds.map(\.count).min()!
+      let longest = sounds.map(\.count).max()!
+      if Double(frames) < 0.02 * Double(sampleRate) {
+        throw ListeningError.tooShort(item: name, seconds: Double(frames) / Double(sampleRate))
+      }
+      // Filtered before it is cut, so that the filter hears what comes after the end.
+      var follows = [Int?](repeating: nil, count: sounds.count)
+      for anchor in anchors {
+        follows.append(sources.count - 1)
+        sounds.append(anchor.apply(sounds[sources.count - 1]))
+        paths.append(paths[sources.count - 1])
+      }
+      sounds = sounds.map { Fade.cut($0, to: frames, sampleRate: sampleRate) }
+      let match = try LevelMatch(
+        sounds, follows: follows, mode: loudness, meter: meter, item: name, paths: paths)
+      levels += match.loudness.compactMap(\.self)
+      var stimuli: [TestKey.Stimulus] = []
+      for index in all.indices {
+        let number = "\(numbers[place * all.count + index])"
+        let file = "stimuli/" + String(repeating: "0", count: max(0, digits - number.count)) + number + ".f32"
+        let bytes = RawFloats.bytes(match.sounds[index])
+        try Files.write(bytes, to: "\(folder)/\(file)")
+        chmod("\(folder)/\(file)", 0o444)
+        stimuli.append(
+          .init(
+            system: all[index].name, file: file, gainDb: match.gains[index],
+            loudnessLufs: match.loudness[index], truePeakDbtp: match.truePeaks[index],
+            sha256: SHA256.hex(bytes)))
+      }
+      items.append(.init(name: name, frames: frames, stimuli: stimuli))
+      reports.append(
+        ItemReport(
+          name: name, seconds: Double(frames) / Double(sampleRate),
+          cutSeconds: Double(longest - frames) / Double(sampleRate), lowestGainDb: match.gains.min()!,
+          residualLu: match.residual, byRms: meter.usesRMS(frames: frames)))
+    }
+    let key = TestKey(
+      systems: all, items: items, trainingItem: names[TrialOrder.draw(below: names.count, &random)])
+    let combinations = TrialOrder.combinations(key, method: method)
+    _ = try TestWriter.write(
+      key, to: folder, method: method, title: title, question: question, seed: seed, sampleRate: sampleRate,
+      trials: trials ?? (method == .abx ? 16 : min(combinations, TestPlan.trialLimit)), loudness: loudness,
+      levelLufs: levels.isEmpty ? -40 : levels.reduce(0, +) / Double(levels.count), version: version)
+    for name in [PreparedTest.planFile, PreparedTest.keyFile, PreparedTest.sumsFile] {
+      chmod("\(folder)/\(name)", 0o444)
+    }
+    return reports
+  }
+
+  private func keySystems() -> [TestKey.System] {
+    var all = systems.map { system in
+      switch system.source {
+      case .folder(let path): TestKey.System(name: system.name, kind: .folder, source: path)
+      case .model(let loaded, let settings):
+        TestKey.System(
+          name: system.name, kind: .model, source: loaded.path,
+          settings: settings.recorded(loaded, testSeed: seed))
+      }
+    }
+    if let reference { all.append(.init(name: TestKey.reference, kind: .reference, source: reference)) }
+    if method == .mushra {
+      for (name, hz) in [(TestKey.anchor35, "3500"), (TestKey.anchor70, "7000")] {
+        all.append(.init(name: name, kind: .anchor, source: TestKey.reference, settings: ["low_pass_hz": hz]))
+      }
+    }
+    return all
+  }
+}

@@ -1,0 +1,74 @@
+// What the numbers cannot say, in plain words, beside them: too few listeners or items, a habit for one button, scales
+// left unused, anchors that are hardly impaired.
+
+enum Cautions {
+  static func all(
+    _ test: PreparedTest, _ listeners: [ListenerSummary], _ analysis: ListeningReport.Analysis,
+    _ choice: SessionChoice, isDescriptive: Bool
+  ) -> [String] {
+    var cautions: [String] = []
+    if listeners.count == 1 {
+      cautions.append(
+        "One listener. The numbers hold for this listener only; nothing can be concluded about other people, "
+          + "and no interval here contains the differences between people.")
+    } else if test.method != .abx && !isDescriptive && listeners.count < 6 {
+      cautions.append(
+        "\(listeners.count) listeners. A test over listeners cannot reach p \u{2264} 0.05 with fewer than 6: the "
+          + "smallest p-value possible here is \(Numbers.p(2 / Double(1 << listeners.count))).")
+    }
+    if test.key.items.count == 1 {
+      cautions.append("One item. Nothing can be concluded about other material.")
+    }
+    let repeaters = choice.repeaters
+    if test.method != .abx && !repeaters.isEmpty {
+      cautions.append(
+        "More than one session by \(Numbers.list(repeaters.map { "\($0.name) (\($0.count))" })): counted as one "
+          + "listener each. If these are different people, their names must differ.")
+    }
+    if !choice.setAside.isEmpty {
+      cautions.append(
+        "\(Numbers.count(choice.setAside.count, "session")) set aside: see the end of the section on listeners."
+      )
+    }
+    if let identification = analysis.identification { cautions += habit(identification) }
+    if let pairs = analysis.pairs { cautions += habit(pairs) }
+    if let left = analysis.postScreening?.analysis?.systems.map(\.listeners).max(), left < 6, !isDescriptive {
+      cautions.append(
+        "Post-screening leaves \(Numbers.count(left, "listener")): too few for a test over listeners to reach "
+          + "p \u{2264} 0.05.")
+    }
+    let perListener = test.plan.trials
+    if test.method == .mushra && perListener < 7 {
+      cautions.append(
+        "With \(Numbers.count(perListener, "trial")) per listener one slip excludes: 1 of \(perListener) is more than the "
+          + "15 % of BS.1534. Plan at least 7.")
+    }
+    if test.method == .mushra && test.plan.sampleRate <= 16_000 {
+      cautions.append(
+        "At \(test.plan.sampleRate) Hz nothing above \(test.plan.sampleRate / 2000) kHz sounds at all, so the "
+          + "7 kHz anchor is nearly transparent: high grades for it do not mean that somebody cannot hear.")
+    }
+    if test.plan.loudness == .off {
+      cautions.append("Loudness was not matched: the louder sound often seems the better one.")
+    }
+    return cautions
+  }
+
+  private static func habit(_ analysis: IdentificationAnalysis) -> [String] {
+    habit(first: analysis.firstChosen, of: analysis.all.trials, "chosen as X")
+  }
+
+  private static func habit(_ analysis: PairAnalysis) -> [String] {
+    let decided = analysis.firstButtonBetter + analysis.secondButtonBetter
+    return habit(first: analysis.firstButtonBetter, of: decided, "called better")
+  }
+
+  private static func habit(first: Int, of all: Int, _ what: String) -> [String] {
+    let binomial = Binomial(successes: first, trials: all)
+    if all == 0 || binomial.twoSided() > 0.01 { return [] }
+    return [
+      "The sound on the first button was \(what) in \(first) of \(all) answers: a habit, which the random order "
+        + "keeps from favouring a system, but which costs power."
+    ]
+  }
+}

@@ -1,0 +1,189 @@
+// The report in words and pictures: what every method has. The middle part, by method: +Identification, +Pairs, +Scores.
+
+extension ListeningReport {
+  /// A self-contained page.
+  package var html: String { document.html }
+
+  /// For the terminal.
+  package var text: String { document.text }
+
+  var document: ReportDocument {
+    let who = Numbers.count(listeners.count, simulated ? "SIMULATED listener" : "listener")
+    var document = ReportDocument(
+      title: title.isEmpty ? "Listening test" : title,
+      subtitle: "\(method.fullName) \u{00B7} \(who) \u{00B7} \(Numbers.count(answers, "answer")) \u{00B7} "
+        + "\(Numbers.count(items.count, "item")) \u{00B7} systems: \(Numbers.list(testedNames))")
+    document.blocks += notices
+    document.blocks += body
+    document.blocks += listenerBlocks
+    document.blocks += designBlocks
+    return document
+  }
+
+  var testedNames: [String] {
+    systems.filter { $0.kind == .folder || $0.kind == .model }.map(\.name)
+  }
+
+  private var notices: [ReportDocument.Block] {
+    var blocks: [ReportDocument.Block] = []
+    if simulated {
+      blocks.append(
+        .notice(
+          "Simulated listeners.",
+          "Nobody has listened: a program compared the sounds by their measured spectra. This shows how a test runs "
+            + "and how its report looks; it says nothing about how the sounds sound to people."))
+    }
+    if !descriptiveOnly.isEmpty {
+      blocks.append(
+        .notice(
+          "Descriptive only.",
+          "The test did not run as planned: \(descriptiveOnly.joined(separator: "; ")). When to stop was not fixed "
+            + "beforehand, so p-values would mean nothing and none are given; intervals are nominal."))
+    }
+    return blocks + cautions.map { .notice("Note.", $0) }
+  }
+
+  private var body: [ReportDocument.Block] {
+    if let identification = analysis.identification { return blocks(identification) }
+    if let pairs = analysis.pairs { return blocks(pairs) }
+    if let scores = analysis.scores { return blocks(scores, analysis.postScreening) }
+    return []
+  }
+
+  /// What to add to a significant difference whose interval over listeners and items holds zero.
+  func onTheseItems(_ estimate: Estimate) -> String {
+    items.count > 1 && estimate.interval?.contains(0) == true
+      ? ", on these items; on others it may be otherwise" : ""
+  }
+
+  // MARK: Listeners
+
+  private var listenerBlocks: [ReportDocument.Block] {
+    var blocks: [ReportDocument.Block] = [.heading("Listeners")]
+    if listeners.contains(where: { $0.agreement != nil }) {
+      blocks.append(
+        .plot(
+          RowPlot(
+            title: "Agreement with the other listeners",
+            caption:
+              "Rank correlation of each listener's answers with the mean of the others' answers to the same "
+              + "stimuli. Near 1: the same order; near 0: none in common. Disagreeing is no reason to be left out.",
+            axis: .init(
+              -1...1, ticks: [-1, -0.5, 0, 0.5, 1], title: "rank correlation", reference: 0,
+              label: { Numbers.signed($0, 1) }),
+            rows: listeners.compactMap { listener in
+              listener.agreement.map {
+                .init(
+                  label: listener.listener, marks: [.interval(value: $0, range: nil, isFilled: true)],
+                  note: Numbers.fixed($0, 2))
+              }
+            })))
+    }
+    blocks.append(
+      .table(
+        ReportTable(
+          "Who answered.",
+          [
+            .text("listener"), .text("kind"), .number("answers"), .text("finished"), .number("agreement"),
+            .number("repeat difference"), .number("seconds per answer"),
+          ],
+          listeners.map { listener in
+            [
+              listener.listener, listener.kind.rawValue, "\(listener.answers) of \(listener.plannedAnswers)",
+              listener.finished ? "yes" : "no",
+              listener.agreement.map { Numbers.fixed($0, 2) } ?? ReportTable.nothing,
+              listener.repeatDifference.map { "\(Numbers.fixed($0, 1)) (\(listener.repeats))" }
+                ?? ReportTable.nothing,
+              listener.medianSeconds.map { Numbers.fixed($0, 1) } ?? ReportTable.nothing,
+            ]
+          }
+        ).withoutEmptyColumns))
+    if !setAside.isEmpty {
+      blocks.append(
+        .table(
+          ReportTable(
+            "Sessions that are not part of the numbers.",
+            [.text("session"), .text("listener"), .text("kind"), .number("answers"), .text("reason")],
+            setAside.map { [$0.session, $0.listener, $0.kind.rawValue, "\($0.answers)", $0.reason] })))
+    }
+    return blocks
+  }
+
+  // MARK: Design
+
+  private var designBlocks: [ReportDocument.Block] {
+    [
+      .heading("The test"),
+      .text(
+        "Question: \(question) \(Numbers.count(trialsPerListener, "trial")) per listener, fixed beforehand."),
+      .table(
+        ReportTable(
+          "Systems.", [.text("name"), .text("kind"), .text("source"), .text("settings")],
+          systems.map { system in
+            let settings = system.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            return [system.name, system.kind.rawValue, system.source, settings.joined(separator: ", ")]
+          })),
+      .text("Items: \(items.joined(separator: ", "))."),
+      .text(
+        "Sample rate \(plan.sampleRate) Hz; loudness "
+          + (plan.loudness == .match ? "matched by attenuation" : "not matched")
+          + ". Preparation: seed \(plan.seed), synth \(plan.versions.synth), libebur128 \(plan.versions.libebur128). "
+          + "SHA-256 of the key, fixed before anybody listened: \(keySha256)."),
+      .heading("How to read the numbers"),
+      .text(method.explanation),
+      .text(
+        "Intervals are at 95 %. Unless they are exact, they come from resampling listeners and items alike "
+          + "(\(recipe.bootstrapDraws) draws, Philox with seed \(recipe.seed)), with the tails widened for small "
+          + "numbers as by Student's t: ratings of one listener, or of one item, are not independent, and intervals "
+          + "that treat them so are too short. Tests are at 5 %; p-values of one table are corrected together after "
+          + "Holm. Tests over listeners take the items as they are and speak about these; intervals speak about other "
+          + "items too and are wider. Where a test finds what its interval leaves open, it depends on the item. A "
+          + "difference that is not significant is not thereby shown to be absent."),
+    ]
+  }
+}
+
+extension Method {
+  var fullName: String {
+    switch self {
+    case .abx: "ABX test"
+    case .ab: "paired preference test (AB)"
+    case .mos: "opinion scores (MOS)"
+    case .cmos: "comparison scores (CMOS)"
+    case .multi: "multi-stimulus rating without reference"
+    case .mushra: "MUSHRA (ITU-R BS.1534)"
+    case .abchr: "ABC/HR (ITU-R BS.1116)"
+    }
+  }
+
+  var explanation: String {
+    switch self {
+    case .abx:
+      "X was A or B by an independent fair coin in every trial, so somebody who hears no difference is right half of "
+        + "the time. The test is the exact binomial one, one-sided; the intervals of shares are Clopper and Pearson's."
+    case .ab:
+      "The order within a pair was drawn for every trial. The test over answers is the exact two-sided binomial one "
+        + "without ties (a sign test): it is right if nobody has any preference. The test over listeners flips the "
+        + "signs of their mean preferences: it stays right if people differ, and speaks about people."
+    case .mos:
+      "Every sound was rated alone, 1 (bad) to 5 (excellent). The score of a system is the mean of its listeners' "
+        + "means. Differences are taken within listener and item; the test flips the signs of the listeners' means."
+    case .cmos:
+      "The second sound was rated against the first, \u{2212}3 (much worse) to +3 (much better); the order was drawn "
+        + "and is undone here, so that positive is for the system named first. The test is Wilcoxon's signed rank "
+        + "test, exact, over listeners' means, with Pratt's treatment of zeros."
+    case .multi:
+      "All systems were side by side and rated 0 to 100, without a reference; this is not MUSHRA. Boxes are medians "
+        + "and quartiles. Differences are taken within listener and item; the test flips the signs of the listeners' "
+        + "mean differences (all of them up to 16 listeners, else 10 000 at random), over all items and for each."
+    case .mushra:
+      "All systems, a hidden reference and two low-pass anchors were rated 0 to 100 beside the open reference. Boxes "
+        + "are medians and quartiles. Differences are taken within listener and item; the test flips the signs of "
+        + "the listeners' mean differences (all of them up to 16 listeners, else 10 000 at random)."
+    case .abchr:
+      "One system and the hidden reference were graded 1.0 (very annoying) to 5.0 (imperceptible) beside the open "
+        + "reference. The score is the difference grade, system minus hidden reference: 0 is indistinguishable, and "
+        + "positive means that the listener took the one for the other."
+    }
+  }
+}

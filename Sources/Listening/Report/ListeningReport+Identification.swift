@@ -1,0 +1,123 @@
+// The middle of an ABX report.
+
+extension ListeningReport {
+  func blocks(_ analysis: IdentificationAnalysis) -> [ReportDocument.Block] {
+    [
+      .heading("Result"), .finding(finding(analysis)), .plot(plot(analysis)), .table(table(analysis)),
+      .details(
+        "Per item",
+        [
+          .table(
+            ReportTable(
+              "X recognised, by item; for orientation, without tests.",
+              [.text("item"), .number("correct"), .number("share"), .number("95 % interval")],
+              analysis.items.map {
+                [
+                  $0.name ?? "", "\($0.correct) of \($0.trials)", Numbers.percent($0.share.value),
+                  range($0.share),
+                ]
+              }))
+        ]),
+    ] + planning(analysis)
+  }
+
+  private func finding(_ analysis: IdentificationAnalysis) -> String {
+    let (a, b) = (analysis.systems.first ?? "", analysis.systems.last ?? "")
+    let all = analysis.all
+    let numbers =
+      "X was recognised in \(all.correct) of \(all.trials) trials "
+      + "(\(Numbers.percent(all.share.value)), 95 % interval \(range(all.share)))"
+    guard let test = all.test else { return numbers + "." }
+    let words = numbers + ", p \(pText(test.pValue)) against guessing. "
+    let who =
+      listeners.count == 1
+      ? "\(simulated ? "The simulated" : "This") listener"
+      : "\(simulated ? "Simulated" : "These") listeners, taken together,"
+    return test.pValue <= recipe.level
+      ? words + "\(who) told \(a) and \(b) apart."
+      : words + "That \(a) and \(b) can be told apart was not shown, and neither was that they cannot."
+  }
+
+  private func plot(_ analysis: IdentificationAnalysis) -> RowPlot {
+    var rows = [
+      RowPlot.Row(label: "all together", marks: [mark(analysis.all)], note: note(analysis.all))
+    ]
+    if let elsewhere = analysis.shareElsewhere {
+      rows.append(
+        .init(
+          label: "for other listeners",
+          marks: [.interval(value: elsewhere.value, range: elsewhere.interval, isFilled: false)],
+          note: "\(Numbers.percent(elsewhere.value)), \(range(elsewhere))"))
+    }
+    rows += analysis.listeners.map { .init(label: $0.name ?? "", marks: [mark($0)], note: note($0)) }
+    return RowPlot(
+      title: "Share of trials in which X was recognised",
+      caption:
+        "Diamonds with exact 95 % intervals (Clopper and Pearson); filled where better than guessing at 5 %"
+        + (analysis.shareElsewhere == nil
+          ? "."
+          : ", per listener corrected after Holm. \u{201C}For other listeners\u{201D} resamples listeners and items.")
+        + " The dashed line is guessing.",
+      axis: .init(
+        0...1, ticks: [0, 0.25, 0.5, 0.75, 1], title: "share of correct answers", reference: 0.5,
+        label: Numbers.percent),
+      rows: rows)
+  }
+
+  private func mark(_ result: IdentificationAnalysis.Result) -> RowPlot.Mark {
+    .interval(
+      value: result.share.value, range: result.share.interval, isFilled: result.test?.isSignificant ?? false)
+  }
+
+  private func note(_ result: IdentificationAnalysis.Result) -> String {
+    "\(result.correct) of \(result.trials)" + (result.test.map { ", p \(pText($0.adjustedPValue))" } ?? "")
+  }
+
+  private func table(_ analysis: IdentificationAnalysis) -> ReportTable {
+    ReportTable(
+      "X recognised, by listener.",
+      [
+        .text("listener"), .number("correct"), .number("share"), .number("95 % interval"), .number("p"),
+        .number("p, Holm"),
+      ],
+      analysis.listeners.map { result in
+        [
+          result.name ?? "", "\(result.correct) of \(result.trials)", Numbers.percent(result.share.value),
+          range(result.share), result.test.map { Numbers.p($0.pValue) } ?? ReportTable.nothing,
+          result.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
+        ]
+      }, isSummary: true)
+  }
+
+  /// What the test could have found.
+  private func planning(_ analysis: IdentificationAnalysis) -> [ReportDocument.Block] {
+    guard let needed = analysis.needed, let power = analysis.power else {
+      return [
+        .text(
+          "With \(Numbers.count(analysis.plannedTrials, "trial")) even a perfect listener cannot reach p \u{2264} 0.05: "
+            + "plan at least 5.")
+      ]
+    }
+    return [
+      .text(
+        "A single listener needs \(needed) of \(analysis.plannedTrials) for p \u{2264} 0.05. Somebody who recognises X in "
+          + "70, 80 or 90 % of all trials gets there with probability "
+          + "\(Numbers.list(power.map { Numbers.fixed($0, 2) })).")
+    ]
+  }
+
+  // MARK: Shared words
+
+  /// "70 % to 90 %".
+  private func range(_ estimate: Estimate) -> String {
+    estimate.interval.map {
+      "\(Numbers.percent($0.lowerBound)) to \(Numbers.percent($0.upperBound))"
+    } ?? ReportTable.nothing
+  }
+
+  /// "= 0.03", "< 0.0001".
+  func pText(_ value: Double) -> String {
+    let text = Numbers.p(value)
+    return text.hasPrefix("<") ? text : "= " + text
+  }
+}

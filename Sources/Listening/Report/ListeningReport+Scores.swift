@@ -1,0 +1,247 @@
+// The middle of a report on scores: mos, multi, mushra and abchr; twice where listeners were screened.
+
+extension ListeningReport {
+  /// Whether medians lead, as for 0 ... 100, or means, as for few steps.
+  private var leadsWithMedian: Bool { method.showsAll }
+
+  func blocks(_ analysis: ScoreAnalysis, _ screened: ScreenedAnalysis?) -> [ReportDocument.Block] {
+    guard let screened else { return [.heading("Result")] + part(analysis, isFirst: true) }
+    guard let after = screened.analysis else {
+      return [.heading("Result")] + part(analysis, isFirst: true) + [.heading("Post-screening")]
+        + screening(screened)
+    }
+    return [.heading("Result after post-screening")] + part(after, isFirst: true)
+      + [.heading("Post-screening")] + screening(screened)
+      + [.heading("Result before post-screening, all listeners")] + part(analysis, isFirst: false)
+  }
+
+  private func screening(_ screened: ScreenedAnalysis) -> [ReportDocument.Block] {
+    var blocks: [ReportDocument.Block] = [.text("Rule: \(screened.rule).")]
+    if screened.excluded.isEmpty {
+      blocks.append(.text("Nobody is left out by it."))
+    } else {
+      blocks.append(
+        .table(
+          ReportTable(
+            "Left out by the rule.", [.text("listener"), .text("reason")],
+            screened.excluded.map { [$0.listener, $0.reason] }, isSummary: true)))
+      if screened.analysis == nil {
+        blocks.append(
+          .notice(
+            "Note.",
+            "The rule would leave nobody: there is no result after post-screening, and the one shown is of all listeners."
+          ))
+      }
+    }
+    if !screened.exemptItems.isEmpty {
+      blocks.append(
+        .text("Items whose anchor excludes nobody: \(screened.exemptItems.joined(separator: ", "))."))
+    }
+    return blocks
+  }
+
+  private func part(_ analysis: ScoreAnalysis, isFirst: Bool) -> [ReportDocument.Block] {
+    var blocks = findings(analysis).map { ReportDocument.Block.finding($0) }
+    blocks.append(.plot(scorePlot(analysis)))
+    blocks.append(.table(systemTable(analysis, isSummary: isFirst)))
+    if !analysis.comparisons.isEmpty {
+      blocks.append(.plot(differencePlot(analysis)))
+      blocks.append(.table(comparisonTable(analysis, isSummary: isFirst)))
+    }
+    if analysis.items.count > 1 {
+      blocks.append(.details("Medians per item", [.table(itemTable(analysis))]))
+      if analysis.comparisons.contains(where: { !$0.items.isEmpty }) {
+        blocks.append(.details("Differences per item", [.table(itemComparisonTable(analysis))]))
+      }
+    }
+    return blocks
+  }
+
+  // MARK: Words
+
+  private func findings(_ analysis: ScoreAnalysis) -> [String] {
+    let tested = analysis.comparisons.filter { $0.test != nil }
+    if tested.isEmpty { return [] }
+    let found = tested.filter { $0.test?.isSignificant == true }
+    if found.isEmpty {
+      return ["No difference between systems was shown. That is not the same as there being none."]
+    }
+    // Those that other items may overturn are said apart.
+    let (sure, local) = (
+      found.filter { $0.difference.interval?.contains(0) != true || items.count == 1 },
+      found.filter { $0.difference.interval?.contains(0) == true && items.count > 1 }
+    )
+    let who = simulated ? " by the simulated listeners" : ""
+    let rest = tested.count - found.count
+    var sentences: [String] = []
+    if !sure.isEmpty { sentences.append("Rated higher\(who): \(list(sure)).") }
+    if !local.isEmpty {
+      sentences.append(
+        "Rated higher\(who) on these items, while the interval over other items holds zero: \(list(local)).")
+    }
+    if rest > 0 { sentences.append("In \(Numbers.count(rest, "other comparison")) no difference was shown.") }
+    return sentences
+  }
+
+  private func list(_ found: [ScoreAnalysis.Comparison]) -> String {
+    found.map { pair in
+      let (better, worse) =
+        pair.difference.value >= 0 ? (pair.first, pair.second) : (pair.second, pair.first)
+      let size = Numbers.fixed(abs(pair.difference.value), digits)
+      return "\(better) over \(worse) by \(size)"
+        + (pair.test.map { " (p \(pText($0.adjustedPValue)))" } ?? "")
+    }.joined(separator: "; ")
+  }
+
+  private var digits: Int { method.showsAll ? 1 : 2 }
+
+  // MARK: Plots
+
+  private var axis: RowPlot.Axis {
+    switch method {
+    case .mos:
+      .init(1...5, ticks: [1, 2, 3, 4, 5], title: "1 bad, 2 poor, 3 fair, 4 good, 5 excellent") {
+        Numbers.fixed($0, 0)
+      }
+    case .abchr:
+      .init(-4...4, ticks: [-4, -3, -2, -1, 0, 1, 2, 3, 4], title: "difference grade", reference: 0) {
+        Numbers.signed($0, 0)
+      }
+    default:
+      .init(0...100, ticks: [0, 20, 40, 60, 80, 100], title: "0 bad, 100 excellent") { Numbers.fixed($0, 0) }
+    }
+  }
+
+  private func scorePlot(_ analysis: ScoreAnalysis) -> RowPlot {
+    RowPlot(
+      title: method == .abchr ? "Difference grades" : "Ratings",
+      caption: method == .mos
+        ? "Discs: how often each score was given. Diamond: mean of listener means with its 95 % interval over listeners "
+          + "and items, which stand on the right."
+        : "Box: quartiles, thick line: median, whiskers: the outermost ratings within 1.5 interquartile ranges; every "
+          + "rating is a dot. On the right the \(leadsWithMedian ? "median" : "mean") with its 95 % interval.",
+      axis: axis,
+      rows: analysis.systems.map { system in
+        let values = system.values
+        let marks: [RowPlot.Mark]
+        if method == .mos {
+          marks = [
+            .counts((1...5).map { score in (Double(score), values.count { $0 == Double(score) }) }),
+            .interval(value: system.mean.value, range: system.mean.interval, isFilled: true),
+          ]
+        } else {
+          marks = [
+            .box(
+              lowerQuartile: system.lowerQuartile, median: system.median.value,
+              upperQuartile: system.upperQuartile, whiskers: Spread(values).whiskers(values)),
+            .points(values),
+          ]
+        }
+        return .init(label: system.system, marks: marks, note: estimate(lead(system)))
+      })
+  }
+
+  private func lead(_ system: ScoreAnalysis.System) -> Estimate {
+    leadsWithMedian ? system.median : system.mean
+  }
+
+  private func differencePlot(_ analysis: ScoreAnalysis) -> RowPlot {
+    let ends = analysis.comparisons.flatMap {
+      [$0.difference.value] + ($0.difference.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
+    }
+    return RowPlot(
+      title: "Differences between systems",
+      caption:
+        "Mean of listener means of the differences within listener and item, with 95 % intervals over listeners "
+        + "and items. Right of the dashed line: the system named first is better. Filled where significant at 5 % after Holm.",
+      axis: .differences(ends, least: method.showsAll ? 10 : 1, title: "difference"),
+      rows: analysis.comparisons.map { pair in
+        .init(
+          label: "\(pair.first) \u{2212} \(pair.second)",
+          marks: [
+            .interval(
+              value: pair.difference.value, range: pair.difference.interval,
+              isFilled: pair.test?.isSignificant ?? false)
+          ],
+          note: Numbers.signed(pair.difference.value, digits)
+            + (pair.test.map { ", p \(pText($0.adjustedPValue))" } ?? ""))
+      })
+  }
+
+  // MARK: Tables
+
+  private func estimate(_ estimate: Estimate) -> String {
+    Numbers.fixed(estimate.value, digits) + (estimate.interval.map { " [\(ends($0))]" } ?? "")
+  }
+
+  private func ends(_ range: ClosedRange<Double>) -> String {
+    "\(Numbers.fixed(range.lowerBound, digits)), \(Numbers.fixed(range.upperBound, digits))"
+  }
+
+  private func systemTable(_ analysis: ScoreAnalysis, isSummary: Bool) -> ReportTable {
+    ReportTable(
+      "Systems, with 95 % intervals over listeners and items.",
+      [
+        .text("system"), .number("median"), .number("interval"), .number("quartiles"), .number("mean"),
+        .number("interval"), .number("SD"), .number("ratings"), .number("listeners"),
+      ],
+      analysis.systems.map { system in
+        [
+          system.system, Numbers.fixed(system.median.value, digits),
+          system.median.interval.map(ends) ?? ReportTable.nothing,
+          ends(system.lowerQuartile...system.upperQuartile),
+          Numbers.fixed(system.mean.value, digits), system.mean.interval.map(ends) ?? ReportTable.nothing,
+          system.standardDeviation.map { Numbers.fixed($0, digits) } ?? ReportTable.nothing,
+          "\(system.ratings)",
+          "\(system.listeners)",
+        ]
+      }, isSummary: isSummary)
+  }
+
+  private func comparisonTable(_ analysis: ScoreAnalysis, isSummary: Bool) -> ReportTable {
+    ReportTable(
+      "Differences, first minus second.",
+      [
+        .text("first"), .text("second"), .number("mean"), .number("95 % interval"), .number("median"),
+        .number("p"), .number("p, Holm"), .text("over"),
+      ],
+      analysis.comparisons.map { pair in
+        [
+          pair.first, pair.second, Numbers.signed(pair.difference.value, digits),
+          pair.difference.interval.map {
+            "\(Numbers.signed($0.lowerBound, digits)), \(Numbers.signed($0.upperBound, digits))"
+          } ?? ReportTable.nothing, Numbers.signed(pair.medianDifference, digits),
+          pair.test.map { Numbers.p($0.pValue) } ?? ReportTable.nothing,
+          pair.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
+          pair.test.map { "\($0.units) \($0.unit)" } ?? ReportTable.nothing,
+        ]
+      }, isSummary: isSummary)
+  }
+
+  private func itemTable(_ analysis: ScoreAnalysis) -> ReportTable {
+    ReportTable(
+      "Median of each item. Look here before believing a mean: systems may change places from item to item.",
+      [.text("item")] + analysis.systems.map { .number($0.system) },
+      analysis.items.indices.map { index in
+        [analysis.items[index]]
+          + analysis.systems.map {
+            $0.itemMedians[index].map { Numbers.fixed($0, digits) } ?? ReportTable.nothing
+          }
+      })
+  }
+
+  private func itemComparisonTable(_ analysis: ScoreAnalysis) -> ReportTable {
+    ReportTable(
+      "Differences of each item, first minus second; p-values of all of them corrected together after Holm.",
+      [.text("item"), .text("first"), .text("second"), .number("mean"), .number("p"), .number("p, Holm")],
+      analysis.comparisons.flatMap { pair in
+        pair.items.map { item in
+          [
+            item.item, pair.first, pair.second, Numbers.signed(item.difference, digits),
+            item.test.map { Numbers.p($0.pValue) } ?? ReportTable.nothing,
+            item.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
+          ]
+        }
+      })
+  }
+}

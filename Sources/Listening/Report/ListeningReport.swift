@@ -1,0 +1,139 @@
+// The report of a test: a value made from the prepared test and its sessions alone, so that the same files and seed give
+// the same bytes. Views of it: +Document (page and terminal), ReportCSV (one row per rating), report.json (this, encoded).
+
+/// Everything that can be said about a test's answers.
+package struct ListeningReport: Encodable, Hashable, Sendable {
+  package static let formatVersion = 1
+
+  package struct System: Encodable, Hashable, Sendable {
+    package let name: String
+    package let kind: TestKey.System.Kind
+    package let source: String
+    package let settings: [String: String]
+  }
+
+  /// What the numbers are made with.
+  package struct Recipe: Encodable, Hashable, Sendable {
+    /// Of the resampling and of random signs.
+    package let seed: UInt64
+    package let bootstrapDraws: Int
+    package let confidence: Double
+    package let level: Double
+  }
+
+  /// A session that is not part of the numbers.
+  package struct SetAside: Encodable, Hashable, Sendable {
+    package let session, listener: String
+    package let kind: SessionHeader.Kind
+    package let answers: Int
+    package let reason: String
+  }
+
+  package struct Analysis: Encodable, Hashable, Sendable {
+    /// One of the three, by method.
+    package let identification: IdentificationAnalysis?
+    package let pairs: PairAnalysis?
+    package let scores: ScoreAnalysis?
+    /// The scores again without those whom the method's recommendation leaves out.
+    package let postScreening: ScreenedAnalysis?
+  }
+
+  package let formatVersion: Int
+  package let title: String
+  package let method: Method
+  package let question: String
+  package let items: [String]
+  package let systems: [System]
+  package let trialsPerListener: Int
+  package let keySha256: String
+  /// Programs, not people.
+  package let simulated: Bool
+  /// Why no test is made: sessions that stopped early.
+  package let descriptiveOnly: [String]
+  /// What else a reader has to know.
+  package let cautions: [String]
+  package let recipe: Recipe
+  package let answers: Int
+  package let listeners: [ListenerSummary]
+  package let setAside: [SetAside]
+  package let analysis: Analysis
+
+  /// For the CSV, which has them all.
+  let sessions: [SessionRecord]
+  let plan: TestPlan
+
+  /// - Parameters:
+  ///   - seed: of the resampling.
+  ///   - completeOnly: sets sessions that stopped early aside instead of making the whole report descriptive.
+  /// - Throws: `noSessions` if nobody has answered anything.
+  package static func make(
+    test: PreparedTest, sessions: [SessionRecord], seed: UInt64 = 1, draws: Int = 10_000,
+    completeOnly: Bool = false
+  ) throws(ListeningError) -> ListeningReport {
+    let sorted = SessionChoice(sessions, completeOnly: completeOnly)
+    if sorted.used.isEmpty { throw .noSessions(path: test.folder) }
+    let descriptive = sorted.descriptive(method: test.method)
+    let options = AnalysisOptions(
+      bootstrap: TwoWayBootstrap(seed: seed, draws: draws), isDescriptive: !descriptive.isEmpty)
+    let analysis = Self.analysis(sorted.used, test, options)
+    let listeners = ListenerSummary.all(sorted.used, Self.observations(sorted.used, test))
+    return ListeningReport(
+      formatVersion: formatVersion, title: test.plan.title, method: test.method, question: test.plan.question,
+      items: test.key.items.map(\.name),
+      systems: test.key.systems.map {
+        System(name: $0.name, kind: $0.kind, source: $0.source, settings: $0.settings)
+      },
+      trialsPerListener: test.plan.trials, keySha256: test.plan.keySha256, simulated: sorted.isSimulated,
+      descriptiveOnly: descriptive,
+      cautions: Cautions.all(test, listeners, analysis, sorted, isDescriptive: options.isDescriptive),
+      recipe: Recipe(seed: seed, bootstrapDraws: draws, confidence: 0.95, level: SignificanceTest.level),
+      answers: listeners.reduce(0) { $0 + $1.answers }, listeners: listeners, setAside: sorted.setAside,
+      analysis: analysis, sessions: sessions, plan: test.plan)
+  }
+
+  private static func analysis(
+    _ sessions: [SessionRecord], _ test: PreparedTest, _ options: AnalysisOptions
+  ) -> Analysis {
+    switch test.method {
+    case .abx:
+      return Analysis(
+        identification: IdentificationAnalysis(sessions, test: test, options: options), pairs: nil,
+        scores: nil,
+        postScreening: nil)
+    case .ab, .cmos:
+      return Analysis(
+        identification: nil, pairs: PairAnalysis(sessions, test: test, options: options), scores: nil,
+        postScreening: nil)
+    case .mos, .multi, .mushra, .abchr:
+      let scores = ScoreMethods(sessions, test: test, options: options)
+      return Analysis(
+        identification: nil, pairs: nil, scores: scores.analysis, postScreening: scores.screened(sessions))
+    }
+  }
+
+  /// What agreement between listeners is measured on; abx has none.
+  private static func observations(
+    _ sessions: [SessionRecord], _ test: PreparedTest
+  ) -> [ListenerSummary.Observation] {
+    switch test.method {
+    case .abx: return []
+    case .ab, .cmos:
+      return PairAnalysis.turned(sessions, test).map {
+        .init(listener: $0.listener, stimulus: "\($0.item)\u{0}\($0.first)\u{0}\($0.second)", value: $0.value)
+      }
+    case .mos, .multi, .mushra, .abchr:
+      let options = AnalysisOptions(bootstrap: TwoWayBootstrap(seed: 1), isDescriptive: true)
+      return ScoreMethods(sessions, test: test, options: options).scores.map {
+        .init(listener: $0.listener, stimulus: "\($0.item)\u{0}\($0.system)", value: $0.value)
+      }
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case formatVersion, title, method, question, items, systems, trialsPerListener, keySha256, simulated,
+      descriptiveOnly, cautions, recipe, answers, listeners, setAside, analysis
+  }
+
+  /// report.json: indented, keys in snake_case and sorted.
+  package var json: String { Files.text(self) }
+}

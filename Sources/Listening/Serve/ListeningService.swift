@@ -1,0 +1,147 @@
+// What the server answers to what, without the network: a function from requests to responses over a prepared test, so
+// that tests can ask it anything. What a listener may see is decided here: letters, lengths, and ids that mean nothing.
+internal import FoundationEssentials
+
+/// A request as far as it matters.
+struct ServiceRequest: Sendable {
+  var method = "GET"
+  /// Below the root, without the slash in front: "session/ab12/trial".
+  var path: String
+  var contentType: String?
+  var body: [UInt8] = []
+}
+
+/// Status, type and bytes.
+struct ServiceResponse: Sendable {
+  let status: Int
+  let type: String
+  let body: [UInt8]
+
+  static func json(_ value: some Encodable, status: Int = 200) -> ServiceResponse {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return .init(status: status, type: "application/json", body: Array(try encoder.encode(value)))
+    } catch {
+      preconditionFailure("a response cannot be encoded: \(error)")
+    }
+  }
+
+  static func problem(_ status: Int, _ words: String) -> ServiceResponse {
+    json(["error": words], status: status)
+  }
+}
+
+final class ListeningService: Sendable {
+  /// Of a request's body: a reply to twelve sliders takes under 1 KB.
+  static let bodyLimit = 16 << 10
+
+  private let test: PreparedTest
+  private let sessions: OpenSessions
+
+  init(_ test: PreparedTest) {
+    self.test = test
+    sessions = OpenSessions(test)
+  }
+
+  func respond(_ request: ServiceRequest) -> ServiceResponse {
+    do throws(ListeningError) {
+      return try route(request)
+    } catch {
+      // Paths are for the server's own terminal, not for listeners.
+      if case .inUse = error { return .problem(503, "This session is open in another server.") }
+      return .problem(
+        500, "The server cannot store or read what it should. Please tell whoever runs this test.")
+    }
+  }
+
+  private func route(_ request: ServiceRequest) throws(ListeningError) -> ServiceResponse {
+    let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let isAnswer = parts.count == 3 && parts[0] == "session" && parts[2] == "answer"
+    let wanted = parts == ["session"] || isAnswer ? "POST" : "GET"
+    if let file = PageFile.all[request.path] {
+      return request.method == "GET"
+        ? .init(status: 200, type: file.type, body: file.bytes) : .problem(405, "Only GET is possible here.")
+    }
+    guard ["session", "test", "health"].contains(parts[0]) else {
+      return .problem(404, "There is nothing here.")
+    }
+    if request.method != wanted { return .problem(405, "Only \(wanted) is possible here.") }
+    if wanted == "POST" {
+      // Another site's page cannot send this type without asking first, and is then refused.
+      guard request.contentType?.split(separator: ";").first == "application/json" else {
+        return .problem(415, "Send application/json.")
+      }
+      if request.body.count > Self.bodyLimit { return .problem(413, "At most \(Self.bodyLimit) bytes.") }
+    }
+    switch (parts[0], parts.count) {
+    case ("health", 1): return .json(["status": "ok"])
+    case ("test", 1): return .json(TestView(test))
+    case ("session", 1): return try begin(request.body)
+    case ("session", 2...4):
+      guard SessionLog.isID(parts[1]), let log = try sessions.find(parts[1]) else {
+        return .problem(404, "There is no such session.")
+      }
+      switch (parts.count, parts.count > 2 ? parts[2] : "") {
+      case (2, _): return .json(StateView(log, test))
+      case (3, "trial"):
+        guard let trial = log.current else { return .problem(409, "All trials are answered.") }
+        return .json(TrialView(trial, log, test))
+      case (3, "training"): return .json(TrialView(practice(log), log, test))
+      case (3, "answer"): return try answer(log, request.body)
+      case (4, "audio"): return try audio(log, id: parts[3])
+      default: return .problem(404, "There is nothing here.")
+      }
+    default: return .problem(404, "There is nothing here.")
+    }
+  }
+
+  private func practice(_ log: SessionLog) -> Trial {
+    TrialOrder.training(test.key, method: test.method, seed: log.header.seed)
+  }
+
+  private func begin(_ body: [UInt8]) throws(ListeningError) -> ServiceResponse {
+    struct Wish: Decodable {
+      let session: String
+      let listener: String?
+    }
+    guard let wish = try? JSONDecoder().decode(Wish.self, from: Data(body)) else {
+      return .problem(
+        400, "A session begins with {\"session\": 32 hexadecimal digits, \"listener\": a name}.")
+    }
+    guard SessionLog.isID(wish.session) else { return .problem(400, "session: 32 hexadecimal digits.") }
+    let name = wish.listener ?? ""
+    let printable = name.unicodeScalars.allSatisfy {
+      !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 32 && $0.value != 127
+    }
+    guard name.count <= 40, printable else {
+      return .problem(400, "listener: at most 40 characters, without control characters.")
+    }
+    return .json(StateView(try sessions.begin(wish.session, listener: name.isEmpty ? nil : name), test))
+  }
+
+  private func answer(_ log: SessionLog, _ body: [UInt8]) throws(ListeningError) -> ServiceResponse {
+    guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(body)) else {
+      return .problem(400, "This is not an answer.")
+    }
+    switch try log.append(reply) {
+    case nil: return .problem(400, "This does not answer the trial that it names.")
+    case .conflict:
+      return .problem(409, "Another answer was stored for this trial, or one before it is missing.")
+    case .stored, .repeated: return .json(StateView(log, test))
+    }
+  }
+
+  /// A sound of the current trial or of the practice; others cannot be asked for.
+  private func audio(_ log: SessionLog, id: String) throws(ListeningError) -> ServiceResponse {
+    for trial in [log.current, practice(log)].compactMap(\.self) {
+      let systems = test.method.systems(of: trial, reference: test.key.referenceIndex)
+      for (slot, system) in systems.enumerated() where TrialView.soundID(log, trial, slot: slot) == id {
+        return .init(
+          status: 200, type: "application/octet-stream",
+          body: try test.bytes(test.key.items[trial.item].stimuli[system]))
+      }
+    }
+    return .problem(404, "This sound does not belong to the present trial.")
+  }
+}

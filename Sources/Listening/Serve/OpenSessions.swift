@@ -1,0 +1,60 @@
+// The sessions that a server has open. Each file has one writer; sessions that rest are closed again, so that hundreds of
+// listeners do not take hundreds of file descriptors.
+internal import Synchronization
+
+final class OpenSessions: Sendable {
+  private static let limit = 128
+
+  private struct Entry {
+    let log: SessionLog
+    var used: UInt64
+  }
+  private struct State {
+    var open: [String: Entry] = [:]
+    var clock: UInt64 = 0
+  }
+  private let test: PreparedTest
+  private let state = Mutex(State())
+
+  init(_ test: PreparedTest) { self.test = test }
+
+  /// The session of that id; nil if there is none.
+  func find(_ id: String) throws(ListeningError) -> SessionLog? {
+    try state.withLock { state throws(ListeningError) in
+      if let entry = state.open[id] {
+        keep(entry.log, &state)
+        return entry.log
+      }
+      guard let log = try SessionLog.open(in: test, id: id) else { return nil }
+      keep(log, &state)
+      return log
+    }
+  }
+
+  /// The session of that id, begun if there is none.
+  /// - Parameter listener: a name; nil gives the next number
+  func begin(_ id: String, listener: String?) throws(ListeningError) -> SessionLog {
+    if let log = try find(id) { return log }
+    return try state.withLock { state throws(ListeningError) in
+      if let entry = state.open[id] { return entry.log }
+      let name = listener ?? nextName()
+      let log = try SessionLog.create(in: test, id: id, listener: name, kind: .person)
+      keep(log, &state)
+      return log
+    }
+  }
+
+  private func keep(_ log: SessionLog, _ state: inout State) {
+    state.clock += 1
+    state.open[log.header.session] = Entry(log: log, used: state.clock)
+    if state.open.count > Self.limit {
+      state.open.removeValue(forKey: state.open.min { $0.value.used < $1.value.used }!.key)
+    }
+  }
+
+  /// p01, p02 ... by the number of files: two servers may give a name twice, the session's id tells them apart.
+  private func nextName() -> String {
+    let number = Files.names(in: test.sessionsFolder).count + 1
+    return number < 10 ? "p0\(number)" : "p\(number)"
+  }
+}

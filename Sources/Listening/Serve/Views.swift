@@ -1,0 +1,59 @@
+// What the page is told, as JSON: all of it is safe to be read by a listener with the browser's tools open. (The sounds
+// themselves are there as numbers, as in every test that a browser plays: comparing them by computer is not listening.)
+
+/// The test.
+struct TestView: Encodable {
+  /// Says which test this is, for the browser's storage.
+  let id: String
+  let title, question: String
+  let method: String
+  let trials, sampleRate: Int
+  let levelLufs: Double
+
+  init(_ test: PreparedTest) {
+    id = String(SHA256.hex(Array("page:\(test.plan.keySha256)".utf8)).prefix(16))
+    (title, question, method) = (test.plan.title, test.plan.question, test.method.rawValue)
+    (trials, sampleRate) = (test.plan.trials, test.plan.sampleRate)
+    // A tenth of a decibel, so that the number does not say which sounds went into it.
+    levelLufs = (test.plan.levelLufs * 10).rounded() / 10
+  }
+}
+
+/// How far a session is. No score, ever.
+struct StateView: Encodable {
+  let session, listener: String
+  let position, trials: Int
+  let finished: Bool
+
+  init(_ log: SessionLog, _ test: PreparedTest) {
+    (session, listener) = (log.header.session, log.header.listener)
+    (position, trials) = (log.position, test.plan.trials)
+    finished = position == trials
+  }
+}
+
+/// A trial: letters and where their sounds are.
+struct TrialView: Encodable {
+  /// From 0; -1 for the practice.
+  let trial: Int
+  let trials: Int
+  let labels: [String]
+  let sounds: [String]
+  /// Of each sound.
+  let frames: Int
+
+  init(_ trial: Trial, _ log: SessionLog, _ test: PreparedTest) {
+    self.trial = trial.number
+    trials = test.plan.trials
+    labels = test.method.labels(of: trial)
+    sounds = labels.indices.map { Self.soundID(log, trial, slot: $0) }
+    frames = test.key.items[trial.item].frames
+  }
+
+  /// Says nothing, differs for every session, trial and place, and is the same again after a restart: a fingerprint of
+  /// the place under the session's seed, which only the server knows.
+  static func soundID(_ log: SessionLog, _ trial: Trial, slot: Int) -> String {
+    let text = "sound:\(log.header.seed):\(log.header.session):\(trial.number):\(slot)"
+    return String(SHA256.hex(Array(text.utf8)).prefix(32))
+  }
+}

@@ -1,0 +1,48 @@
+// synth listen report: what listeners said, with intervals and tests, as a page, JSON and CSV.
+import ArgumentParser
+import Listening
+
+struct ListenReport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Analyse a listening test.",
+    discussion: """
+      synth listen report test                 writes test-report/report.html, report.json and responses.csv
+      synth listen report test --json          prints the same as JSON, too
+
+      Only here it is said which sound was which. A test that somebody stopped early is reported as descriptive only, without
+      p-values, unless --complete-only sets such sessions aside, which the report then says.
+      """)
+
+  @Argument(help: "Folder of a prepared test.", completion: .directory)
+  var test: String
+
+  @Option(
+    name: [.short, .long], help: "Folder for the report (default: TEST-report).", completion: .directory)
+  var output: String?
+
+  @Option(help: "Seed of the resampling; recorded in the report.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Set sessions that were stopped early aside.")
+  var completeOnly = false
+
+  @Flag(help: "Print the report as one JSON object on standard output.")
+  var json = false
+
+  func run() throws {
+    let prepared = try PreparedTest.open(test)
+    let report = try ListeningReport.make(
+      test: prepared, sessions: try SessionRecord.readAll(of: prepared), seed: seed,
+      completeOnly: completeOnly)
+    let folder = output ?? prepared.folder + "-report"
+    try report.write(to: folder)
+    if json {
+      try JSONReport.print(report)
+    } else {
+      // The report ends its last line itself.
+      try Terminal.print(String(report.text.dropLast()))
+    }
+    Terminal.note("\(folder): \(ListeningReport.files.joined(separator: ", "))")
+  }
+}

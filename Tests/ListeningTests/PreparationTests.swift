@@ -1,0 +1,221 @@
+// Preparing: what is paired with what, what the folder holds, what is refused, and that the same seed gives the same bytes.
+
+import AudioIO
+import Foundation
+import Generation
+import Kernels
+import Signal
+import TestSupport
+import Testing
+import WaveNet
+
+@testable import Listening
+
+@Suite struct PreparationTests {
+  private func put(
+    _ folder: String, _ name: String, seconds: Double = 0.6, hz: Double = 300, level: Double = 0.3,
+    rate: Int = 16_000
+  ) throws {
+    let path = "\(folder)/\(name)"
+    let parent = (path as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    let samples = (0..<Int(seconds * Double(rate))).map { i in
+      Float(level * sin(2 * .pi * hz * Double(i) / Double(rate)))
+    }
+    try SoundFile.write(Clip(samples: samples, sampleRate: rate), to: path)
+  }
+
+  private func folders(_ root: String, _ names: [String] = ["a", "b"]) throws -> [Preparation.System] {
+    for (index, name) in names.enumerated() {
+      try put(
+        "\(root)/\(name)", "one.wav", seconds: 0.5 + 0.1 * Double(index), level: 0.1 + 0.1 * Double(index))
+      try put(
+        "\(root)/\(name)", "deep/two.\(index == 0 ? "wav" : "flac")", hz: 500,
+        rate: index == 0 ? 16_000 : 22_050)
+    }
+    return names.map { .init(name: $0, source: .folder("\(root)/\($0)")) }
+  }
+
+  private func tree(_ folder: String) -> [String: [UInt8]] {
+    var files: [String: [UInt8]] = [:]
+    for name in names(in: folder) + names(in: folder + "/stimuli").map({ "stimuli/" + $0 }) {
+      files[name] = FileManager.default.contents(atPath: "\(folder)/\(name)").map { [UInt8]($0) }
+    }
+    return files
+  }
+
+  @Test func folderHoldsWhatTheKeySays() throws {
+    try withTemporaryFolder { root in
+      var preparation = Preparation(method: .ab, systems: try folders(root), seed: 4)
+      preparation.title = "Two"
+      let (test, items) = try preparation.run(to: "\(root)/test/")
+      #expect(test.plan.trials == 2 && test.plan.title == "Two" && test.plan.sampleRate == 48_000)
+      #expect(test.key.items.map(\.name) == ["deep/two", "one"] && test.plan.itemFrames == [28_800, 24_000])
+      #expect(items[1].cutSeconds > 0.09 && items[1].cutSeconds < 0.11 && items[1].residualLu <= 0.1)
+      let meter = LoudnessMeter(sampleRate: 48_000)
+      for item in test.key.items {
+        let levels = try item.stimuli.map { stimulus in
+          let samples = try test.samples(stimulus)
+          #expect(samples.count == item.frames && abs(samples[0]) < 1e-3 && abs(samples.last!) < 1e-3)
+          #expect(stimulus.gainDb <= 0)
+          let level = try #require(meter.loudness(samples))
+          #expect(level == stimulus.loudnessLufs && meter.truePeak(samples) == stimulus.truePeakDbtp)
+          return level
+        }
+        #expect(levels.max()! - levels.min()! <= 0.1)
+      }
+      // 300 Hz stay where it was: the rate was changed, not the pitch.
+      let one = try test.samples(test.key.items[1].stimuli[0])
+      let partials = PartialAnalysis.detect(Clip(samples: one, sampleRate: 48_000))
+      #expect(abs(partials[0].frequency - 300) < 0.5)
+      #expect(
+        Set(tree("\(root)/test").keys) == [
+          "SHA256SUMS", "key.json", "test.json", "stimuli/0.f32", "stimuli/1.f32",
+          "stimuli/2.f32", "stimuli/3.f32",
+        ])
+      #expect(!names(in: root).contains { $0.hasPrefix(".") })
+      // The open half names nothing of the secret one.
+      let open = String(decoding: tree("\(root)/test")["test.json"]!, as: UTF8.self)
+      for secret in ["deep", "\"one", root, "folder"] { #expect(!open.contains(secret)) }
+    }
+  }
+
+  @Test func sameSeedSameBytes() throws {
+    try withTemporaryFolder { root in
+      let systems = try folders(root)
+      for (name, seed) in [("x", UInt64(7)), ("y", 7), ("z", 8)] {
+        var preparation = Preparation(method: .abx, systems: systems, seed: seed)
+        preparation.title = "T"
+        _ = try preparation.run(to: "\(root)/\(name)")
+      }
+      #expect(tree("\(root)/x") == tree("\(root)/y"))
+      #expect(tree("\(root)/x") != tree("\(root)/z"))
+    }
+  }
+
+  @Test func mushra() throws {
+    try withTemporaryFolder { root in
+      let systems = try folders(root, ["a", "b", "true"])
+      var preparation = Preparation(method: .mushra, systems: Array(systems.prefix(2)), seed: 1)
+      preparation.reference = "\(root)/true"
+      let (test, _) = try preparation.run(to: "\(root)/test")
+      #expect(test.key.systems.map(\.name) == ["a", "b", "reference", "anchor35", "anchor70"])
+      #expect(test.key.systems.map(\.kind) == [.folder, .folder, .reference, .anchor, .anchor])
+      let item = test.key.items[0]
+      let reference = try test.samples(item.stimuli[2])
+      // A sine of 500 Hz passes both anchors unchanged, apart from the ends.
+      for index in [3, 4] {
+        let anchor = try test.samples(item.stimuli[index])
+        #expect(item.stimuli[index].gainDb == item.stimuli[2].gainDb)
+        for i in 1000..<(item.frames - 1000) { #expect(abs(anchor[i] - reference[i]) < 1e-3) }
+      }
+      preparation.sampleRate = 12_000
+      #expect(throws: ListeningError.rateTooLow(rate: 12_000, needed: 16_000)) {
+        try preparation.run(to: "\(root)/low")
+      }
+    }
+  }
+
+  @Test func modelsAreRenderedWithRecordedSeeds() throws {
+    try withTemporaryFolder { root in
+      let configuration = try Configuration(
+        sampleRate: 8000, residualChannels: 4, dilationChannels: 4, skipChannels: 8, headChannels: 8,
+        kernelSize: 2,
+        dilations: [1, 2, 4])
+      var random = PhiloxGenerator(seed: 1, stream: 0)
+      let model = Model(
+        configuration: configuration, parameters: Initialization.parameters(configuration, using: &random))
+      try ModelFolder.save(model, to: "\(root)/model", defaults: .init(temperature: 0.8, leadInSeconds: 0.1))
+      let loaded = try ModelFolder.load("\(root)/model")
+      let hot = try RenderSettings(
+        [("temperature", "1.2"), ("precision", "bf16"), ("seed", "9")], system: "hot")
+      var preparation = Preparation(
+        method: .abx,
+        systems: [
+          .init(name: "cool", source: .model(loaded, RenderSettings())),
+          .init(name: "hot", source: .model(loaded, hot)),
+        ], seed: 5)
+      preparation.items = 3
+      preparation.seconds = 0.5
+      preparation.loudness = .off
+      preparation.sampleRate = 8000
+      let (test, _) = try preparation.run(to: "\(root)/test")
+      #expect(test.key.items.map(\.name) == ["clip-001", "clip-002", "clip-003"])
+      let cool = test.key.systems[0].settings
+      #expect(cool["temperature"] == "0.8" && cool["seed"] == "5" && cool["lead_in_samples"] == "800")
+      let settings = test.key.systems[1].settings
+      #expect(settings["temperature"] == "1.2" && settings["seed"] == "9" && settings["precision"] == "bf16")
+      // The second clip again, by the generator itself.
+      let generator = Generator(model, sampling: .init(temperature: 0.8), seed: 5, clip: 1)
+      let law = MuLaw(levels: 256)
+      let codes = try generator.generate(800 + 4000)
+      let wanted = LeadIn(seconds: 0.1, sampleRate: 8000).kept(law.decode(codes))
+      let stimulus = test.key.items[1].stimuli[0]
+      let samples = try test.samples(stimulus)
+      let factor = Float(pow(10, stimulus.gainDb / 20))
+      for i in 40..<3960 { #expect(abs(samples[i] - wanted[i] * factor) < 1e-6) }
+    }
+  }
+
+  @Test func modelsBesideRecordings() throws {
+    try withTemporaryFolder { root in
+      var systems = Array(try folders(root, ["a"]))
+      let loaded = try #require(try ShippedModel.load("sines"))
+      systems.append(.init(name: "m", source: .model(loaded, RenderSettings())))
+      let (test, _) = try Preparation(method: .mos, systems: systems, seed: 5).run(to: "\(root)/test")
+      #expect(test.key.items.map(\.name) == ["deep/two", "one"] && test.plan.trials == 4)
+    }
+  }
+
+  @Test func refusals() throws {
+    try withTemporaryFolder { root in
+      let systems = try folders(root)
+      func refused(_ method: Listening.Method, _ systems: [Preparation.System], reference: String? = nil)
+        -> ListeningError?
+      {
+        var preparation = Preparation(method: method, systems: systems, seed: 1)
+        preparation.reference = reference
+        do {
+          _ = try preparation.run(to: "\(root)/test")
+          return nil
+        } catch { return error as? ListeningError }
+      }
+      #expect(refused(.abx, [systems[0]])?.exitCode == 64)
+      #expect(refused(.abx, [systems[0], systems[0]])?.exitCode == 64)
+      #expect(refused(.ab, [systems[0], .init(name: "tie", source: systems[1].source)])?.exitCode == 64)
+      #expect(refused(.mushra, systems)?.description.contains("--reference") == true)
+      #expect(refused(.abx, systems, reference: root)?.exitCode == 64)
+      let nowhere = Preparation.System(name: "n", source: .folder("\(root)/nowhere"))
+      #expect(refused(.abx, [systems[0], nowhere])?.description.contains("nowhere") == true)
+      try FileManager.default.createDirectory(atPath: "\(root)/empty", withIntermediateDirectories: true)
+      #expect(
+        refused(.abx, [systems[0], .init(name: "e", source: .folder("\(root)/empty"))])
+          == .noSounds(path: "\(root)/empty"))
+      try put("\(root)/a", "three.wav")
+      try put("\(root)/b", "four.wav")
+      #expect(refused(.abx, systems) == .unpaired(missing: ["a: four", "b: three"]))
+      try put("\(root)/b", "three.wav", seconds: 0.015)
+      try put("\(root)/a", "four.wav", level: 0)
+      #expect(refused(.abx, systems) == .silent(path: "\(root)/a/four.wav"))
+      try put("\(root)/a", "four.wav")
+      #expect(refused(.abx, systems).map { "\($0)".contains("'three'") } == true)
+      try put("\(root)/b", "three.flac")
+      #expect(refused(.abx, systems).map { "\($0)".contains("three.flac") } == true)
+      #expect(!names(in: root).contains { $0.contains("test") }, "\(names(in: root))")
+      try FileManager.default.createDirectory(atPath: "\(root)/test", withIntermediateDirectories: true)
+      #expect(refused(.abx, systems) == .exists(path: "\(root)/test"))
+    }
+  }
+
+  @Test(arguments: [
+    [("temperature", "hot")], [("temperature", "-1")], [("top_k", "1.5")], [("top_k", "0")],
+    [("precision", "f64")],
+    [("seed", "-1")], [("colour", "red")],
+  ])
+  func wrongSettings(pairs: [(String, String)]) {
+    let error = #expect(throws: ListeningError.self) {
+      try RenderSettings(pairs.map { (key: $0.0, value: $0.1) }, system: "hot")
+    }
+    #expect(error?.exitCode == 64 && "\(error!)".contains("hot"))
+  }
+}

@@ -1,0 +1,119 @@
+// Properties and edge cases of the statistics that no golden value covers.
+import Testing
+
+@testable import Listening
+
+@Suite struct StatisticsTests {
+  @Test func binomialEdges() {
+    let none = Binomial(successes: 0, trials: 0)
+    #expect(none.share == nil && none.atLeast() == 1 && none.interval() == 0...1)
+    #expect(Binomial(successes: 5, trials: 5).atLeast() == 0x1p-5)
+    #expect(Binomial(successes: 0, trials: 5).atLeast() == 1)
+    // Far tails keep their digits: 2^-2000 is below the smallest double, 2^-1000 is not.
+    #expect(abs(Binomial(successes: 1000, trials: 1000).atLeast() / 0x1p-1000 - 1) < 1e-9)
+    // The numbers that an experimenter knows by heart.
+    #expect(Binomial.needed(trials: 16) == 12)
+    #expect(Binomial.needed(trials: 10) == 9)
+    #expect(Binomial.needed(trials: 25) == 18)
+    #expect(Binomial.needed(trials: 4) == nil)
+  }
+
+  /// Exactly: the sum over outcomes of the probability of those whose interval holds the truth.
+  @Test func clopperPearsonCoversAtLeastItsLevel() {
+    for trials in [1, 5, 16, 40] {
+      let intervals = (0...trials).map { Binomial(successes: $0, trials: trials).interval() }
+      for truth in stride(from: 0.02, through: 0.98, by: 0.03) {
+        let covered = (0...trials).reduce(0.0) { sum, k in
+          let here = Binomial(successes: k, trials: trials)
+          let above = k < trials ? Binomial(successes: k + 1, trials: trials).atLeast(truth) : 0
+          return sum + (intervals[k].contains(truth) ? here.atLeast(truth) - above : 0)
+        }
+        #expect(covered >= 0.95 - 1e-12, "\(trials) trials at \(truth): \(covered)")
+        #expect(covered <= 1 + 1e-12)
+      }
+    }
+  }
+
+  @Test func signFlipEdges() {
+    #expect(SignFlipTest([], seed: 1).pValue == 1)
+    #expect(SignFlipTest([3], seed: 1).pValue == 1)
+    #expect(SignFlipTest([0, 0, 0], seed: 1).pValue == 1)
+    #expect(SignFlipTest([1, 1, 1, 1, 1, 1], seed: 1).pValue == 0x1p-5)
+    // Rounding must not break ties: 0.1 + 0.2 + 0.3 in any order and sign.
+    #expect(
+      SignFlipTest([0.1, 0.2, 0.3, -0.3], seed: 1).pValue == SignFlipTest([1, 2, 3, -3], seed: 1).pValue)
+    // Random signs: reproducible, and never a p-value of zero.
+    let strong = [Double](repeating: 5, count: 40)
+    #expect(SignFlipTest(strong, seed: 7) == SignFlipTest(strong, seed: 7))
+    #expect(SignFlipTest(strong, seed: 7).pValue == 1.0 / 10_001)
+  }
+
+  @Test func signedRankEdges() {
+    #expect(SignedRankTest([]).pValue == 1)
+    #expect(SignedRankTest([0, 0]).pValue == 1)
+    #expect(SignedRankTest([2]).pValue == 1)
+    // Every sign the same: two of 2^n assignments, also with ties and at sizes that scipy would approximate.
+    for count in [3, 20, 300] {
+      let p = SignedRankTest([Double](repeating: 1, count: count)).pValue
+      #expect(abs(p / (2 / (1...count).reduce(1.0) { product, _ in product * 2 }) - 1) < 1e-9)
+    }
+    // Pratt: zeros push the ranks of the others up without counting themselves.
+    let test = SignedRankTest([0, 0, 3, -1])
+    #expect(test.zeros == 2 && test.positive == 4 && test.negative == 3)
+  }
+
+  @Test func holmIsMonotone() {
+    #expect(Holm.adjust([]) == [])
+    let adjusted = Holm.adjust([0.02, 0.021, 0.5, 1])
+    #expect(adjusted == [0.08, 0.08, 1, 1])
+  }
+
+  @Test func meansGiveEveryListenerTheSameSay() {
+    // One listener rated ten times as much: the mean of listener means does not care.
+    var table = RatingTable()
+    for k in 0..<10 { table.append(listener: "often", item: "i\(k)", value: 1) }
+    table.append(listener: "once", item: "i0", value: 5)
+    #expect(table.listenerMeans == [1, 5] && table.mean == 3)
+    #expect(table.itemMeans.first == 3)
+  }
+
+  @Test func bootstrapScopes() {
+    let bootstrap = TwoWayBootstrap(seed: 3, draws: 500)
+    func table(_ listeners: Int, _ items: Int, same: Bool = false) -> RatingTable {
+      var table = RatingTable()
+      for l in 0..<listeners {
+        for i in 0..<items {
+          table.append(listener: "l\(l)", item: "i\(i)", value: same ? 4 : Double((l * 7 + i * 3) % 5))
+        }
+      }
+      return table
+    }
+    #expect(bootstrap.mean(table(1, 1)) == nil)
+    #expect(bootstrap.mean(table(1, 6))?.scope == .items)
+    #expect(bootstrap.mean(table(6, 1))?.scope == .listeners)
+    #expect(bootstrap.mean(table(6, 6))?.scope == .listenersAndItems)
+    #expect(bootstrap.mean(table(6, 6)) == bootstrap.mean(table(6, 6)))
+    #expect(bootstrap.mean(table(6, 6)) != TwoWayBootstrap(seed: 4, draws: 500).mean(table(6, 6)))
+    // Everybody agrees on everything: nothing to be uncertain about.
+    #expect(bootstrap.mean(table(3, 3, same: true))?.range == 4...4)
+    #expect(bootstrap.median(table(3, 3, same: true))?.range == 4...4)
+    // Two listeners know next to nothing about other listeners: the whole range of what was drawn.
+    #expect(bootstrap.mean(table(2, 2)).map { $0.range.upperBound - $0.range.lowerBound > 1 } == true)
+  }
+
+  @Test func tailsOfTheBootstrap() {
+    // Far beyond 2.5 % for a few, close to it for many.
+    let tails = [2, 5, 10, 30, 1000].map(TwoWayBootstrap.tail)
+    #expect(zip(tails, tails.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(tails[0] < 1e-12 && tails[4] < 0.025 && tails[4] > 0.0245)
+  }
+
+  @Test func spreadAndWhiskers() {
+    let values: [Double] = [1, 2, 3, 4, 5, 6, 7, 8, 100]
+    let spread = Spread(values)
+    #expect(spread.median == 5 && spread.lowerQuartile == 3 && spread.upperQuartile == 7)
+    #expect(spread.whiskers(values) == 1...8)
+    #expect(Spread([2]).whiskers([2]) == 2...2)
+    #expect([1.0, 3].standardDeviation == 2.0.squareRoot() && [1.0].standardDeviation == nil)
+  }
+}

@@ -1,0 +1,64 @@
+// A prepared test and the built `synth` serving it: to be killed and started again on the same port.
+
+import AudioIO
+import Foundation
+import Signal
+import TestSupport
+import Testing
+
+@testable import Listening
+
+final class ListeningSite {
+  let scratch = Scratch()
+  private(set) var server: Run
+  let port: UInt16
+  let url: String
+  let test: PreparedTest
+
+  /// - Parameter systems: folders of two short tones each
+  init(method: String, trials: Int, systems: [String] = ["alpha", "beta"], flags: [String] = []) throws {
+    for (index, system) in systems.enumerated() {
+      try FileManager.default.createDirectory(atPath: scratch(system), withIntermediateDirectories: true)
+      for (item, hz) in [("low", 200.0), ("high", 400)] {
+        let clip = tone(hz + 20 * Double(index), seconds: 1, rate: 16_000, level: 0.2)
+        try SoundFile.write(clip, to: scratch("\(system)/\(item).wav"))
+      }
+    }
+    let compared = systems.filter { $0 != "truth" }.map { "\($0)=\($0)" }
+    let reference = systems.contains("truth") ? ["--reference", "truth"] : []
+    let made = try Binary.run(
+      [
+        "listen", "prepare", "--method", method, "-o", "test", "--trials", "\(trials)", "--seed", "3",
+        "--title", "A short test",
+      ]
+        + reference + flags + compared, in: scratch)
+    guard made.code == 0 else { throw Run.Missing(what: made.errors) }
+    test = try PreparedTest.open(scratch("test"))
+    server = try Run(["listen", "serve", "test", "--port", "0"], in: scratch)
+    url = try Self.address(server)
+    port = UInt16(try #require(URL(string: url)?.port))
+  }
+
+  deinit { server.send(SIGKILL) }
+
+  private static func address(_ run: Run) throws -> String {
+    guard run.wait(until: { run.text.hasSuffix("/\n") }) else { throw Run.Missing(what: run.errors) }
+    return run.text.trimmingCharacters(in: .newlines)
+  }
+
+  /// No chance to say goodbye.
+  func kill() {
+    server.send(SIGKILL)
+    _ = server.end()
+  }
+
+  func restart() throws {
+    server = try Run(["listen", "serve", "test", "--port", "\(port)"], in: scratch)
+    #expect(try Self.address(server) == url)
+  }
+
+  var http: RawHTTP { RawHTTP(port: port) }
+  func sessions() throws -> [SessionRecord] { try SessionRecord.readAll(of: test) }
+  /// Answers stored in the only session.
+  func stored() -> Int { ((try? sessions())?.first?.answers.count) ?? -1 }
+}

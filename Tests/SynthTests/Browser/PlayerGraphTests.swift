@@ -1,0 +1,153 @@
+// The page's player, sample by sample: its own code, in an OfflineAudioContext of the browser, over the sounds that the
+// server gave it, against the stimuli on disk and the formula of the dip.
+
+import Foundation
+import Testing
+
+@testable import Listening
+
+@Suite(.serialized, .enabled(if: BrowserTests.wanted, BrowserTests.why)) struct PlayerGraphTests {
+  private struct Rendered {
+    let output: [Float]
+    /// Frames at which the changes began.
+    let starts: [Int]
+  }
+
+  /// Runs changes on the practice trial's sounds: (sound, second); the first starts, the last with -1 stops.
+  private func render(
+    _ browser: Chromium, _ changes: [(sound: Int, second: Double)], seconds: Double, rate: Int
+  ) throws -> Rendered {
+    let list = changes.map { "[\($0.sound),\($0.second)]" }.joined(separator: ",")
+    let value =
+      try browser.evaluate(
+        """
+        (async () => {
+          const { Lockstep } = await import("./player.js");
+          const { Session, sound } = await import("./server.js");
+          const session = new Session("graph");
+          await session.begin("graph");
+          const info = await session.trial(true);
+          const sounds = await Promise.all(info.sounds.map((id) => sound(session.id, id)));
+          const context = new OfflineAudioContext(1, Math.round(\(seconds) * \(rate)), \(rate));
+          const lockstep = new Lockstep(context, sounds);
+          const starts = [\(list)].map(([sound, second], index) =>
+            index === 0 ? lockstep.start(sound, second) : sound < 0 ? lockstep.stop(second) : lockstep.choose(sound, second));
+          const rendered = await context.startRendering();
+          return { output: Array.from(rendered.getChannelData(0)), starts: starts.map((t) => t * \(rate)) };
+        })()
+        """) as? [String: Any]
+    let output = try #require(value?["output"] as? [Double])
+    let starts = try #require(value?["starts"] as? [Double])
+    // Every change is on a sample.
+    #expect(starts.allSatisfy { abs($0 - $0.rounded()) < 1e-6 })
+    return Rendered(output: output.map { Float($0) }, starts: starts.map { Int($0.rounded()) })
+  }
+
+  /// What should come out: each sound behind a gain that is 0 or 1 or on the raised cosine.
+  private func expected(
+    _ sounds: [[Float]], _ changes: [(sound: Int, second: Double)], _ starts: [Int], count: Int, rate: Int
+  ) -> (samples: [Float], isSteady: [Bool]) {
+    let fade = Int((0.005 * Double(rate)).rounded())
+    var gains = [[Double]](repeating: .init(repeating: 0, count: count), count: sounds.count)
+    var isSteady = [Bool](repeating: true, count: count)
+    func ramp(_ sound: Int, from start: Int, up: Bool) {
+      for n in start..<count {
+        let k = min(n - start, fade)
+        let down = 0.5 + 0.5 * cos(.pi * Double(k) / Double(fade))
+        gains[sound][n] = up ? 1 - down : down
+        if k < fade { isSteady[n] = false }
+      }
+    }
+    var selected = changes[0].sound
+    ramp(selected, from: starts[0], up: true)
+    for (change, start) in zip(changes, starts).dropFirst() {
+      ramp(selected, from: start, up: false)
+      if change.sound >= 0 {
+        ramp(change.sound, from: start + fade, up: true)
+        selected = change.sound
+      }
+    }
+    let length = sounds[0].count
+    let samples = (0..<count).map { n -> Float in
+      if n < starts[0] { return 0 }
+      let at = (n - starts[0]) % length
+      return Float(sounds.indices.reduce(0.0) { $0 + gains[$1][n] * Double(sounds[$1][at]) })
+    }
+    return (samples, isSteady)
+  }
+
+  @Test(arguments: [48_000, 44_100, 16_000]) func sampleExact(rate: Int) throws {
+    let site = try ListeningSite(method: "abx", trials: 2, flags: ["--rate", "\(rate)"])
+    let browser = try Chromium()
+    try browser.visit(site.url)
+    try browser.wait(for: "document.querySelector('input[name=listener]')")
+    // Another sound, the same again, twice in a row faster than a switch takes, over the loop's end, and the stop.
+    let changes: [(sound: Int, second: Double)] = [
+      (0, 0.01), (1, 0.1), (1, 0.2), (2, 0.3), (0, 0.3), (1, 0.302), (2, 1.005), (0, 1.7), (-1, 2.0),
+    ]
+    let rendered = try render(browser, changes, seconds: 2.2, rate: rate)
+    let session = try #require(try site.sessions().first)
+    let trial = TrialOrder.training(site.test.key, method: .abx, seed: session.header.seed)
+    let sounds = try site.test.method.systems(of: trial, reference: nil).map { system in
+      try site.test.samples(site.test.key.items[trial.item].stimuli[system])
+    }
+    #expect(sounds[0] != sounds[1] && sounds[2] == sounds[trial.x!])
+    let (samples, isSteady) = expected(
+      sounds, changes, rendered.starts, count: rendered.output.count, rate: rate)
+    let errors = zip(rendered.output, samples).map { abs($0 - $1) }
+    let steady = zip(errors, isSteady).filter(\.1).map(\.0)
+    #expect(steady.max()! <= 1e-7, "\(steady.max()!) outside the switches")
+    #expect(errors.max()! <= 1e-5, "\(errors.max()!) within the switches")
+    #expect(isSteady.count { !$0 } > 16 * rate / 250 && rendered.output.contains { abs($0) > 0.1 })
+    // The comparison can fail: one sample late is seen.
+    let late = zip(rendered.output.dropFirst(), samples).map { abs($0 - $1) }
+    #expect(late.max()! > 1e-3)
+    // Switches that came too fast were put one after the other.
+    #expect(
+      zip(rendered.starts, rendered.starts.dropFirst()).allSatisfy {
+        $1 - $0 >= 2 * Int(0.005 * Double(rate))
+      })
+  }
+
+  /// In ABX the sound that plays and its copy behind X must not be told apart by the switch.
+  @Test func sameDipForTheSameAndForACopy() throws {
+    let site = try ListeningSite(method: "abx", trials: 2)
+    let browser = try Chromium()
+    try browser.visit(site.url)
+    try browser.wait(for: "document.querySelector('input[name=listener]')")
+    // Begins the session, from which it follows which sound X copies.
+    _ = try render(browser, [(0, 0.01)], seconds: 0.1, rate: 48_000)
+    let seed = try #require(try site.sessions().first).header.seed
+    let copied = TrialOrder.training(site.test.key, method: .abx, seed: seed).x!
+    let same = try render(browser, [(copied, 0.01), (copied, 0.2)], seconds: 0.4, rate: 48_000)
+    let copy = try render(browser, [(copied, 0.01), (2, 0.2)], seconds: 0.4, rate: 48_000)
+    let difference = zip(same.output, copy.output).map { abs($0 - $1) }.max()!
+    #expect(same.starts == copy.starts && difference < 1e-6, "\(difference)")
+    #expect(abs(same.output[same.starts[1] + 240]) < 1e-6, "silence in the middle of the dip")
+  }
+
+  /// A part that is repeated has faded ends where it was cut, and is untouched inside.
+  @Test func parts() throws {
+    let site = try ListeningSite(method: "abx", trials: 2)
+    let browser = try Chromium()
+    try browser.visit(site.url)
+    let value =
+      try browser.evaluate(
+        """
+        (async () => {
+          const { cutPart } = await import("./player.js");
+          const ones = new Float32Array(1000).fill(1);
+          return [[0, 1000], [100, 700], [0, 700], [100, 1000]].map(([a, b]) => Array.from(cutPart(ones, a, b, 240)));
+        })()
+        """) as? [[Double]]
+    let parts = try #require(value)
+    #expect(parts[0] == [Double](repeating: 1, count: 1000))
+    #expect(parts[1].count == 600 && parts[1][0] == 0 && parts[1][240] == 1 && parts[1].last == 0)
+    for k in 0..<240 {
+      #expect(
+        abs(parts[1][k] - (0.5 - 0.5 * cos(.pi * Double(k) / 240))) < 1e-6 && parts[1][k] == parts[1][599 - k]
+      )
+    }
+    #expect(parts[2][0] == 1 && parts[2].last == 0 && parts[3][0] == 0 && parts[3].last == 1)
+  }
+}

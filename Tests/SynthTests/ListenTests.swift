@@ -1,0 +1,133 @@
+// The listen commands as a user runs them: reports, refusals, signals, and a server that is killed after every answer.
+
+import AudioIO
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Listening
+
+@Suite struct ListenTests {
+  private let id = "0123456789abcdef0123456789abcdef"
+
+  @Test func prepareReports() throws {
+    let scratch = Scratch()
+    let outcome = try Binary.run(
+      [
+        "listen", "prepare", "--method", "abx", "-o", "test/", "--items", "2", "--seconds", "0.5", "--trials",
+        "5", "--seed", "1",
+        "--json", "cool=sines,temperature=0.5", "hot=sines,temperature=1.0,precision=bf16",
+      ], in: scratch)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let report = outcome.json
+    #expect(
+      report["trials"] as? Int == 5 && report["seed"] as? Int == 1 && report["sample_rate"] as? Int == 48_000)
+    #expect(report["systems"] as? [String] == ["cool", "hot"] && (report["items"] as? [Any])?.count == 2)
+    #expect((report["largest_residual_lu"] as? Double ?? 1) <= 0.1)
+    let test = try PreparedTest.open(scratch("test"))
+    #expect(test.key.systems[1].settings["precision"] == "bf16" && test.plan.title == "Listening test")
+    let attributes = try FileManager.default.attributesOfItem(atPath: scratch("test/key.json"))
+    #expect((attributes[.posixPermissions] as? Int ?? 0o777) & 0o222 == 0)
+    // It is never changed again.
+    let again = try Binary.run(
+      ["listen", "prepare", "--method", "mos", "-o", "test", "a=sines"], in: scratch)
+    #expect(again.code == 73 && again.errors.contains("test"))
+  }
+
+  /// (arguments, exit code, what the message must name)
+  @Test(arguments: [
+    (["prepare", "--method", "abx", "-o", "t", "A=sines"], 64, "2 systems"),
+    (["prepare", "--method", "abx", "-o", "t", "sines", "B=sines"], 64, "NAME=FOLDER"),
+    (["prepare", "--method", "guess", "-o", "t", "A=sines"], 64, "--method"),
+    (["prepare", "--method", "mos", "-o", "t", "A=sines,colour=red"], 64, "colour"),
+    (["prepare", "--method", "mos", "-o", "t", "A/B=sines"], 64, "A/B"),
+    (["prepare", "--method", "mos", "-o", "t", "A=nowhere"], 66, "nowhere"),
+    (["prepare", "--method", "mos", "-o", "t", "A=empty"], 66, "empty"),
+    (["prepare", "--method", "mos", "-o", "t", "A=empty,seed=1"], 64, "seed"),
+    (["prepare", "--method", "mos", "-o", "t", "--trials", "0", "A=sines"], 64, "--trials"),
+    (
+      ["prepare", "--method", "mos", "-o", "no/where/t", "--items", "1", "--seconds", "0.1", "A=sines"], 73,
+      "no/where"
+    ),
+    (["serve", "nowhere"], 66, "nowhere"), (["serve", "empty"], 66, "prepare"),
+    (["serve", "empty", "--bind", "0.0.0.0"], 64, "--token"),
+    (["serve", "empty", "--token", "x"], 64, "--token"),
+    (["run", "empty"], 64, "--tty"), (["run", "--tty", "nowhere"], 66, "nowhere"),
+  ])
+  func refusals(arguments: [String], code: Int32, words: String) throws {
+    let scratch = Scratch()
+    try FileManager.default.createDirectory(atPath: scratch("empty"), withIntermediateDirectories: true)
+    let outcome = try Binary.run(["listen"] + arguments, in: scratch)
+    #expect(outcome.code == code && outcome.output.isEmpty, "\(outcome.code) \(outcome.errors)")
+    #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    #expect(scratch.names() == ["empty"], "\(scratch.names())")
+  }
+
+  @Test func killedAfterEveryAnswer() throws {
+    let site = try ListeningSite(method: "abx", trials: 5)
+    _ = try site.http.post("/session", "{\"session\":\"\(id)\",\"listener\":\"k\"}")
+    for trial in 0..<5 {
+      let body =
+        #"{"sequence":\#(trial + 1),"trial":\#(trial),"chosen":\#(trial % 2),"seconds":1,"plays":[1,1,1],"switches":2,"looped":false}"#
+      let answer = try site.http.post("/session/\(id)/answer", body)
+      #expect(answer.status == 200)
+      site.kill()
+      #expect(site.stored() == trial + 1)
+      try site.restart()
+      // A page that did not hear the 200 sends it again: stored once, answered in the same way.
+      let again = try site.http.post("/session/\(id)/answer", body)
+      #expect(again.status == 200 && again.text == answer.text)
+      #expect(site.stored() == trial + 1)
+    }
+    let session = try #require(try site.sessions().first)
+    #expect(session.finished && session.answers.map(\.sequence) == [1, 2, 3, 4, 5])
+  }
+
+  @Test func stopsOnSignals() throws {
+    for (signal, code) in [(SIGINT, Int32(130)), (SIGTERM, 143)] {
+      let site = try ListeningSite(method: "mos", trials: 2)
+      site.server.send(signal)
+      let outcome = site.server.end()
+      #expect(outcome.code == code && outcome.text == site.url + "\n")
+      #expect(outcome.errors.contains("sessions"))
+    }
+  }
+
+  @Test func interruptedPreparationLeavesNothing() throws {
+    let scratch = Scratch()
+    let run = try Run(
+      ["listen", "prepare", "--method", "mos", "-o", "t", "--items", "200", "--seconds", "60", "a=sines"],
+      in: scratch)
+    usleep(1_500_000)
+    run.send(SIGINT)
+    let outcome = run.end()
+    #expect(outcome.code == 130 && outcome.errors.contains("nothing was made"), "\(outcome)")
+    #expect(scratch.names().isEmpty)
+  }
+
+  @Test func portInUse() throws {
+    let site = try ListeningSite(method: "mos", trials: 2)
+    let outcome = try Binary.run(["listen", "serve", "test", "--port", "\(site.port)"], in: site.scratch)
+    #expect(
+      outcome.code == 73 && outcome.errors.contains("\(site.port)") && outcome.errors.contains("--port"))
+  }
+
+  /// Through ALSA into a file: the terminal plays the stimulus that belongs to the letter.
+  @Test func terminal() throws {
+    let site = try ListeningSite(method: "abx", trials: 1)
+    site.scratch.put(
+      """
+      pcm.!default { type plug slave.pcm "capture" }
+      pcm.capture { type file slave.pcm "sink" file "\(site.scratch("heard.raw"))" format "raw" }
+      pcm.sink { type null }
+      """, "asound.conf")
+    let outcome = try Binary.run(
+      ["listen", "run", "--tty", "test", "--listener", "ada"], in: site.scratch,
+      environment: ["ALSA_CONFIG_PATH": site.scratch("asound.conf")], input: Array("a\nb\nx 0 0.5\n=b\n".utf8)
+    )
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let session = try #require(try site.sessions().first)
+    #expect(session.finished && session.header.listener == "ada" && session.answers[0].looped)
+    #expect(site.scratch.exists("heard.raw"))
+  }
+}
