@@ -52,8 +52,6 @@ package final class ListeningServer: Sendable {
   /// Returns when it listens.
   package static func start(_ test: PreparedTest, _ options: ServerOptions) async throws -> ListeningServer {
     try options.validate()
-    // FlyingFox writes without MSG_NOSIGNAL: a page that is closed while a sound loads must not end the process.
-    _ = signal(SIGPIPE, SIG_IGN)
     let address = options.bind == "localhost" ? "127.0.0.1" : options.bind
     let place = "\(options.bind):\(options.port)"
     let socket: sockaddr_in
