@@ -130,7 +130,6 @@ private struct Handler: HTTPHandler {
     let response = try await respond(request)
     var headers = Self.headers
     headers[.init("Content-Type")] = response.type
-    if response.status == 413 { headers[.init("Connection")] = "close" }
     return HTTPResponse(
       statusCode: Self.codes[response.status] ?? .internalServerError, headers: HTTPHeaders(headers),
       body: HTTPBodySequence(data: Data(response.body), suggestedBufferSize: 1 << 17))
@@ -149,9 +148,13 @@ private struct Handler: HTTPHandler {
       guard path.hasPrefix(token + "/") else { return .problem(404, "There is nothing here.") }
       path = String(path.dropFirst(token.count + 1))
     }
-    guard let count = request.bodySequence.count else { return .problem(411, "Say the body's length.") }
-    if count > ListeningService.bodyLimit {
-      return .problem(413, "At most \(ListeningService.bodyLimit) bytes.")
+    let count = request.bodySequence.count
+    if count ?? .max > ListeningService.bodyLimit {
+      // Read past it, or FlyingFox would take the rest for the next request.
+      for try await _ in request.bodySequence {}
+      return count == nil
+        ? .problem(411, "Say the body's length.")
+        : .problem(413, "At most \(ListeningService.bodyLimit) bytes.")
     }
     return service.respond(
       ServiceRequest(
