@@ -3,7 +3,7 @@ internal import Corpus
 internal import Generation
 internal import Kernels
 internal import Signal
-internal import WaveNet
+package import WaveNet
 
 extension Benchmark {
   /// Clips of a training batch, and samples of each that are predicted.
