@@ -1,38 +1,47 @@
 // Whether the second thread pays, by measurement while generating. It does where there are many weights, and stops doing
 // so the moment another process wants its processor: then every hand-over waits for the scheduler.
 
-/// Compares turns of a few samples made by one and by two threads.
+/// Compares turns of a few samples made by one and by two threads, and says how to make the next one.
 struct Pace {
   /// Samples in a turn.
   static let turn = 32
   /// Fewest samples for which the second thread is woken.
   static let fewest = 64
+  /// Turns of a first trial, and from one look at one thread to the next where two are faster.
+  private static let (trial, stay) = (8, 256)
   /// Turns on one thread after the second did not pay; doubled each time, up to `longest`.
-  private static let shortest = 32
-  private static let longest = 4096
+  private static let (shortest, longest) = (32, 4096)
 
-  private var one: Double?  // nanoseconds per sample
-  private var rest = 0  // turns left on one thread
+  /// Whether the next turn should have two threads.
+  private(set) var wantsTwo = false
+
+  // Nanoseconds per sample, running means.
+  private var one: Double?
+  private var two: Double?
+  private var left = 4  // turns until the next decision
+  private var paid = false
   private var penalty = Self.shortest
-  private var gains = 0  // turns in a row that two threads were faster
 
-  /// Whether the next turn should have two threads. The first one never has.
-  var wantsTwo: Bool { one != nil && rest == 0 }
-
-  /// Takes note of a turn.
-  mutating func note(two: Bool, _ nanoseconds: Double) {
-    guard two else {
-      one = one.map { min(nanoseconds, $0 * 1.01) } ?? nanoseconds  // forgets a quiet moment slowly
-      rest = max(0, rest - 1)
+  /// Takes note of a turn. One that should have had two threads but had one, since the other was still asleep, only counts
+  /// as a measurement.
+  mutating func note(two hadTwo: Bool, _ nanoseconds: Double) {
+    if hadTwo {
+      two = two.map { $0 + (nanoseconds - $0) / 4 } ?? nanoseconds
+    } else {
+      one = one.map { $0 + (nanoseconds - $0) / 4 } ?? nanoseconds
+    }
+    if hadTwo != wantsTwo { return }
+    left -= 1
+    // Hand-overs that wait for the scheduler are worse than a wrong guess: leave at once.
+    let isStuck = hadTwo && nanoseconds > 4 * one!
+    if left > 0 && !isStuck { return }
+    if !hadTwo {
+      (wantsTwo, left, two) = (true, paid ? Self.stay : Self.trial, nil)
       return
     }
-    if nanoseconds < one! {
-      gains += 1
-      if gains >= 64 { penalty = Self.shortest }
-    } else {
-      gains = 0
-      rest = penalty
-      penalty = min(Self.longest, penalty * 2)
-    }
+    wantsTwo = false
+    paid = !isStuck && two! < one!
+    left = paid ? 2 : penalty
+    penalty = paid ? Self.shortest : min(Self.longest, 2 * penalty)
   }
 }

@@ -38,11 +38,12 @@ final class SecondThread: @unchecked Sendable {
     group = weights.skipBlocks
     gated = AlignedBuffer(count: blockCount * weights.paddedD)
     let cut = BlockRunner.cut
-    // The owner reads the current taps, the residuals and its share of the skips; the helper the rest of the skips.
+    // The owner reads the current taps, the residuals and its share of the skips; the helper the rest of the skips. A
+    // weight of the blocks costs about twice one of the skips, since each block waits for the one before.
     let chain = blockCount * owner.pd * (2 * owner.r + owner.pr)
     let skips = blockCount * owner.pd * owner.ps
-    let wanted = Double(chain + skips) / Double(2 * skips) * Double(owner.ps)
-    share = min(owner.ps, max(cut, Int(wanted) / cut * cut))
+    let wanted = Double(2 * chain + skips) / Double(2 * skips) * Double(owner.ps)
+    share = min(owner.ps, max(cut, Int(wanted / Double(cut) + 0.5) * cut))
     hiddenCut = owner.ph / 2 / cut * cut
     outputCut = owner.q / 2 / cut * cut
     sem_init(wake, 0, 0)

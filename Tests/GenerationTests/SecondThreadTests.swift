@@ -66,26 +66,34 @@ private func wideModel(skip: Int = 272, head: Int = 144) throws -> Model {
     #expect(engine.helper == nil)
   }
 
-  @Test func paceKeepsWhatIsFaster() {
+  @Test(arguments: [60.0, 95]) func paceKeepsWhatIsFaster(two: Double) {
     var pace = Pace()
-    #expect(!pace.wantsTwo)
-    pace.note(two: false, 100)
-    #expect(pace.wantsTwo)
-    for _ in 0..<1000 {
-      pace.note(two: true, 60)
-      #expect(pace.wantsTwo)
+    var turns = 0
+    for turn in 0..<10_000 {
+      let wantsTwo = pace.wantsTwo
+      turns += wantsTwo ? 1 : 0
+      // Every tenth turn is disturbed.
+      pace.note(two: wantsTwo, (wantsTwo ? two : 100) * (turn % 10 == 0 ? 1.1 : 1))
     }
+    #expect(turns > 9800, "\(turns) turns of two threads")
   }
 
   /// A second thread that does not pay is tried ever more seldom, so that it costs next to nothing.
-  @Test func paceGivesUpWhatIsSlower() {
+  @Test(arguments: [(101.0, 100), (5000, 15)]) func paceGivesUpWhatIsSlower(two: Double, most: Int) {
     var pace = Pace()
-    var tries = 0
+    var turns = 0
     for _ in 0..<20_000 {
-      let two = pace.wantsTwo
-      tries += two ? 1 : 0
-      pace.note(two: two, two ? 5000 : 100)
+      let wantsTwo = pace.wantsTwo
+      turns += wantsTwo ? 1 : 0
+      pace.note(two: wantsTwo, wantsTwo ? two : 100)
     }
-    #expect(tries > 3 && tries < 15, "\(tries) tries")
+    #expect(turns > 3 && turns < most, "\(turns) turns of two threads")
+  }
+
+  /// A helper that never wakes up.
+  @Test func paceWithoutTheOther() {
+    var pace = Pace()
+    for _ in 0..<1000 { pace.note(two: false, 100) }
+    #expect(pace.wantsTwo)
   }
 }

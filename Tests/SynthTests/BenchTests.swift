@@ -22,7 +22,7 @@ import Testing
     let rows = try #require(run.json["results"] as? [[String: Any]])
     let names = rows.compactMap { $0["name"] as? String }
     #expect(names.filter { $0 == "generate" }.count >= 3 * 3)
-    #expect(Array(names.suffix(4)) == ["forward", "prime", "forward", "train"])
+    #expect(Array(names.suffix(5)) == ["forward", "prime", "forward", "train", "train"])  // f32 and bf16
     for row in rows {
       let name = row["name"] as? String ?? ""
       var expected = Self.keys

@@ -147,7 +147,7 @@ final class Chromium {
     guard let folder = ProcessInfo.processInfo.environment["SYNTH_SCREENSHOTS"] else { return }
     let answer = try send("Page.captureScreenshot", ["format": "png", "captureBeyondViewport": true])
     let data = Data(base64Encoded: answer["data"] as? String ?? "") ?? Data()
-    FileManager.default.createFile(atPath: "\(folder)/\(name).png", contents: data)
+    try data.write(to: URL(fileURLWithPath: "\(folder)/\(name).png"))
   }
 
   private func quoted(_ text: String) -> String {
