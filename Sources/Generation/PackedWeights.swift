@@ -75,7 +75,7 @@ package final class PackedWeights: Sendable {
       KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
     )
     let group = max(
-      1, min(skipBlocks ?? (s >= 256 ? 10 : 1), c.blockCount, KernelTable.largestInt8Inputs / pd))
+      1, min(skipBlocks ?? (s >= 256 ? 5 : 1), c.blockCount, KernelTable.largestInt8Inputs / pd))
     configuration = c
     self.precision = precision
     self.kernels = kernels
