@@ -32,7 +32,6 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdif
   for (int m = 0; m < mr; m++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < nv; v++) acc[m][v] = *(const vr *)(init + m * ldi + v * 16);
-#pragma clang loop unroll_count(4)
   for (ptrdiff_t k = 0; k < (K + 1) / 2; k++, w += width) {
     vu row[8];
 #pragma clang loop unroll(full)

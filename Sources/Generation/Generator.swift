@@ -132,7 +132,7 @@ public final class Generator {
 
   /// Returns how many codes it generated: fewer than `count` if the next one's logits are not finite.
   private func run(into codes: UnsafeMutableBufferPointer<UInt16>, _ count: Int) -> Int {
-    guard let second = engine.helper, count >= Pace.fewest else { return run(into: codes, 0..<count, nil) }
+    guard let second = engine.second, count >= Pace.fewest else { return run(into: codes, 0..<count, nil) }
     second.begin()
     defer { second.end() }
     var done = 0

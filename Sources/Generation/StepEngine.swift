@@ -9,7 +9,8 @@ package final class StepEngine {
   private let runner: BlockRunner
   private let clips: Int
   private let present: AlignedBuffer  // two times [clips, R']
-  private let second: SecondThread?
+  /// The thread that may help `step(_:with:)`.
+  let second: SecondThread?
   private let ahead: PastTaps  // used for one clip: many share each weight read as it is
 
   /// - Parameter threads: of 2 or more a second one helps with a single clip, if `SecondThread.canHelp`.
@@ -27,9 +28,6 @@ package final class StepEngine {
   }
 
   deinit { second?.join() }
-
-  /// The thread that may help `step(_:with:)`.
-  var helper: SecondThread? { second }
 
   /// [clips, Q] after `step`.
   package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits) }

@@ -63,7 +63,8 @@ extension Benchmark {
 
   /// Times `body` on one batch after another.
   private static func overBatches(
-    _ name: String, _ subject: Subject, _ precision: ProductPrecision, _ work: Work, _ clips: Int, _ crop: Int, _ threads: Int,
+    _ name: String, _ subject: Subject, _ precision: ProductPrecision, _ work: Work, _ clips: Int,
+    _ crop: Int, _ threads: Int,
     _ effort: Effort,
     _ body: (Trainer, TokenBatch) -> Void
   ) throws -> BenchmarkResult {

@@ -129,9 +129,10 @@ package final class TrainingRun {
           audioSecondsPerSecond: speed * audioPerStep, seconds: progress.seconds, rollbacks: rollbacks)
         sinceLine = (0, 0, 0)
         try MetricsLog(path: files.metrics).append(line)
+        let sample = try renderSample()  // before the state: what is cut off here comes again
         try save()
         lastSave = clock.now
-        try report(.evaluated(line, samplePath: try renderSample()))
+        try report(.evaluated(line, samplePath: sample))
       } else if (clock.now - lastSave) / .seconds(1) >= saveInterval {
         try save()
         lastSave = clock.now

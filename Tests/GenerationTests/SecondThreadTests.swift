@@ -22,7 +22,7 @@ private func wideModel(skip: Int = 272, head: Int = 144) throws -> Model {
       #expect(SecondThread.canHelp(weights))
       let alone = try Generator(weights, seed: 5).generate(700)
       let engine = StepEngine(weights, clips: 1, threads: 2)
-      let second = try #require(engine.helper)
+      let second = try #require(engine.second)
       // Every step by two threads, with pauses, and single steps between them.
       let reference = StepEngine(weights, clips: 1)
       second.begin()
@@ -63,7 +63,7 @@ private func wideModel(skip: Int = 272, head: Int = 144) throws -> Model {
 
   @Test func smallModelsHaveNoSecondThread() {
     let engine = StepEngine(PackedWeights(randomModel(shapes[0])), clips: 1, threads: 8)
-    #expect(engine.helper == nil)
+    #expect(engine.second == nil)
   }
 
   @Test(arguments: [60.0, 95]) func paceKeepsWhatIsFaster(two: Double) {

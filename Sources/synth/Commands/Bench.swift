@@ -59,7 +59,9 @@ struct Bench: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Arithmetic of generation, and (f32, bf16) of training: \(Precisions.allValueStrings.joined(separator: ", ")) (default: f32).")
+    help:
+      "Arithmetic of generation, and (f32, bf16) of training: \(Precisions.allValueStrings.joined(separator: ", ")) (default: f32)."
+  )
   var precision: [Precisions] = []
 
   @Option(help: "Rounds per number; the median is reported.")
