@@ -27,27 +27,29 @@ extension BlockRunner {
   /// `outputs` of the hidden layer [m, H'] from the skip sums.
   @inline(__always)
   func hiddenLayer(rows m: Int, skips: UnsafePointer<Float>, outputs: Range<Int>, hidden: Floats) {
-    if outputs.isEmpty { return }
-    let n = outputs.lowerBound
-    kernels.relu(m * ps, skips, rectified)
-    let (x, ldx) = encode(precision.ofHead, m, s, rectified, ps, into: encoded)
-    product(
-      precision.ofHead, m, outputs.count, s, x, ldx,
-      arena + weights.hidden + precision.ofHead.packedCount(outputs: n, k: s), arena + weights.hiddenBias + n,
-      0, hidden + n, ph)
+    layer(m, skips, ps, s, weights.hidden, weights.hiddenBias, outputs, hidden, ph)
   }
 
   /// `outputs` of the logits [m, Q] from the hidden layer.
   @inline(__always)
   func outputLayer(rows m: Int, hidden: UnsafePointer<Float>, outputs: Range<Int>, logits: Floats) {
+    layer(m, hidden, ph, h, weights.output, weights.outputBias, outputs, logits, q)
+  }
+
+  /// `outputs` of y [m, ldy] = bias + w * relu(x), x [m, ldx] of `k` inputs; `panels` and `bias` are places in the arena.
+  @inline(__always)
+  private func layer(
+    _ m: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ k: Int, _ panels: Int, _ bias: Int,
+    _ outputs: Range<Int>, _ y: Floats, _ ldy: Int
+  ) {
     if outputs.isEmpty { return }
     let n = outputs.lowerBound
-    kernels.relu(m * ph, hidden, rectified)
-    let (x, ldx) = encode(precision.ofHead, m, h, rectified, ph, into: encoded)
+    let precision = precision.ofHead
+    kernels.relu(m * ldx, x, rectified)
+    let (rows, stride) = encode(precision, m, k, rectified, ldx, into: encoded)
     product(
-      precision.ofHead, m, outputs.count, h, x, ldx,
-      arena + weights.output + precision.ofHead.packedCount(outputs: n, k: h), arena + weights.outputBias + n,
-      0, logits + n, q)
+      precision, m, outputs.count, k, rows, stride, arena + panels + precision.packedCount(outputs: n, k: k),
+      arena + bias + n, 0, y + n, ldy)
   }
 
   /// Skip sums to `logits`, after all blocks, on one thread.

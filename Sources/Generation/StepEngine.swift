@@ -47,6 +47,14 @@ package final class StepEngine {
   /// Advances the first `active` clips by one sample: `codes` [active] are the newest samples, `logits` then belong to
   /// the samples after them. The other clips' queues become meaningless. Without `wantsLogits` only the queues advance.
   package func step(_ codes: UnsafePointer<UInt16>, active: Int, wantsLogits: Bool = true) {
+    step(codes, active: active, wantsLogits: wantsLogits, with: nil)
+  }
+
+  /// The same; `second`, which must be ready, helps with the only clip's logits.
+  @inline(__always)
+  func step(
+    _ codes: UnsafePointer<UInt16>, active: Int = 1, wantsLogits: Bool = true, with second: SecondThread?
+  ) {
     let rowLength = weights.paddedR
     let embedding = weights.arena.pointer + weights.embedding
     var input = present.pointer
@@ -57,33 +65,21 @@ package final class StepEngine {
     weights.blocks.withUnsafeBufferPointer { blocks in
       for i in 0..<blocks.count {
         let place = i % runner.group
-        advance(
-          i, blocks[i], rows: active, input: input, z: runner.gated + place * runner.pd, output: output)
+        let z = second?.z(i) ?? runner.gated + place * runner.pd
+        advance(i, blocks[i], rows: active, input: input, z: z, output: output)
         if wantsLogits && (place == runner.group - 1 || i == blocks.count - 1) {
-          runner.addSkips(
-            upTo: i, rows: active, z: runner.gated, outputs: 0..<runner.ps, skips: runner.skips)
+          if let second {
+            second.reachedGroup()
+          } else {
+            runner.addSkips(
+              upTo: i, rows: active, z: runner.gated, outputs: 0..<runner.ps, skips: runner.skips)
+          }
         }
         swap(&input, &output)
       }
     }
-    if wantsLogits { runner.head(rows: active) }
-  }
-
-  /// The same for the only clip with the help of `second`, which must be ready.
-  func step(_ codes: UnsafePointer<UInt16>, with second: SecondThread) {
-    var input = present.pointer
-    var output = input + weights.paddedR
-    input.update(
-      from: weights.arena.pointer + weights.embedding + Int(codes[0]) * weights.paddedR,
-      count: weights.paddedR)
-    weights.blocks.withUnsafeBufferPointer { blocks in
-      for i in 0..<blocks.count {
-        advance(i, blocks[i], rows: 1, input: input, z: second.z(i), output: output)
-        if (i + 1) % runner.group == 0 || i == blocks.count - 1 { second.reachedGroup() }
-        swap(&input, &output)
-      }
-    }
-    second.finish()
+    if !wantsLogits { return }
+    if let second { second.finish() } else { runner.head(rows: active) }
   }
 
   /// One block and its queue.
