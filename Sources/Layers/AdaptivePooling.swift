@@ -61,13 +61,7 @@ public struct AdaptivePooling: ParameterFree {
 
   private func tracedMaximum(_ x: Tensor) throws(LayersError) -> Traced {
     let (y, indices) = try forwardWithIndices(x)
-    let planes = x.shape[0] * x.shape[1]
-    let (inputs, positions) = (x.count / planes, y.count / planes)
-    return Traced(y) { dy in
-      var dx = Tensor(shape: x.shape)
-      for i in 0..<dy.count { dx.values[i / positions * inputs + indices[i]] += dy.values[i] }
-      return Gradients(dx: dx, dParameters: [])
-    }
+    return .maxima(y, indices, of: x.shape)
   }
 
   /// The largest values with the place of each: its index within its clip and channel, row-major over the input's

@@ -17,13 +17,7 @@ public struct MaxPooling: ParameterFree {
   /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let (y, indices) = try forwardWithIndices(x)
-    let planes = x.shape[0] * x.shape[1]
-    let (inputs, positions) = (x.count / planes, y.count / planes)
-    return Traced(y) { dy in
-      var dx = Tensor(shape: x.shape)
-      for i in 0..<dy.count { dx.values[i / positions * inputs + indices[i]] += dy.values[i] }
-      return Gradients(dx: dx, dParameters: [])
-    }
+    return .maxima(y, indices, of: x.shape)
   }
 
   /// The output with the place of each maximum: its index within its clip and channel, row-major over the input's
@@ -70,5 +64,19 @@ extension Window {
       throw .wrongShape("[clips, channels, \(dimensions) spatial lengths]", found: input)
     }
     return Array(input.prefix(2)) + (try outputLengths(Array(input.dropFirst(2))))
+  }
+}
+
+extension Traced {
+  /// `y`, of which element i is the largest of its window in an input of `shape`, at the place `indices[i]` within its clip
+  /// and channel: backward, a gradient goes to where the maximum was.
+  static func maxima(_ y: Tensor, _ indices: [Int], of shape: [Int]) -> Traced {
+    let planes = shape[0] * shape[1]
+    let (inputs, positions) = (shape.reduce(1, *) / planes, y.count / planes)
+    return Traced(y) { dy in
+      var dx = Tensor(shape: shape)
+      for i in 0..<dy.count { dx.values[i / positions * inputs + indices[i]] += dy.values[i] }
+      return Gradients(dx: dx, dParameters: [])
+    }
   }
 }
