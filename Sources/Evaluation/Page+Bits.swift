@@ -1,11 +1,12 @@
 // The page's first section: bits per sample beside simple predictors, clip by clip.
+internal import Signal
 
 extension Page {
   var bits: String {
     let bits = report.bits
     var rows = bits.files.map { file in
       Page.row(
-        Page.escaped(file.path), file.bitsPerSample, file.baselines.linearPredictor, file.baselines.bigram,
+        Markup.escaped(file.path), file.bitsPerSample, file.baselines.linearPredictor, file.baselines.bigram,
         file.baselines.unigram)
     }
     var classes = rows.map { _ in "" }
@@ -16,7 +17,7 @@ extension Page {
           bits.baselines.linearPredictor, bits.baselines.bigram, bits.baselines.unigram))
       classes.append("all")
     }
-    var notes = "<p class=\"lead\">\(Page.escaped(bits.intervalNote)).</p>"
+    var notes = "<p class=\"lead\">\(Markup.escaped(bits.intervalNote)).</p>"
     if let comparison = bits.comparison, let interval = comparison.interval {
       notes +=
         "<p class=\"lead\">Model minus linear prediction: \(Text.fixed(comparison.difference, 3)) bits per sample, "

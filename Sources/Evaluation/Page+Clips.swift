@@ -28,7 +28,7 @@ extension Page {
     if clip.samples.isEmpty { return "<div></div>" }
     var picture = SpectrogramPicture()
     (picture.width, picture.height, picture.window) = (440, 190, 1024)
-    let name = escaped(sound.name)
+    let name = Markup.escaped(sound.name)
     return "<figure><img alt=\"Spectrogram of \(name)\" src=\"\(uri("image/png", picture.png(clip)))\">"
       + "<audio controls preload=\"none\" aria-label=\"\(name)\" src=\"\(uri("audio/wav", wav(clip)))\"></audio>"
       + "<figcaption><span class=\"key\" style=\"background:\(colour)\"></span>\(name)</figcaption></figure>"

@@ -6,7 +6,7 @@ extension Page {
   var comparison: String {
     guard let comparison = report.comparison else { return "" }
     let settings =
-      report.generated.map { "<p class=\"lead\"><code>\(Page.escaped($0.command))</code></p>" } ?? ""
+      report.generated.map { "<p class=\"lead\"><code>\(Markup.escaped($0.command))</code></p>" } ?? ""
     let entries: [(String, SoundDistance?, String)] = [
       ("generated to held-out", comparison.generatedToHeldOut, "all"),
       ("generated to training", comparison.generatedToTraining, ""),
@@ -18,7 +18,7 @@ extension Page {
       ["distance", "spectrum dB", "loudness dB", "onsets per s"],
       shown.map { name, distance, _ in
         [
-          Page.escaped(name), Text.fixed(distance?.spectrumDb, 1), Text.fixed(distance?.loudnessDb, 1),
+          Markup.escaped(name), Text.fixed(distance?.spectrumDb, 1), Text.fixed(distance?.loudnessDb, 1),
           Text.fixed(distance?.onsetsPerSecond, 2),
         ]
       }, classes: shown.map(\.2))

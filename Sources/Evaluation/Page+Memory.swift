@@ -1,4 +1,5 @@
 // The page's section on memorising: how alike generated excerpts are to the training recordings, beside held-out ones.
+internal import Signal
 
 extension Page {
   var memory: String {
@@ -12,11 +13,11 @@ extension Page {
     let nearest = memory.generated.sorted { $0.waveform.correlation > $1.waveform.correlation }.prefix(8)
     let rows = nearest.map { excerpt in
       [
-        "\(Page.escaped(excerpt.clip)), \(Text.fixed(excerpt.at, 1)) s",
+        "\(Markup.escaped(excerpt.clip)), \(Text.fixed(excerpt.at, 1)) s",
         Text.fixed(excerpt.waveform.correlation, 3),
-        "\(Page.escaped(Page.short(excerpt.waveform.recording))), \(Text.fixed(excerpt.waveform.at, 2)) s",
+        "\(Markup.escaped(Page.short(excerpt.waveform.recording))), \(Text.fixed(excerpt.waveform.at, 2)) s",
         Text.fixed(excerpt.content.correlation, 3),
-        "\(Page.escaped(Page.short(excerpt.content.recording))), \(Text.fixed(excerpt.content.at, 2)) s",
+        "\(Markup.escaped(Page.short(excerpt.content.recording))), \(Text.fixed(excerpt.content.at, 2)) s",
       ]
     }
     let silent =
@@ -24,7 +25,7 @@ extension Page {
       ? "<p class=\"lead\">Silent excerpts that were left out: \(memory.silentExcerpts).</p>" : ""
     return Page.section(
       "Does it repeat its training recordings?", lead,
-      "<p><b>\(Page.escaped(memory.verdict))</b></p>"
+      "<p><b>\(Markup.escaped(memory.verdict))</b></p>"
         + Colour.key([
           (Colour.generated, "generated excerpts"), (Colour.held, "held-out excerpts: the floor"),
         ])

@@ -1,10 +1,11 @@
 // The page's section for models of chords and sines: figures over all clips, then clip by clip.
+internal import Signal
 
 extension Page {
   var tones: String {
     guard let tones = report.tones else { return "" }
     let settings =
-      report.generated.map { "<p class=\"lead\"><code>\(Page.escaped($0.command))</code></p>" } ?? ""
+      report.generated.map { "<p class=\"lead\"><code>\(Markup.escaped($0.command))</code></p>" } ?? ""
     func tile(_ value: String, _ words: String, _ isBad: Bool? = nil) -> String {
       "<div class=\"tile\(isBad.map { $0 ? " bad" : " good" } ?? "")\"><b>\(value)</b><span>\(words)</span></div>"
     }
@@ -61,7 +62,7 @@ extension Page {
     }
     return Page.section(
       "What it generates",
-      "Partials of \(tones.clips.count) generated clips, against \(Page.escaped(tones.against)).",
+      "Partials of \(tones.clips.count) generated clips, against \(Markup.escaped(tones.against)).",
       settings + "<div class=\"tiles\">\(tiles.joined())</div>"
         + Page.table(
           [

@@ -1,5 +1,6 @@
 // The report as one HTML page that needs nothing else: numbers, plots as SVG, spectrograms and sounds as data URIs. No
 // scripts. What each section shows is in Page+....swift; the looks are in PageStyle.swift.
+internal import Signal
 
 /// An evaluation page.
 package struct Page: Sendable {
@@ -19,7 +20,7 @@ package struct Page: Sendable {
 
   /// The document.
   package var html: String {
-    let name = Page.escaped(report.model)
+    let name = Markup.escaped(report.model)
     let sections = [bits, tones, comparison, memory, clips, notes].filter { !$0.isEmpty }
     return """
       <!doctype html>
@@ -39,9 +40,9 @@ package struct Page: Sendable {
       "<span class=\"range\">\(Text.fixed($0.low, 3)) to \(Text.fixed($0.high, 3))</span>"
     }
     return """
-      <header><p class="kicker">synth evaluate</p><h1>\(Page.escaped(report.model))</h1>
+      <header><p class="kicker">synth evaluate</p><h1>\(Markup.escaped(report.model))</h1>
       <div class="hero"><div class="number"><b>\(Text.fixed(bits.bitsPerSample, 3))</b> <span>bits per sample</span>\(range ?? "")</div>
-      <p>\(Page.escaped(bits.verdict))</p></div></header>
+      <p>\(Markup.escaped(bits.verdict))</p></div></header>
       """
   }
 
@@ -52,14 +53,15 @@ package struct Page: Sendable {
         "\($0.path): \($0.samples) samples, too few for linear prediction: left out of that comparison"
       }
     if lines.isEmpty { return "" }
-    let items = lines.map { "<li>\(Page.escaped($0))</li>" }.joined()
+    let items = lines.map { "<li>\(Markup.escaped($0))</li>" }.joined()
     return Page.section("What else there was to say", "", "<ul>\(items)</ul>")
   }
 
   // MARK: pieces
 
   static func section(_ title: String, _ lead: String, _ body: String) -> String {
-    "<section><h2>\(escaped(title))</h2>" + (lead.isEmpty ? "" : "<p class=\"lead\">\(lead)</p>") + body
+    "<section><h2>\(Markup.escaped(title))</h2>" + (lead.isEmpty ? "" : "<p class=\"lead\">\(lead)</p>")
+      + body
       + "</section>"
   }
 
@@ -80,19 +82,5 @@ package struct Page: Sendable {
     let body = rows.enumerated().map { row($1, "td", $0 < classes.count ? classes[$0] : "") }.joined()
     return
       "<div class=\"scroll\"><table\(words ? " class=\"words\"" : "")><thead>\(row(head, "th", ""))</thead><tbody>\(body)</tbody></table></div>"
-  }
-
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
   }
 }

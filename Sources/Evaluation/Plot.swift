@@ -1,5 +1,6 @@
 // SVG by hand: a field with axes, on which the sections draw. Colours are the page's, so that they follow light and dark.
 internal import Glibc
+internal import Signal
 
 /// A drawing of 960 units of width; y grows downwards.
 struct Plot {
@@ -11,7 +12,7 @@ struct Plot {
 
   /// The element; `title` is read to those who cannot see it.
   func svg(_ title: String) -> String {
-    "<svg viewBox=\"0 0 \(Int(Plot.width)) \(Int(height))\" role=\"img\" aria-label=\"\(Page.escaped(title))\">\(body)</svg>"
+    "<svg viewBox=\"0 0 \(Int(Plot.width)) \(Int(height))\" role=\"img\" aria-label=\"\(Markup.escaped(title))\">\(body)</svg>"
   }
 
   private static func n(_ value: Double) -> String { Text.fixed(value, 1) }
@@ -42,7 +43,7 @@ struct Plot {
     _ text: String, _ x: Double, _ y: Double, _ anchor: Anchor = .start, strong: Bool = false
   ) {
     body +=
-      "<text x=\"\(Plot.n(x))\" y=\"\(Plot.n(y))\" text-anchor=\"\(anchor.rawValue)\"\(strong ? " class=\"strong\"" : "")>\(Page.escaped(text))</text>"
+      "<text x=\"\(Plot.n(x))\" y=\"\(Plot.n(y))\" text-anchor=\"\(anchor.rawValue)\"\(strong ? " class=\"strong\"" : "")>\(Markup.escaped(text))</text>"
   }
 
   mutating func path(_ points: [(x: Double, y: Double)], _ colour: String, width: Double = 2) {

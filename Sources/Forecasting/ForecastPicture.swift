@@ -1,5 +1,6 @@
 // Forecasts as a drawing: what was known in grey, what came in black, what each model said in its colour. SVG text; no
 // other format and no scales of its own making.
+internal import Signal
 
 package enum ForecastPicture {
   /// What one model said: its forecasts [panels, steps]. A model has the same colour in every picture.
@@ -38,8 +39,8 @@ package enum ForecastPicture {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
         + "width=\"\(number(width))\" height=\"\(number(height))\" role=\"img\" font-family=\"sans-serif\" "
         + "font-size=\"12\">",
-      "<title>\(escaped(title))</title>", "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
-      "<text x=\"\(number(margin))\" y=\"20\" font-size=\"14\">\(escaped(title))</text>",
+      "<title>\(Markup.escaped(title))</title>", "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
+      "<text x=\"\(number(margin))\" y=\"20\" font-size=\"14\">\(Markup.escaped(title))</text>",
     ]
     for (i, name) in (["truth"] + lines.map(\.model.rawValue)).enumerated() {
       let x = margin + Double(i % columns) * 120
@@ -48,7 +49,7 @@ package enum ForecastPicture {
       parts.append(
         "<line x1=\"\(number(x))\" y1=\"\(number(y - 4))\" x2=\"\(number(x + 20))\" y2=\"\(number(y - 4))\" "
           + "stroke=\"\(colour)\" stroke-width=\"3\"/><text x=\"\(number(x + 26))\" y=\"\(number(y))\">"
-          + "\(escaped(name))</text>")
+          + "\(Markup.escaped(name))</text>")
     }
     for (panel, n) in examples.enumerated() {
       let before = part.window(n).suffix(known).map { Double($0 * scale + shift) }
@@ -117,18 +118,5 @@ package enum ForecastPicture {
     let scale = abs(value) < 10 ? 100.0 : abs(value) < 100 ? 10.0 : 1.0
     let rounded = (value * scale).rounded() / scale
     return scale == 1 ? "\(Int(rounded))" : "\(rounded)"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for c in text {
-      switch c {
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "&": result += "&amp;"
-      default: result.append(c)
-      }
-    }
-    return result
   }
 }

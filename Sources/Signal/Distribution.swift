@@ -5,8 +5,12 @@ package enum Distribution {
   /// The value below which `part` of the numbers lie, between neighbours in proportion; nil for no numbers.
   package static func quantile(_ values: [Double], _ part: Double) -> Double? {
     precondition((0...1).contains(part), "quantile \(part) not in 0...1")
-    guard !values.isEmpty else { return nil }
-    let sorted = values.sorted()
+    return values.isEmpty ? nil : quantile(ofSorted: values.sorted(), part)
+  }
+
+  /// The same of at least one number, in ascending order.
+  package static func quantile(ofSorted sorted: [Double], _ part: Double) -> Double {
+    precondition(!sorted.isEmpty && (0...1).contains(part), "quantile \(part) of \(sorted.count) numbers")
     let place = part * Double(sorted.count - 1)
     let low = min(Int(place), sorted.count - 1)
     let high = min(low + 1, sorted.count - 1)

@@ -54,7 +54,7 @@ package struct WebMUSHRA: Sendable {
       "testname: \(Self.quoted(test.plan.title))", "testId: \(Self.quoted(id))", "bufferSize: 2048",
       "stopOnErrors: true", "showButtonPreviousPage: false", "remoteService: service/write.php", "pages:",
       "  - type: generic", "    id: welcome", "    name: \(Self.quoted(test.plan.title))",
-      "    content: \(Self.quoted(HTML.escape(test.plan.question)))", "  - type: volume", "    id: volume",
+      "    content: \(Self.quoted(Markup.escaped(test.plan.question)))", "  - type: volume", "    id: volume",
       "    name: Volume", "    content: Set a comfortable level, then leave it alone.",
       "    stimulus: \(Self.quoted(file(0, test.key.tested[0])))", "    defaultVolume: 0.5", "  -",
       "    - random",
@@ -116,7 +116,7 @@ package struct WebMUSHRA: Sendable {
     [
       "type: \(type)", "id: \(Self.quoted("item\(item + 1)\(part)"))",
       "name: \(Self.quoted("Item \(item + 1)"))",
-      "content: \(Self.quoted(HTML.escape(test.plan.question)))",
+      "content: \(Self.quoted(Markup.escaped(test.plan.question)))",
     ]
       + (reference.map { ["reference: \(Self.quoted(file(item, $0)))"] } ?? []) + ["stimuli:"]
       + systems.map { "  \(Self.quoted(test.key.systems[$0].name)): \(Self.quoted(file(item, $0)))" }

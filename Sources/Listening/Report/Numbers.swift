@@ -1,18 +1,12 @@
-// Numbers and lists for people, without Foundation: the same words in the page and on the terminal.
-internal import Glibc
+// Numbers and lists for people: the same words in the page and on the terminal.
+internal import Signal
 
 enum Numbers {
   /// `digits` places after the point, rounded; a true minus sign.
   static func fixed(_ value: Double, _ digits: Int) -> String {
     precondition(
       value.isFinite && abs(value) < 1e12 && (0...6).contains(digits), "\(value), \(digits) digits")
-    let scale = pow(10, Double(digits))
-    let whole = (abs(value) * scale).rounded()
-    let sign = value < 0 && whole > 0 ? "\u{2212}" : ""
-    let (integer, fraction) = Int(whole).quotientAndRemainder(dividingBy: Int(scale))
-    if digits == 0 { return sign + "\(integer)" }
-    let text = "\(fraction)"
-    return "\(sign)\(integer)." + String(repeating: "0", count: digits - text.count) + text
+    return FixedPoint.text(value, digits, minus: "\u{2212}")
   }
 
   /// "+1.2", "0.0".

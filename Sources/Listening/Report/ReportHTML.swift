@@ -1,24 +1,6 @@
 // A report as one page that needs nothing else: style and plots inside, no scripts, no outside resources (the page's own
 // policy forbids them). Every text is escaped, since names come from listeners and from folders.
-
-enum HTML {
-  /// For text and for attributes in double quotes.
-  static func escape(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case _ where scalar.value < 0x20 && scalar != "\n" && scalar != "\t": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-}
+internal import Signal
 
 extension ReportDocument {
   /// The whole page.
@@ -30,7 +12,7 @@ extension ReportDocument {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>\(HTML.escape(title))</title>
+    <title>\(Markup.escaped(title))</title>
     <style>
     \(ReportStyle.css)
     </style>
@@ -38,8 +20,8 @@ extension ReportDocument {
     <body>
     <main>
     <header>
-    <h1>\(HTML.escape(title))</h1>
-    <p class="subtitle">\(HTML.escape(subtitle))</p>
+    <h1>\(Markup.escaped(title))</h1>
+    <p class="subtitle">\(Markup.escaped(subtitle))</p>
     </header>
     \(blocks.map(Self.html).joined(separator: "\n"))
     </main>
@@ -51,17 +33,17 @@ extension ReportDocument {
 
   private static func html(_ block: Block) -> String {
     switch block {
-    case .heading(let text): "<h2>\(HTML.escape(text))</h2>"
-    case .text(let text): "<p>\(HTML.escape(text))</p>"
+    case .heading(let text): "<h2>\(Markup.escaped(text))</h2>"
+    case .text(let text): "<p>\(Markup.escaped(text))</p>"
     case .notice(let word, let text):
-      "<div class=\"notice\" role=\"note\"><strong>\(HTML.escape(word))</strong> \(HTML.escape(text))</div>"
-    case .finding(let text): "<p class=\"finding\">\(HTML.escape(text))</p>"
+      "<div class=\"notice\" role=\"note\"><strong>\(Markup.escaped(word))</strong> \(Markup.escaped(text))</div>"
+    case .finding(let text): "<p class=\"finding\">\(Markup.escaped(text))</p>"
     case .table(let table): html(table)
     case .plot(let plot):
-      "<figure>\n<p class=\"plot-title\">\(HTML.escape(plot.title))</p>\n<div class=\"scroll\">\(plot.svg)</div>\n"
-        + "<figcaption>\(HTML.escape(plot.caption))</figcaption>\n</figure>"
+      "<figure>\n<p class=\"plot-title\">\(Markup.escaped(plot.title))</p>\n<div class=\"scroll\">\(plot.svg)</div>\n"
+        + "<figcaption>\(Markup.escaped(plot.caption))</figcaption>\n</figure>"
     case .details(let summary, let blocks):
-      "<details><summary>\(HTML.escape(summary))</summary>\n\(blocks.map(html).joined(separator: "\n"))\n</details>"
+      "<details><summary>\(Markup.escaped(summary))</summary>\n\(blocks.map(html).joined(separator: "\n"))\n</details>"
     }
   }
 
@@ -69,13 +51,13 @@ extension ReportDocument {
     func cells(_ tag: String, _ texts: [String]) -> String {
       zip(table.columns, texts).map { column, text in
         "<\(tag)\(column.isNumber ? " class=\"number\"" : "")\(tag == "th" ? " scope=\"col\"" : "")>"
-          + "\(HTML.escape(text))</\(tag)>"
+          + "\(Markup.escaped(text))</\(tag)>"
       }.joined()
     }
     let rows = table.rows.map { "<tr>\(cells("td", $0))</tr>" }.joined(separator: "\n")
     return """
       <div class="scroll"><table>
-      <caption>\(HTML.escape(table.caption))</caption>
+      <caption>\(Markup.escaped(table.caption))</caption>
       <thead><tr>\(cells("th", table.columns.map(\.title)))</tr></thead>
       <tbody>
       \(rows)

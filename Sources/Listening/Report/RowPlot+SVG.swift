@@ -1,5 +1,6 @@
 // The plot as inline SVG. Colours come from the classes of the page's style sheet (ReportStyle.swift), so that it follows
 // light and dark. All text is escaped.
+internal import Signal
 
 extension RowPlot {
   private static let width = 900.0
@@ -20,12 +21,12 @@ extension RowPlot {
     let height = bottom + 50
     var svg =
       "<svg viewBox=\"0 0 \(Self.n(Self.width)) \(Self.n(height))\" role=\"img\" "
-      + "aria-label=\"\(HTML.escape(title))\">\n"
+      + "aria-label=\"\(Markup.escaped(title))\">\n"
     for (tick, label) in zip(axis.ticks, axis.labels) {
       let x = Self.n(x(tick))
       svg +=
         "<line class=\"grid\" x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.n(Self.top))\" y2=\"\(Self.n(bottom))\"/>"
-      svg += "<text class=\"tick\" x=\"\(x)\" y=\"\(Self.n(bottom + 18))\">\(HTML.escape(label))</text>\n"
+      svg += "<text class=\"tick\" x=\"\(x)\" y=\"\(Self.n(bottom + 18))\">\(Markup.escaped(label))</text>\n"
     }
     if let reference = axis.reference {
       let x = Self.n(x(reference))
@@ -34,17 +35,17 @@ extension RowPlot {
     }
     let middle = Self.n((Self.left + Self.right) / 2)
     svg +=
-      "<text class=\"tick\" x=\"\(middle)\" y=\"\(Self.n(bottom + 40))\">\(HTML.escape(axis.title))</text>\n"
+      "<text class=\"tick\" x=\"\(middle)\" y=\"\(Self.n(bottom + 40))\">\(Markup.escaped(axis.title))</text>\n"
     for (index, row) in rows.enumerated() {
       let y = Self.top + (Double(index) + 0.5) * rowHeight
-      svg += "<g><title>\(HTML.escape(row.label + ": " + row.note))</title>"
+      svg += "<g><title>\(Markup.escaped(row.label + ": " + row.note))</title>"
       svg +=
         "<text class=\"name\" x=\"\(Self.n(Self.left - 14))\" y=\"\(Self.n(y + 5))\">"
-        + "\(HTML.escape(Self.shortened(row.label, 24)))</text>"
+        + "\(Markup.escaped(Self.shortened(row.label, 24)))</text>"
       svg += row.marks.map { draw($0, y) }.joined()
       svg +=
         "<text class=\"note\" x=\"\(Self.n(Self.right + 16))\" y=\"\(Self.n(y + 5))\">"
-        + "\(HTML.escape(row.note))</text></g>\n"
+        + "\(Markup.escaped(row.note))</text></g>\n"
     }
     return svg + "</svg>"
   }

@@ -1,4 +1,5 @@
 // Medians and quartiles of ratings: linear interpolation between order statistics (the default of numpy and R).
+internal import Signal
 
 /// The five numbers of a box plot, with the mean.
 package struct Spread: Hashable, Sendable {
@@ -32,12 +33,7 @@ package struct Spread: Hashable, Sendable {
 extension Array where Element == Double {
   /// Of values in ascending order: the point below which the share `p` of them lies.
   package func quantile(_ p: Double) -> Double {
-    precondition(!isEmpty && p >= 0 && p <= 1, "quantile \(p) of \(count) values")
-    let place = p * Double(count - 1)
-    let below = Int(place)
-    if below == count - 1 { return self[below] }
-    let above = self[below + 1]
-    return self[below] + (above - self[below]) * (place - Double(below))
+    Distribution.quantile(ofSorted: self, p)
   }
 
   /// The middle value.

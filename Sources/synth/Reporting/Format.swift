@@ -1,17 +1,13 @@
 // Numbers for people, without Foundation.
 import Glibc
+import Signal
 
 enum Format {
   /// `digits` places after the point, rounded: 3.1416 with 2 is "3.14".
   static func fixed(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return "\(value)" }
     guard abs(value) < 1e15 else { return "\(value)" }
-    let scale = pow(10, Double(digits))
-    let whole = (abs(value) * scale).rounded()
-    let sign = value < 0 && whole > 0 ? "-" : ""
-    if digits == 0 { return sign + "\(Int(whole))" }
-    let (integer, fraction) = Int(whole).quotientAndRemainder(dividingBy: Int(scale))
-    return "\(sign)\(integer).\(pad(fraction, digits))"
+    return FixedPoint.text(value, digits)
   }
 
   /// About three digits, with k or M above 10 000: "14.4", "231k", "1.2M".

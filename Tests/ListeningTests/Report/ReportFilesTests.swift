@@ -1,5 +1,6 @@
 // The three files: well-formed, self-contained, escaped, the same every time.
 import FoundationEssentials
+import Signal
 import TestSupport
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
       let open = html.components(separatedBy: "<\(tag)").dropFirst().count { [">", " "].contains($0.first) }
       #expect(open == html.components(separatedBy: "</\(tag)>").count - 1, "\(tag): \(open)")
     }
-    #expect(HTML.escape("a\u{1B}[2J<>&\"'") == "a\u{FFFD}[2J&lt;&gt;&amp;&quot;&#39;")
+    #expect(Markup.escaped("a\u{1B}[2J<>&\"'") == "a\u{FFFD}[2J&lt;&gt;&amp;&quot;&#39;")
   }
 
   @Test func textShowsNoControlCharacters() throws {
