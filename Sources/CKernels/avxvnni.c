@@ -6,14 +6,12 @@
 #define WN_LANES 8
 #define WN_FMA 1
 #define WN_ILANES 8
-#define WN_IDOT(sum, w, x) ((vi)_mm256_dpbusd_avx_epi32((__m256i)(sum), (__m256i)(w), (__m256i)(x)))
-#define WN_IDOT_OFFSET 128
+#define WN_IDOT(sum, u, q) ((vi)_mm256_dpbusd_avx_epi32((__m256i)(sum), (__m256i)(u), (__m256i)(q)))
+#define WN_IDOT_OFFSET 0
 #define WN_IROWS 1
-#define WN_ISTATIC
-#define WN_IENCODE wn_encode_i8_avxvnni
-#define WN_IENCODE_UNIT wn_encode_unit_i8_avxvnni
-#define WN_IPRODUCT wn_product_i8_avxvnni
 #include "vectors.inc"
+#include "exponentials.inc"
 #include "int8.inc"
+const wn_precision wn_precision_int8_avxvnni = WN_INT8;
 #pragma clang attribute pop
 #endif

@@ -8,22 +8,13 @@
 #define WN_LANES 16
 #define WN_FMA 1
 #include "vectors.inc"
+#include "exponentials.inc"
 
 typedef uint16_t h16 __attribute__((ext_vector_type(16)));
 typedef uint16_t h16u __attribute__((ext_vector_type(16), aligned(2), may_alias));
 typedef uint32_t pair __attribute__((may_alias));
 
 AI void round_16(v16 x, uint16_t *to) { *(h16u *)to = (h16)_mm512_cvtneps_pbh((__m512)x); }
-
-static void round_row(ptrdiff_t K, const float *x, uint16_t *to) {
-  ptrdiff_t k = 0;
-  for (; k + 16 <= K; k += 16) round_16(load(x + k), to + k);
-  if (k < K) {
-    float rest[16] = {0};
-    memcpy(rest, x + k, (size_t)(K - k) * sizeof(float));
-    round_16(load(rest), to + k);
-  }
-}
 
 AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdiff_t width, const float *x,
                  ptrdiff_t ldx, const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
@@ -66,9 +57,7 @@ AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t
 #undef ROWS
 }
 
-// One row, apart from the many: what the compiler prepares for all tiles of a function costs more than one row of a block.
-static __attribute__((noinline)) void row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x,
-                                              const float *init, float *y) {
+AI void row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, const float *init, float *y) {
   for (; N >= 128; w += (K + 1) / 2 * 128, init += 128, y += 128, N -= 128)
     tile_dot(1, 8, K, w, 128, x, 0, init, 0, y, 0);
   switch (N / 16) {
@@ -79,14 +68,31 @@ static __attribute__((noinline)) void row_dot(ptrdiff_t N, ptrdiff_t K, const ui
   }
 }
 
-// A row is the inputs in pairs, and zeros behind the last.
-void wn_encode_bf16_dot(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float *rows, ptrdiff_t ldr) {
-  for (ptrdiff_t m = 0; m < M; m++) round_row(K, x + m * ldx, (uint16_t *)(rows + m * ldr));
+// A row is the inputs in pairs.
+static void encode_dot(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float scale, float *rows, ptrdiff_t ldr) {
+  (void)scale;
+  for (ptrdiff_t m = 0; m < M; m++)
+    for (ptrdiff_t k = 0; k < K; k += 16) round_16(load(x + m * ldx + k), (uint16_t *)(rows + m * ldr) + k);
 }
 
-void wn_product_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, ptrdiff_t ldx,
-                         const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
-  if (M == 1) return row_dot(N, K, w, x, init, y);
+AI void gate_row(ptrdiff_t n, const float *a, float *z) {
+  for (ptrdiff_t i = 0; i < n; i += 16) round_16(gate_16(load(a + i), load(a + n + i)), (uint16_t *)z + i);
+}
+
+static void gate_dot(ptrdiff_t M, ptrdiff_t n, const float *a, float *z, ptrdiff_t ldz) {
+  for (ptrdiff_t m = 0; m < M; m++) gate_row(n, a + m * 2 * n, z + m * ldz);
+}
+
+// One row apart from many: what the compiler prepares for all tiles of a function costs more than one row of a block.
+static __attribute__((noinline)) void one_row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x,
+                                                  const float *init, float *y) {
+  row_dot(N, K, w, x, init, y);
+}
+
+static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panels, const float *x, ptrdiff_t ldx,
+                        const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
+  const uint32_t *w = panels;
+  if (M == 1) return one_row_dot(N, K, w, x, init, y);
   for (ptrdiff_t first = 0; first < N; first += 128) {
     ptrdiff_t width = N - first < 128 ? N - first : 128, n = 0;
 #define COLUMNS(nv)                                                                                  \
@@ -99,5 +105,18 @@ void wn_product_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const uint32_t *
     w += (K + 1) / 2 * width;
   }
 }
+
+AI void block_body(ptrdiff_t R, ptrdiff_t D, const void *tap, const void *residual, const float *bias, const float *x,
+                   const float *row, float *a, float *z, float *y) {
+  row_dot(2 * padded(D), R, tap, row, a, a);
+  gate_row(padded(D), a, z);
+  if (!y) return;
+  row_dot(padded(R), D, residual, z, bias, y);
+  for (ptrdiff_t i = 0; i < padded(R); i += 16) store(y + i, load(y + i) + load(x + i));
+}
+
+WN_BLOCK(block_dot, block_body)
+
+const wn_precision wn_precision_bf16_dot = {encode_dot, gate_dot, product_dot, product_dot, block_dot};
 #pragma clang attribute pop
 #endif

@@ -9,21 +9,12 @@ static wn_kernels avx2_extended, avx512_extended, avx512_bf16;
 __attribute__((constructor)) static void extend(void) {
   __builtin_cpu_init();
   avx2_extended = wn_table_avx2;
-  if (__builtin_cpu_supports("avxvnni")) {
-    avx2_extended.encode_i8 = wn_encode_i8_avxvnni;
-    avx2_extended.encode_unit_i8 = wn_encode_unit_i8_avxvnni;
-    avx2_extended.product_i8 = wn_product_i8_avxvnni;
-  }
+  if (__builtin_cpu_supports("avxvnni")) avx2_extended.int8 = wn_precision_int8_avxvnni;
   avx512_extended = wn_table_avx512;
-  if (__builtin_cpu_supports("avx512vnni")) {
-    avx512_extended.encode_i8 = wn_encode_i8_vnni;
-    avx512_extended.encode_unit_i8 = wn_encode_unit_i8_vnni;
-    avx512_extended.product_i8 = wn_product_i8_vnni;
-  }
+  if (__builtin_cpu_supports("avx512vnni")) avx512_extended.int8 = wn_precision_int8_vnni;
   avx512_bf16 = avx512_extended;
   avx512_bf16.name = "avx512bf16";
-  avx512_bf16.encode_bf16 = wn_encode_bf16_dot;
-  avx512_bf16.product_bf16 = wn_product_bf16_dot;
+  avx512_bf16.bf16 = wn_precision_bf16_dot;
   avx512_bf16.gemm_bf16 = wn_gemm_bf16_dot;
   avx512_bf16.round_rows = wn_round_rows_bf16;
 }

@@ -13,8 +13,7 @@
 
 extern const wn_kernels wn_table_portable, wn_table_avx2, wn_table_avx512;
 
-// Products of instruction set extensions, which replace those of a table. Arguments: see CKernels.h.
-wn_encode wn_encode_i8_vnni, wn_encode_i8_avxvnni, wn_encode_unit_i8_vnni, wn_encode_unit_i8_avxvnni, wn_encode_bf16_dot;
-wn_product wn_product_i8_vnni, wn_product_i8_avxvnni, wn_product_bf16_dot;
+// What instruction set extensions put in place of a table's.
+extern const wn_precision wn_precision_int8_vnni, wn_precision_int8_avxvnni, wn_precision_bf16_dot;
 wn_gemm_bf16 wn_gemm_bf16_dot;
 wn_round_rows wn_round_rows_bf16;

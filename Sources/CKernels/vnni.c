@@ -7,14 +7,12 @@
 #define WN_LANES 16
 #define WN_FMA 1
 #define WN_ILANES 16
-#define WN_IDOT(sum, w, x) ((vi)_mm512_dpbusd_epi32((__m512i)(sum), (__m512i)(w), (__m512i)(x)))
-#define WN_IDOT_OFFSET 128
-#define WN_IROWS 3
-#define WN_ISTATIC
-#define WN_IENCODE wn_encode_i8_vnni
-#define WN_IENCODE_UNIT wn_encode_unit_i8_vnni
-#define WN_IPRODUCT wn_product_i8_vnni
+#define WN_IDOT(sum, u, q) ((vi)_mm512_dpbusd_epi32((__m512i)(sum), (__m512i)(u), (__m512i)(q)))
+#define WN_IDOT_OFFSET 0
+#define WN_IROWS 6
 #include "vectors.inc"
+#include "exponentials.inc"
 #include "int8.inc"
+const wn_precision wn_precision_int8_vnni = WN_INT8;
 #pragma clang attribute pop
 #endif

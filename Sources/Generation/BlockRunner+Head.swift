@@ -7,49 +7,62 @@ extension BlockRunner {
   static let cut = 128
 
   /// Adds the group of blocks that ends with block `last` to the `outputs` of the skip sums [m, S']; the first group begins
-  /// with the biases. `z` [m, zRow] are the group's gated outputs. A group of one is encoded already if `block` ran here.
+  /// with the biases. `z` [m, zRow] are the group's gated outputs, encoded.
   @inline(__always)
   func addSkips(upTo last: Int, rows m: Int, z: UnsafePointer<Float>, outputs: Range<Int>, skips: Floats) {
     let index = last / group
     let k = (last % group + 1) * pd
-    let (x, ldx) =
-      group == 1 && precision.encodes(kernels)
-      ? (UnsafePointer(encoded), precision.rowCount(k: k, kernels))
-      : encode(precision, m, k, z, zRow, unit: true, into: encoded)
     let n = outputs.lowerBound
     let isFirst = index == 0
-    product(
-      precision, m, outputs.count, k, x, ldx,
-      arena + weights.skips[index] + precision.packedCount(outputs: n, k: k),
+    arithmetic.productGated(
+      m, outputs.count, k, arena + weights.skips[index] + arithmetic.packedCount(outputs: n, k: k), z, zRow,
       isFirst ? arena + weights.skipBias + n : UnsafePointer(skips + n), isFirst ? 0 : ps, skips + n, ps)
   }
 
-  /// `outputs` of the hidden layer [m, H'] from the skip sums.
+  /// `outputs` of the hidden layer [m, H'] = bias + w * relu(skip sums).
   @inline(__always)
   func hiddenLayer(rows m: Int, skips: UnsafePointer<Float>, outputs: Range<Int>, hidden: Floats) {
-    layer(m, skips, ps, s, weights.hidden, weights.hiddenBias, outputs, hidden, ph)
-  }
-
-  /// `outputs` of the logits [m, Q] from the hidden layer.
-  @inline(__always)
-  func outputLayer(rows m: Int, hidden: UnsafePointer<Float>, outputs: Range<Int>, logits: Floats) {
-    layer(m, hidden, ph, h, weights.output, weights.outputBias, outputs, logits, q)
-  }
-
-  /// `outputs` of y [m, ldy] = bias + w * relu(x), x [m, ldx] of `k` inputs; `panels` and `bias` are places in the arena.
-  @inline(__always)
-  private func layer(
-    _ m: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ k: Int, _ panels: Int, _ bias: Int,
-    _ outputs: Range<Int>, _ y: Floats, _ ldy: Int
-  ) {
     if outputs.isEmpty { return }
     let n = outputs.lowerBound
-    let precision = precision.ofHead
-    kernels.relu(m * ldx, x, rectified)
-    let (rows, stride) = encode(precision, m, k, rectified, ldx, into: encoded)
-    product(
-      precision, m, outputs.count, k, rows, stride, arena + panels + precision.packedCount(outputs: n, k: k),
-      arena + bias + n, 0, y + n, ldy)
+    let bias = arena + weights.hiddenBias + n
+    let panels = arena + weights.hidden + arithmetic.packedCount(outputs: n, k: s)
+    let y = hidden + n
+    if arithmetic.kind != .int8 {
+      kernels.relu(m * ps, skips, rectified)
+      return layer(arithmetic, m, outputs.count, s, ps, panels, bias, 0, y, ph)
+    }
+    // Integers need a scale, and nothing bounds these sums tightly beforehand: each row has its own.
+    for row in 0..<m {
+      (y + row * ph).update(repeating: 0, count: outputs.count)
+      let largest = kernels.reluUnit(ps, skips + row * ps, rectified)
+      layer(arithmetic, 1, outputs.count, s, ps, panels, y + row * ph, 0, y + row * ph, ph)
+      kernels.scaleAdd(outputs.count, largest, bias, y + row * ph)
+    }
+  }
+
+  /// `outputs` of the logits [m, Q] = bias + w * relu(hidden layer).
+  @inline(__always)
+  func outputLayer(rows m: Int, hidden: UnsafePointer<Float>, outputs: Range<Int>, logits: Floats) {
+    if outputs.isEmpty { return }
+    let n = outputs.lowerBound
+    kernels.relu(m * ph, hidden, rectified)
+    layer(
+      outputArithmetic, m, outputs.count, h, ph,
+      arena + weights.output + outputArithmetic.packedCount(outputs: n, k: h), arena + weights.outputBias + n, 0,
+      logits + n, q)
+  }
+
+  /// y [m, n] = initial + w * the first k of each row of `rectified` [m, ldx].
+  @inline(__always)
+  private func layer(
+    _ arithmetic: Arithmetic, _ m: Int, _ n: Int, _ k: Int, _ ldx: Int, _ panels: UnsafePointer<Float>,
+    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
+  ) {
+    guard arithmetic.encodes else {
+      return arithmetic.product(m, n, k, panels, rectified, ldx, initial, ldi, y, ldy)
+    }
+    arithmetic.encode(m, k, rectified, ldx, scale: Arithmetic.largestWhole, encoded, encodedRow)
+    arithmetic.product(m, n, k, panels, encoded, encodedRow, initial, ldi, y, ldy)
   }
 
   /// Skip sums to `logits`, after all blocks, on one thread.

@@ -12,7 +12,7 @@ package final class BlockRunner {
   let past: UnsafeMutablePointer<UnsafePointer<Float>>
   /// [rows, 2D'] for `pastTaps` and `block`.
   let preactivations: Floats
-  /// [rows, zRow]: gated outputs of a group of blocks, zRow = skipBlocks * D'.
+  /// [rows, zRow]: gated outputs of a group of blocks, encoded, `gatedCount` floats each.
   let gated: Floats
   /// [rows, S']
   let skips: Floats
@@ -22,13 +22,15 @@ package final class BlockRunner {
   package let logits: Floats
 
   let kernels: KernelTable
-  let precision: Precision
+  let arithmetic: Arithmetic
+  let outputArithmetic: Arithmetic
   let rectified: Floats  // [rows, max(S', H')]
-  let encodedInput: Floats  // [rows, queueRow] where the precision encodes
-  let encoded: Floats  // [rows, rowCount of what the widest product over z or of the head reads]
+  let encoded: Floats  // [rows, what the head's products read]
+  let encodedRow: Int
   let arena: UnsafePointer<Float>
   let blockCount: Int
   let zRow: Int
+  let gatedCount: Int
   let group: Int  // blocks per skip product
   let r: Int, d: Int, s: Int, h: Int, q: Int, taps: Int
   let pr: Int, pd: Int, ps: Int, ph: Int
@@ -43,26 +45,25 @@ package final class BlockRunner {
     self.weights = weights
     self.rows = rows
     kernels = weights.kernels
-    precision = weights.precision
+    arithmetic = weights.arithmetic
+    outputArithmetic = weights.outputArithmetic
     (r, d, s, h) = (c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels)
     (q, taps) = (c.quantizationLevels, c.kernelSize)
     (pr, pd, ps, ph) = (weights.paddedR, weights.paddedD, weights.paddedS, weights.paddedH)
     blockCount = c.blockCount
     group = weights.skipBlocks
-    zRow = group * pd
+    gatedCount = arithmetic.gatedCount(pd)
+    zRow = weights.gatedRow
     queueRow = weights.queueRow
-    let widest = max(
-      weights.precision.rowCount(k: zRow, kernels), weights.precision.ofHead.rowCount(k: max(s, h), kernels))
-    scratch = AlignedBuffer(
-      count: rows * (2 * pd + zRow + ps + ph + q + max(ps, ph) + queueRow + widest))
+    encodedRow = max(arithmetic.rowCount(k: s), outputArithmetic.rowCount(k: h))
+    scratch = AlignedBuffer(count: rows * (2 * pd + zRow + ps + ph + q + max(ps, ph) + encodedRow))
     preactivations = scratch.pointer
     gated = preactivations + rows * 2 * pd
     skips = gated + rows * zRow
     hidden = skips + rows * ps
     logits = hidden + rows * ph
     rectified = logits + rows * q
-    encodedInput = rectified + rows * max(ps, ph)
-    encoded = encodedInput + rows * queueRow
+    encoded = rectified + rows * max(ps, ph)
     arena = UnsafePointer(weights.arena.pointer)
     past = .allocate(capacity: taps)
     past.initialize(repeating: arena, count: taps)
@@ -75,52 +76,11 @@ package final class BlockRunner {
     blocks.deallocate()
   }
 
-  // MARK: products
-
-  /// Rows x [m, k] as `precision`'s product reads them, and their stride: x itself or a copy in `rows`. `unit`: x is within
-  /// -1 ... 1.
+  /// Puts a block's input [m, R'] into `rows` [m, queueRow] as the queues hold it.
   @inline(__always)
-  func encode(
-    _ precision: Precision, _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, unit: Bool = false,
-    into rows: Floats
-  ) -> (UnsafePointer<Float>, Int) {
-    guard precision.encodes(kernels) else { return (x, ldx) }
-    let stride = precision.rowCount(k: k, kernels)
-    if precision == .int8 {
-      kernels.encodeInt8(m, k, x, ldx, rows, stride, unit: unit)
-    } else {
-      kernels.encodeBF16(m, k, x, ldx, rows, stride)
-    }
-    return (UnsafePointer(rows), stride)
+  func encodeInput(_ index: Int, rows m: Int, _ input: UnsafePointer<Float>, into rows: Floats) {
+    arithmetic.encode(m, r, input, pr, scale: blocks[index].inputScale, rows, queueRow)
   }
-
-  /// Rows of a block's input [m, R'] as the queues hold them, [m, queueRow]: `input` itself or a copy that the next call
-  /// overwrites.
-  @inline(__always)
-  func encodeInput(rows m: Int, _ input: UnsafePointer<Float>) -> UnsafePointer<Float> {
-    encode(precision, m, r, input, pr, into: encodedInput).0
-  }
-
-  /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n) for encoded x: one row as a vector, more as a matrix, panel by
-  /// panel.
-  @inline(__always)
-  func product(
-    _ precision: Precision, _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int,
-    _ panels: UnsafePointer<Float>,
-    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
-  ) {
-    if precision == .bf16 { return kernels.productBF16(m, n, k, panels, x, ldx, initial, ldi, y, ldy) }
-    if precision == .int8 { return kernels.productInt8(m, n, k, panels, x, ldx, initial, ldi, y, ldy) }
-    if m == 1 { return kernels.gemv(n, k, panels, x, initial, y) }
-    var first = 0
-    while first < n {
-      let width = min(KernelTable.panelWidth, n - first)
-      kernels.gemm(m, width, k, x, ldx, 1, panels + first * k, width, initial + first, ldi, y + first, ldy)
-      first += width
-    }
-  }
-
-  // MARK: a block
 
   /// Bias and past taps of `m` rows of block `index`, whose rows are in `past`: `output` [m, 2D'].
   @inline(__always)
@@ -129,7 +89,7 @@ package final class BlockRunner {
     var initial = arena + blocks[index].dilatedBias
     var ldi = 0
     for tap in 0..<taps - 1 {
-      product(precision, m, 2 * pd, r, past[tap], queueRow, panels, initial, ldi, output, 2 * pd)
+      arithmetic.product(m, 2 * pd, r, panels, past[tap], queueRow, initial, ldi, output, 2 * pd)
       panels += weights.tapStride
       initial = UnsafePointer(output)
       ldi = 2 * pd
@@ -138,20 +98,24 @@ package final class BlockRunner {
   }
 
   /// One block on rows of `input` [m, R'], which are `encoded` [m, queueRow]. `sums` [m, 2D'] is what `pastTaps` made of
-  /// them, and is overwritten. `z` [m, zRow] becomes its gated output and `encoded` the same as a product reads it, `output` [m, R'] the next block's input (not for the
-  /// last block; must not overlap `input`).
+  /// them, and is overwritten. `z` [m, zRow] becomes its gated output, encoded, and `output` [m, R'] the next block's input
+  /// (not for the last block; must not overlap `input`).
   @inline(__always)
   func block(
     _ index: Int, rows m: Int, input: UnsafePointer<Float>, encoded row: UnsafePointer<Float>, sums a: Floats,
     z: Floats, output: Floats
   ) {
     let block = blocks[index]
-    product(precision, m, 2 * pd, r, row, queueRow, arena + block.currentTap, a, 2 * pd, a, 2 * pd)
-    kernels.gate(m, pd, a, z, zRow)
-    if index == blockCount - 1 && group > 1 { return }
-    let (x, ldx) = encode(precision, m, pd, z, zRow, unit: true, into: encoded)
-    if index == blockCount - 1 { return }
-    product(precision, m, pr, d, x, ldx, arena + block.residual, arena + block.residualBias, 0, output, pr)
+    let isLast = index == blockCount - 1
+    let (tap, residual, bias) = (arena + block.currentTap, arena + block.residual, arena + block.residualBias)
+    if m == 1 {
+      return arithmetic.block(
+        r, d, tap: tap, residual: residual, bias: bias, input, row, a, z, isLast ? nil : output)
+    }
+    arithmetic.product(m, 2 * pd, r, tap, row, queueRow, a, 2 * pd, a, 2 * pd)
+    arithmetic.gate(m, pd, a, z, zRow)
+    if isLast { return }
+    arithmetic.productGated(m, pr, d, residual, z, zRow, bias, 0, output, pr)
     kernels.add(m * pr, input, output)
   }
 }

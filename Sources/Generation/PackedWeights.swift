@@ -8,8 +8,7 @@ package import WaveNet
 /// Packed weights. R', D', S', H' are channel counts padded to multiples of 16; Q is one already. Padding is zeros, and
 /// what it computes is zero: a padded gate is tanh(0) * sigmoid(0).
 ///
-/// The arena, every piece on a 64-byte boundary ("panels" as `KernelTable.packPanels`, or at lower
-/// precision `packBF16` or `packInt8`, makes them, [k, outputs]):
+/// The arena, every piece on a 64-byte boundary ("panels" as `Arithmetic.pack` makes them, [k, outputs]):
 /// ```
 /// embedding     [Q, R']
 /// biases        per block: dilated [2D'], residual [R'] (not of the last block); skip [S'] (sum of all blocks' in order)
@@ -25,6 +24,8 @@ package final class PackedWeights: Sendable {
     let dilation: Int
     /// (K-1) * dilation: rows in this block's queue.
     let pastRows: Int
+    /// What its input is multiplied by before it is rounded to integers (int8).
+    var inputScale: Float = 1
     var dilatedBias = 0
     var pastTaps = 0  // K-1 matrices, `tapStride` apart
     var currentTap = 0
@@ -35,6 +36,8 @@ package final class PackedWeights: Sendable {
   package let configuration: Configuration
   package let precision: Precision
   package let kernels: KernelTable
+  let arithmetic: Arithmetic
+  let outputArithmetic: Arithmetic
   /// Blocks whose parts of the skip sum are added at once, as one product over their gated outputs: few where the sum is
   /// small and stays in registers, many where reading and writing it costs. At f32 and bf16 the sums are the same chain
   /// for any number, so the results are the same bits.
@@ -53,6 +56,8 @@ package final class PackedWeights: Sendable {
   let silence: AlignedBuffer
   /// Floats of a queue's row: a block's input as its product reads it.
   let queueRow: Int
+  /// Floats of a row of a group's gated outputs.
+  let gatedRow: Int
 
   // Padded channel counts.
   let paddedR: Int
@@ -75,10 +80,13 @@ package final class PackedWeights: Sendable {
       KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
     )
     let group = max(
-      1, min(skipBlocks ?? (s >= 256 ? 5 : 1), c.blockCount, KernelTable.largestInt8Inputs / pd))
+      1, min(skipBlocks ?? (s >= 256 ? 5 : 1), c.blockCount, Arithmetic.largestInt8Inputs / pd))
     configuration = c
     self.precision = precision
     self.kernels = kernels
+    let arithmetic = precision.arithmetic(kernels)
+    let outputArithmetic = precision.outputArithmetic(kernels)
+    (self.arithmetic, self.outputArithmetic) = (arithmetic, outputArithmetic)
     self.skipBlocks = group
     (paddedR, paddedD, paddedS, paddedH) = (pr, pd, ps, ph)
     silenceCode = MuLaw(levels: q).silence
@@ -89,11 +97,14 @@ package final class PackedWeights: Sendable {
       defer { end += count }
       return end
     }
-    func matrix(_ outputs: Int, _ k: Int, _ precision: Precision) -> Int {
-      take(precision.packedCount(outputs: outputs, k: k))
-    }
-    let tapStride = precision.packedCount(outputs: 2 * pd, k: r)
+    func matrix(_ outputs: Int, _ k: Int) -> Int { take(arithmetic.packedCount(outputs: outputs, k: k)) }
+    let tapStride = arithmetic.packedCount(outputs: 2 * pd, k: r)
     var blocks = c.dilations.map { Block(dilation: $0, pastRows: (c.kernelSize - 1) * $0) }
+    if precision == .int8 {
+      for (i, bound) in InputBounds(model).ofBlocks.enumerated() {
+        blocks[i].inputScale = Arithmetic.largestWhole / bound
+      }
+    }
     for i in blocks.indices {
       blocks[i].dilatedBias = take(2 * pd)
       if i < c.blockCount - 1 { blocks[i].residualBias = take(pr) }
@@ -103,20 +114,21 @@ package final class PackedWeights: Sendable {
     var skips: [Int] = []
     for i in blocks.indices {
       blocks[i].currentTap = take(tapStride)
-      if i < c.blockCount - 1 { blocks[i].residual = matrix(r, d, precision) }
+      if i < c.blockCount - 1 { blocks[i].residual = matrix(r, d) }
       if (i + 1) % group == 0 || i == c.blockCount - 1 {
-        skips.append(matrix(s, (i % group + 1) * pd, precision))
+        skips.append(matrix(s, (i % group + 1) * pd))
       }
     }
     self.skips = skips
     hiddenBias = take(ph)
-    hidden = matrix(h, s, precision.ofHead)
+    hidden = matrix(h, s)
     outputBias = take(q)
-    output = matrix(q, h, precision.ofHead)
+    output = take(outputArithmetic.packedCount(outputs: q, k: h))
     self.blocks = blocks
     self.tapStride = tapStride
     arena = AlignedBuffer(count: end)
-    queueRow = precision.rowCount(k: r, kernels)
+    queueRow = arithmetic.rowCount(k: r)
+    gatedRow = KernelTable.padded(arithmetic.gatedCount(group * pd))
     silence = AlignedBuffer(count: c.blockCount * queueRow)
 
     // Contents.
@@ -144,12 +156,14 @@ package final class PackedWeights: Sendable {
         }
         let place =
           tap < c.kernelSize - 1 ? block.pastTaps + tap * tapStride : block.currentTap
-        precision.pack(outputs: 2 * pd, k: r, taps.pointer, ldw: r, stride: 1, into: base + place)
+        arithmetic.pack(
+          outputs: 2 * pd, k: r, taps.pointer, ldw: r, stride: 1, step: 1 / block.inputScale, into: base + place)
       }
       if i < c.blockCount - 1 {
         copy("\(name).residual.bias", r, to: block.residualBias)
-        precision.pack(
-          outputs: r, k: d, tensor("\(name).residual.weight"), ldw: d, stride: 1, into: base + block.residual)
+        arithmetic.pack(
+          outputs: r, k: d, tensor("\(name).residual.weight"), ldw: d, stride: 1, step: Arithmetic.gatedStep,
+          into: base + block.residual)
       }
       let bias = tensor("\(name).skip.bias")
       for n in 0..<s { base[skipBias + n] = i == 0 ? bias[n] : base[skipBias + n] + bias[n] }
@@ -163,14 +177,21 @@ package final class PackedWeights: Sendable {
         let skip = tensor("blocks.\(i).skip.weight")
         for n in 0..<s { (wide.pointer + n * k + (i - first) * pd).update(from: skip + n * d, count: d) }
       }
-      precision.pack(outputs: s, k: k, wide.pointer, ldw: k, stride: 1, into: base + place)
+      arithmetic.pack(
+        outputs: s, k: k, wide.pointer, ldw: k, stride: 1, step: Arithmetic.gatedStep, into: base + place)
     }
     copy("head.hidden.bias", h, to: hiddenBias)
-    precision.ofHead.pack(
-      outputs: h, k: s, tensor("head.hidden.weight"), ldw: s, stride: 1, into: base + hidden)
+    arithmetic.pack(
+      outputs: h, k: s, tensor("head.hidden.weight"), ldw: s, stride: 1, step: 1 / Arithmetic.largestWhole,
+      into: base + hidden)
     copy("head.output.bias", q, to: outputBias)
-    precision.ofHead.pack(
+    outputArithmetic.pack(
       outputs: q, k: h, tensor("head.output.weight"), ldw: h, stride: 1, into: base + output)
+
+    // Integers cannot say that something is not finite: the logits do.
+    if precision == .int8 && !model.parameters.elements.allSatisfy(\.isFinite) {
+      (base + outputBias).update(repeating: .nan, count: q)
+    }
 
     fillSilence()
   }
@@ -184,7 +205,7 @@ package final class PackedWeights: Sendable {
     input.update(from: arena.pointer + embedding + Int(silenceCode) * paddedR, count: paddedR)
     for i in 0..<configuration.blockCount {
       let row = silence.pointer + i * queueRow
-      row.update(from: runner.encodeInput(rows: 1, input), count: queueRow)
+      runner.encodeInput(i, rows: 1, input, into: row)
       if i == configuration.blockCount - 1 { break }
       for tap in 0..<configuration.kernelSize - 1 { runner.past[tap] = UnsafePointer(row) }
       runner.pastTaps(i, rows: 1, output: runner.preactivations)

@@ -36,8 +36,7 @@ extension StepEngine {
       let oldest = max(0, steps - heard)
       for t in stride(from: oldest, to: steps, by: tile) {
         let count = min(tile, steps - t)
-        (encoded + t * queueRow).update(
-          from: runner.encodeInput(rows: count, input + t * row), count: count * queueRow)
+        runner.encodeInput(i, rows: count, input + t * row, into: encoded + t * queueRow)
       }
       let newest = min(block.pastRows, steps)
       queues.load(i, clip: clip, rows: encoded + (steps - newest) * queueRow, count: newest)

@@ -85,19 +85,15 @@ package final class Queues {
     }
   }
 
-  /// Overwrites the oldest slot of block `index` with the first `rows` clips' present rows.
+  /// Block `index`'s oldest slot, [clips, queueRow]: read it, then put the present there, then `advance`.
   @inline(__always)
-  func push(_ index: Int, pastRows: Int, _ present: UnsafePointer<Float>, rows: Int) {
-    let head = heads[index]
-    let place = slots.pointer + starts[index] + head * slot
-    let count = rows * row
-    var i = 0
-    while i < count {
-      UnsafeMutableRawPointer(place + i).storeBytes(
-        of: UnsafeRawPointer(present + i).load(as: SIMD16<Float>.self), as: SIMD16<Float>.self)
-      i += 16
-    }
-    heads[index] = head + 1 == pastRows ? 0 : head + 1
+  func oldest(_ index: Int) -> Floats { slots.pointer + starts[index] + heads[index] * slot }
+
+  /// The oldest slot of block `index` holds the present now.
+  @inline(__always)
+  func advance(_ index: Int, pastRows: Int) {
+    let next = heads[index] + 1
+    heads[index] = next == pastRows ? 0 : next
   }
 
   /// Sets the newest rows of one clip in block `index`: `rows` [count, queueRow], encoded, oldest first, count up to the queue's length.

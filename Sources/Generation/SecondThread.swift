@@ -12,7 +12,7 @@ final class SecondThread: @unchecked Sendable {
   private let weights: PackedWeights
   private let owner: BlockRunner
   private let helper: BlockRunner
-  private let gated: AlignedBuffer  // [L, D']: of all blocks, since the helper lags behind
+  private let gated: AlignedBuffer  // [groups, zRow]: of all blocks, since the helper lags behind
   private let blockCount: Int
   private let group: Int
   /// Outputs of the skip sums that the helper makes; the owner makes the rest after its blocks.
@@ -36,7 +36,7 @@ final class SecondThread: @unchecked Sendable {
     helper = BlockRunner(weights, rows: 1)
     blockCount = weights.configuration.blockCount
     group = weights.skipBlocks
-    gated = AlignedBuffer(count: blockCount * weights.paddedD)
+    gated = AlignedBuffer(count: weights.skips.count * weights.gatedRow)
     let cut = BlockRunner.cut
     // The owner reads the current taps, the residuals and its share of the skips; the helper the rest of the skips. A
     // weight of the blocks costs about twice one of the skips, since each block waits for the one before.
@@ -90,9 +90,9 @@ final class SecondThread: @unchecked Sendable {
     while state.load(ordering: .acquiring) != State.parked.rawValue { Parallel.pause() }
   }
 
-  /// Where block `index` puts its gated outputs.
+  /// Where the blocks of a group put their gated outputs.
   @inline(__always)
-  func z(_ index: Int) -> Floats { gated.pointer + index * owner.pd }
+  func z(_ group: Int) -> Floats { gated.pointer + group * owner.zRow }
 
   /// Says that the group that ends with block `last` is ready. Call it for every group of a time step, in order.
   @inline(__always)
@@ -120,7 +120,7 @@ final class SecondThread: @unchecked Sendable {
       index += 1
       if let groups { while published.load(ordering: .acquiring) < groups + index { Parallel.pause() } }
       runner.addSkips(
-        upTo: min(first + group, blockCount) - 1, rows: 1, z: z(first), outputs: outputs,
+        upTo: min(first + group, blockCount) - 1, rows: 1, z: z(index - 1), outputs: outputs,
         skips: owner.skips)
     }
   }

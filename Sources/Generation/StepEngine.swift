@@ -65,7 +65,7 @@ package final class StepEngine {
     weights.blocks.withUnsafeBufferPointer { blocks in
       for i in 0..<blocks.count {
         let place = i % runner.group
-        let z = second?.z(i) ?? runner.gated + place * runner.pd
+        let z = (second?.z(i / runner.group) ?? runner.gated) + place * runner.gatedCount
         advance(i, blocks[i], rows: active, input: input, z: z, output: output)
         if wantsLogits && (place == runner.group - 1 || i == blocks.count - 1) {
           if let second {
@@ -94,8 +94,9 @@ package final class StepEngine {
       queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
       runner.pastTaps(index, rows: rows, output: sums)
     }
-    let encoded = runner.encodeInput(rows: rows, input)
-    runner.block(index, rows: rows, input: input, encoded: encoded, sums: sums, z: z, output: output)
-    queues.push(index, pastRows: block.pastRows, encoded, rows: rows)
+    let present = queues.oldest(index)
+    runner.encodeInput(index, rows: rows, input, into: present)
+    queues.advance(index, pastRows: block.pastRows)
+    runner.block(index, rows: rows, input: input, encoded: present, sums: sums, z: z, output: output)
   }
 }

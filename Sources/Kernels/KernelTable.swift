@@ -90,6 +90,20 @@ package struct KernelTable: Sendable {
     table.pointee.relu(n, x, y)
   }
 
+  /// y = max(x, 0) divided by its largest, which is returned. n padded.
+  @inline(__always)
+  package func reluUnit(_ n: Int, _ x: UnsafePointer<Float>, _ y: Floats) -> Float {
+    precondition(n & 15 == 0, "reluUnit: \(n) is not padded")
+    return table.pointee.relu_unit(n, x, y)
+  }
+
+  /// y = bias + scale * y, n padded.
+  @inline(__always)
+  package func scaleAdd(_ n: Int, _ scale: Float, _ bias: UnsafePointer<Float>, _ y: Floats) {
+    precondition(n & 15 == 0, "scaleAdd: \(n) is not padded")
+    table.pointee.scale_add(n, scale, bias, y)
+  }
+
   /// dy = 0 where the output y was 0, n padded.
   package func reluBackward(_ n: Int, _ y: UnsafePointer<Float>, _ dy: Floats) {
     precondition(n & 15 == 0, "relu: \(n) is not padded")

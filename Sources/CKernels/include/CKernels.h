@@ -15,14 +15,26 @@
 
 #include "ceilings.h"
 
-// Products with rounded weights. y[m*ldy + n] = init[m*ldi + n] + sum_k x(m, k) * w(k, n), m < M, n < N padded, k < K;
-// y, init and w aligned; ldi may be 0, init may be y. w is packed in panels of at most 128 outputs, one after the other. x
-// are rows that an encoder made, ldx floats apart. A row's result does not depend on M.
-typedef void wn_product(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, ptrdiff_t ldx,
+// y[m*ldy + n] = init[m*ldi + n] + sum_k x(m, k) * w(k, n), m < M, n < N padded, k < K; y, init and w aligned; ldi may be 0,
+// init may be y. w is packed in panels of outputs, one after the other. x are rows as the arithmetic wants them, ldx floats
+// apart. A row's result does not depend on M.
+typedef void wn_product(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *w, const float *x, ptrdiff_t ldx,
                         const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy);
 
-// Encodes M rows of K inputs for a product. rows is aligned; ldr is at least what wn_encoded_floats_* say.
-typedef void wn_encode(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float *rows, ptrdiff_t ldr);
+// What a block of the network computes at one precision.
+typedef struct wn_precision {
+  // Rows x [M, K padded] of a block's input as `product` reads them, times `scale` where they are integers. NULL: as they
+  // are.
+  void (*encode)(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float scale, float *rows, ptrdiff_t ldr);
+  // The gate of rows a [M, 2n], n padded, as `product_gated` reads it. Encodings of neighbours stand side by side.
+  void (*gate)(ptrdiff_t M, ptrdiff_t n, const float *a, float *z, ptrdiff_t ldz);
+  wn_product *product;
+  wn_product *product_gated;
+  // The block for one row, the bits those of the functions above: a [2D'] += tap * row, z [D'] = gate(a),
+  // y [R'] = (bias + residual * z) + x; the last block has no y. R' and D' are padded; row is x encoded.
+  void (*block)(ptrdiff_t R, ptrdiff_t D, const void *tap, const void *residual, const float *bias, const float *x,
+                const float *row, float *a, float *z, float *y);
+} wn_precision;
 
 // Most outputs of a panel of float32 weights.
 #define WN_PANEL 64
@@ -72,17 +84,19 @@ typedef struct wn_kernels {
   void (*lerp)(ptrdiff_t n, float *y, const float *x, float t);              // y += t * (x - y)
   double (*sum_squares)(ptrdiff_t n, const float *x);                        // fixed order
 
-  // Weights rounded to bfloat16, inputs in pairs: a panel is [ceil(K/2)][width] words, the even input's weight in the low
-  // half. Without an encoder (NULL) the inputs are plain floats and the chain is that of `gemv` on those weights; at
-  // level 3 the inputs are rounded too and added pair by pair.
-  wn_encode *encode_bf16;
-  wn_product *product_bf16;
-  // Weights q * scale, |q| <= 127, inputs in fours: a panel is [ceil(K/4)][width] words, each four bytes q + 128 with the
-  // first input's in the lowest, then [width] float scales. Inputs are rounded to 2^-12 of the power of two at or below the
-  // row's largest. The same bits on every level. K at most 2^17. A non-finite input makes every output of its row NaN.
-  wn_encode *encode_i8;
-  wn_encode *encode_unit_i8;  // inputs within -1 ... 1, rounded to 2^-13: pieces of a row are encoded as the row is
-  wn_product *product_i8;
+  wn_precision f32;
+  // Weights rounded to bfloat16, inputs in pairs: a panel of at most 128 outputs is [ceil(K/2)][width] words, the even
+  // input's weight in the low half. Without an encoder the inputs are plain floats and the chain is that of `gemv` on those
+  // weights; at level 3 the inputs are rounded too and added pair by pair.
+  wn_precision bf16;
+  // Weights q * scale, |q| <= 127, inputs in fours: a panel of at most 128 outputs is [ceil(K/4)][width] words, each four
+  // bytes q with the first input's in the lowest, then [width] float scales, then [width] integers -128 * sum_k q. Inputs are
+  // whole numbers, two bytes for a block's input (|x * scale| < 2^15), one for a gated output (127ths). The same bits on
+  // every level. K at most 2^16. See int8.inc.
+  wn_precision int8;
+
+  float (*relu_unit)(ptrdiff_t n, const float *x, float *y);  // y = max(x, 0) / m, returns m = the largest max(x, 0)
+  void (*scale_add)(ptrdiff_t n, float scale, const float *bias, float *y);  // y = bias + scale * y
 
   // Training with bfloat16 operands (gemm_bf16.inc). A word is two bfloat16 that follow one another along a sum, the first
   // in the low half. gemm over K2 words of a and b: a(m, k) = a[m*a_row + k*a_col], b(k, n) = b[k*ldb + n], the rest as in
@@ -94,10 +108,6 @@ typedef struct wn_kernels {
   // Words along the rows from words along the columns: y[r*ldy + i] holds x's rows 2r and 2r+1 (0 behind the last) at i.
   void (*pair_rows)(ptrdiff_t rows, ptrdiff_t n, const uint32_t *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
 } wn_kernels;
-
-// Floats of an encoded row of K inputs, multiples of 16.
-static inline ptrdiff_t wn_encoded_floats_bf16(ptrdiff_t K) { return ((K + 31) & ~(ptrdiff_t)31) / 2; }
-static inline ptrdiff_t wn_encoded_floats_i8(ptrdiff_t K) { return 16 + ((K + 31) & ~(ptrdiff_t)31) / 2; }
 
 // Says that this is a waiting loop.
 static inline void wn_pause(void) {

@@ -1,0 +1,116 @@
+// What a block of the network computes at one precision: encoding, products, gate, and all of them fused for one row.
+// CKernels.h says what each one computes; Arithmetic+Packing makes the weights.
+internal import CKernels
+
+/// The products of one precision on one instruction set. A value: pass it along.
+///
+/// Rows are encoded by `encode` (a block's input) or `gate` (its gated output), and stay floats only by type where
+/// `encodes` says so.
+package struct Arithmetic: Sendable {
+  /// What weights are rounded to.
+  package enum Kind: Sendable { case f32, bf16, int8 }
+
+  package let kind: Kind
+  /// Whether products read other rows than plain floats.
+  package let encodes: Bool
+  // A few pointers to functions.
+  private let functions: wn_precision
+
+  package init(_ kind: Kind, _ kernels: KernelTable) {
+    self.kind = kind
+    functions =
+      switch kind {
+      case .f32: kernels.table.pointee.f32
+      case .bf16: kernels.table.pointee.bf16
+      case .int8: kernels.table.pointee.int8
+      }
+    encodes = functions.encode != nil
+  }
+
+  /// What one whole number of a gated output of int8 is worth.
+  package static let gatedStep: Float = 1 / 127
+  /// Largest whole number of an encoded input of int8, with room for rounding.
+  package static let largestWhole: Float = 32760
+  /// Most inputs of a product of int8: 2^16 products of 255 * 127 stay below 2^31.
+  package static let largestInt8Inputs = 1 << 16
+
+  // MARK: rows
+
+  /// Floats of an encoded row of `k` inputs, a multiple of 16.
+  package func rowCount(k: Int) -> Int {
+    switch kind {
+    case .int8: KernelTable.padded(KernelTable.padded(k) / 2)
+    case .bf16 where encodes: KernelTable.padded(KernelTable.padded(k) / 2)
+    default: KernelTable.padded(k)
+    }
+  }
+
+  /// Floats of `n` gated outputs as `gate` writes them; n padded. Neighbours' stand side by side.
+  package func gatedCount(_ n: Int) -> Int {
+    switch kind {
+    case .int8: n / 4
+    case .bf16 where encodes: n / 2
+    default: n
+    }
+  }
+
+  /// Encodes `m` rows x [m, k padded] for `product`, or copies them. At int8 they are multiplied by `scale`, which must keep
+  /// them within -`largestWhole` ... `largestWhole`.
+  @inline(__always)
+  package func encode(
+    _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, scale: Float, _ rows: Floats, _ ldr: Int
+  ) {
+    precondition(ldr & 15 == 0 && ldr >= rowCount(k: k), "encode: rows of \(ldr) floats for \(k) inputs")
+    if let encode = functions.encode {
+      encode(m, k, x, ldx, scale, rows, ldr)
+    } else {
+      for row in 0..<m { (rows + row * ldr).update(from: x + row * ldx, count: KernelTable.padded(k)) }
+    }
+  }
+
+  /// z [m, n], encoded, = tanh(a[0..<n]) * sigmoid(a[n..<2n]) of each row of a [m, 2n].
+  @inline(__always)
+  package func gate(_ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ z: Floats, _ ldz: Int) {
+    precondition(n & 15 == 0, "gate: \(n) is not padded")
+    functions.gate(m, n, a, z, ldz)
+  }
+
+  // MARK: products
+
+  /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n); x encoded, w packed by `pack`.
+  @inline(__always)
+  package func product(
+    _ m: Int, _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ ldx: Int,
+    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
+  ) {
+    check(n, k, ldi, ldy)
+    functions.product(m, n, k, w, x, ldx, initial, ldi, y, ldy)
+  }
+
+  /// The same with gated outputs for x.
+  @inline(__always)
+  package func productGated(
+    _ m: Int, _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ ldx: Int,
+    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
+  ) {
+    check(n, k, ldi, ldy)
+    functions.product_gated(m, n, k, w, x, ldx, initial, ldi, y, ldy)
+  }
+
+  @inline(__always)
+  private func check(_ n: Int, _ k: Int, _ ldi: Int, _ ldy: Int) {
+    precondition(n & 15 == 0 && ldi & 15 == 0 && ldy & 15 == 0, "product: N \(n) is not padded")
+    precondition(k <= Self.largestInt8Inputs || kind != .int8, "product: \(k) inputs overflow 32 bits")
+  }
+
+  /// A block for one row. a [2D'] holds bias and past taps and is overwritten; `row` is x [R'] encoded; z [D'] becomes the
+  /// gated output, encoded, and y [R'], `nil` for the last block, the next block's input. The same bits as `product`,
+  /// `gate`, `productGated` and adding x, one after the other.
+  @inline(__always)
+  package func block(
+    _ r: Int, _ d: Int, tap: UnsafePointer<Float>, residual: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    _ x: UnsafePointer<Float>, _ row: UnsafePointer<Float>, _ a: Floats, _ z: Floats, _ y: Floats?
+  ) {
+    functions.block(r, d, tap, residual, bias, x, row, a, z, y)
+  }
+}
