@@ -107,7 +107,8 @@ static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panel
 }
 
 AI void block_body(ptrdiff_t R, ptrdiff_t D, const void *tap, const void *residual, const float *bias, const float *x,
-                   const float *row, float *a, float *z, float *y) {
+                   float scale, float *row, float *a, float *z, float *y) {
+  encode_dot(1, R, x, 0, scale, row, 0);
   row_dot(2 * padded(D), R, tap, row, a, a);
   gate_row(padded(D), a, z);
   if (!y) return;

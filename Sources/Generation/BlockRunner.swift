@@ -97,25 +97,36 @@ package final class BlockRunner {
     if taps == 1 { for row in 0..<m { (output + row * 2 * pd).update(from: initial, count: 2 * pd) } }
   }
 
-  /// One block on rows of `input` [m, R'], which are `encoded` [m, queueRow]. `sums` [m, 2D'] is what `pastTaps` made of
-  /// them, and is overwritten. `z` [m, zRow] becomes its gated output, encoded, and `output` [m, R'] the next block's input
-  /// (not for the last block; must not overlap `input`).
+  /// One block on rows of `input` [m, R']. `row` [m, queueRow] becomes them encoded. `sums` [m, 2D'] is what `pastTaps` made
+  /// of them, and is overwritten. `z` [m, zRow] becomes the gated output, encoded, and `output` [m, R'] the next block's
+  /// input (not for the last block; must not overlap `input`).
   @inline(__always)
   func block(
+    _ index: Int, rows m: Int, input: UnsafePointer<Float>, encoded row: Floats, sums a: Floats, z: Floats,
+    output: Floats
+  ) {
+    if m > 1 {
+      encodeInput(index, rows: m, input, into: row)
+      return encodedBlock(index, rows: m, input: input, encoded: row, sums: a, z: z, output: output)
+    }
+    let block = blocks[index]
+    arithmetic.block(
+      r, d, tap: arena + block.currentTap, residual: arena + block.residual, bias: arena + block.residualBias,
+      input, scale: block.inputScale, row, a, z, index == blockCount - 1 ? nil : output)
+  }
+
+  /// The same on rows that are `encoded` already, step by step.
+  @inline(__always)
+  func encodedBlock(
     _ index: Int, rows m: Int, input: UnsafePointer<Float>, encoded row: UnsafePointer<Float>, sums a: Floats,
     z: Floats, output: Floats
   ) {
     let block = blocks[index]
-    let isLast = index == blockCount - 1
-    let (tap, residual, bias) = (arena + block.currentTap, arena + block.residual, arena + block.residualBias)
-    if m == 1 {
-      return arithmetic.block(
-        r, d, tap: tap, residual: residual, bias: bias, input, row, a, z, isLast ? nil : output)
-    }
-    arithmetic.product(m, 2 * pd, r, tap, row, queueRow, a, 2 * pd, a, 2 * pd)
+    arithmetic.product(m, 2 * pd, r, arena + block.currentTap, row, queueRow, a, 2 * pd, a, 2 * pd)
     arithmetic.gate(m, pd, a, z, zRow)
-    if isLast { return }
-    arithmetic.productGated(m, pr, d, residual, z, zRow, bias, 0, output, pr)
+    if index == blockCount - 1 { return }
+    arithmetic.productGated(
+      m, pr, d, arena + block.residual, z, zRow, arena + block.residualBias, 0, output, pr)
     kernels.add(m * pr, input, output)
   }
 }

@@ -209,7 +209,7 @@ package final class PackedWeights: Sendable {
       if i == configuration.blockCount - 1 { break }
       for tap in 0..<configuration.kernelSize - 1 { runner.past[tap] = UnsafePointer(row) }
       runner.pastTaps(i, rows: 1, output: runner.preactivations)
-      runner.block(
+      runner.encodedBlock(
         i, rows: 1, input: input, encoded: row, sums: runner.preactivations, z: runner.gated,
         output: output)
       swap(&input, &output)

@@ -49,7 +49,7 @@ extension StepEngine {
           runner.past[tap] = UnsafePointer(rows - (c.kernelSize - 1 - tap) * block.dilation * queueRow)
         }
         runner.pastTaps(i, rows: count, output: runner.preactivations)
-        runner.block(
+        runner.encodedBlock(
           i, rows: count, input: input + t * row, encoded: rows, sums: runner.preactivations, z: runner.gated,
           output: output + t * row)
       }

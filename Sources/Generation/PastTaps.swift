@@ -18,12 +18,14 @@ final class PastTaps {
   private let weights: PackedWeights
   private let runner: BlockRunner
   private let sums: AlignedBuffer  // [L, most, 2D']
+  private let row: Int  // 2D'
   private let ready: UnsafeMutablePointer<Int>  // [L] steps that are known, the last ones of a block's `sums`
 
   init(_ weights: PackedWeights) {
     self.weights = weights
     runner = BlockRunner(weights, rows: Self.most)
-    sums = AlignedBuffer(count: weights.blocks.count * Self.most * 2 * weights.paddedD)
+    row = 2 * weights.paddedD
+    sums = AlignedBuffer(count: weights.blocks.count * Self.most * row)
     ready = .allocate(capacity: weights.blocks.count)
     ready.initialize(repeating: 0, count: weights.blocks.count)
   }
@@ -33,21 +35,27 @@ final class PastTaps {
   /// Forgets everything: the queues were changed.
   func reset() { ready.update(repeating: 0, count: weights.blocks.count) }
 
-  /// [2D'] of block `index` for this time step. Call it once per time step, before the queue moves on.
+  /// [2D'] of block `index` for this time step. Once per time step, before the queue moves on.
   @inline(__always)
-  func next(_ index: Int, _ block: PackedWeights.Block, _ queues: Queues) -> Floats {
-    let row = 2 * weights.paddedD
-    let first = sums.pointer + index * Self.most * row
-    if ready[index] == 0 {
-      // As many steps as divide the dilation, up to the next multiple of that in the ring: its rows then follow one
-      // another for every tap.
-      let steps = Generator.stepsAhead(dilation: block.dilation)
-      let rows = steps - queues.head(index) & (steps - 1)
-      queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
-      runner.pastTaps(index, rows: rows, output: first + (Self.most - rows) * row)
-      ready[index] = rows
-    }
+  func now(_ index: Int, _ block: PackedWeights.Block, _ queues: Queues) -> Floats {
+    if ready[index] == 0 { read(index, block, queues) }  // only after a reset
     ready[index] -= 1
-    return first + (Self.most - 1 - ready[index]) * row
+    return sums.pointer + (index * Self.most + Self.most - 1 - ready[index]) * row
+  }
+
+  /// Sees to the coming time steps, after the queue moved on: here nothing waits for it.
+  @inline(__always)
+  func prepare(_ index: Int, _ block: PackedWeights.Block, _ queues: Queues) {
+    if ready[index] == 0 { read(index, block, queues) }
+  }
+
+  /// As many steps as divide the dilation, up to the next multiple of that in the ring: its rows then follow one another for
+  /// every tap.
+  private func read(_ index: Int, _ block: PackedWeights.Block, _ queues: Queues) {
+    let steps = Generator.stepsAhead(dilation: block.dilation)
+    let rows = steps - queues.head(index) & (steps - 1)
+    queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
+    runner.pastTaps(index, rows: rows, output: sums.pointer + (index * Self.most + Self.most - rows) * row)
+    ready[index] = rows
   }
 }

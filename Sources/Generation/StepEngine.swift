@@ -87,16 +87,18 @@ package final class StepEngine {
   private func advance(
     _ index: Int, _ block: PackedWeights.Block, rows: Int, input: Floats, z: Floats, output: Floats
   ) {
-    var sums = runner.preactivations
-    if clips == 1 {
-      sums = ahead.next(index, block, queues)
-    } else {
-      queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
-      runner.pastTaps(index, rows: rows, output: sums)
-    }
     let present = queues.oldest(index)
-    runner.encodeInput(index, rows: rows, input, into: present)
+    if clips == 1 {
+      let sums = ahead.now(index, block, queues)
+      runner.block(index, rows: 1, input: input, encoded: present, sums: sums, z: z, output: output)
+      queues.advance(index, pastRows: block.pastRows)
+      ahead.prepare(index, block, queues)
+      return
+    }
+    queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
+    runner.pastTaps(index, rows: rows, output: runner.preactivations)
+    runner.block(
+      index, rows: rows, input: input, encoded: present, sums: runner.preactivations, z: z, output: output)
     queues.advance(index, pastRows: block.pastRows)
-    runner.block(index, rows: rows, input: input, encoded: present, sums: sums, z: z, output: output)
   }
 }

@@ -103,14 +103,14 @@ package struct Arithmetic: Sendable {
     precondition(k <= Self.largestInt8Inputs || kind != .int8, "product: \(k) inputs overflow 32 bits")
   }
 
-  /// A block for one row. a [2D'] holds bias and past taps and is overwritten; `row` is x [R'] encoded; z [D'] becomes the
-  /// gated output, encoded, and y [R'], `nil` for the last block, the next block's input. The same bits as `product`,
-  /// `gate`, `productGated` and adding x, one after the other.
+  /// A block for one row. a [2D'] holds bias and past taps and is overwritten; `row` becomes x [R'] encoded, z [D'] the
+  /// gated output, encoded, and y [R'], `nil` for the last block, the next block's input. The same bits as `encode`,
+  /// `product`, `gate`, `productGated` and adding x, one after the other.
   @inline(__always)
   package func block(
     _ r: Int, _ d: Int, tap: UnsafePointer<Float>, residual: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    _ x: UnsafePointer<Float>, _ row: UnsafePointer<Float>, _ a: Floats, _ z: Floats, _ y: Floats?
+    _ x: UnsafePointer<Float>, scale: Float, _ row: Floats, _ a: Floats, _ z: Floats, _ y: Floats?
   ) {
-    functions.block(r, d, tap, residual, bias, x, row, a, z, y)
+    functions.block(r, d, tap, residual, bias, x, scale, row, a, z, y)
   }
 }

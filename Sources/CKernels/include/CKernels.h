@@ -30,10 +30,10 @@ typedef struct wn_precision {
   void (*gate)(ptrdiff_t M, ptrdiff_t n, const float *a, float *z, ptrdiff_t ldz);
   wn_product *product;
   wn_product *product_gated;
-  // The block for one row, the bits those of the functions above: a [2D'] += tap * row, z [D'] = gate(a),
-  // y [R'] = (bias + residual * z) + x; the last block has no y. R' and D' are padded; row is x encoded.
+  // The block for one row, the bits those of the functions above: row = x encoded, a [2D'] += tap * row, z [D'] = gate(a),
+  // y [R'] = (bias + residual * z) + x; the last block has no y. R' and D' are padded.
   void (*block)(ptrdiff_t R, ptrdiff_t D, const void *tap, const void *residual, const float *bias, const float *x,
-                const float *row, float *a, float *z, float *y);
+                float scale, float *row, float *a, float *z, float *y);
 } wn_precision;
 
 // Most outputs of a panel of float32 weights.
