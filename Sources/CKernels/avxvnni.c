@@ -8,7 +8,6 @@
 #define WN_ILANES 8
 #define WN_IDOT(sum, u, q) ((vi)_mm256_dpbusd_avx_epi32((__m256i)(sum), (__m256i)(u), (__m256i)(q)))
 #define WN_IDOT_OFFSET 0
-#define WN_IROWS 1
 #include "vectors.inc"
 #include "exponentials.inc"
 #include "int8.inc"

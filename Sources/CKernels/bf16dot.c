@@ -57,14 +57,38 @@ AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t
 #undef ROWS
 }
 
-AI void row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, const float *init, float *y) {
-  for (; N >= 128; w += (K + 1) / 2 * 128, init += 128, y += 128, N -= 128)
-    tile_dot(1, 8, K, w, 128, x, 0, init, 0, y, 0);
+// One row through one panel: each width a function of its own, since what the compiler prepares for all of them together
+// costs more than one of them.
+#define EACH_WIDTH PANEL(1) PANEL(2) PANEL(3) PANEL(4) PANEL(5) PANEL(6) PANEL(7) PANEL(8)
+#define PANEL(nv)                                                                                                 \
+  static __attribute__((noinline)) void panel_##nv(ptrdiff_t K, const uint32_t *w, const float *x, const float *init, \
+                                                   float *y) {                                                    \
+    tile_dot(1, nv, K, w, nv * 16, x, 0, init, 0, y, 0);                                                          \
+  }
+EACH_WIDTH
+#undef PANEL
+
+static void row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, const float *init, float *y) {
+  for (; N >= 128; w += (K + 1) / 2 * 128, init += 128, y += 128, N -= 128) panel_8(K, w, x, init, y);
   switch (N / 16) {
-#define CASE(nv) \
-  case nv: tile_dot(1, nv, K, w, nv * 16, x, 0, init, 0, y, 0); break;
-    CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7)
-#undef CASE
+#define PANEL(nv) \
+  case nv: panel_##nv(K, w, x, init, y); break;
+    EACH_WIDTH
+#undef PANEL
+  }
+}
+
+// The same as a part of a block.
+AI void inner_row(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, const float *init, float *y) {
+  for (; N > 0; w += (K + 1) / 2 * 128, init += 128, y += 128, N -= 128) {
+    ptrdiff_t width = N < 128 ? N : 128, n = 0;
+#define COLUMNS(nv) \
+  for (; n + nv * 16 <= width; n += nv * 16) tile_dot(1, nv, K, w + n, width, x, 0, init + n, 0, y + n, 0);
+    COLUMNS(8)
+    COLUMNS(4)
+    COLUMNS(2)
+    COLUMNS(1)
+#undef COLUMNS
   }
 }
 
@@ -83,16 +107,10 @@ static void gate_dot(ptrdiff_t M, ptrdiff_t n, const float *a, float *z, ptrdiff
   for (ptrdiff_t m = 0; m < M; m++) gate_row(n, a + m * 2 * n, z + m * ldz);
 }
 
-// One row apart from many: what the compiler prepares for all tiles of a function costs more than one row of a block.
-static __attribute__((noinline)) void one_row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x,
-                                                  const float *init, float *y) {
-  row_dot(N, K, w, x, init, y);
-}
-
 static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panels, const float *x, ptrdiff_t ldx,
                         const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
   const uint32_t *w = panels;
-  if (M == 1) return one_row_dot(N, K, w, x, init, y);
+  if (M == 1) return row_dot(N, K, w, x, init, y);
   for (ptrdiff_t first = 0; first < N; first += 128) {
     ptrdiff_t width = N - first < 128 ? N - first : 128, n = 0;
 #define COLUMNS(nv)                                                                                  \
@@ -109,10 +127,10 @@ static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panel
 AI void block_body(ptrdiff_t R, ptrdiff_t D, const void *tap, const void *residual, const float *bias, const float *x,
                    float scale, float *row, float *a, float *z, float *y) {
   encode_dot(1, R, x, 0, scale, row, 0);
-  row_dot(2 * padded(D), R, tap, row, a, a);
+  inner_row(2 * padded(D), R, tap, row, a, a);
   gate_row(padded(D), a, z);
   if (!y) return;
-  row_dot(padded(R), D, residual, z, bias, y);
+  inner_row(padded(R), D, residual, z, bias, y);
   for (ptrdiff_t i = 0; i < padded(R); i += 16) store(y + i, load(y + i) + load(x + i));
 }
 

@@ -9,7 +9,6 @@
 #define WN_ILANES 16
 #define WN_IDOT(sum, u, q) ((vi)_mm512_dpbusd_epi32((__m512i)(sum), (__m512i)(u), (__m512i)(q)))
 #define WN_IDOT_OFFSET 0
-#define WN_IROWS 6
 #include "vectors.inc"
 #include "exponentials.inc"
 #include "int8.inc"

@@ -35,7 +35,7 @@ package final class BlockRunner {
   let r: Int, d: Int, s: Int, h: Int, q: Int, taps: Int
   let pr: Int, pd: Int, ps: Int, ph: Int
   private let scratch: AlignedBuffer
-  private let blocks: UnsafeMutablePointer<PackedWeights.Block>
+  let blocks: UnsafeMutablePointer<PackedWeights.Block>
   private let queueRow: Int
 
   /// Scratch for up to `rows` rows.

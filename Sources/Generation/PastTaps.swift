@@ -37,24 +37,24 @@ final class PastTaps {
 
   /// [2D'] of block `index` for this time step. Once per time step, before the queue moves on.
   @inline(__always)
-  func now(_ index: Int, _ block: PackedWeights.Block, _ queues: Queues) -> Floats {
-    if ready[index] == 0 { read(index, block, queues) }  // only after a reset
+  func now(_ index: Int, _ dilation: Int, _ pastRows: Int, _ queues: Queues) -> Floats {
+    if ready[index] == 0 { read(index, dilation, pastRows, queues) }  // only after a reset
     ready[index] -= 1
     return sums.pointer + (index * Self.most + Self.most - 1 - ready[index]) * row
   }
 
   /// Sees to the coming time steps, after the queue moved on: here nothing waits for it.
   @inline(__always)
-  func prepare(_ index: Int, _ block: PackedWeights.Block, _ queues: Queues) {
-    if ready[index] == 0 { read(index, block, queues) }
+  func prepare(_ index: Int, _ dilation: Int, _ pastRows: Int, _ queues: Queues) {
+    if ready[index] == 0 { read(index, dilation, pastRows, queues) }
   }
 
   /// As many steps as divide the dilation, up to the next multiple of that in the ring: its rows then follow one another for
   /// every tap.
-  private func read(_ index: Int, _ block: PackedWeights.Block, _ queues: Queues) {
-    let steps = Generator.stepsAhead(dilation: block.dilation)
+  private func read(_ index: Int, _ dilation: Int, _ pastRows: Int, _ queues: Queues) {
+    let steps = Generator.stepsAhead(dilation: dilation)
     let rows = steps - queues.head(index) & (steps - 1)
-    queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
+    queues.readTaps(index, dilation: dilation, pastRows: pastRows, into: runner.past)
     runner.pastTaps(index, rows: rows, output: sums.pointer + (index * Self.most + Self.most - rows) * row)
     ready[index] = rows
   }

@@ -62,20 +62,22 @@ package final class StepEngine {
     for clip in 0..<active {
       (input + clip * rowLength).update(from: embedding + Int(codes[clip]) * rowLength, count: rowLength)
     }
-    weights.blocks.withUnsafeBufferPointer { blocks in
-      for i in 0..<blocks.count {
-        let place = i % runner.group
-        let z = (second?.z(i / runner.group) ?? runner.gated) + place * runner.gatedCount
-        advance(i, blocks[i], rows: active, input: input, z: z, output: output)
-        if wantsLogits && (place == runner.group - 1 || i == blocks.count - 1) {
-          if let second {
-            second.reachedGroup()
-          } else {
-            runner.addSkips(
-              upTo: i, rows: active, z: runner.gated, outputs: 0..<runner.ps, skips: runner.skips)
-          }
-        }
+    var last = -1
+    while last < runner.blockCount - 1 {
+      let first = last + 1
+      last = min(first + runner.group, runner.blockCount) - 1
+      var z = second?.z(first / runner.group) ?? runner.gated
+      for i in first...last {
+        advance(i, rows: active, input: input, z: z, output: output)
+        z += runner.gatedCount
         swap(&input, &output)
+      }
+      if !wantsLogits { continue }
+      if let second {
+        second.reachedGroup()
+      } else {
+        runner.addSkips(
+          upTo: last, rows: active, z: runner.gated, outputs: 0..<runner.ps, skips: runner.skips)
       }
     }
     if !wantsLogits { return }
@@ -85,20 +87,21 @@ package final class StepEngine {
   /// One block and its queue.
   @inline(__always)
   private func advance(
-    _ index: Int, _ block: PackedWeights.Block, rows: Int, input: Floats, z: Floats, output: Floats
+    _ index: Int, rows: Int, input: Floats, z: Floats, output: Floats
   ) {
+    let (dilation, pastRows) = (runner.blocks[index].dilation, runner.blocks[index].pastRows)
     let present = queues.oldest(index)
     if clips == 1 {
-      let sums = ahead.now(index, block, queues)
+      let sums = ahead.now(index, dilation, pastRows, queues)
       runner.block(index, rows: 1, input: input, encoded: present, sums: sums, z: z, output: output)
-      queues.advance(index, pastRows: block.pastRows)
-      ahead.prepare(index, block, queues)
+      queues.advance(index, pastRows: pastRows)
+      ahead.prepare(index, dilation, pastRows, queues)
       return
     }
-    queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
+    queues.readTaps(index, dilation: dilation, pastRows: pastRows, into: runner.past)
     runner.pastTaps(index, rows: rows, output: runner.preactivations)
     runner.block(
       index, rows: rows, input: input, encoded: present, sums: runner.preactivations, z: z, output: output)
-    queues.advance(index, pastRows: block.pastRows)
+    queues.advance(index, pastRows: pastRows)
   }
 }
