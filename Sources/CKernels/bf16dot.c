@@ -124,14 +124,16 @@ static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panel
   }
 }
 
-AI void block_body(ptrdiff_t R, ptrdiff_t D, const void *tap, const void *residual, const float *bias, const float *x,
-                   float scale, float *row, float *a, float *z, float *y) {
-  encode_dot(1, R, x, 0, scale, row, 0);
-  inner_row(2 * padded(D), R, tap, row, a, a);
+AI void block_body(ptrdiff_t R, ptrdiff_t D, ptrdiff_t S, const wn_block *b, const float *x, float *row, float *a,
+                   float *z, float *y, float *skips) {
+  encode_dot(1, R, x, 0, 0, row, 0);
+  inner_row(2 * padded(D), R, b->tap, row, a, a);
   gate_row(padded(D), a, z);
-  if (!y) return;
-  inner_row(padded(R), D, residual, z, bias, y);
-  for (ptrdiff_t i = 0; i < padded(R); i += 16) store(y + i, load(y + i) + load(x + i));
+  if (b->residual) {
+    inner_row(padded(R), D, b->residual, z, b->residual_bias, y);
+    for (ptrdiff_t i = 0; i < padded(R); i += 16) store(y + i, load(y + i) + load(x + i));
+  }
+  if (b->skip) inner_row(padded(S), padded(D), b->skip, z, b->skip_init ? b->skip_init : skips, skips);
 }
 
 WN_BLOCK(block_dot, block_body)

@@ -36,6 +36,7 @@ package final class BlockRunner {
   let pr: Int, pd: Int, ps: Int, ph: Int
   private let scratch: AlignedBuffer
   let blocks: UnsafeMutablePointer<PackedWeights.Block>
+  private let fused: UnsafeMutablePointer<BlockWeights>
   private let queueRow: Int
 
   /// Scratch for up to `rows` rows.
@@ -68,12 +69,23 @@ package final class BlockRunner {
     past = .allocate(capacity: taps)
     past.initialize(repeating: arena, count: taps)
     blocks = .allocate(capacity: blockCount)
-    for (i, block) in weights.blocks.enumerated() { (blocks + i).initialize(to: block) }
+    fused = .allocate(capacity: blockCount)
+    for (i, block) in weights.blocks.enumerated() {
+      (blocks + i).initialize(to: block)
+      let hasResidual = i < blockCount - 1
+      (fused + i).initialize(
+        to: BlockWeights(
+          r: r, d: d, s: s, scale: block.inputScale, tap: arena + block.currentTap,
+          residual: hasResidual ? arena + block.residual : nil,
+          residualBias: hasResidual ? arena + block.residualBias : nil,
+          skip: group == 1 ? arena + weights.skips[i] : nil, skipStart: i == 0 ? arena + weights.skipBias : nil))
+    }
   }
 
   deinit {
     past.deallocate()
     blocks.deallocate()
+    fused.deallocate()
   }
 
   /// Puts a block's input [m, R'] into `rows` [m, queueRow] as the queues hold it.
@@ -99,7 +111,7 @@ package final class BlockRunner {
 
   /// One block on rows of `input` [m, R']. `row` [m, queueRow] becomes them encoded. `sums` [m, 2D'] is what `pastTaps` made
   /// of them, and is overwritten. `z` [m, zRow] becomes the gated output, encoded, and `output` [m, R'] the next block's
-  /// input (not for the last block; must not overlap `input`).
+  /// input (not for the last block; must not overlap `input`). One row's share of `skips` is added too in groups of one.
   @inline(__always)
   func block(
     _ index: Int, rows m: Int, input: UnsafePointer<Float>, encoded row: Floats, sums a: Floats, z: Floats,
@@ -109,10 +121,7 @@ package final class BlockRunner {
       encodeInput(index, rows: m, input, into: row)
       return encodedBlock(index, rows: m, input: input, encoded: row, sums: a, z: z, output: output)
     }
-    let block = blocks[index]
-    arithmetic.block(
-      r, d, tap: arena + block.currentTap, residual: arena + block.residual, bias: arena + block.residualBias,
-      input, scale: block.inputScale, row, a, z, index == blockCount - 1 ? nil : output)
+    arithmetic.block(fused + index, input, row, a, z, output, skips)
   }
 
   /// The same on rows that are `encoded` already, step by step.

@@ -72,7 +72,7 @@ package final class StepEngine {
         z += runner.gatedCount
         swap(&input, &output)
       }
-      if !wantsLogits { continue }
+      if !wantsLogits || active == 1 && runner.group == 1 { continue }  // the block added them
       if let second {
         second.reachedGroup()
       } else {

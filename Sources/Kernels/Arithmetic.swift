@@ -103,14 +103,33 @@ package struct Arithmetic: Sendable {
     precondition(k <= Self.largestInt8Inputs || kind != .int8, "product: \(k) inputs overflow 32 bits")
   }
 
-  /// A block for one row. a [2D'] holds bias and past taps and is overwritten; `row` becomes x [R'] encoded, z [D'] the
-  /// gated output, encoded, and y [R'], `nil` for the last block, the next block's input. The same bits as `encode`,
+  /// A block for one row x [R']. a [2D'] holds bias and past taps and is overwritten; `row` becomes x encoded, z [D'] the
+  /// gated output, encoded, y [R'] the next block's input; its share is added to `skips` [S']. The same bits as `encode`,
   /// `product`, `gate`, `productGated` and adding x, one after the other.
   @inline(__always)
   package func block(
-    _ r: Int, _ d: Int, tap: UnsafePointer<Float>, residual: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    _ x: UnsafePointer<Float>, scale: Float, _ row: Floats, _ a: Floats, _ z: Floats, _ y: Floats?
+    _ weights: UnsafePointer<BlockWeights>, _ x: UnsafePointer<Float>, _ row: Floats, _ a: Floats,
+    _ z: Floats, _ y: Floats, _ skips: Floats
   ) {
-    functions.block(r, d, tap, residual, bias, x, scale, row, a, z, y)
+    // A structure of one member lies in memory as that member does.
+    functions.block(UnsafeRawPointer(weights).assumingMemoryBound(to: wn_block.self), x, row, a, z, y, skips)
+  }
+}
+
+/// What `Arithmetic.block` reads beside a row: packed weights, which must outlive it.
+package struct BlockWeights {
+  private let c: wn_block
+
+  /// - Parameters:
+  ///   - residual: `nil` in the last block
+  ///   - skip: `nil` where skips are added elsewhere
+  ///   - skipStart: what the skip sums start from; `nil` for what they are
+  package init(
+    r: Int, d: Int, s: Int, scale: Float, tap: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
+    residualBias: UnsafePointer<Float>?, skip: UnsafePointer<Float>?, skipStart: UnsafePointer<Float>?
+  ) {
+    c = wn_block(
+      r: r, d: d, s: s, tap: tap, residual: residual, skip: skip, residual_bias: residualBias,
+      skip_init: skipStart, scale: scale)
   }
 }

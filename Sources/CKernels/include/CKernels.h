@@ -21,6 +21,17 @@
 typedef void wn_product(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *w, const float *x, ptrdiff_t ldx,
                         const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy);
 
+// A block's weights, packed; counts of channels as they are, R' and so on padded.
+typedef struct wn_block {
+  ptrdiff_t r, d, s;
+  const void *tap;              // [R, 2D']
+  const void *residual;         // [D, R'], NULL in the last block, which has no y
+  const void *skip;             // [D', S'], NULL if skips are added elsewhere
+  const float *residual_bias;   // [R']
+  const float *skip_init;       // [S'], NULL for `skips` themselves
+  float scale;                  // of `encode`
+} wn_block;
+
 // What a block of the network computes at one precision.
 typedef struct wn_precision {
   // Rows x [M, K padded] of a block's input as `product` reads them, times `scale` where they are integers. NULL: as they
@@ -30,10 +41,9 @@ typedef struct wn_precision {
   void (*gate)(ptrdiff_t M, ptrdiff_t n, const float *a, float *z, ptrdiff_t ldz);
   wn_product *product;
   wn_product *product_gated;
-  // The block for one row, the bits those of the functions above: row = x encoded, a [2D'] += tap * row, z [D'] = gate(a),
-  // y [R'] = (bias + residual * z) + x; the last block has no y. R' and D' are padded.
-  void (*block)(ptrdiff_t R, ptrdiff_t D, const void *tap, const void *residual, const float *bias, const float *x,
-                float scale, float *row, float *a, float *z, float *y);
+  // A block for one row, the bits those of the functions above: row = x encoded, a [2D'] += tap * row, z [D'] = gate(a),
+  // y [R'] = (bias + residual * z) + x, skips [S'] = skip_init + skip * z.
+  void (*block)(const wn_block *block, const float *x, float *row, float *a, float *z, float *y, float *skips);
 } wn_precision;
 
 // Most outputs of a panel of float32 weights.
