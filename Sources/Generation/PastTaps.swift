@@ -43,17 +43,19 @@ final class PastTaps {
     return sums.pointer + (index * Self.most + Self.most - 1 - ready[index]) * row
   }
 
-  /// Sees to the coming time steps, after the queue moved on: here nothing waits for it.
+  /// Sees to the coming time steps, after the queue moved on: nothing waits for it then.
   @inline(__always)
   func prepare(_ index: Int, _ dilation: Int, _ pastRows: Int, _ queues: Queues) {
     if ready[index] == 0 { read(index, dilation, pastRows, queues) }
   }
 
-  /// As many steps as divide the dilation, up to the next multiple of that in the ring: its rows then follow one another for
-  /// every tap.
+  /// `stepsAhead` steps, fewer up to where a tap's rows no longer follow one another in the ring. Blocks of long dilations
+  /// take turns, so that time steps have about the same work.
   private func read(_ index: Int, _ dilation: Int, _ pastRows: Int, _ queues: Queues) {
     let steps = Generator.stepsAhead(dilation: dilation)
-    let rows = steps - queues.head(index) & (steps - 1)
+    let head = queues.head(index)
+    let turn = dilation < 16 ? 0 : index
+    let rows = min(steps - (head + turn) & (steps - 1), dilation - head % dilation)
     queues.readTaps(index, dilation: dilation, pastRows: pastRows, into: runner.past)
     runner.pastTaps(index, rows: rows, output: sums.pointer + (index * Self.most + Self.most - rows) * row)
     ready[index] = rows

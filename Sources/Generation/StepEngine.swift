@@ -69,6 +69,7 @@ package final class StepEngine {
       var z = second?.z(first / runner.group) ?? runner.gated
       for i in first...last {
         advance(i, rows: active, input: input, z: z, output: output)
+        if clips == 1 && second == nil { prepare(i) }
         z += runner.gatedCount
         swap(&input, &output)
       }
@@ -81,7 +82,9 @@ package final class StepEngine {
       }
     }
     if !wantsLogits { return }
-    if let second { second.finish() } else { runner.head(rows: active) }
+    guard let second else { return runner.head(rows: active) }
+    for i in 0..<runner.blockCount { prepare(i) }  // while the other thread catches up
+    second.finish()
   }
 
   /// One block and its queue.
@@ -95,7 +98,6 @@ package final class StepEngine {
       let sums = ahead.now(index, dilation, pastRows, queues)
       runner.block(index, rows: 1, input: input, encoded: present, sums: sums, z: z, output: output)
       queues.advance(index, pastRows: pastRows)
-      ahead.prepare(index, dilation, pastRows, queues)
       return
     }
     queues.readTaps(index, dilation: dilation, pastRows: pastRows, into: runner.past)
@@ -103,5 +105,11 @@ package final class StepEngine {
     runner.block(
       index, rows: rows, input: input, encoded: present, sums: runner.preactivations, z: z, output: output)
     queues.advance(index, pastRows: pastRows)
+  }
+
+  /// The past taps of the only clip's coming time steps.
+  @inline(__always)
+  private func prepare(_ index: Int) {
+    ahead.prepare(index, runner.blocks[index].dilation, runner.blocks[index].pastRows, queues)
   }
 }
