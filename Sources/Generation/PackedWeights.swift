@@ -80,7 +80,7 @@ package final class PackedWeights: Sendable {
       KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
     )
     let group = max(
-      1, min(skipBlocks ?? (s >= 256 ? (precision == .int8 ? 10 : 5) : 1), c.blockCount, Arithmetic.largestInt8Inputs / pd))
+      1, min(skipBlocks ?? (s >= 256 ? c.blockCount / 5 : 1), c.blockCount, Arithmetic.largestInt8Inputs / pd))
     configuration = c
     self.precision = precision
     self.kernels = kernels
