@@ -137,7 +137,7 @@ public final class Generator {
     defer { second.end() }
     var done = 0
     while done < count {
-      let end = min(count, done + Pace.turn)
+      let end = min(count, done + pace.turn)
       let helper = second.isReady && pace.wantsTwo ? second : nil
       let clock = ContinuousClock()
       let start = clock.now

@@ -6,8 +6,11 @@ internal import Signal
 package import WaveNet
 
 package enum NaiveGenerator {
-  /// Logits [Q] of the code after `history`, with silence before it.
-  package static func logits(_ model: Model, history: [UInt16], kernels: KernelTable = .active) -> [Float] {
+  /// Logits [Q] of the code after `history`, with silence before it. `gatedSteps`: gated outputs are rounded to 1 /
+  /// `gatedSteps`, as int8 does.
+  package static func logits(
+    _ model: Model, history: [UInt16], kernels: KernelTable = .active, gatedSteps: Float? = nil
+  ) -> [Float] {
     let c = model.configuration
     let (r, d, s, h, q) = (
       c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels
@@ -37,7 +40,8 @@ package enum NaiveGenerator {
             }
           }
         }
-        let z = gate(a, d, kernels)
+        var z = gate(a, d, kernels)
+        if let gatedSteps { for n in 0..<d { z[n] = (z[n] * gatedSteps).rounded(.toNearestOrEven) / gatedSteps } }
         if t == x.count - 1 {
           let skip = model.tensor("blocks.\(i).skip.weight")
           skips = dense(z, skip, skips, kernels)

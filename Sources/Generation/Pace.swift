@@ -3,8 +3,8 @@
 
 /// Compares turns of a few samples made by one and by two threads, and says how to make the next one.
 struct Pace {
-  /// Samples in a turn.
-  static let turn = 32
+  /// Samples in the next turn: few in the first of a trial, which ends it where hand-overs wait for the scheduler.
+  var turn: Int { wantsTwo && two == nil ? 4 : 32 }
   /// Fewest samples for which the second thread is woken.
   static let fewest = 64
   /// Turns of a first trial, and from one look at one thread to the next where two are faster.
@@ -42,6 +42,6 @@ struct Pace {
     wantsTwo = false
     paid = !isStuck && two! < one!
     left = paid ? 2 : penalty
-    penalty = paid ? Self.shortest : min(Self.longest, 2 * penalty)
+    penalty = paid ? Self.shortest : min(Self.longest, (isStuck ? 8 : 2) * penalty)
   }
 }

@@ -9,7 +9,8 @@ import Testing
 private struct Case {
   let m: Int, outputs: Int, k: Int
   let n: Int
-  let w: [Float], x: [Float], bias: AlignedBuffer
+  var w: [Float]
+  let x: [Float], bias: AlignedBuffer
 
   init(_ m: Int, _ outputs: Int, _ k: Int) {
     (self.m, self.outputs, self.k) = (m, outputs, k)
@@ -20,35 +21,49 @@ private struct Case {
     bias = AlignedBuffer(floats(&random, n))
   }
 
-  /// Runs a product over `rows` of the inputs and checks the guard words.
+  /// Runs a product over `rows` of the inputs and checks the guard words. `gated`: the inputs are gated outputs, within
+  /// -1 ... 1, and go through `digits`.
   func run(
-    _ isBF16: Bool, _ kernels: KernelTable, rows: Range<Int>? = nil, x other: [Float]? = nil
+    _ kind: Arithmetic.Kind, _ kernels: KernelTable, rows: Range<Int>? = nil, x other: [Float]? = nil,
+    gated: Bool = false
   ) -> [Float] {
-    let packed = Guarded(
-      count: isBF16
-        ? KernelTable.bf16Count(outputs: outputs, k: k) : KernelTable.int8Count(outputs: outputs, k: k))
-    (isBF16 ? KernelTable.packBF16 : KernelTable.packInt8)(outputs, k, w, k, 1, packed.pointer)
+    let arithmetic = Arithmetic(kind, kernels)
+    let packed = Guarded(count: arithmetic.packedCount(outputs: outputs, k: k))
+    arithmetic.pack(
+      outputs: outputs, k: k, w, ldw: k, stride: 1, step: gated ? Arithmetic.gatedStep : 1 / scale,
+      into: packed.pointer)
     let rows = rows ?? 0..<m
-    let stride = isBF16 ? KernelTable.encodedBF16Count(k: k) : KernelTable.encodedInt8Count(k: k)
+    let row = KernelTable.padded(k)
+    let inputs = AlignedBuffer(count: rows.count * row)
+    for (i, m) in rows.enumerated() {
+      for j in 0..<k { inputs[i * row + j] = (other ?? x)[m * k + j] }
+    }
+    let stride = arithmetic.rowCount(k: k)
     let encoded = Guarded(count: rows.count * stride)
     let y = Guarded(count: rows.count * n)
-    (other ?? x).withUnsafeBufferPointer {
-      let x = $0.baseAddress! + rows.lowerBound * k
-      if isBF16 && kernels.encodesBF16 {
-        kernels.encodeBF16(rows.count, k, x, k, encoded.pointer, stride)
-        kernels.productBF16(
-          rows.count, n, k, packed.pointer, encoded.pointer, stride, bias.pointer, 0, y.pointer, n)
-      } else if isBF16 {
-        kernels.productBF16(rows.count, n, k, packed.pointer, x, k, bias.pointer, 0, y.pointer, n)
-      } else {
-        kernels.encodeInt8(rows.count, k, x, k, encoded.pointer, stride)
-        kernels.productInt8(
-          rows.count, n, k, packed.pointer, encoded.pointer, stride, bias.pointer, 0, y.pointer, n)
+    if gated {
+      for i in 0..<rows.count {
+        digits(inputs.pointer + i * row, encoded.pointer + i * stride)
       }
+    } else {
+      arithmetic.encode(rows.count, k, inputs.pointer, row, scale: scale, encoded.pointer, stride)
     }
+    let product = gated ? arithmetic.productGated : arithmetic.product
+    product(rows.count, n, k, packed.pointer, encoded.pointer, stride, bias.pointer, 0, y.pointer, n)
     let what = "\(kernels.instructionSet) \(rows.count)x\(outputs)x\(k)"
     #expect(packed.isIntact && encoded.isIntact && y.isIntact, "\(what) wrote behind its memory")
     return y.values
+  }
+
+  /// What the inputs are multiplied by before they become whole numbers: they reach from -2 to 2 at most.
+  var scale: Float { Arithmetic.largestWhole / 2 }
+
+  /// A row of 127ths, as an int8 gate writes it.
+  private func digits(_ x: UnsafePointer<Float>, _ row: UnsafeMutablePointer<Float>) {
+    for j in 0..<k {
+      UnsafeMutableRawPointer(row).storeBytes(
+        of: UInt8((x[j] * 127).rounded(.toNearestOrEven) + 128), toByteOffset: j, as: UInt8.self)
+    }
   }
 
   /// The same in Double; `input` and `weight` say what the factors are rounded to.
@@ -79,13 +94,6 @@ private func bf16(_ x: Float) -> Double {
   return down < up || (down == up && isEven) ? Double(below) : Double(above)
 }
 
-/// x as a whole number of 2^-12 of the power of two at or below the largest magnitude of its row.
-private func whole(_ x: Float, _ row: [Float]) -> Double {
-  let largest = row.reduce(Float(0)) { max($0, abs($1)) }
-  let step = largest == 0 ? 1 : Double(sign: .plus, exponent: Int(largest.exponent) - 12, significand: 1)
-  return (Double(x) / step).rounded(.toNearestOrEven) * step
-}
-
 /// x as a whole number of `steps` to the largest magnitude of its row.
 private func whole(_ x: Float, _ row: [Float], steps: Double) -> Double {
   let largest = row.reduce(0.0) { max($0, abs(Double($1))) }
@@ -108,45 +116,49 @@ private let sizes: [(Int, Int, Int)] =
       let rounded = product.expected(input: { x, _ in bf16(x) }, weight: { w, _ in bf16(w) })
       for kernels in tables {
         expectClose(
-          product.run(true, kernels), kernels.instructionSet == .avx512bf16 ? rounded : plain,
+          product.run(.bf16, kernels), kernels.instructionSet == .avx512bf16 ? rounded : plain,
           .absolute(1e-6 * Double(k).squareRoot() + 1e-6), "\(kernels.instructionSet) \(m)x\(outputs)x\(k)")
       }
     }
   }
 
-  @Test func int8AgreesWithLoops() {
+  @Test(arguments: [false, true]) func int8AgreesWithLoops(gated: Bool) {
     for (m, outputs, k) in sizes {
       let product = Case(m, outputs, k)
+      let steps = gated ? 127 : Double(product.scale)
       let expected = product.expected(
-        input: { whole($0, $1) }, weight: { whole($0, $1, steps: 127) })
-      let first = product.run(false, tables[0])
+        input: { x, _ in (Double(x) * steps).rounded(.toNearestOrEven) / steps },
+        weight: { whole($0, $1, steps: 127) })
+      let first = product.run(.int8, tables[0], gated: gated)
       // A weight or an input may fall on the other side of a tie in Double: one step of either.
       expectClose(first, expected, .absolute(2e-4), "\(m)x\(outputs)x\(k)")
       for kernels in tables.dropFirst() {
-        #expect(product.run(false, kernels) == first, "\(kernels.instructionSet) \(m)x\(outputs)x\(k)")
+        #expect(
+          product.run(.int8, kernels, gated: gated) == first, "\(kernels.instructionSet) \(m)x\(outputs)x\(k)")
       }
     }
   }
 
   /// The scheme's own error: half a step of each weight and of each input.
-  @Test func int8IsWithinItsSteps() {
+  @Test(arguments: [false, true]) func int8IsWithinItsSteps(gated: Bool) {
     let product = Case(3, 40, 64)
     let exact = product.expected(input: { x, _ in Double(x) }, weight: { w, _ in Double(w) })
-    expectClose(product.run(false, KernelTable(.portable)), exact, .absolute(64 * 0.5 / 127 + 0.01))
+    let bound = 64 * 0.5 / 127 * (gated ? 2 : 1) + 0.01
+    expectClose(product.run(.int8, KernelTable(.portable), gated: gated), exact, .absolute(bound))
   }
 
-  @Test func aRowDoesNotDependOnTheOthers() {
-    for isBF16 in [true, false] {
-      for (outputs, k) in [(20, 5), (64, 32), (144, 33), (256, 64)] {
-        let product = Case(17, outputs, k)
-        for kernels in tables {
-          let all = product.run(isBF16, kernels)
-          for row in 0..<17 {
-            let alone = product.run(isBF16, kernels, rows: row..<row + 1)
-            #expect(
-              alone == Array(all[row * product.n..<(row + 1) * product.n]),
-              "\(kernels.instructionSet) \(outputs)x\(k) row \(row)")
-          }
+  @Test(arguments: [Arithmetic.Kind.f32, .bf16, .int8], [false, true])
+  func aRowDoesNotDependOnTheOthers(kind: Arithmetic.Kind, gated: Bool) {
+    if gated && kind != .int8 { return }  // the same function
+    for (outputs, k) in [(20, 5), (64, 32), (144, 33), (256, 64)] {
+      let product = Case(17, outputs, k)
+      for kernels in tables {
+        let all = product.run(kind, kernels, gated: gated)
+        for row in 0..<17 {
+          let alone = product.run(kind, kernels, rows: row..<row + 1, gated: gated)
+          #expect(
+            alone == Array(all[row * product.n..<(row + 1) * product.n]),
+            "\(kernels.instructionSet) \(outputs)x\(k) row \(row)")
         }
       }
     }
@@ -162,38 +174,39 @@ private let sizes: [(Int, Int, Int)] =
         KernelTable.packPanels(outputs: outputs, k: k, rounded, ldw: k, stride: 1, into: panels.pointer)
         let y = AlignedBuffer(count: product.n)
         kernels.gemv(product.n, k, panels.pointer, product.x, product.bias.pointer, y.pointer)
-        #expect(product.run(true, kernels) == Array(y.elements), "\(kernels.instructionSet) \(outputs)x\(k)")
+        #expect(product.run(.bf16, kernels) == Array(y.elements), "\(kernels.instructionSet) \(outputs)x\(k)")
       }
     }
   }
 
-  @Test func extremeInputs() {
+  @Test func bf16KeepsWhatIsNotFinite() {
     let product = Case(1, 40, 21)
     for kernels in tables {
       for (value, position) in [(Float.nan, 0), (.infinity, 20), (-.infinity, 16), (.nan, 15)] {
         var x = product.x
         x[position] = value
-        for isBF16 in [true, false] {
-          let y = product.run(isBF16, kernels, x: x)
-          #expect(y.prefix(40).allSatisfy { !$0.isFinite }, "\(kernels.instructionSet) \(value)")
+        let y = product.run(.bf16, kernels, x: x)
+        #expect(y.prefix(40).allSatisfy { !$0.isFinite }, "\(kernels.instructionSet) \(value)")
+      }
+    }
+  }
+
+  /// Weights and inputs at their largest, where sums of 8-bit products would overflow first.
+  @Test(arguments: [Float(1), -1], [Float(1), -1]) func int8HoldsTheLargestSums(sign: Float, weight: Float) {
+    for k in [512, Arithmetic.largestInt8Inputs] {
+      var product = Case(2, 16, k)
+      product.w = .init(repeating: weight, count: 16 * k)
+      for gated in [false, true] {
+        let x = [Float](repeating: gated ? sign : 2 * sign, count: 2 * k)
+        let expected = (0..<32).map {
+          Double(product.bias[$0 % 16]) + Double(sign * weight) * (gated ? 1 : 2) * Double(k)
+        }
+        for kernels in tables {
+          expectClose(
+            product.run(.int8, kernels, x: x, gated: gated), expected, .relativeToScale(1e-6),
+            "\(kernels.instructionSet) \(k)")
         }
       }
-      for tiny in [Float(0), 1e-40, -1e-35] {
-        let x = [Float](repeating: tiny, count: 21)
-        let bias = Array(product.bias.elements)
-        #expect(product.run(false, kernels, x: x) == bias, "\(kernels.instructionSet) \(tiny)")
-      }
-      // All at the largest magnitude, where sums of 8-bit products would saturate first.
-      let full = Case(1, 16, 512)
-      let ones = full.w.indices.map { _ in Float(-1) }
-      let scale = full.w.reduce(0) { max($0, abs($1)) }
-      let y = full.run(false, kernels, x: Array(ones.prefix(512)))
-      let expected = (0..<16).map { j in
-        (0..<512).reduce(Double(full.bias[j])) {
-          $0 - whole(full.w[j * 512 + $1], Array(full.w[j * 512..<(j + 1) * 512]), steps: 127)
-        }
-      }
-      expectClose(y, expected, .absolute(Double(scale) * 1e-3))
     }
   }
 
@@ -213,10 +226,11 @@ private let sizes: [(Int, Int, Int)] =
   @Test func aRowThatIsNotFiniteStaysSo() {
     for value in [Float.nan, .infinity] {
       let w: [Float] = [1, value, 2, 0.5, 0, 0]  // [2, 3]
-      let packed = AlignedBuffer(count: KernelTable.int8Count(outputs: 2, k: 3))
-      KernelTable.packInt8(outputs: 2, k: 3, w, ldw: 3, stride: 1, into: packed.pointer)
+      let arithmetic = Arithmetic(.int8, KernelTable(.portable))
+      let packed = AlignedBuffer(count: arithmetic.packedCount(outputs: 2, k: 3))
+      arithmetic.pack(outputs: 2, k: 3, w, ldw: 3, stride: 1, step: 2, into: packed.pointer)
       #expect(packed[16].isNaN)
-      #expect(packed[17] == 0.5 / 127)
+      #expect(packed[17] == 0.5 / 127 * 2)
       #expect(packed[18] == 0)
     }
   }
