@@ -10,6 +10,8 @@ package final class BlockRunner {
   /// [K-1] first rows of each past tap's input, oldest first, encoded; rows are `queueRow` apart. Set by the caller before
   /// `pastTaps`.
   let past: UnsafeMutablePointer<UnsafePointer<Float>>
+  /// The same of the block after, whose rows come into the cache meanwhile.
+  let soon: UnsafeMutablePointer<UnsafePointer<Float>>
   /// [rows, 2D'] for `pastTaps` and `block`.
   let preactivations: Floats
   /// [rows, zRow]: gated outputs of a group of blocks, zRow = skipBlocks * D'.
@@ -66,12 +68,15 @@ package final class BlockRunner {
     arena = UnsafePointer(weights.arena.pointer)
     past = .allocate(capacity: taps)
     past.initialize(repeating: arena, count: taps)
+    soon = .allocate(capacity: taps)
+    soon.initialize(repeating: arena, count: taps)
     blocks = .allocate(capacity: blockCount)
     for (i, block) in weights.blocks.enumerated() { (blocks + i).initialize(to: block) }
   }
 
   deinit {
     past.deallocate()
+    soon.deallocate()
     blocks.deallocate()
   }
 
@@ -107,17 +112,13 @@ package final class BlockRunner {
   func product(
     _ precision: Precision, _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int,
     _ panels: UnsafePointer<Float>,
-    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
+    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int,
+    soon: UnsafePointer<Float>? = nil
   ) {
     if precision == .bf16 { return kernels.productBF16(m, n, k, panels, x, ldx, initial, ldi, y, ldy) }
     if precision == .int8 { return kernels.productInt8(m, n, k, panels, x, ldx, initial, ldi, y, ldy) }
     if m == 1 { return kernels.gemv(n, k, panels, x, initial, y) }
-    var first = 0
-    while first < n {
-      let width = min(KernelTable.panelWidth, n - first)
-      kernels.gemm(m, width, k, x, ldx, 1, panels + first * k, width, initial + first, ldi, y + first, ldy)
-      first += width
-    }
+    kernels.gemmPanels(m, n, k, x, ldx, panels, initial, ldi, y, ldy, soon: soon)
   }
 
   // MARK: a block
@@ -129,7 +130,8 @@ package final class BlockRunner {
     var initial = arena + blocks[index].dilatedBias
     var ldi = 0
     for tap in 0..<taps - 1 {
-      product(precision, m, 2 * pd, r, past[tap], queueRow, panels, initial, ldi, output, 2 * pd)
+      product(
+        precision, m, 2 * pd, r, past[tap], queueRow, panels, initial, ldi, output, 2 * pd, soon: soon[tap])
       panels += weights.tapStride
       initial = UnsafePointer(output)
       ldi = 2 * pd

@@ -66,7 +66,7 @@ package final class StepEngine {
       for i in 0..<blocks.count {
         let place = i % runner.group
         let z = second?.z(i) ?? runner.gated + place * runner.pd
-        advance(i, blocks[i], rows: active, input: input, z: z, output: output)
+        advance(i, blocks, rows: active, input: input, z: z, output: output)
         if wantsLogits && (place == runner.group - 1 || i == blocks.count - 1) {
           if let second {
             second.reachedGroup()
@@ -85,13 +85,18 @@ package final class StepEngine {
   /// One block and its queue.
   @inline(__always)
   private func advance(
-    _ index: Int, _ block: PackedWeights.Block, rows: Int, input: Floats, z: Floats, output: Floats
+    _ index: Int, _ blocks: UnsafeBufferPointer<PackedWeights.Block>, rows: Int, input: Floats, z: Floats,
+    output: Floats
   ) {
+    let block = blocks[index]
     var sums = runner.preactivations
     if clips == 1 {
       sums = ahead.next(index, block, queues)
     } else {
       queues.readTaps(index, dilation: block.dilation, pastRows: block.pastRows, into: runner.past)
+      let next = index + 1 < blocks.count ? index + 1 : 0
+      queues.readTaps(
+        next, dilation: blocks[next].dilation, pastRows: blocks[next].pastRows, into: runner.soon)
       runner.pastTaps(index, rows: rows, output: sums)
     }
     let encoded = runner.encodeInput(rows: rows, input)

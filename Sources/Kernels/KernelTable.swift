@@ -120,6 +120,23 @@ package struct KernelTable: Sendable {
     return table.pointee.cross_entropy(n, x, target, weight)
   }
 
+  /// Whether no element is infinite or NaN. n padded.
+  @inline(__always)
+  package func allFinite(_ n: Int, _ x: UnsafePointer<Float>) -> Bool {
+    precondition(n & 15 == 0, "allFinite: \(n) is not padded")
+    return table.pointee.all_finite(n, x) != 0
+  }
+
+  /// The index at which the running sum of the weights w [n] passes `uniform` of their total; its weight is not 0. n padded;
+  /// `sums` has room for n / 16.
+  @inline(__always)
+  package func draw(
+    _ n: Int, _ w: UnsafePointer<Float>, uniform: Double, sums: UnsafeMutablePointer<Double>
+  ) -> Int {
+    precondition(n & 15 == 0 && n > 0, "draw: \(n) is not padded")
+    return table.pointee.draw(n, w, uniform, sums)
+  }
+
   // MARK: optimizer
 
   /// One Adam update (Kingma & Ba 2015): p -= step * m / (sqrt(v * vScale) + epsilon), gradients scaled first.
@@ -137,6 +154,19 @@ package struct KernelTable: Sendable {
 
   /// Sum of squares, in Double, in a fixed order.
   package func sumOfSquares(_ n: Int, _ x: UnsafePointer<Float>) -> Double { table.pointee.sum_squares(n, x) }
+
+  // MARK: products of a batch
+
+  /// y[row, n] = init[row, n] + sum over k of x[row, k] * w(k, n); w packed by `packPanels`. Meanwhile `soon` [m, ldx], which a
+  /// later product reads, comes into the cache.
+  @inline(__always)
+  package func gemmPanels(
+    _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ w: UnsafePointer<Float>,
+    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int, soon: UnsafePointer<Float>? = nil
+  ) {
+    precondition(n & 15 == 0 && ldi & 15 == 0 && ldy & 15 == 0, "gemmPanels: N \(n) is not padded")
+    table.pointee.gemm_panels(m, n, k, x, ldx, w, initial, ldi, y, ldy, soon)
+  }
 
   // MARK: packing
 

@@ -93,6 +93,18 @@ typedef struct wn_kernels {
   wn_round_rows *round_rows;
   // Words along the rows from words along the columns: y[r*ldy + i] holds x's rows 2r and 2r+1 (0 behind the last) at i.
   void (*pair_rows)(ptrdiff_t rows, ptrdiff_t n, const uint32_t *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
+
+  // y[m*ldy + n] = init[m*ldi + n] + sum_k x[m*ldx + k] * w(k, n), m < M, n < N padded, k < K: rows of inputs times panels as
+  // `gemv` reads them, with the bits of `gemv`. On the way it fetches into the cache the weights that follow each panel and
+  // M rows of ldx floats from `soon` on, which may be NULL: what will be read next.
+  void (*gemm_panels)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *x, ptrdiff_t ldx, const float *w,
+                      const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy, const float *soon);
+
+  int (*all_finite)(ptrdiff_t n, const float *x);  // 1 or 0, n padded
+  // The code at which the running sum of the weights w [n padded], none negative and one at least above 0, passes `uniform`
+  // in [0, 1) of their total; never one of weight 0. Sums are in double, over groups of 16 codes by a tree (i and i + 8, 4,
+  // 2, 1) and then inside one group: the same code on every instruction set. sums: room for n / 16.
+  ptrdiff_t (*draw)(ptrdiff_t n, const float *w, double uniform, double *sums);
 } wn_kernels;
 
 // Floats of an encoded row of K inputs, multiples of 16.
