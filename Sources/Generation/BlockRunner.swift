@@ -37,7 +37,7 @@ package final class BlockRunner {
   private let scratch: AlignedBuffer
   let blocks: UnsafeMutablePointer<PackedWeights.Block>
   private let fused: UnsafeMutablePointer<BlockWeights>
-  private let queueRow: Int
+  let queueRow: Int
 
   /// Scratch for up to `rows` rows.
   package init(_ weights: PackedWeights, rows: Int) {

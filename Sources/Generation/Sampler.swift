@@ -35,7 +35,7 @@ package enum Sampler {
     kernels: KernelTable
   ) -> UInt16? {
     let levels = scratch.levels
-    guard allFinite(logits, levels) else { return nil }
+    guard kernels.allFinite(levels, logits) else { return nil }
     if options.temperature == 0 { return mostLikely(logits, levels) }
     let numerators = scratch.numerators.pointer
     _ = kernels.softmax(levels, logits, Float(1 / options.temperature), numerators)
@@ -44,14 +44,8 @@ package enum Sampler {
     if k < levels || p < 1 {
       restrict(logits, numerators, levels, k: min(k, levels), p: p, heap: scratch.heap)
     }
-    return invert(numerators, levels, uniform, sums: scratch.sums)
-  }
-
-  /// Every exponent below all ones: adding one to it then never reaches the sign bit.
-  static func allFinite(_ x: UnsafePointer<Float>, _ count: Int) -> Bool {
-    var seen: UInt32 = 0
-    for i in 0..<count { seen |= (x[i].bitPattern & 0x7fff_ffff) &+ 0x0080_0000 }
-    return seen & 0x8000_0000 == 0
+    return UInt16(
+      truncatingIfNeeded: kernels.draw(levels, numerators, uniform: uniform, sums: scratch.sums))
   }
 
   static func mostLikely(_ x: UnsafePointer<Float>, _ count: Int) -> UInt16 {
@@ -62,36 +56,6 @@ package enum Sampler {
       value = x[i]
     }
     return UInt16(best)
-  }
-
-  /// The code at which the running sum of weights passes `uniform` of their total. Sums run over groups of 16 codes and
-  /// then inside one group, which adds the same numbers in the same order, so the group's own sum is always reached.
-  static func invert(
-    _ weights: UnsafePointer<Float>, _ count: Int, _ uniform: Double, sums: UnsafeMutablePointer<Double>
-  ) -> UInt16 {
-    var total = 0.0
-    for group in 0..<count / 16 {
-      var sum = 0.0
-      for i in group * 16..<group * 16 + 16 { sum += Double(weights[i]) }
-      sums[group] = sum
-      total += sum
-    }
-    var rest = uniform * total
-    for group in 0..<count / 16 {
-      if rest >= sums[group] {
-        rest -= sums[group]
-        continue
-      }
-      var running = 0.0
-      for i in group * 16..<group * 16 + 16 {
-        running += Double(weights[i])
-        if running > rest { return UInt16(i) }  // it grew just now, so this weight is not 0
-      }
-    }
-    // Only rounding leads here: the uniform number was within an ulp of 1. The last code that may be drawn.
-    var last = count - 1
-    while weights[last] == 0 && last > 0 { last -= 1 }
-    return UInt16(last)
   }
 
   /// Sets to 0 the weights outside the k most likely codes, then those outside the nucleus of mass p in what is left.

@@ -102,6 +102,9 @@ package final class StepEngine {
     }
     queues.readTaps(index, dilation: dilation, pastRows: pastRows, into: runner.past)
     runner.pastTaps(index, rows: rows, output: runner.preactivations)
+    // The queues of many clips are far: the oldest rows of the block after come meanwhile.
+    let next = index + 1 < runner.blockCount ? index + 1 : 0
+    runner.kernels.fetch(rows * runner.queueRow, queues.oldest(next))
     runner.block(
       index, rows: rows, input: input, encoded: present, sums: runner.preactivations, z: z, output: output)
     queues.advance(index, pastRows: pastRows)

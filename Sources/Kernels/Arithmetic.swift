@@ -63,6 +63,8 @@ package struct Arithmetic: Sendable {
     precondition(ldr & 15 == 0 && ldr >= rowCount(k: k), "encode: rows of \(ldr) floats for \(k) inputs")
     if let encode = functions.encode {
       encode(m, k, x, ldx, scale, rows, ldr)
+    } else if ldx == ldr {
+      rows.update(from: x, count: m * ldr)
     } else {
       for row in 0..<m { (rows + row * ldr).update(from: x + row * ldx, count: KernelTable.padded(k)) }
     }

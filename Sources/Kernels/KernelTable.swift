@@ -134,6 +134,23 @@ package struct KernelTable: Sendable {
     return table.pointee.cross_entropy(n, x, target, weight)
   }
 
+  /// Whether no element is infinite or NaN. n padded.
+  @inline(__always)
+  package func allFinite(_ n: Int, _ x: UnsafePointer<Float>) -> Bool {
+    precondition(n & 15 == 0, "allFinite: \(n) is not padded")
+    return table.pointee.all_finite(n, x) != 0
+  }
+
+  /// The index at which the running sum of the weights w [n] passes `uniform` of their total; its weight is not 0. n padded;
+  /// `sums` has room for n / 16.
+  @inline(__always)
+  package func draw(
+    _ n: Int, _ w: UnsafePointer<Float>, uniform: Double, sums: UnsafeMutablePointer<Double>
+  ) -> Int {
+    precondition(n & 15 == 0 && n > 0, "draw: \(n) is not padded")
+    return table.pointee.draw(n, w, uniform, sums)
+  }
+
   // MARK: optimizer
 
   /// One Adam update (Kingma & Ba 2015): p -= step * m / (sqrt(v * vScale) + epsilon), gradients scaled first.
@@ -151,6 +168,12 @@ package struct KernelTable: Sendable {
 
   /// Sum of squares, in Double, in a fixed order.
   package func sumOfSquares(_ n: Int, _ x: UnsafePointer<Float>) -> Double { table.pointee.sum_squares(n, x) }
+
+  // MARK: products of a batch
+
+  /// Asks for x [n] into the cache: it will be read soon.
+  @inline(__always)
+  package func fetch(_ n: Int, _ x: UnsafePointer<Float>) { table.pointee.fetch(n, x) }
 
   // MARK: packing
 

@@ -85,7 +85,7 @@ import Testing
   @Test(arguments: InstructionSet.available)
   func softmaxAndCrossEntropy(_ isa: InstructionSet) {
     let kernels = KernelTable(isa)
-    for (n, spread) in [(16, 1.0), (256, 8.0), (512, 60.0), (1024, 0.01)] {
+    for (n, spread) in [(16, 1.0), (48, 3.0), (96, 4.0), (256, 8.0), (512, 60.0), (1024, 0.01)] {
       var random = SeededValues(seed: UInt64(n))
       let x = floats(&random, n).map { Float(Double($0) * spread) }
       let largest = x.map(Double.init).max()!
@@ -107,6 +107,52 @@ import Testing
         let gradient = (0..<n).map { 0.25 * (exp(Double(x[$0]) - largest) / total - ($0 == target ? 1 : 0)) }
         expectClose(row.values, gradient, .absolute(1e-6), "\(isa) gradient")
         #expect(row.isIntact)
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func finiteUnlessOneIsNot(_ isa: InstructionSet) {
+    let kernels = KernelTable(isa)
+    for n in [16, 48, 256] {
+      let x = AlignedBuffer(count: n)
+      for i in 0..<n { x[i] = i % 2 == 0 ? Float.greatestFiniteMagnitude : -Float.leastNonzeroMagnitude }
+      #expect(kernels.allFinite(n, x.pointer))
+      for i in 0..<n {
+        for bad in [Float.nan, -.nan, .signalingNaN, .infinity, -.infinity] {
+          let good = x[i]
+          x[i] = bad
+          #expect(!kernels.allFinite(n, x.pointer), "\(isa): \(bad) at \(i) of \(n)")
+          x[i] = good
+        }
+      }
+    }
+  }
+
+  /// Small whole numbers add without rounding, so that a plain running sum says which index it must be.
+  @Test(arguments: InstructionSet.available)
+  func drawsWhereTheRunningSumPasses(_ isa: InstructionSet) {
+    let kernels = KernelTable(isa)
+    var random = SeededValues(seed: 9)
+    for n in [16, 48, 256, 1024] {
+      for zeros in [0.0, 0.6, 0.95] {
+        let w = AlignedBuffer(
+          random.values(n).map { abs($0) < zeros ? 0 : Float((abs($0) * 16).rounded(.up)) })
+        w[n / 3] = 1
+        let total = w.elements.reduce(0.0) { $0 + Double($1) }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: n / 16) { sums in
+          for step in 0..<200 {
+            let uniform = step == 199 ? 1 - 0x1p-53 : Double(step) / 199
+            var running = 0.0
+            let expected = w.elements.firstIndex {
+              running += Double($0)
+              return running > uniform * total
+            }
+            let index = kernels.draw(n, w.pointer, uniform: uniform, sums: sums.baseAddress!)
+            let wanted = expected ?? w.elements.lastIndex { $0 > 0 }!
+            #expect(index == wanted, "\(isa): \(index) of \(n) at \(uniform), not \(wanted)")
+          }
+        }
       }
     }
   }

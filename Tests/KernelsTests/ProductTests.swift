@@ -103,6 +103,36 @@ struct Guarded {
     }
   }
 
+  /// Rows times panels: the bits of one row at a time.
+  @Test(arguments: InstructionSet.available)
+  func rowsTimesPanelsAreGemvForEveryRow(_ isa: InstructionSet) {
+    let kernels = KernelTable(isa)
+    for n in [16, 32, 48, 64, 80, 96, 112, 128, 208, 256] {
+      for (m, k) in [
+        (1, 3), (2, 37), (5, 1), (6, 64), (7, 130), (13, 20), (24, 33), (32, 64), (33, 5), (64, 16),
+      ] {
+        var random = SeededValues(seed: UInt64(n * 10000 + m * 100 + k))
+        let ldx = k + 3
+        let x = AlignedBuffer(floats(&random, m * ldx))
+        let panels = AlignedBuffer(floats(&random, n * k))
+        let initial = AlignedBuffer(floats(&random, m * n))
+        for ldi in [0, n] {
+          let y = Guarded(count: m * n)
+          Arithmetic(.f32, kernels).product(
+            m, n, k, panels.pointer, x.pointer, ldx, initial.pointer, ldi, y.pointer, n)
+          let row = AlignedBuffer(count: n)
+          for i in 0..<m {
+            kernels.gemv(
+              n, k, panels.pointer, x.pointer + i * ldx, initial.pointer + i * ldi, row.pointer)
+            #expect(
+              Array(row.elements) == Array(y.values[i * n..<(i + 1) * n]), "\(isa) \(m)x\(n)x\(k), \(i)")
+          }
+          #expect(y.isIntact, "\(isa) \(m)x\(n)x\(k) wrote behind its output")
+        }
+      }
+    }
+  }
+
   private var shapes: [(Int, Int, Int)] {
     var all = (1...67).map { ($0, 16, 3) }
     for n in stride(from: 16, through: 160, by: 16) {

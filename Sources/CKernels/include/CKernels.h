@@ -117,6 +117,13 @@ typedef struct wn_kernels {
   wn_round_rows *round_rows;
   // Words along the rows from words along the columns: y[r*ldy + i] holds x's rows 2r and 2r+1 (0 behind the last) at i.
   void (*pair_rows)(ptrdiff_t rows, ptrdiff_t n, const uint32_t *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
+
+  void (*fetch)(ptrdiff_t n, const float *x);      // asks for x [n] into the cache: it will be read soon
+  int (*all_finite)(ptrdiff_t n, const float *x);  // 1 or 0, n padded
+  // The code at which the running sum of the weights w [n padded], none negative and one at least above 0, passes `uniform`
+  // in [0, 1) of their total; never one of weight 0. Sums are in double, over groups of 16 codes by a tree (i and i + 8, 4,
+  // 2, 1) and then inside one group: the same code on every instruction set. sums: room for n / 16.
+  ptrdiff_t (*draw)(ptrdiff_t n, const float *w, double uniform, double *sums);
 } wn_kernels;
 
 // Says that this is a waiting loop.
