@@ -27,7 +27,7 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdif
     vu row[8];
 #pragma clang loop unroll(full)
     for (int v = 0; v < nv; v++) {
-      __builtin_prefetch(w + v * 16 + 1024);
+      if (mr == 1) __builtin_prefetch(w + v * 16 + 1024);
       row[v] = *(const vu *)(w + v * 16);
     }
 #pragma clang loop unroll(full)

@@ -128,7 +128,8 @@ final class SecondThread: @unchecked Sendable {
   /// Counts a finished stage and waits until the other side has as many.
   @inline(__always)
   private func meet(_ mine: borrowing Atomic<Int>, _ theirs: borrowing Atomic<Int>) {
-    let count = mine.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
+    let count = mine.load(ordering: .relaxed) + 1  // only this side writes it
+    mine.store(count, ordering: .releasing)
     while theirs.load(ordering: .acquiring) < count { Parallel.pause() }
   }
 
