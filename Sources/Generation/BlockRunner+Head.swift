@@ -48,7 +48,8 @@ extension BlockRunner {
     kernels.relu(m * ph, hidden, rectified)
     layer(
       outputArithmetic, m, outputs.count, h, ph,
-      arena + weights.output + outputArithmetic.packedCount(outputs: n, k: h), arena + weights.outputBias + n, 0,
+      arena + weights.output + outputArithmetic.packedCount(outputs: n, k: h), arena + weights.outputBias + n,
+      0,
       logits + n, q)
   }
 

@@ -78,7 +78,8 @@ package final class BlockRunner {
           r: r, d: d, s: s, scale: block.inputScale, tap: arena + block.currentTap,
           residual: hasResidual ? arena + block.residual : nil,
           residualBias: hasResidual ? arena + block.residualBias : nil,
-          skip: group == 1 ? arena + weights.skips[i] : nil, skipStart: i == 0 ? arena + weights.skipBias : nil))
+          skip: group == 1 ? arena + weights.skips[i] : nil,
+          skipStart: i == 0 ? arena + weights.skipBias : nil))
     }
   }
 

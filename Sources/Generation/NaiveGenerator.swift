@@ -41,7 +41,9 @@ package enum NaiveGenerator {
           }
         }
         var z = gate(a, d, kernels)
-        if let gatedSteps { for n in 0..<d { z[n] = (z[n] * gatedSteps).rounded(.toNearestOrEven) / gatedSteps } }
+        if let gatedSteps {
+          for n in 0..<d { z[n] = (z[n] * gatedSteps).rounded(.toNearestOrEven) / gatedSteps }
+        }
         if t == x.count - 1 {
           let skip = model.tensor("blocks.\(i).skip.weight")
           skips = dense(z, skip, skips, kernels)

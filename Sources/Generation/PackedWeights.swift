@@ -80,7 +80,8 @@ package final class PackedWeights: Sendable {
       KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
     )
     let group = max(
-      1, min(skipBlocks ?? (s >= 256 ? c.blockCount / 5 : 1), c.blockCount, Arithmetic.largestInt8Inputs / pd))
+      1, min(skipBlocks ?? (s >= 256 ? c.blockCount / 5 : 1), c.blockCount, Arithmetic.largestInt8Inputs / pd)
+    )
     configuration = c
     self.precision = precision
     self.kernels = kernels
@@ -157,7 +158,8 @@ package final class PackedWeights: Sendable {
         let place =
           tap < c.kernelSize - 1 ? block.pastTaps + tap * tapStride : block.currentTap
         arithmetic.pack(
-          outputs: 2 * pd, k: r, taps.pointer, ldw: r, stride: 1, step: 1 / block.inputScale, into: base + place)
+          outputs: 2 * pd, k: r, taps.pointer, ldw: r, stride: 1, step: 1 / block.inputScale,
+          into: base + place)
       }
       if i < c.blockCount - 1 {
         copy("\(name).residual.bias", r, to: block.residualBias)

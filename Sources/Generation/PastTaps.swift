@@ -4,8 +4,12 @@
 internal import Kernels
 
 extension Generator {
-  /// Time steps that one read of the past taps' weights of a block serves: a power of two that divides its dilation.
-  package static func stepsAhead(dilation: Int) -> Int { min(PastTaps.most, dilation & -dilation) }
+  /// How often one clip reads the past taps' weights of a block, per time step.
+  package static func pastReads(block: Int, dilation: Int) -> Double {
+    let steps = PastTaps.steps(dilation: dilation)
+    let isCut = PastTaps.turn(block, dilation: dilation) & (steps - 1) != 0
+    return Double(dilation / steps + (isCut ? 1 : 0)) / Double(dilation)
+  }
 }
 
 /// For every block, bias + past taps of up to `most` coming time steps.
@@ -14,6 +18,13 @@ extension Generator {
 final class PastTaps {
   /// Most time steps ahead. More save little and leave the cache.
   static let most = 4
+
+  /// Time steps that one read serves: a power of two that divides the dilation.
+  fileprivate static func steps(dilation: Int) -> Int { min(most, dilation & -dilation) }
+
+  /// Blocks of long dilations take turns, so that time steps have about the same work.
+  @inline(__always)
+  fileprivate static func turn(_ block: Int, dilation: Int) -> Int { dilation < 16 ? 0 : block }
 
   private let weights: PackedWeights
   private let runner: BlockRunner
@@ -49,12 +60,11 @@ final class PastTaps {
     if ready[index] == 0 { read(index, dilation, pastRows, queues) }
   }
 
-  /// `stepsAhead` steps, fewer up to where a tap's rows no longer follow one another in the ring. Blocks of long dilations
-  /// take turns, so that time steps have about the same work.
+  /// `steps` steps, fewer up to where a tap's rows no longer follow one another in the ring.
   private func read(_ index: Int, _ dilation: Int, _ pastRows: Int, _ queues: Queues) {
-    let steps = Generator.stepsAhead(dilation: dilation)
+    let steps = Self.steps(dilation: dilation)
     let head = queues.head(index)
-    let turn = dilation < 16 ? 0 : index
+    let turn = Self.turn(index, dilation: dilation)
     let rows = min(steps - (head + turn) & (steps - 1), dilation - head % dilation)
     queues.readTaps(index, dilation: dilation, pastRows: pastRows, into: runner.past)
     runner.pastTaps(index, rows: rows, output: sums.pointer + (index * Self.most + Self.most - rows) * row)

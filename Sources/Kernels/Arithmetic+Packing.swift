@@ -42,7 +42,8 @@ extension Arithmetic {
       for i in Swift.stride(from: 0, to: k, by: 2) {
         for j in 0..<width {
           func bits(_ input: Int) -> UInt32 {
-            first + j < outputs && input < k ? UInt32(KernelTable.bf16Bits(w[(first + j) * ldw + input * stride])) : 0
+            first + j < outputs && input < k
+              ? UInt32(KernelTable.bf16Bits(w[(first + j) * ldw + input * stride])) : 0
           }
           store(bits(i) | bits(i + 1) << 16, panels + place + i / 2 * width + j)
         }
@@ -75,7 +76,8 @@ extension Arithmetic {
           var word: UInt32 = 0
           for byte in 0..<4 {
             let i = group * 4 + byte
-            let q = usable && i < count ? Int32((row[i * stride] / largest * 127).rounded(.toNearestOrEven)) : 0
+            let q =
+              usable && i < count ? Int32((row[i * stride] / largest * 127).rounded(.toNearestOrEven)) : 0
             word |= UInt32(UInt8(bitPattern: Int8(q))) << UInt32(8 * byte)
             sum += q
           }

@@ -19,7 +19,8 @@ package struct Work: Sendable, Equatable {
 
   // MARK: counting
 
-  /// One generated sample. With 8-bit weights the head is bfloat16, and what the 14-bit inputs cost more is not counted.
+  /// One generated sample. With 8-bit weights the output layer is bfloat16, and what inputs of two bytes cost more is not
+  /// counted.
   /// `stepsAhead`: past taps are multiplied for several time steps at a time, as one clip's are; their weights then count
   /// with that part of a read.
   package static func generation(
@@ -28,7 +29,9 @@ package struct Work: Sendable, Equatable {
     var work = readingAll(c, precision)
     if stepsAhead {
       let perBlock = Double((c.kernelSize - 1) * 2 * c.dilationChannels * c.residualChannels)
-      let saved = c.dilations.reduce(0.0) { $0 + 1 - 1 / Double(Generator.stepsAhead(dilation: $1)) }
+      let saved = c.dilations.enumerated().reduce(0.0) {
+        $0 + 1 - Generator.pastReads(block: $1.offset, dilation: $1.element)
+      }
       work.weightBytes -= saved * perBlock * (precision == .f32 ? 4 : precision == .bf16 ? 2 : 1)
     }
     return work
@@ -36,7 +39,9 @@ package struct Work: Sendable, Equatable {
 
   private static func readingAll(_ c: Configuration, _ precision: Precision) -> Work {
     let (body, head) = (c.blockMultiplyAdds, c.headMultiplyAdds)
-    let rows = c.blockCount * (2 * c.dilationChannels + c.residualChannels + c.skipChannels)
+    let rows =
+      c.blockCount * (2 * c.dilationChannels * c.kernelSize + c.residualChannels + c.skipChannels)
+      + c.headChannels
     // Biases of the blocks and the head (the skips' are one sum), and a row of the embedding: always f32.
     let plain =
       c.blockCount * 2 * c.dilationChannels + c.blockCount * c.residualChannels + c.skipChannels
@@ -49,9 +54,11 @@ package struct Work: Sendable, Equatable {
       return Work(
         operations: [.bf16: Double(2 * (body + head))], weightBytes: Double(2 * (body + head) + 4 * plain))
     case .int8:
+      let output = c.headChannels * c.quantizationLevels
+      let integers = body + head - output
       return Work(
-        operations: [.int8: Double(2 * body), .bf16: Double(2 * head)],
-        weightBytes: Double(body + 2 * head + 4 * (plain + rows)))  // a scale per row
+        operations: [.int8: Double(2 * integers), .bf16: Double(2 * output)],
+        weightBytes: Double(integers + 2 * output + 4 * plain + 8 * rows))  // two numbers per row
     }
   }
 

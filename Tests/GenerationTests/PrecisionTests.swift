@@ -79,7 +79,8 @@ private let rounded: [Precision] = [.bf16, .int8]
   /// and then a gated output that falls on the other side of a tie because of them.
   @Test(arguments: shapes.indices) func int8IsTheNaiveGeneratorRounded(index: Int) {
     let model = randomModel(shapes[index])
-    let codes = randomCodes(min(shapes[index].receptiveField, 40) + 3, levels: shapes[index].quantizationLevels)
+    let codes = randomCodes(
+      min(shapes[index].receptiveField, 40) + 3, levels: shapes[index].quantizationLevels)
     let levels = shapes[index].quantizationLevels
     for group in [1, 3, 1000] {
       let reference = rounding(model, skipBlocks: group, toInt8)

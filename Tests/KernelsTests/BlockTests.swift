@@ -20,9 +20,9 @@ private let kinds: [Arithmetic.Kind] = [.f32, .bf16, .int8]
       for isLast in [false, true] {
         for hasSkip in [false, true] {
           for kernels in tables {
-            let case_ = Block(kind, kernels, r, d, s)
+            let block = Block(kind, kernels, r, d, s)
             let (fused, pieces) = (
-              case_.fused(isLast: isLast, hasSkip: hasSkip), case_.pieces(isLast: isLast, hasSkip: hasSkip)
+              block.fused(isLast: isLast, hasSkip: hasSkip), block.pieces(isLast: isLast, hasSkip: hasSkip)
             )
             let what = "\(kernels.instructionSet) \(r) \(d) \(s) \(isLast) \(hasSkip)"
             #expect(fused.row == pieces.row, "encoded: \(what)")
@@ -70,7 +70,8 @@ private let kinds: [Arithmetic.Kind] = [.f32, .bf16, .int8]
       #expect(row.isIntact)
       let bytes = UnsafeRawPointer(row.pointer)
       for i in 0..<k {
-        let whole = Int(bytes.load(fromByteOffset: i, as: UInt8.self)) * 256
+        let whole =
+          Int(bytes.load(fromByteOffset: i, as: UInt8.self)) * 256
           + Int(bytes.load(fromByteOffset: 32 + i, as: UInt8.self))
         #expect(Float(whole) == (x[i] * scale).rounded(.toNearestOrEven) + 32768, "\(kernels.instructionSet)")
       }

@@ -134,7 +134,8 @@ private let sizes: [(Int, Int, Int)] =
       expectClose(first, expected, .absolute(2e-4), "\(m)x\(outputs)x\(k)")
       for kernels in tables.dropFirst() {
         #expect(
-          product.run(.int8, kernels, gated: gated) == first, "\(kernels.instructionSet) \(m)x\(outputs)x\(k)")
+          product.run(.int8, kernels, gated: gated) == first, "\(kernels.instructionSet) \(m)x\(outputs)x\(k)"
+        )
       }
     }
   }

@@ -23,12 +23,32 @@ import WaveNet
     #expect((c.blockMultiplyAdds, c.headMultiplyAdds) == (blocks, head))
     #expect(c.multiplyAddsPerSample == 162_816)
     let plain = 4 * (20 * 96 + 64 + 64 + 256)  // biases and one row of the embedding
-    let scales = 4 * 20 * (64 + 32 + 64)
+    let scales = 8 * (20 * (2 * 64 + 32 + 64) + 64)
+    let output = 64 * 256
     #expect(Work.generation(c, precision: .f32).weightBytes == Double(4 * 162_816 + plain))
     #expect(Work.generation(c, precision: .bf16).weightBytes == Double(2 * 162_816 + plain))
-    #expect(Work.generation(c, precision: .int8).weightBytes == Double(blocks + 2 * head + plain + scales))
+    #expect(Work.generation(c, precision: .int8).weightBytes == Double(162_816 + output + plain + scales))
     #expect(
-      Work.generation(c, precision: .int8).operations == [.int8: Double(2 * blocks), .bf16: Double(2 * head)])
+      Work.generation(c, precision: .int8).operations
+        == [.int8: Double(2 * (162_816 - output)), .bf16: Double(2 * output)])
+  }
+
+  /// One clip reads the past taps of a block for up to four time steps; the ring's end cuts a read in two.
+  @Test func pastTapsAreReadNowAndThen() {
+    for (block, dilation, reads) in [
+      (0, 1, 1.0), (1, 2, 0.5), (2, 4, 0.25), (3, 6, 0.5), (4, 16, 0.25), (5, 16, 5 / 16),
+      (7, 512, 129 / 512), (3, 7, 1),
+    ] {
+      #expect(Generator.pastReads(block: block, dilation: dilation) == reads, "\(block) \(dilation)")
+    }
+    let c = Benchmark.shape("C1")!
+    let saved =
+      Work.generation(c, precision: .f32).weightBytes
+      - Work.generation(c, precision: .f32, stepsAhead: true).weightBytes
+    let reads = c.dilations.enumerated().reduce(0) {
+      $0 + Generator.pastReads(block: $1.offset, dilation: $1.element)
+    }
+    #expect(abs(saved - (20 - reads) * 4 * 64 * 32) < 1e-6)
   }
 
   /// A sample reads every weight of a checkpoint once, but one row of the embedding and the sum of the skips' biases.
