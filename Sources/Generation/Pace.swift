@@ -3,8 +3,9 @@
 
 /// Compares turns of a few samples made by one and by two threads, and says how to make the next one.
 struct Pace {
-  /// Samples in the next turn: few in the first of a trial, which ends it where hand-overs wait for the scheduler.
-  var turn: Int { wantsTwo && two == nil ? 4 : 32 }
+  /// Samples in the next turn: few in the first of a trial, which warms the other processor's cache, does not count, and
+  /// ends the trial where hand-overs wait for the scheduler.
+  var turn: Int { wantsTwo && isFirst ? 4 : 32 }
   /// Fewest samples for which the second thread is woken.
   static let fewest = 64
   /// Turns of a first trial, and from one look at one thread to the next where two are faster.
@@ -21,11 +22,15 @@ struct Pace {
   private var left = 4  // turns until the next decision
   private var paid = false
   private var penalty = Self.shortest
+  private var isFirst = false  // the next turn of two threads is the first of a trial
 
   /// Takes note of a turn. One that should have had two threads but had one, since the other was still asleep, only counts
   /// as a measurement.
   mutating func note(two hadTwo: Bool, _ nanoseconds: Double) {
-    if hadTwo {
+    let isWarmingUp = hadTwo && isFirst
+    if isWarmingUp {
+      isFirst = false
+    } else if hadTwo {
       two = two.map { $0 + (nanoseconds - $0) / 4 } ?? nanoseconds
     } else {
       one = one.map { $0 + (nanoseconds - $0) / 4 } ?? nanoseconds
@@ -33,10 +38,10 @@ struct Pace {
     if hadTwo != wantsTwo { return }
     left -= 1
     // Hand-overs that wait for the scheduler are worse than a wrong guess: leave at once.
-    let isStuck = hadTwo && nanoseconds > 4 * one!
+    let isStuck = hadTwo && nanoseconds > (isWarmingUp ? 16 : 4) * one!
     if left > 0 && !isStuck { return }
     if !hadTwo {
-      (wantsTwo, left, two) = (true, paid ? Self.stay : Self.trial, nil)
+      (wantsTwo, left, two, isFirst) = (true, paid ? Self.stay : Self.trial, nil, true)
       return
     }
     wantsTwo = false
