@@ -66,6 +66,20 @@ private func wideModel(skip: Int = 272, head: Int = 144) throws -> Model {
     #expect(engine.second == nil)
   }
 
+  /// The other processor's cache is cold then.
+  @Test func theFirstTurnOfATrialDoesNotCount() {
+    var pace = Pace()
+    var (turns, samples) = (0, 0)
+    for _ in 0..<10_000 {
+      let (wantsTwo, isShort) = (pace.wantsTwo, pace.turn < 32)
+      turns += wantsTwo ? 1 : 0
+      samples += pace.turn
+      pace.note(two: wantsTwo, wantsTwo ? (isShort ? 1500 : 60) : 100)
+    }
+    #expect(turns > 9800, "\(turns) turns of two threads")
+    #expect(samples > 31 * 10_000, "few turns are short")
+  }
+
   @Test(arguments: [60.0, 95]) func paceKeepsWhatIsFaster(two: Double) {
     var pace = Pace()
     var turns = 0
