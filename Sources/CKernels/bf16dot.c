@@ -93,10 +93,13 @@ AI void inner_row(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, c
 }
 
 // A row is the inputs in pairs.
+AI void encode_row(ptrdiff_t K, const float *x, float *row) {
+  for (ptrdiff_t k = 0; k < K; k += 16) round_16(load(x + k), (uint16_t *)row + k);
+}
+
 static void encode_dot(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float scale, float *rows, ptrdiff_t ldr) {
   (void)scale;
-  for (ptrdiff_t m = 0; m < M; m++)
-    for (ptrdiff_t k = 0; k < K; k += 16) round_16(load(x + m * ldx + k), (uint16_t *)(rows + m * ldr) + k);
+  for (ptrdiff_t m = 0; m < M; m++) encode_row(K, x + m * ldx, rows + m * ldr);
 }
 
 AI void gate_row(ptrdiff_t n, const float *a, float *z) {
@@ -124,18 +127,7 @@ static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panel
   }
 }
 
-AI void block_body(ptrdiff_t R, ptrdiff_t D, ptrdiff_t S, const wn_block *b, const float *x, float *row, float *a,
-                   float *z, float *y, float *skips) {
-  encode_dot(1, R, x, 0, 0, row, 0);
-  inner_row(2 * padded(D), R, b->tap, row, a, a);
-  gate_row(padded(D), a, z);
-  if (b->residual) {
-    inner_row(padded(R), D, b->residual, z, b->residual_bias, y);
-    for (ptrdiff_t i = 0; i < padded(R); i += 16) store(y + i, load(y + i) + load(x + i));
-  }
-  if (b->skip) inner_row(padded(S), padded(D), b->skip, z, b->skip_init ? b->skip_init : skips, skips);
-}
-
+WN_BLOCK_BODY(block_body, encode_row, inner_row, gate_row)
 WN_BLOCK(block_dot, block_body)
 
 const wn_precision wn_precision_bf16_dot = {encode_dot, gate_dot, product_dot, product_dot, block_dot};

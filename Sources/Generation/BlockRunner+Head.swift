@@ -34,10 +34,10 @@ extension BlockRunner {
     // Integers need a scale, and nothing bounds these sums tightly beforehand: each row has its own.
     for row in 0..<m {
       (y + row * ph).update(repeating: 0, count: outputs.count)
-      let largest = kernels.reluUnit(ps, skips + row * ps, rectified)
-      layer(arithmetic, 1, outputs.count, s, ps, panels, y + row * ph, 0, y + row * ph, ph)
-      kernels.scaleAdd(outputs.count, largest, bias, y + row * ph)
+      largest[row] = kernels.reluUnit(ps, skips + row * ps, rectified + row * ps)
     }
+    layer(arithmetic, m, outputs.count, s, ps, panels, y, ph, y, ph)
+    for row in 0..<m { kernels.scaleAdd(outputs.count, largest[row], bias, y + row * ph) }
   }
 
   /// `outputs` of the logits [m, Q] = bias + w * relu(hidden layer).

@@ -6,7 +6,6 @@ package import Kernels
 /// Weights plus the scratch of one thread.
 package final class BlockRunner {
   let weights: PackedWeights
-  let rows: Int
   /// [K-1] first rows of each past tap's input, oldest first, encoded; rows are `queueRow` apart. Set by the caller before
   /// `pastTaps`.
   let past: UnsafeMutablePointer<UnsafePointer<Float>>
@@ -27,6 +26,7 @@ package final class BlockRunner {
   let rectified: Floats  // [rows, max(S', H')]
   let encoded: Floats  // [rows, what the head's products read]
   let encodedRow: Int
+  let largest: Floats  // [rows], of `rectified` rows (int8)
   let arena: UnsafePointer<Float>
   let blockCount: Int
   let zRow: Int
@@ -44,7 +44,6 @@ package final class BlockRunner {
     precondition(rows > 0, "\(rows) rows")
     let c = weights.configuration
     self.weights = weights
-    self.rows = rows
     kernels = weights.kernels
     arithmetic = weights.arithmetic
     outputArithmetic = weights.outputArithmetic
@@ -57,7 +56,7 @@ package final class BlockRunner {
     zRow = weights.gatedRow
     queueRow = weights.queueRow
     encodedRow = max(arithmetic.rowCount(k: s), outputArithmetic.rowCount(k: h))
-    scratch = AlignedBuffer(count: rows * (2 * pd + zRow + ps + ph + q + max(ps, ph) + encodedRow))
+    scratch = AlignedBuffer(count: rows * (2 * pd + zRow + ps + ph + q + max(ps, ph) + encodedRow + 1))
     preactivations = scratch.pointer
     gated = preactivations + rows * 2 * pd
     skips = gated + rows * zRow
@@ -65,6 +64,7 @@ package final class BlockRunner {
     logits = hidden + rows * ph
     rectified = logits + rows * q
     encoded = rectified + rows * max(ps, ph)
+    largest = encoded + rows * encodedRow
     arena = UnsafePointer(weights.arena.pointer)
     past = .allocate(capacity: taps)
     past.initialize(repeating: arena, count: taps)
@@ -107,7 +107,6 @@ package final class BlockRunner {
       initial = UnsafePointer(output)
       ldi = 2 * pd
     }
-    if taps == 1 { for row in 0..<m { (output + row * 2 * pd).update(from: initial, count: 2 * pd) } }
   }
 
   /// One block on rows of `input` [m, R']. `row` [m, queueRow] becomes them encoded. `sums` [m, 2D'] is what `pastTaps` made

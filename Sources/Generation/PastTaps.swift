@@ -14,7 +14,8 @@ extension Generator {
 
 /// For every block, bias + past taps of up to `most` coming time steps.
 ///
-/// Read per sample this way: 1/4 of the past taps' weights where the dilation is a multiple of 4, a half where it is even.
+/// Read per sample this way: about 1/4 of the past taps' weights where the dilation is a multiple of 4, a half where it is
+/// even (`Generator.pastReads`).
 final class PastTaps {
   /// Most time steps ahead. More save little and leave the cache.
   static let most = 4
@@ -48,20 +49,21 @@ final class PastTaps {
 
   /// [2D'] of block `index` for this time step. Once per time step, before the queue moves on.
   @inline(__always)
-  func now(_ index: Int, _ dilation: Int, _ pastRows: Int, _ queues: Queues) -> Floats {
-    if ready[index] == 0 { read(index, dilation, pastRows, queues) }  // only after a reset
+  func now(_ index: Int, _ queues: Queues) -> Floats {
+    prepare(index, queues)  // only after a reset
     ready[index] -= 1
     return sums.pointer + (index * Self.most + Self.most - 1 - ready[index]) * row
   }
 
   /// Sees to the coming time steps, after the queue moved on: nothing waits for it then.
   @inline(__always)
-  func prepare(_ index: Int, _ dilation: Int, _ pastRows: Int, _ queues: Queues) {
-    if ready[index] == 0 { read(index, dilation, pastRows, queues) }
+  func prepare(_ index: Int, _ queues: Queues) {
+    if ready[index] == 0 { read(index, queues) }
   }
 
   /// `steps` steps, fewer up to where a tap's rows no longer follow one another in the ring.
-  private func read(_ index: Int, _ dilation: Int, _ pastRows: Int, _ queues: Queues) {
+  private func read(_ index: Int, _ queues: Queues) {
+    let (dilation, pastRows) = (runner.blocks[index].dilation, runner.blocks[index].pastRows)
     let steps = Self.steps(dilation: dilation)
     let head = queues.head(index)
     let turn = Self.turn(index, dilation: dilation)

@@ -11,7 +11,7 @@ package final class StepEngine {
   private let present: AlignedBuffer  // two times [clips, R']
   /// The thread that may help `step(_:with:)`.
   let second: SecondThread?
-  private let ahead: PastTaps  // used for one clip: many share each weight read as it is
+  private let ahead: PastTaps?  // of one clip: many share each weight read as it is
 
   /// - Parameter threads: of 2 or more a second one helps with a single clip, if `SecondThread.canHelp`.
   package init(_ weights: PackedWeights, clips: Int, threads: Int = 1) {
@@ -19,7 +19,7 @@ package final class StepEngine {
     self.clips = clips
     queues = Queues(weights, clips: clips)
     runner = BlockRunner(weights, rows: clips)
-    ahead = PastTaps(weights)
+    ahead = clips == 1 ? PastTaps(weights) : nil
     present = AlignedBuffer(count: 2 * clips * weights.paddedR)
     let candidate =
       clips == 1 && threads > 1 && SecondThread.canHelp(weights)
@@ -35,13 +35,13 @@ package final class StepEngine {
   /// Endless silence before the next time step.
   package func reset() {
     queues.reset()
-    ahead.reset()
+    ahead?.reset()
   }
 
   /// Takes over what another engine with the same weights and number of clips remembers.
   package func copy(from other: StepEngine) {
     queues.copy(from: other.queues)
-    ahead.reset()
+    ahead?.reset()
   }
 
   /// Advances the first `active` clips by one sample: `codes` [active] are the newest samples, `logits` then belong to
@@ -69,7 +69,7 @@ package final class StepEngine {
       var z = second?.z(first / runner.group) ?? runner.gated
       for i in first...last {
         advance(i, rows: active, input: input, z: z, output: output)
-        if clips == 1 && second == nil { prepare(i) }
+        if second == nil { ahead?.prepare(i, queues) }
         z += runner.gatedCount
         swap(&input, &output)
       }
@@ -83,7 +83,7 @@ package final class StepEngine {
     }
     if !wantsLogits { return }
     guard let second else { return runner.head(rows: active) }
-    for i in 0..<runner.blockCount { prepare(i) }  // while the other thread catches up
+    for i in 0..<runner.blockCount { ahead?.prepare(i, queues) }  // while the other thread catches up
     second.finish()
   }
 
@@ -94,8 +94,8 @@ package final class StepEngine {
   ) {
     let (dilation, pastRows) = (runner.blocks[index].dilation, runner.blocks[index].pastRows)
     let present = queues.oldest(index)
-    if clips == 1 {
-      let sums = ahead.now(index, dilation, pastRows, queues)
+    if let ahead {
+      let sums = ahead.now(index, queues)
       runner.block(index, rows: 1, input: input, encoded: present, sums: sums, z: z, output: output)
       queues.advance(index, pastRows: pastRows)
       return
@@ -108,11 +108,5 @@ package final class StepEngine {
     runner.block(
       index, rows: rows, input: input, encoded: present, sums: runner.preactivations, z: z, output: output)
     queues.advance(index, pastRows: pastRows)
-  }
-
-  /// The past taps of the only clip's coming time steps.
-  @inline(__always)
-  private func prepare(_ index: Int) {
-    ahead.prepare(index, runner.blocks[index].dilation, runner.blocks[index].pastRows, queues)
   }
 }
