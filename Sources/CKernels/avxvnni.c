@@ -8,6 +8,9 @@
 #define WN_ILANES 8
 #define WN_IDOT(sum, u, q) ((vi)_mm256_dpbusd_avx_epi32((__m256i)(sum), (__m256i)(u), (__m256i)(q)))
 #define WN_IDOT_OFFSET 0
+// Bytes, or pairs of them, of two registers in turn, in each of their two parts.
+#define WN_MIX8(half, a, b) ((vi)_mm256_unpack##half##_epi8((__m256i)(a), (__m256i)(b)))
+#define WN_MIX16(half, a, b) ((vi)_mm256_unpack##half##_epi16((__m256i)(a), (__m256i)(b)))
 #include "vectors.inc"
 #include "exponentials.inc"
 #include "int8.inc"

@@ -130,6 +130,6 @@ static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panel
 WN_BLOCK_BODY(block_body, encode_row, inner_row, gate_row)
 WN_BLOCK(block_dot, block_body)
 
-const wn_precision wn_precision_bf16_dot = {encode_dot, gate_dot, product_dot, product_dot, block_dot};
+const wn_precision wn_precision_bf16_dot = {encode_dot, gate_dot, product_dot, product_dot, block_dot, NULL, NULL};
 #pragma clang attribute pop
 #endif

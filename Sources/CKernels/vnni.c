@@ -9,6 +9,9 @@
 #define WN_ILANES 16
 #define WN_IDOT(sum, u, q) ((vi)_mm512_dpbusd_epi32((__m512i)(sum), (__m512i)(u), (__m512i)(q)))
 #define WN_IDOT_OFFSET 0
+// Bytes, or pairs of them, of two registers in turn, in each of their four parts.
+#define WN_MIX8(half, a, b) ((vi)_mm512_unpack##half##_epi8((__m512i)(a), (__m512i)(b)))
+#define WN_MIX16(half, a, b) ((vi)_mm512_unpack##half##_epi16((__m512i)(a), (__m512i)(b)))
 #include "vectors.inc"
 #include "exponentials.inc"
 #include "int8.inc"

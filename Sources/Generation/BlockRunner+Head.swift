@@ -25,18 +25,17 @@ extension BlockRunner {
     if outputs.isEmpty { return }
     let n = outputs.lowerBound
     let bias = arena + weights.hiddenBias + n
-    let panels = arena + weights.hidden + arithmetic.packedCount(outputs: n, k: s)
     let y = hidden + n
     if arithmetic.kind != .int8 {
-      kernels.relu(m * ps, skips, rectified)
-      return layer(arithmetic, m, outputs.count, s, ps, panels, bias, 0, y, ph)
+      return layer(
+        arithmetic, m, outputs, s, ps, skips, weights.hidden, weights.hiddenRows, bias, 0, y, ph)
     }
     // Integers need a scale, and nothing bounds these sums tightly beforehand: each row has its own.
     for row in 0..<m {
       (y + row * ph).update(repeating: 0, count: outputs.count)
       largest[row] = kernels.reluUnit(ps, skips + row * ps, rectified + row * ps)
     }
-    layer(arithmetic, m, outputs.count, s, ps, panels, y, ph, y, ph)
+    layer(arithmetic, m, outputs, s, ps, rectified, weights.hidden, weights.hiddenRows, y, ph, y, ph)
     for row in 0..<m { kernels.scaleAdd(outputs.count, largest[row], bias, y + row * ph) }
   }
 
@@ -45,25 +44,33 @@ extension BlockRunner {
   func outputLayer(rows m: Int, hidden: UnsafePointer<Float>, outputs: Range<Int>, logits: Floats) {
     if outputs.isEmpty { return }
     let n = outputs.lowerBound
-    kernels.relu(m * ph, hidden, rectified)
     layer(
-      outputArithmetic, m, outputs.count, h, ph,
-      arena + weights.output + outputArithmetic.packedCount(outputs: n, k: h), arena + weights.outputBias + n,
-      0,
-      logits + n, q)
+      outputArithmetic, m, outputs, h, ph, hidden, weights.output, weights.outputRows,
+      arena + weights.outputBias + n, 0, logits + n, q)
   }
 
-  /// y [m, n] = initial + w * the first k of each row of `rectified` [m, ldx].
+  /// y [m, outputs] = initial + w * the first k of each row of max(x, 0); x [m, ldx], w at `rows` for one row, if it is
+  /// there, else at `panels`.
   @inline(__always)
   private func layer(
-    _ arithmetic: Arithmetic, _ m: Int, _ n: Int, _ k: Int, _ ldx: Int, _ panels: UnsafePointer<Float>,
-    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
+    _ arithmetic: Arithmetic, _ m: Int, _ outputs: Range<Int>, _ k: Int, _ ldx: Int,
+    _ x: UnsafePointer<Float>,
+    _ panels: Int, _ rows: Int?, _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
   ) {
+    let n = outputs.lowerBound
+    if m == 1, let rows {
+      let count = arithmetic.rectify(ldx, x, scale: Arithmetic.largestWhole, active, places)
+      return arithmetic.active(
+        outputs.count, k, count: count, arena + rows + arithmetic.rowsCount(outputs: n, k: k), active, places,
+        initial, y)
+    }
+    kernels.relu(m * ldx, x, rectified)
+    let w = arena + panels + arithmetic.packedCount(outputs: n, k: k)
     guard arithmetic.encodes else {
-      return arithmetic.product(m, n, k, panels, rectified, ldx, initial, ldi, y, ldy)
+      return arithmetic.product(m, outputs.count, k, w, rectified, ldx, initial, ldi, y, ldy)
     }
     arithmetic.encode(m, k, rectified, ldx, scale: Arithmetic.largestWhole, encoded, encodedRow)
-    arithmetic.product(m, n, k, panels, encoded, encodedRow, initial, ldi, y, ldy)
+    arithmetic.product(m, outputs.count, k, w, encoded, encodedRow, initial, ldi, y, ldy)
   }
 
   /// Skip sums to `logits`, after all blocks, on one thread.

@@ -27,6 +27,8 @@ package final class BlockRunner {
   let encoded: Floats  // [rows, what the head's products read]
   let encodedRow: Int
   let largest: Floats  // [rows], of `rectified` rows (int8)
+  let active: Floats  // one row's inputs that are not zero, as `Arithmetic.rectify` leaves them
+  let places: UnsafeMutablePointer<Int32>  // which ones they are
   let arena: UnsafePointer<Float>
   let blockCount: Int
   let zRow: Int
@@ -56,15 +58,21 @@ package final class BlockRunner {
     zRow = weights.gatedRow
     queueRow = weights.queueRow
     encodedRow = max(arithmetic.rowCount(k: s), outputArithmetic.rowCount(k: h))
-    scratch = AlignedBuffer(count: rows * (2 * pd + zRow + ps + ph + q + max(ps, ph) + encodedRow + 1))
+    let widest = max(ps, ph)
+    scratch = AlignedBuffer(
+      count: rows * (2 * pd + zRow + ps + ph + q + widest + encodedRow) + widest + 16
+        + KernelTable.padded(rows))
+    places = .allocate(capacity: widest + 16)
+    places.initialize(repeating: 0, count: widest + 16)
     preactivations = scratch.pointer
     gated = preactivations + rows * 2 * pd
     skips = gated + rows * zRow
     hidden = skips + rows * ps
     logits = hidden + rows * ph
     rectified = logits + rows * q
-    encoded = rectified + rows * max(ps, ph)
-    largest = encoded + rows * encodedRow
+    encoded = rectified + rows * widest
+    active = encoded + rows * encodedRow
+    largest = active + widest + 16
     arena = UnsafePointer(weights.arena.pointer)
     past = .allocate(capacity: taps)
     past.initialize(repeating: arena, count: taps)
@@ -85,6 +93,7 @@ package final class BlockRunner {
 
   deinit {
     past.deallocate()
+    places.deallocate()
     blocks.deallocate()
     fused.deallocate()
   }

@@ -15,7 +15,8 @@ package import WaveNet
 /// past taps     per block: K-1 x panels [R, 2D'], oldest tap first
 /// per group     of `skipBlocks` blocks: each block's current tap: panels [R, 2D'] and residual panels [D, R'] (not of the
 ///               last block); then the group's skip panels [blocks * D', S']
-/// head          hidden bias [H'], hidden panels [S, H'], output bias [Q], output panels [H, Q]
+/// head          hidden bias [H'], hidden panels [S, H'], output bias [Q], output panels [H, Q]: for many clips
+///               hidden rows [S, H'], output rows [H, Q] (`Arithmetic.packRows`): for one
 /// ```
 /// Filter rows are outputs 0 ..< D, gate rows D' ..< D' + D of a block's 2D'.
 package final class PackedWeights: Sendable {
@@ -52,6 +53,9 @@ package final class PackedWeights: Sendable {
   let hidden: Int
   let outputBias: Int
   let output: Int
+  /// nil where an arithmetic cannot read active inputs only.
+  let hiddenRows: Int?
+  let outputRows: Int?
   /// Input of each block after an endless history of silence: [L, queueRow], as the queues hold it.
   let silence: AlignedBuffer
   /// Floats of a queue's row: a block's input as its product reads it.
@@ -125,6 +129,8 @@ package final class PackedWeights: Sendable {
     hidden = matrix(h, s)
     outputBias = take(q)
     output = take(outputArithmetic.packedCount(outputs: q, k: h))
+    hiddenRows = arithmetic.readsActive ? take(arithmetic.rowsCount(outputs: h, k: s)) : nil
+    outputRows = outputArithmetic.readsActive ? take(outputArithmetic.rowsCount(outputs: q, k: h)) : nil
     self.blocks = blocks
     self.tapStride = tapStride
     arena = AlignedBuffer(count: end)
@@ -189,9 +195,17 @@ package final class PackedWeights: Sendable {
     copy("head.output.bias", q, to: outputBias)
     outputArithmetic.pack(
       outputs: q, k: h, tensor("head.output.weight"), ldw: h, stride: 1, into: base + output)
+    if let hiddenRows {
+      arithmetic.packRows(
+        outputs: h, k: s, tensor("head.hidden.weight"), step: 1 / Arithmetic.largestWhole,
+        into: base + hiddenRows)
+    }
+    if let outputRows {
+      outputArithmetic.packRows(outputs: q, k: h, tensor("head.output.weight"), into: base + outputRows)
+    }
 
-    // Integers cannot say that something is not finite: the logits do.
-    if precision == .int8 && !model.parameters.elements.allSatisfy(\.isFinite) {
+    // Integers cannot say that something is not finite, nor weights that are not read: the logits do.
+    if !model.parameters.elements.allSatisfy(\.isFinite) {
       (base + outputBias).update(repeating: .nan, count: q)
     }
 

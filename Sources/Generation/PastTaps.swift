@@ -14,11 +14,11 @@ extension Generator {
 
 /// For every block, bias + past taps of up to `most` coming time steps.
 ///
-/// Read per sample this way: about 1/4 of the past taps' weights where the dilation is a multiple of 4, a half where it is
-/// even (`Generator.pastReads`).
+/// Read per sample this way: about 1/8 of the past taps' weights where the dilation is a multiple of 8, a half where it is
+/// only even (`Generator.pastReads`).
 final class PastTaps {
   /// Most time steps ahead. More save little and leave the cache.
-  static let most = 4
+  static let most = 8
 
   /// Time steps that one read serves: a power of two that divides the dilation.
   fileprivate static func steps(dilation: Int) -> Int { min(most, dilation & -dilation) }

@@ -7,8 +7,8 @@ internal import CKernels
 /// Rows are encoded by `encode` (a block's input) or `gate` (its gated output), and stay floats only by type where
 /// `encodes` says so.
 package struct Arithmetic: Sendable {
-  /// What weights are rounded to.
-  package enum Kind: Sendable { case f32, bf16, int8 }
+  /// What weights are rounded to. At `bf16Weights` inputs never are, on any instruction set.
+  package enum Kind: Sendable { case f32, bf16, bf16Weights, int8 }
 
   package let kind: Kind
   /// Whether products read other rows than plain floats.
@@ -22,6 +22,7 @@ package struct Arithmetic: Sendable {
       switch kind {
       case .f32: kernels.table.pointee.f32
       case .bf16: kernels.table.pointee.bf16
+      case .bf16Weights: kernels.table.pointee.bf16_weights
       case .int8: kernels.table.pointee.int8
       }
     encodes = functions.encode != nil
@@ -97,6 +98,32 @@ package struct Arithmetic: Sendable {
   ) {
     check(n, k, ldi, ldy)
     functions.product_gated(m, n, k, w, x, ldx, initial, ldi, y, ldy)
+  }
+
+  // MARK: rectified rows
+
+  /// Whether there are `rectify` and `active`.
+  package var readsActive: Bool { functions.active != nil }
+
+  /// The inputs of one row x [n], n padded, that a rectifier leaves, and which ones they are; returns how many. Both have room
+  /// for n + 16. At int8 they are multiplied by `scale`, as in `encode`.
+  @inline(__always)
+  package func rectify(
+    _ n: Int, _ x: UnsafePointer<Float>, scale: Float, _ values: Floats, _ places: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    precondition(n & 15 == 0, "rectify: \(n) is not padded")
+    return functions.rectify!(n, x, scale, values, places)
+  }
+
+  /// y[n] = init[n] + sum over k of max(x[k], 0) * w(k, n), from the `count` inputs that `rectify` left of x [k]; w packed by
+  /// `packRows`. The bits of `product` on max(x, 0).
+  @inline(__always)
+  package func active(
+    _ n: Int, _ k: Int, count: Int, _ rows: UnsafePointer<Float>, _ values: UnsafePointer<Float>,
+    _ places: UnsafePointer<Int32>, _ initial: UnsafePointer<Float>, _ y: Floats
+  ) {
+    precondition(n & 15 == 0 && count <= k, "active: N \(n) is not padded, or \(count) of \(k) inputs")
+    functions.active!(n, k, count, rows, values, places, initial, y)
   }
 
   @inline(__always)

@@ -44,6 +44,14 @@ typedef struct wn_precision {
   // A block for one row, the bits those of the functions above: row = x encoded, a [2D'] += tap * row, z [D'] = gate(a),
   // y [R'] = (bias + residual * z) + x, skips [S'] = skip_init + skip * z.
   void (*block)(const wn_block *block, const float *x, float *row, float *a, float *z, float *y, float *skips);
+  // What a rectifier leaves of one row x [n padded]: those above zero (or not a number), in order, times `scale` where they
+  // are integers, and which ones they are. Returns how many. Both with room for n + 16. See active.inc. NULL: none, and no
+  // `active` either.
+  ptrdiff_t (*rectify)(ptrdiff_t n, const float *x, float scale, float *values, int32_t *places);
+  // y[n] = init[n] + sum of what `rectify` left of a row of K inputs, times w(k, n): the bits of `product` on max(x, 0),
+  // reading only these inputs' weights. `rows` are panels of at most 128 outputs, each [K][width].
+  void (*active)(ptrdiff_t N, ptrdiff_t K, ptrdiff_t count, const void *rows, const float *values, const int32_t *places,
+                 const float *init, float *y);
 } wn_precision;
 
 // Most outputs of a panel of float32 weights.
@@ -99,6 +107,7 @@ typedef struct wn_kernels {
   // input's weight in the low half. Without an encoder the inputs are plain floats and the chain is that of `gemv` on those
   // weights; at level 3 the inputs are rounded too and added pair by pair.
   wn_precision bf16;
+  wn_precision bf16_weights;  // the same with float inputs on every level
   // Weights q * scale, |q| <= 127, inputs in fours: a panel of at most 128 outputs is [ceil(K/4)][width] words, each four
   // bytes q with the first input's in the lowest, then [width] float scales, then [width] integers -128 * sum_k q. Inputs are
   // whole numbers, two bytes for a block's input (|x * scale| < 2^15), one for a gated output (127ths). The same bits on
