@@ -6,6 +6,12 @@ extension BlockRunner {
   /// Outputs per panel of every precision: where a product may be cut into pieces.
   static let cut = 128
 
+  /// Adds the group of blocks that ends with block `last`, from its `z`, to the `outputs` of `skips`.
+  @inline(__always)
+  func addSkips(upTo last: Int, rows m: Int, outputs: Range<Int>) {
+    addSkips(upTo: last, rows: m, z: z(last / group), outputs: outputs, skips: skips)
+  }
+
   /// Adds the group of blocks that ends with block `last` to the `outputs` of the skip sums [m, S']; the first group begins
   /// with the biases. `z` [m, zRow] are the group's gated outputs, encoded.
   @inline(__always)

@@ -11,8 +11,8 @@ package final class BlockRunner {
   let past: UnsafeMutablePointer<UnsafePointer<Float>>
   /// [rows, 2D'] for `pastTaps` and `block`.
   let preactivations: Floats
-  /// [rows, zRow]: gated outputs of a group of blocks, encoded, `gatedCount` floats each.
-  let gated: Floats
+  /// [rows, zRow]: gated outputs of a group of blocks, encoded, `gatedCount` floats each. For one row [groups, zRow].
+  private let gated: Floats
   /// [rows, S']
   let skips: Floats
   /// [rows, H']
@@ -32,6 +32,7 @@ package final class BlockRunner {
   let arena: UnsafePointer<Float>
   let blockCount: Int
   let zRow: Int
+  private let groupStride: Int  // from one group's gated outputs to the next one's
   let gatedCount: Int
   let group: Int  // blocks per skip product
   let r: Int, d: Int, s: Int, h: Int, q: Int, taps: Int
@@ -59,14 +60,16 @@ package final class BlockRunner {
     queueRow = weights.queueRow
     encodedRow = max(arithmetic.rowCount(k: s), outputArithmetic.rowCount(k: h))
     let widest = max(ps, ph)
+    let gatedRows = rows == 1 ? weights.skips.count : rows
+    groupStride = rows == 1 ? zRow : 0
     scratch = AlignedBuffer(
-      count: rows * (2 * pd + zRow + ps + ph + q + widest + encodedRow) + widest + 16
+      count: gatedRows * zRow + rows * (2 * pd + ps + ph + q + widest + encodedRow) + widest + 16
         + KernelTable.padded(rows))
     places = .allocate(capacity: widest + 16)
     places.initialize(repeating: 0, count: widest + 16)
     preactivations = scratch.pointer
     gated = preactivations + rows * 2 * pd
-    skips = gated + rows * zRow
+    skips = gated + gatedRows * zRow
     hidden = skips + rows * ps
     logits = hidden + rows * ph
     rectified = logits + rows * q
@@ -97,6 +100,10 @@ package final class BlockRunner {
     blocks.deallocate()
     fused.deallocate()
   }
+
+  /// Where the blocks of a group put their gated outputs.
+  @inline(__always)
+  func z(_ group: Int) -> Floats { gated + group * groupStride }
 
   /// Puts a block's input [m, R'] into `rows` [m, queueRow] as the queues hold it.
   @inline(__always)

@@ -20,7 +20,7 @@ public final class Generator {
   /// Samples generated since the beginning of the clip.
   public private(set) var position = 0
 
-  private let engine: StepEngine
+  let engine: StepEngine
   private let scratch: SamplerScratch
   private let random: Philox
   private let newest: UnsafeMutablePointer<UInt16>  // the newest code, which is not in the queues yet

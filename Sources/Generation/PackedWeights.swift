@@ -226,7 +226,7 @@ package final class PackedWeights: Sendable {
       for tap in 0..<configuration.kernelSize - 1 { runner.past[tap] = UnsafePointer(row) }
       runner.pastTaps(i, rows: 1, output: runner.preactivations)
       runner.encodedBlock(
-        i, rows: 1, input: input, encoded: row, sums: runner.preactivations, z: runner.gated,
+        i, rows: 1, input: input, encoded: row, sums: runner.preactivations, z: runner.z(0),
         output: output)
       swap(&input, &output)
     }

@@ -50,7 +50,7 @@ extension StepEngine {
         }
         runner.pastTaps(i, rows: count, output: runner.preactivations)
         runner.encodedBlock(
-          i, rows: count, input: input + t * row, encoded: rows, sums: runner.preactivations, z: runner.gated,
+          i, rows: count, input: input + t * row, encoded: rows, sums: runner.preactivations, z: runner.z(0),
           output: output + t * row)
       }
       swap(&input, &output)

@@ -6,7 +6,7 @@ internal import Kernels
 package final class StepEngine {
   package let weights: PackedWeights
   package let queues: Queues
-  private let runner: BlockRunner
+  let runner: BlockRunner
   private let clips: Int
   private let present: AlignedBuffer  // two times [clips, R']
   /// The thread that may help `step(_:with:)`.
@@ -66,7 +66,7 @@ package final class StepEngine {
     while last < runner.blockCount - 1 {
       let first = last + 1
       last = min(first + runner.group, runner.blockCount) - 1
-      var z = second?.z(first / runner.group) ?? runner.gated
+      var z = second?.z(first / runner.group) ?? runner.z(first / runner.group)
       for i in first...last {
         advance(i, rows: active, input: input, z: z, output: output)
         if second == nil { ahead?.prepare(i, queues) }
@@ -76,12 +76,17 @@ package final class StepEngine {
       if !wantsLogits || active == 1 && runner.group == 1 { continue }  // the block added them
       if let second {
         second.reachedGroup()
-      } else {
-        runner.addSkips(
-          upTo: last, rows: active, z: runner.gated, outputs: 0..<runner.ps, skips: runner.skips)
+      } else if clips > 1 {
+        runner.addSkips(upTo: last, rows: active, outputs: 0..<runner.ps)
       }
     }
     if !wantsLogits { return }
+    if clips == 1, second == nil, runner.group > 1 {  // in one long read
+      for index in weights.skips.indices {
+        let last = min((index + 1) * runner.group, runner.blockCount) - 1
+        runner.addSkips(upTo: last, rows: 1, outputs: 0..<runner.ps)
+      }
+    }
     guard let second else { return runner.head(rows: active) }
     for i in 0..<runner.blockCount { ahead?.prepare(i, queues) }  // while the other thread catches up
     second.finish()

@@ -45,10 +45,11 @@ extension Benchmark {
         times.append(try time { try generator.next(into: &codes, count: samples) })
       }
     }
+    let activity = try generator.headActivity(count: 200)
     var result = BenchmarkResult(
       "generate", subject, precision: weights.precision, clips: 1, threads: threads, samples: samples,
       times: times,
-      work: .generation(subject.configuration, precision: weights.precision, stepsAhead: true),
+      work: .generation(subject.configuration, precision: weights.precision, stream: activity),
       splitsWeights: true)
     result.allocationsPerSample = allocations.map { Double($0) / Double(samples * effort.rounds) }
     return result

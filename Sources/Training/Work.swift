@@ -21,19 +21,24 @@ package struct Work: Sendable, Equatable {
 
   /// One generated sample. With 8-bit weights the output layer is bfloat16, and what inputs of two bytes cost more is not
   /// counted.
-  /// `stepsAhead`: past taps are multiplied for several time steps at a time, as one clip's are; their weights then count
-  /// with that part of a read.
+  /// - Parameter stream: of one clip, whose past taps are multiplied for several time steps at a time, so that their weights
+  ///   count with that part of a read, and whose head reads the weights of active inputs only. Operations count as if it read
+  ///   all. `nil`: of many clips.
   package static func generation(
-    _ c: Configuration, precision: Precision, stepsAhead: Bool = false
+    _ c: Configuration, precision: Precision, stream: HeadActivity? = nil
   ) -> Work {
     var work = readingAll(c, precision)
-    if stepsAhead {
-      let perBlock = Double((c.kernelSize - 1) * 2 * c.dilationChannels * c.residualChannels)
-      let saved = c.dilations.enumerated().reduce(0.0) {
-        $0 + 1 - Generator.pastReads(block: $1.offset, dilation: $1.element)
-      }
-      work.weightBytes -= saved * perBlock * (precision == .f32 ? 4 : precision == .bf16 ? 2 : 1)
+    guard let stream else { return work }
+    let perBlock = Double((c.kernelSize - 1) * 2 * c.dilationChannels * c.residualChannels)
+    let notNow = c.dilations.enumerated().reduce(0.0) {
+      $0 + 1 - Generator.pastReads(block: $1.offset, dilation: $1.element)
     }
+    let silent = (
+      hidden: (1 - stream.hidden) * Double(c.skipChannels * c.headChannels),
+      output: (1 - stream.output) * Double(c.headChannels * c.quantizationLevels)
+    )
+    let bytes = precision == .f32 ? 4.0 : precision == .bf16 ? 2 : 1
+    work.weightBytes -= bytes * (notNow * perBlock + silent.hidden) + max(bytes, 2) * silent.output
     return work
   }
 

@@ -196,3 +196,27 @@ private let rounded: [Precision] = [.bf16, .int8]
     }
   }
 }
+
+@Suite struct HeadActivityTests {
+  /// A bias decides which inputs of the head are active, whatever is played.
+  @Test(arguments: Precision.allCases) func biasesOpenAndCloseInputs(precision: Precision) throws {
+    let shape = shape(16, 16, 32, 64, kernel: 2, [1, 2])
+    let model = randomModel(shape)
+    let p = AlignedBuffer(Array(model.parameters.elements))
+    for tensor in ParameterLayout(shape).tensors {
+      if tensor.name.hasSuffix("skip.bias") { for i in 0..<24 { p[tensor.range.lowerBound + i] = -1000 } }
+      if tensor.name == "head.hidden.bias" {
+        for i in 0..<64 { p[tensor.range.lowerBound + i] = i < 16 ? 1e6 : -1e6 }
+      }
+    }
+    for tensor in ParameterLayout(shape).tensors where tensor.name == "blocks.0.skip.bias" {
+      for i in 24..<32 { p[tensor.range.lowerBound + i] = 1000 }
+    }
+    let weights = PackedWeights(Model(configuration: shape, parameters: p), precision: precision)
+    let activity = try Generator(weights).headActivity(count: 5)
+    let all = HeadActivity(hidden: 1, output: 1)
+    let (arithmetic, output) = (precision.arithmetic(.active), precision.outputArithmetic(.active))
+    #expect(activity.hidden == (arithmetic.readsActive ? 0.25 : all.hidden))
+    #expect(activity.output == (output.readsActive ? 0.25 : all.output))
+  }
+}

@@ -42,13 +42,25 @@ import WaveNet
       #expect(Generator.pastReads(block: block, dilation: dilation) == reads, "\(block) \(dilation)")
     }
     let c = Benchmark.shape("C1")!
+    let all = HeadActivity(hidden: 1, output: 1)
     let saved =
       Work.generation(c, precision: .f32).weightBytes
-      - Work.generation(c, precision: .f32, stepsAhead: true).weightBytes
+      - Work.generation(c, precision: .f32, stream: all).weightBytes
     let reads = c.dilations.enumerated().reduce(0) {
       $0 + Generator.pastReads(block: $1.offset, dilation: $1.element)
     }
     #expect(abs(saved - (20 - reads) * 4 * 64 * 32) < 1e-6)
+  }
+
+  /// One clip's head reads the weights of active inputs: C1 has 64 x 64 hidden weights and 64 x 256 output weights.
+  @Test(arguments: [(Precision.f32, 4, 4), (.bf16, 2, 2), (.int8, 1, 2)])
+  func silentInputsAreNotRead(precision: Precision, hidden: Int, output: Int) {
+    let c = Benchmark.shape("C1")!
+    func bytes(_ a: Double, _ b: Double) -> Double {
+      Work.generation(c, precision: precision, stream: HeadActivity(hidden: a, output: b)).weightBytes
+    }
+    #expect(bytes(1, 1) - bytes(0.5, 1) == Double(hidden * 64 * 32))
+    #expect(bytes(1, 1) - bytes(1, 0.25) == Double(output * 48 * 256))
   }
 
   /// A sample reads every weight of a checkpoint once, but one row of the embedding and the sum of the skips' biases.
