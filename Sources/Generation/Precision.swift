@@ -5,8 +5,8 @@ internal import Kernels
 /// How weights are kept while generating. Biases, the embedding, the residual stream and everything that is not a product
 /// stay float32.
 ///
-/// Each is deterministic: the same on one machine whatever is generated beside it and on however many threads. f32 also
-/// agrees between processors that have a fused multiply-add; the others do where both have bfloat16 dot products, or
+/// Each is deterministic: the same on one machine whatever is generated beside it and on however many threads. f32 and int8
+/// also agree between processors that have a fused multiply-add; bf16 does where both have bfloat16 dot products, or
 /// neither.
 public enum Precision: String, CaseIterable, Hashable, Sendable {
   /// The checkpoint's own weights: the reference.
@@ -14,7 +14,7 @@ public enum Precision: String, CaseIterable, Hashable, Sendable {
   /// Weights rounded to bfloat16: half the bytes. Inputs are rounded too where the processor multiplies bfloat16 itself.
   case bf16
   /// Weights as 8-bit integers with one scale per output: a quarter of the bytes. Inputs are integers too, of 8 bits
-  /// (gated outputs) and 16. The output layer is bf16.
+  /// (gated outputs) and 16. The output layer has bfloat16 weights and float inputs.
   case int8
 }
 
