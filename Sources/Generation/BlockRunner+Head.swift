@@ -6,18 +6,13 @@ extension BlockRunner {
   /// Outputs per panel of every precision: where a product may be cut into pieces.
   static let cut = 128
 
-  /// Adds the group of blocks that ends with block `last`, from its `z`, to the `outputs` of `skips`.
+  /// Adds group `index` of the blocks, from its gated outputs `z` [m, zRow], encoded, to `outputs` of the skip sums [m, S']; the
+  /// first group begins with the biases.
   @inline(__always)
-  func addSkips(upTo last: Int, rows m: Int, outputs: Range<Int>) {
-    addSkips(upTo: last, rows: m, z: z(last / group), outputs: outputs, skips: skips)
-  }
-
-  /// Adds the group of blocks that ends with block `last` to the `outputs` of the skip sums [m, S']; the first group begins
-  /// with the biases. `z` [m, zRow] are the group's gated outputs, encoded.
-  @inline(__always)
-  func addSkips(upTo last: Int, rows m: Int, z: UnsafePointer<Float>, outputs: Range<Int>, skips: Floats) {
-    let index = last / group
-    let k = (last % group + 1) * pd
+  func addSkips(
+    ofGroup index: Int, rows m: Int, z: UnsafePointer<Float>, outputs: Range<Int>, skips: Floats
+  ) {
+    let k = blocks(ofGroup: index).count * pd
     let n = outputs.lowerBound
     let isFirst = index == 0
     arithmetic.productGated(
@@ -60,8 +55,8 @@ extension BlockRunner {
   @inline(__always)
   private func layer(
     _ arithmetic: Arithmetic, _ m: Int, _ outputs: Range<Int>, _ k: Int, _ ldx: Int,
-    _ x: UnsafePointer<Float>,
-    _ panels: Int, _ rows: Int?, _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
+    _ x: UnsafePointer<Float>, _ panels: Int, _ rows: Int?, _ initial: UnsafePointer<Float>, _ ldi: Int,
+    _ y: Floats, _ ldy: Int
   ) {
     let n = outputs.lowerBound
     if m == 1, let rows {
@@ -70,7 +65,8 @@ extension BlockRunner {
         outputs.count, k, count: count, arena + rows + arithmetic.rowsCount(outputs: n, k: k), active, places,
         initial, y)
     }
-    kernels.relu(m * ldx, x, rectified)
+    // int8 did that to find its scales
+    if x != UnsafePointer(rectified) { kernels.relu(m * ldx, x, rectified) }
     let w = arena + panels + arithmetic.packedCount(outputs: n, k: k)
     guard arithmetic.encodes else {
       return arithmetic.product(m, outputs.count, k, w, rectified, ldx, initial, ldi, y, ldy)

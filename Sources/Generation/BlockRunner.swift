@@ -34,7 +34,8 @@ package final class BlockRunner {
   let zRow: Int
   private let groupStride: Int  // from one group's gated outputs to the next one's
   let gatedCount: Int
-  let group: Int  // blocks per skip product
+  private let group: Int  // blocks per skip product
+  let groupCount: Int
   let r: Int, d: Int, s: Int, h: Int, q: Int, taps: Int
   let pr: Int, pd: Int, ps: Int, ph: Int
   private let scratch: AlignedBuffer
@@ -55,12 +56,13 @@ package final class BlockRunner {
     (pr, pd, ps, ph) = (weights.paddedR, weights.paddedD, weights.paddedS, weights.paddedH)
     blockCount = c.blockCount
     group = weights.skipBlocks
+    groupCount = weights.skips.count
     gatedCount = arithmetic.gatedCount(pd)
     zRow = weights.gatedRow
     queueRow = weights.queueRow
     encodedRow = max(arithmetic.rowCount(k: s), outputArithmetic.rowCount(k: h))
     let widest = max(ps, ph)
-    let gatedRows = rows == 1 ? weights.skips.count : rows
+    let gatedRows = rows == 1 ? groupCount : rows
     groupStride = rows == 1 ? zRow : 0
     scratch = AlignedBuffer(
       count: gatedRows * zRow + rows * (2 * pd + ps + ph + q + widest + encodedRow) + widest + 16
@@ -100,6 +102,10 @@ package final class BlockRunner {
     blocks.deallocate()
     fused.deallocate()
   }
+
+  /// The blocks of group `index`.
+  @inline(__always)
+  func blocks(ofGroup index: Int) -> Range<Int> { index * group..<min((index + 1) * group, blockCount) }
 
   /// Where the blocks of a group put their gated outputs.
   @inline(__always)

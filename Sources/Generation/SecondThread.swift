@@ -9,12 +9,8 @@ internal import Synchronization
 ///
 /// `@unchecked Sendable`: the helper touches the owner's rows only between the atomic hand-overs below, which order them.
 final class SecondThread: @unchecked Sendable {
-  private let weights: PackedWeights
   private let owner: BlockRunner
   private let helper: BlockRunner
-  private let gated: AlignedBuffer  // [groups, zRow]: of all blocks, since the helper lags behind
-  private let blockCount: Int
-  private let group: Int
   /// Outputs of the skip sums that the helper makes; the owner makes the rest after its blocks.
   private let share: Int
   private let hiddenCut: Int
@@ -31,17 +27,13 @@ final class SecondThread: @unchecked Sendable {
   private enum State: Int { case parked, waking, running, stopping, ending }
 
   init(_ weights: PackedWeights, owner: BlockRunner) {
-    self.weights = weights
     self.owner = owner
     helper = BlockRunner(weights, rows: 1)
-    blockCount = weights.configuration.blockCount
-    group = weights.skipBlocks
-    gated = AlignedBuffer(count: weights.skips.count * weights.gatedRow)
     let cut = BlockRunner.cut
     // The owner reads the current taps, the residuals and its share of the skips; the helper the rest of the skips. A
     // weight of the blocks costs about twice one of the skips, since each block waits for the one before.
-    let chain = blockCount * owner.pd * (2 * owner.r + owner.pr)
-    let skips = blockCount * owner.pd * owner.ps
+    let chain = owner.blockCount * owner.pd * (2 * owner.r + owner.pr)
+    let skips = owner.blockCount * owner.pd * owner.ps
     let wanted = Double(2 * chain + skips) / Double(2 * skips) * Double(owner.ps)
     share = min(owner.ps, max(cut, Int(wanted / Double(cut) + 0.5) * cut))
     hiddenCut = owner.ph / 2 / cut * cut
@@ -90,11 +82,7 @@ final class SecondThread: @unchecked Sendable {
     while state.load(ordering: .acquiring) != State.parked.rawValue { Parallel.pause() }
   }
 
-  /// Where the blocks of a group put their gated outputs.
-  @inline(__always)
-  func z(_ group: Int) -> Floats { gated.pointer + group * owner.zRow }
-
-  /// Says that the group that ends with block `last` is ready. Call it for every group of a time step, in order.
+  /// Says that the next group's gated outputs are in the owner's `z`. Call it for every group of a time step, in order.
   @inline(__always)
   func reachedGroup() { published.wrappingAdd(1, ordering: .releasing) }
 
@@ -115,13 +103,10 @@ final class SecondThread: @unchecked Sendable {
   @inline(__always)
   private func skips(_ runner: BlockRunner, _ outputs: Range<Int>, waitingFrom groups: Int? = nil) {
     if outputs.isEmpty { return }
-    var index = 0
-    for first in stride(from: 0, to: blockCount, by: group) {
-      index += 1
-      if let groups { while published.load(ordering: .acquiring) < groups + index { Parallel.pause() } }
+    for index in 0..<runner.groupCount {
+      if let groups { while published.load(ordering: .acquiring) <= groups + index { Parallel.pause() } }
       runner.addSkips(
-        upTo: min(first + group, blockCount) - 1, rows: 1, z: z(index - 1), outputs: outputs,
-        skips: owner.skips)
+        ofGroup: index, rows: 1, z: owner.z(index), outputs: outputs, skips: owner.skips)
     }
   }
 
@@ -140,7 +125,6 @@ final class SecondThread: @unchecked Sendable {
       while sem_wait(wake) != 0 {}
       if state.load(ordering: .acquiring) == State.ending.rawValue { return }
       var groups = published.load(ordering: .acquiring)
-      let perStep = (blockCount + group - 1) / group
       // Unless the owner has stopped already.
       let isWanted = state.compareExchange(
         expected: State.waking.rawValue, desired: State.running.rawValue, ordering: .acquiringAndReleasing
@@ -154,7 +138,7 @@ final class SecondThread: @unchecked Sendable {
         }
         if isStopping { break }
         skips(helper, 0..<share, waitingFrom: groups)
-        groups += perStep
+        groups += owner.groupCount
         meet(helperStage, ownerStage)
         helper.hiddenLayer(rows: 1, skips: owner.skips, outputs: 0..<hiddenCut, hidden: owner.hidden)
         meet(helperStage, ownerStage)

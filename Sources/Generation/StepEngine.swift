@@ -62,34 +62,33 @@ package final class StepEngine {
     for clip in 0..<active {
       (input + clip * rowLength).update(from: embedding + Int(codes[clip]) * rowLength, count: rowLength)
     }
-    var last = -1
-    while last < runner.blockCount - 1 {
-      let first = last + 1
-      last = min(first + runner.group, runner.blockCount) - 1
-      var z = second?.z(first / runner.group) ?? runner.z(first / runner.group)
-      for i in first...last {
+    // Groups of one clip's blocks are added by the second thread as they come, or by this one in one long read after all.
+    for group in 0..<runner.groupCount {
+      var z = runner.z(group)
+      for i in runner.blocks(ofGroup: group) {
         advance(i, rows: active, input: input, z: z, output: output)
         if second == nil { ahead?.prepare(i, queues) }
         z += runner.gatedCount
         swap(&input, &output)
       }
-      if !wantsLogits || active == 1 && runner.group == 1 { continue }  // the block added them
-      if let second {
-        second.reachedGroup()
-      } else if clips > 1 {
-        runner.addSkips(upTo: last, rows: active, outputs: 0..<runner.ps)
-      }
+      if !wantsLogits { continue }
+      if let second { second.reachedGroup() } else if clips > 1 { addSkips(ofGroup: group, rows: active) }
     }
     if !wantsLogits { return }
-    if clips == 1, second == nil, runner.group > 1 {  // in one long read
-      for index in weights.skips.indices {
-        let last = min((index + 1) * runner.group, runner.blockCount) - 1
-        runner.addSkips(upTo: last, rows: 1, outputs: 0..<runner.ps)
-      }
+    if let second {
+      for i in 0..<runner.blockCount { ahead?.prepare(i, queues) }  // while the other thread catches up
+      return second.finish()
     }
-    guard let second else { return runner.head(rows: active) }
-    for i in 0..<runner.blockCount { ahead?.prepare(i, queues) }  // while the other thread catches up
-    second.finish()
+    if clips == 1 { for group in 0..<runner.groupCount { addSkips(ofGroup: group, rows: 1) } }
+    runner.head(rows: active)
+  }
+
+  /// All outputs of the skip sums, unless groups are single blocks and `BlockRunner.block` added the only row's.
+  @inline(__always)
+  private func addSkips(ofGroup group: Int, rows: Int) {
+    if rows == 1 && weights.skipBlocks == 1 { return }
+    runner.addSkips(
+      ofGroup: group, rows: rows, z: runner.z(group), outputs: 0..<runner.ps, skips: runner.skips)
   }
 
   /// One block and its queue.

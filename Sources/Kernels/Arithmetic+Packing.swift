@@ -88,7 +88,7 @@ extension Arithmetic {
     return switch kind {
     case .f32: n * k
     case .bf16, .bf16Weights: KernelTable.padded(n * k / 2)
-    case .int8: (n + 63) / 64 * 64 * (k / 4 + 1 + (k % 4 + 3) / 4)
+    case .int8: (n + 63) / 64 * 64 * ((k + 3) / 4 + 1)
     }
   }
 
