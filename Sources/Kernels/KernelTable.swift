@@ -4,6 +4,14 @@ internal import CKernels
 
 package typealias Floats = UnsafeMutablePointer<Float>
 
+/// What lies far from a product, in the outer caches or beyond: the rows of its first factor, those of its result.
+package struct Far: OptionSet, Sendable {
+  package let rawValue: Int32
+  package init(rawValue: Int32) { self.rawValue = rawValue }
+  package static let factor = Far(rawValue: WN_FAR_A)
+  package static let result = Far(rawValue: WN_FAR_C)
+}
+
 /// The kernels of one instruction set. A value: pass it along, or take `KernelTable.active`.
 package struct KernelTable: Sendable {
   // A constant table of function pointers that lives for ever.
@@ -33,15 +41,17 @@ package struct KernelTable: Sendable {
 
   // MARK: products
 
-  /// c[m, n] = init[m, n] + sum over k of a(m, k) * b[k, n]; a(m, k) = a[m * aRow + k * aColumn].
+  /// c[m, n] = init[m, n] + sum over k of a(m, k) * b[k, n]; a(m, k) = a[m * aRow + k * aColumn], one of the two strides 1.
+  /// What is `far` was not touched for long and is fetched ahead.
   @inline(__always)
   package func gemm(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
     _ b: UnsafePointer<Float>, _ ldb: Int, _ initial: UnsafePointer<Float>, _ ldi: Int, _ c: Floats,
-    _ ldc: Int
+    _ ldc: Int, far: Far = []
   ) {
     precondition(n & 15 == 0 && ldb & 15 == 0 && ldc & 15 == 0 && ldi & 15 == 0, "gemm: N \(n) is not padded")
-    table.pointee.gemm(m, n, k, a, aRow, aColumn, b, ldb, initial, ldi, c, ldc)
+    precondition(aRow == 1 || aColumn == 1, "gemm: rows \(aRow) apart, columns \(aColumn)")
+    table.pointee.gemm(m, n, k, a, aRow, aColumn, b, ldb, initial, ldi, c, ldc, far.rawValue)
   }
 
   /// y[n] = init[n] + sum over k of x[k] * w(k, n); w packed by `packPanels`.

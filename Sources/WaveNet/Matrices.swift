@@ -122,7 +122,7 @@ package final class Matrices: Sendable {
         dense(m.r, m.d, m.residual[block], m.rp, m.residualT[block], m.dp)
         row(m.r, m.residualBias[block])
       }
-      dense(m.s, m.d, m.skip + block * m.dp * m.sp, m.sp, m.skipT + block * m.dp, m.blocks * m.dp)
+      dense(m.s, m.d, m.skip + block * m.dp * m.sp, m.sp, m.skipT[block], m.dp)
       row(m.s, m.skipBias)
     }
     dense(m.h, m.s, m.hidden, m.hp, m.hiddenT, m.sp)

@@ -25,7 +25,7 @@ package struct MatrixLayout: Sendable {
   // Their transposes, for the backward pass; offsets into a second buffer.
   package let dilatedT: [[Int]]  // [L][K] of [2dp, rp]
   package let residualT: [Int]  // [L-1] of [R, dp]
-  package let skipT: Int  // [S, L * dp]
+  package let skipT: [Int]  // [L] of [S, dp]
   package let hiddenT: Int  // [H, sp]
   package let outputT: Int  // [Q, hp]
   package let backwardCount: Int
@@ -63,7 +63,7 @@ package struct MatrixLayout: Sendable {
     end = 0
     dilatedT = (0..<blocks).map { _ in (0..<k).map { _ in take(2 * dp, rp) } }
     residualT = (0..<blocks - 1).map { _ in take(r, dp) }
-    skipT = take(s, blocks * dp)
+    skipT = (0..<blocks).map { _ in take(s, dp) }
     hiddenT = take(h, sp)
     outputT = take(q, hp)
     backwardCount = end
@@ -88,9 +88,7 @@ package struct MatrixLayout: Sendable {
   var backwardMatrices: [Place] {
     dilatedT.joined().map { Place(start: $0, rows: 2 * dp, columns: rp) }
       + residualT.map { Place(start: $0, rows: r, columns: dp) }
-      + [
-        Place(start: skipT, rows: s, columns: blocks * dp), Place(start: hiddenT, rows: h, columns: sp),
-        Place(start: outputT, rows: q, columns: hp),
-      ]
+      + skipT.map { Place(start: $0, rows: s, columns: dp) }
+      + [Place(start: hiddenT, rows: h, columns: sp), Place(start: outputT, rows: q, columns: hp)]
   }
 }

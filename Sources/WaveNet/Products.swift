@@ -55,26 +55,28 @@ struct Products {
     return Factor(place.pointer, n)
   }
 
-  /// c [rows, n] = initial + a [rows, k] x weights [k, n].
+  /// c [rows, n] = initial + a [rows, k] x weights [k, n]. What is `far` was not touched for long.
   @inline(__always)
   func multiply(
     _ rows: Int, _ n: Int, _ k: Int, _ a: Factor, _ weights: UnsafePointer<Float>, _ ldw: Int,
-    initial: UnsafePointer<Float>, _ ldi: Int, into c: Floats, _ ldc: Int
+    initial: UnsafePointer<Float>, _ ldi: Int, into c: Floats, _ ldc: Int, far: Far = []
   ) {
     if isRounded {
       kernels.gemmBF16(rows, n, (k + 1) / 2, a.start, a.stride, 1, weights, ldw, initial, ldi, c, ldc)
     } else {
-      kernels.gemm(rows, n, k, a.start, a.stride, 1, weights, ldw, initial, ldi, c, ldc)
+      kernels.gemm(rows, n, k, a.start, a.stride, 1, weights, ldw, initial, ldi, c, ldc, far: far)
     }
   }
 
-  /// c [m, n] += the transpose of a [rows, m] x b [rows, n], both along time: a weight gradient.
+  /// c [m, n] += the transpose of a [rows, m] x b [rows, n], both along time: a weight gradient. `far` as above.
   @inline(__always)
-  func accumulate(_ m: Int, _ n: Int, _ rows: Int, _ a: Factor, _ b: Factor, into c: Floats, _ ldc: Int) {
+  func accumulate(
+    _ m: Int, _ n: Int, _ rows: Int, _ a: Factor, _ b: Factor, into c: Floats, _ ldc: Int, far: Far = []
+  ) {
     if isRounded {
       kernels.gemmBF16(m, n, (rows + 1) / 2, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc)
     } else {
-      kernels.gemm(m, n, rows, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc)
+      kernels.gemm(m, n, rows, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc, far: far)
     }
   }
 }

@@ -73,7 +73,8 @@ extension SequencePass {
           let out = dIn + (from - rows.lowerBound) * m.rp
           products.multiply(
             to - from, m.rp, 2 * m.dp, Factor(gates[block].pointer + (from + shift) * 2 * m.dp, 2 * m.dp),
-            transposes + m.dilatedT[block][tap], m.rp, initial: out, m.rp, into: out, m.rp)
+            transposes + m.dilatedT[block][tap], m.rp, initial: out, m.rp, into: out, m.rp,
+            far: shift > 0 ? .factor : [])
         }
       }
       swap(&dOut, &dIn)
@@ -90,7 +91,6 @@ extension SequencePass {
     _ transposes: UnsafePointer<Float>, _ g: Floats
   ) {
     let m = layout
-    let width = m.blocks * m.dp
     let da = gates[block].pointer + first * 2 * m.dp
     let dz = dzBlock.pointer
     kernels.gateProduct(count, m.dp, da, zBlock.pointer, m.dp)
@@ -98,7 +98,7 @@ extension SequencePass {
       count, m.dp, products.rounded(count, m.dp, zBlock.pointer, m.dp), into: pairs[0])
     if let dSkip {
       products.multiply(
-        count, m.dp, m.s, dSkip.rows, transposes + m.skipT + block * m.dp, width,
+        count, m.dp, m.s, dSkip.rows, transposes + m.skipT[block], m.dp,
         initial: zeros.pointer, 0, into: dz, m.dp)
       products.accumulate(
         m.d, m.sp, count, z, dSkip.alongTime, into: g + m.skip + block * m.dp * m.sp, m.sp)
@@ -122,7 +122,7 @@ extension SequencePass {
       let shift = (m.k - 1 - tap) * dilations[block]
       products.accumulate(
         m.r, 2 * m.dp, count, products.alongTime(count, m.rp, input(block, first - shift), into: pairs[0]),
-        daAlongTime, into: g + m.dilated[block][tap], 2 * m.dp)
+        daAlongTime, into: g + m.dilated[block][tap], 2 * m.dp, far: .factor)
     }
   }
 }

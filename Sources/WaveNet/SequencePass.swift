@@ -162,10 +162,11 @@ package final class SequencePass {
       let a = gates[block].pointer + first * 2 * m.dp
       for tap in 0..<m.k {  // the oldest tap first; the chain of additions starts at the bias
         let shift = (m.k - 1 - tap) * dilations[block]
+        let far: Far = tap == 0 ? [.factor, .result] : shift > 0 ? .factor : []
         products.multiply(
           count, 2 * m.dp, m.r, input(block, first - shift), factors + m.dilated[block][tap], 2 * m.dp,
           initial: tap == 0 ? w + m.dilatedBias[block] : UnsafePointer(a), tap == 0 ? 0 : 2 * m.dp,
-          into: a, 2 * m.dp)
+          into: a, 2 * m.dp, far: far)
       }
       let zRows = z.pointer + (first - rows.lowerBound) * zWidth + products.width(block * m.dp)
       if products.isRounded {
@@ -179,7 +180,7 @@ package final class SequencePass {
       // The chain of additions starts at the bias, then the products, and the block's input is added last.
       products.multiply(
         count, m.rp, m.d, Factor(zRows, zWidth), factors + m.residual[block], m.rp,
-        initial: w + m.residualBias[block], 0, into: next, m.rp)
+        initial: w + m.residualBias[block], 0, into: next, m.rp, far: .result)
       kernels.add(count * m.rp, stream(block, first, rows), next)
       keepInput(block + 1, first, count, rows)
     }

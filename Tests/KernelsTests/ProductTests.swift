@@ -34,7 +34,8 @@ struct Guarded {
         let bias = AlignedBuffer(floats(&random, n))
         let c = Guarded(count: m * n)
         let (row, column) = transposed ? (1, m) : (k, 1)
-        kernels.gemm(m, n, k, a.pointer, row, column, b.pointer, n, bias.pointer, 0, c.pointer, n)
+        let far = Far(rawValue: Int32(m + n / 16) & 3)  // must not matter
+        kernels.gemm(m, n, k, a.pointer, row, column, b.pointer, n, bias.pointer, 0, c.pointer, n, far: far)
         var expected = [Double]()
         for i in 0..<m {
           for j in 0..<n {

@@ -61,14 +61,19 @@ typedef void wn_gemm_bf16(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t
                           const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc);
 typedef void wn_round_rows(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
 
+// What lies far from a product: the rows of a, those of c.
+#define WN_FAR_A 1
+#define WN_FAR_C 2
+
 typedef struct wn_kernels {
   const char *name;  // "portable", "avx2", "avx512", "avx512bf16"
 
   // c[m*ldc + n] = init[m*ldi + n] + sum_k a[m*a_row + k*a_col] * b[k*ldb + n],  m < M, n < N, k < K ascending.
   // N, ldb, ldc padded; b, c, init rows aligned. ldi may be 0 (one bias row for all). init may be c itself.
-  // a_row / a_col: (lda, 1) for A as stored, (1, lda) for its transpose.
+  // a_row / a_col: (lda, 1) for A as stored, (1, lda) for its transpose. What is named in `far` was
+  // not touched for long and is fetched ahead.
   void (*gemm)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *a, ptrdiff_t a_row, ptrdiff_t a_col,
-               const float *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc);
+               const float *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc, int far);
 
   // y[n] = init[n] + sum_k x[k] * w(k, n),  n < N padded, k < K. w is packed in panels of at most P = WN_PANEL outputs:
   // panel p holds outputs P*p ..< min(P*(p+1), N) as [K][width], row-major, panels one after the other.
