@@ -2,10 +2,13 @@
 // for d steps, so one read of those weights serves several samples. Slow twin: `BlockRunner.block` with all its taps,
 // which adds in the same order and gives the same bits.
 internal import Kernels
+package import WaveNet
 
 extension Generator {
-  /// How often one clip reads the past taps' weights of a block, per time step.
-  package static func pastReads(block: Int, dilation: Int) -> Double {
+  /// How often one clip reads the past taps' weights of block `block`, per time step.
+  package static func pastReads(_ c: Configuration, block: Int) -> Double {
+    if block == 0 && PastTaps.isKnownByCode(c) { return 0 }
+    let dilation = c.dilations[block]
     let steps = PastTaps.steps(dilation: dilation)
     let isCut = PastTaps.turn(block, dilation: dilation) & (steps - 1) != 0
     return Double(dilation / steps + (isCut ? 1 : 0)) / Double(dilation)
@@ -15,7 +18,7 @@ extension Generator {
 /// For every block, bias + past taps of up to `most` coming time steps.
 ///
 /// Read per sample this way: about 1/8 of the past taps' weights where the dilation is a multiple of 8, a half where it is
-/// only even (`Generator.pastReads`).
+/// only even (`Generator.pastReads`). The first block's past is one code, where it is one step: a row of a table.
 final class PastTaps {
   /// Most time steps ahead. More save little and leave the cache.
   static let most = 8
@@ -27,8 +30,14 @@ final class PastTaps {
   @inline(__always)
   fileprivate static func turn(_ block: Int, dilation: Int) -> Int { dilation < 16 ? 0 : block }
 
+  /// Whether what the first block adds from the past is a function of the code before the newest one.
+  fileprivate static func isKnownByCode(_ c: Configuration) -> Bool {
+    c.kernelSize == 2 && c.dilations[0] == 1
+  }
+
   private let weights: PackedWeights
   private let runner: BlockRunner
+  private let byCode: AlignedBuffer  // [Q, 2D'], or empty: the first block's bias + past tap
   private let sums: AlignedBuffer  // [L, most, 2D']
   private let row: Int  // 2D'
   private let ready: UnsafeMutablePointer<Int>  // [L] steps that are known, the last ones of a block's `sums`
@@ -40,6 +49,15 @@ final class PastTaps {
     sums = AlignedBuffer(count: weights.blocks.count * Self.most * row)
     ready = .allocate(capacity: weights.blocks.count)
     ready.initialize(repeating: 0, count: weights.blocks.count)
+    let c = weights.configuration
+    byCode = AlignedBuffer(count: Self.isKnownByCode(c) ? c.quantizationLevels * row : 0)
+    let inputs = AlignedBuffer(count: Self.most * weights.queueRow)
+    for code in stride(from: 0, to: byCode.count / row, by: Self.most) {  // levels are a multiple of it
+      let embedding = UnsafePointer(weights.arena.pointer) + weights.embedding + code * weights.paddedR
+      runner.encodeInput(0, rows: Self.most, embedding, into: inputs.pointer)
+      runner.past[0] = UnsafePointer(inputs.pointer)
+      runner.pastTaps(0, rows: Self.most, output: byCode.pointer + code * row)
+    }
   }
 
   deinit { ready.deallocate() }
@@ -50,15 +68,19 @@ final class PastTaps {
   /// [2D'] of block `index` for this time step. Once per time step, before the queue moves on.
   @inline(__always)
   func now(_ index: Int, _ queues: Queues) -> Floats {
-    prepare(index, queues)  // only after a reset
+    if ready[index] == 0 { read(index, queues) }  // only after a reset
     ready[index] -= 1
     return sums.pointer + (index * Self.most + Self.most - 1 - ready[index]) * row
   }
 
-  /// Sees to the coming time steps, after the queue moved on: nothing waits for it then.
+  /// Sees to the coming time steps, after the queue moved on: nothing waits for it then. `code` is what just went into the
+  /// first block's.
   @inline(__always)
-  func prepare(_ index: Int, _ queues: Queues) {
-    if ready[index] == 0 { read(index, queues) }
+  func prepare(_ index: Int, _ queues: Queues, newest code: UInt16) {
+    if ready[index] > 0 { return }
+    if index > 0 || byCode.count == 0 { return read(index, queues) }
+    (sums.pointer + (Self.most - 1) * row).update(from: byCode.pointer + Int(code) * row, count: row)
+    ready[0] = 1
   }
 
   /// `steps` steps, fewer up to where a tap's rows no longer follow one another in the ring.

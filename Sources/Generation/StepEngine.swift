@@ -67,7 +67,7 @@ package final class StepEngine {
       var z = runner.z(group)
       for i in runner.blocks(ofGroup: group) {
         advance(i, rows: active, input: input, z: z, output: output)
-        if second == nil { ahead?.prepare(i, queues) }
+        if second == nil { ahead?.prepare(i, queues, newest: codes[0]) }
         z += runner.gatedCount
         swap(&input, &output)
       }
@@ -76,7 +76,8 @@ package final class StepEngine {
     }
     if !wantsLogits { return }
     if let second {
-      for i in 0..<runner.blockCount { ahead?.prepare(i, queues) }  // while the other thread catches up
+      // While the other thread catches up.
+      for i in 0..<runner.blockCount { ahead?.prepare(i, queues, newest: codes[0]) }
       return second.finish()
     }
     if clips == 1 { for group in 0..<runner.groupCount { addSkips(ofGroup: group, rows: 1) } }

@@ -8,11 +8,12 @@ extension KernelTable {
   package func gemmBF16(
     _ m: Int, _ n: Int, _ pairs: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
     _ b: UnsafePointer<Float>, _ ldb: Int, _ initial: UnsafePointer<Float>, _ ldi: Int, _ c: Floats,
-    _ ldc: Int
+    _ ldc: Int, far: Far = []
   ) {
     precondition(
       n & 15 == 0 && ldb & 15 == 0 && ldc & 15 == 0 && ldi & 15 == 0, "gemmBF16: N \(n) is not padded")
-    table.pointee.gemm_bf16(m, n, pairs, words(a), aRow, aColumn, words(b), ldb, initial, ldi, c, ldc)
+    table.pointee.gemm_bf16(
+      m, n, pairs, words(a), aRow, aColumn, words(b), ldb, initial, ldi, c, ldc, far.rawValue)
   }
 
   /// Rows of floats x [rows, n] to rows of words y [rows, n / 2], rounded to the nearest bfloat16. `y` may be `x` if `ldy`

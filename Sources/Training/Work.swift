@@ -30,9 +30,7 @@ package struct Work: Sendable, Equatable {
     var work = readingAll(c, precision)
     guard let stream else { return work }
     let perBlock = Double((c.kernelSize - 1) * 2 * c.dilationChannels * c.residualChannels)
-    let notNow = c.dilations.enumerated().reduce(0.0) {
-      $0 + 1 - Generator.pastReads(block: $1.offset, dilation: $1.element)
-    }
+    let notNow = (0..<c.blockCount).reduce(0.0) { $0 + 1 - Generator.pastReads(c, block: $1) }
     let silent = (
       hidden: (1 - stream.hidden) * Double(c.skipChannels * c.headChannels),
       output: (1 - stream.output) * Double(c.headChannels * c.quantizationLevels)

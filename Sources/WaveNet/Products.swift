@@ -62,7 +62,8 @@ struct Products {
     initial: UnsafePointer<Float>, _ ldi: Int, into c: Floats, _ ldc: Int, far: Far = []
   ) {
     if isRounded {
-      kernels.gemmBF16(rows, n, (k + 1) / 2, a.start, a.stride, 1, weights, ldw, initial, ldi, c, ldc)
+      kernels.gemmBF16(
+        rows, n, (k + 1) / 2, a.start, a.stride, 1, weights, ldw, initial, ldi, c, ldc, far: far)
     } else {
       kernels.gemm(rows, n, k, a.start, a.stride, 1, weights, ldw, initial, ldi, c, ldc, far: far)
     }
@@ -74,7 +75,8 @@ struct Products {
     _ m: Int, _ n: Int, _ rows: Int, _ a: Factor, _ b: Factor, into c: Floats, _ ldc: Int, far: Far = []
   ) {
     if isRounded {
-      kernels.gemmBF16(m, n, (rows + 1) / 2, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc)
+      kernels.gemmBF16(
+        m, n, (rows + 1) / 2, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc, far: far)
     } else {
       kernels.gemm(m, n, rows, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc, far: far)
     }

@@ -57,13 +57,14 @@ typedef struct wn_precision {
 // Most outputs of a panel of float32 weights.
 #define WN_PANEL 64
 
-typedef void wn_gemm_bf16(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
-                          const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc);
-typedef void wn_round_rows(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
-
 // What lies far from a product: the rows of a, those of c.
 #define WN_FAR_A 1
 #define WN_FAR_C 2
+
+typedef void wn_gemm_bf16(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
+                          const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc,
+                          int far);
+typedef void wn_round_rows(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
 
 typedef struct wn_kernels {
   const char *name;  // "portable", "avx2", "avx512", "avx512bf16"
