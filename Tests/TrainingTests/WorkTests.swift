@@ -35,12 +35,12 @@ import WaveNet
 
   /// One clip reads the past taps of a block for up to eight time steps; the ring's end cuts a read in two. Those of a first
   /// block that looks back one step are a row of a table.
-  @Test func pastTapsAreReadNowAndThen() {
+  @Test func pastTapsAreReadNowAndThen() throws {
     for (block, dilation, reads) in [
       (0, 1, 0.0), (1, 1, 1), (0, 2, 0.5), (1, 2, 0.5), (2, 4, 0.25), (3, 6, 0.5), (4, 16, 3 / 16),
       (8, 16, 2 / 16), (7, 512, 65 / 512), (3, 7, 1),
     ] {
-      let c = Configuration(
+      let c = try Configuration(
         residualChannels: 16, dilationChannels: 16, skipChannels: 16, headChannels: 16,
         dilations: Array(repeating: dilation, count: block + 1))
       #expect(Generator.pastReads(c, block: block) == reads, "\(block) \(dilation)")
