@@ -47,8 +47,9 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdif
 AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t width, const float *x, ptrdiff_t ldx,
                   const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
   ptrdiff_t m = 0;
-#define ROWS(mr)                   \
-  for (; m + (mr) <= M; m += (mr)) \
+  // The last 8 rows as 4 and 4: a tile of 2 would wait for its sums.
+#define ROWS(mr)                                                \
+  for (; m + (mr) <= M && ((mr) != 6 || M - m != 8); m += (mr)) \
     tile_dot(mr, nv, K, w, width, x + m * ldx, ldx, init + m * ldi, ldi, y + m * ldy, ldy);
   ROWS(6)
   ROWS(4)
