@@ -38,27 +38,22 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K2, const uint32_t *restrict a, ptrdi
     for (int v = 0; v < nv; v++) _mm512_store_ps(c + m * ldc + v * 16, acc[m][v]);
 }
 
-// Asks for what gemm.inc's strips ask for, but the rows of a transposed a: those are rearranged just before.
+// Asks for what gemm.inc's strips ask for. A transposed a is never far: it is rearranged just before.
 AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
                   const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc, int far) {
-  ptrdiff_t m = 0;
-#define ROWS(mr)                                                                                                       \
-  for (; m + (mr) <= M; m += (mr)) {                                                                                   \
-    if (far & WN_FAR_A) ask(mr, K2, a + (m + mr) * a_row, a_row);                                                      \
-    if (far & WN_FAR_C) ask(mr, nv * 16, c + (m + mr) * ldc, ldc);                                                     \
-    tile_dot(mr, nv, K2, a + m * a_row, a_row, a_col, b, ldb, init + m * ldi, ldi, c + m * ldc, ldc);                  \
+#define TILE(mr)                                                                                       \
+  {                                                                                                    \
+    if (far & WN_FAR_A) ask(mr, K2, a + (m + mr) * a_row, a_row);                                      \
+    if (far & WN_FAR_C) ask(mr, nv * 16, c + (m + mr) * ldc, ldc);                                     \
+    tile_dot(mr, nv, K2, a + m * a_row, a_row, a_col, b, ldb, init + m * ldi, ldi, c + m * ldc, ldc);  \
   }
-  ROWS(DOT_ROWS(nv))
-  ROWS(4)
-  ROWS(2)
-  ROWS(1)
-#undef ROWS
+  EACH_TILE(DOT_ROWS(nv), M)
+#undef TILE
 }
 
 void wn_gemm_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
                       const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc, int far) {
   ptrdiff_t n = 0;
-  if (a_col != 1) far = WN_FAR_C;
 #define COLUMNS(nv)                                                                \
   for (; n + (nv) * 16 <= N; n += (nv) * 16, far &= ~WN_FAR_A)                     \
     strip_dot(nv, M, K2, a, a_row, a_col, b + n, ldb, init + n, ldi, c + n, ldc, far);

@@ -58,6 +58,8 @@ package final class PackedWeights: Sendable {
   let outputRows: Int?
   /// Input of each block after an endless history of silence: [L, queueRow], as the queues hold it.
   let silence: AlignedBuffer
+  /// Bias + past tap of the first block for every code one step ago [Q, 2D'], for one clip; `nil` where its past is more.
+  let firstPast: AlignedBuffer?
   /// Floats of a queue's row: a block's input as its product reads it.
   let queueRow: Int
   /// Floats of a row of a group's gated outputs.
@@ -137,6 +139,7 @@ package final class PackedWeights: Sendable {
     queueRow = arithmetic.rowCount(k: r)
     gatedRow = KernelTable.padded(arithmetic.gatedCount(group * pd))
     silence = AlignedBuffer(count: c.blockCount * queueRow)
+    firstPast = Self.isFirstPastOneCode(c) ? AlignedBuffer(count: q * 2 * pd) : nil
 
     // Contents.
     let base = arena.pointer
@@ -210,6 +213,19 @@ package final class PackedWeights: Sendable {
     }
 
     fillSilence()
+    if let firstPast { fill(firstPast) }
+  }
+
+  /// Whether what the first block adds from the past is a function of the code before the newest one.
+  static func isFirstPastOneCode(_ c: Configuration) -> Bool { c.kernelSize == 2 && c.dilations[0] == 1 }
+
+  private func fill(_ firstPast: AlignedBuffer) {
+    let count = configuration.quantizationLevels
+    let runner = BlockRunner(self, rows: 1)
+    let inputs = AlignedBuffer(count: count * queueRow)
+    runner.encodeInput(0, rows: count, arena.pointer + embedding, into: inputs.pointer)
+    runner.past[0] = UnsafePointer(inputs.pointer)
+    runner.pastTaps(0, rows: count, output: firstPast.pointer)
   }
 
   /// Runs one row through all blocks with every tap reading the row itself: the fixed point of endless silence.

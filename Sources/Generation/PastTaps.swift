@@ -7,7 +7,7 @@ package import WaveNet
 extension Generator {
   /// How often one clip reads the past taps' weights of block `block`, per time step.
   package static func pastReads(_ c: Configuration, block: Int) -> Double {
-    if block == 0 && PastTaps.isKnownByCode(c) { return 0 }
+    if block == 0 && PackedWeights.isFirstPastOneCode(c) { return 0 }
     let dilation = c.dilations[block]
     let steps = PastTaps.steps(dilation: dilation)
     let isCut = PastTaps.turn(block, dilation: dilation) & (steps - 1) != 0
@@ -30,14 +30,8 @@ final class PastTaps {
   @inline(__always)
   fileprivate static func turn(_ block: Int, dilation: Int) -> Int { dilation < 16 ? 0 : block }
 
-  /// Whether what the first block adds from the past is a function of the code before the newest one.
-  fileprivate static func isKnownByCode(_ c: Configuration) -> Bool {
-    c.kernelSize == 2 && c.dilations[0] == 1
-  }
-
   private let weights: PackedWeights
   private let runner: BlockRunner
-  private let byCode: AlignedBuffer  // [Q, 2D'], or empty: the first block's bias + past tap
   private let sums: AlignedBuffer  // [L, most, 2D']
   private let row: Int  // 2D'
   private let ready: UnsafeMutablePointer<Int>  // [L] steps that are known, the last ones of a block's `sums`
@@ -49,15 +43,6 @@ final class PastTaps {
     sums = AlignedBuffer(count: weights.blocks.count * Self.most * row)
     ready = .allocate(capacity: weights.blocks.count)
     ready.initialize(repeating: 0, count: weights.blocks.count)
-    let c = weights.configuration
-    byCode = AlignedBuffer(count: Self.isKnownByCode(c) ? c.quantizationLevels * row : 0)
-    let inputs = AlignedBuffer(count: Self.most * weights.queueRow)
-    for code in stride(from: 0, to: byCode.count / row, by: Self.most) {  // levels are a multiple of it
-      let embedding = UnsafePointer(weights.arena.pointer) + weights.embedding + code * weights.paddedR
-      runner.encodeInput(0, rows: Self.most, embedding, into: inputs.pointer)
-      runner.past[0] = UnsafePointer(inputs.pointer)
-      runner.pastTaps(0, rows: Self.most, output: byCode.pointer + code * row)
-    }
   }
 
   deinit { ready.deallocate() }
@@ -78,8 +63,8 @@ final class PastTaps {
   @inline(__always)
   func prepare(_ index: Int, _ queues: Queues, newest code: UInt16) {
     if ready[index] > 0 { return }
-    if index > 0 || byCode.count == 0 { return read(index, queues) }
-    (sums.pointer + (Self.most - 1) * row).update(from: byCode.pointer + Int(code) * row, count: row)
+    guard index == 0, let table = weights.firstPast else { return read(index, queues) }
+    (sums.pointer + (Self.most - 1) * row).update(from: table.pointer + Int(code) * row, count: row)
     ready[0] = 1
   }
 

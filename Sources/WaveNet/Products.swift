@@ -69,16 +69,18 @@ struct Products {
     }
   }
 
-  /// c [m, n] += the transpose of a [rows, m] x b [rows, n], both along time: a weight gradient. `far` as above.
+  /// c [m, n] += the transpose of a [rows, m] x b [rows, n], both along time: a weight gradient. `far` as above; c is
+  /// always, one of all matrices, and a rounded `a` never, since `alongTime` has just rearranged it.
   @inline(__always)
   func accumulate(
     _ m: Int, _ n: Int, _ rows: Int, _ a: Factor, _ b: Factor, into c: Floats, _ ldc: Int, far: Far = []
   ) {
     if isRounded {
       kernels.gemmBF16(
-        m, n, (rows + 1) / 2, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc, far: far)
+        m, n, (rows + 1) / 2, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc, far: .result)
     } else {
-      kernels.gemm(m, n, rows, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc, far: far)
+      kernels.gemm(
+        m, n, rows, a.start, 1, a.stride, b.start, b.stride, c, ldc, c, ldc, far: far.union(.result))
     }
   }
 }
