@@ -40,74 +40,92 @@ let package = Package(
     // Leaves.
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: hot),
     .target(name: "Signal", swiftSettings: hot),
-    .target(name: "SafeTensors", swiftSettings: hot),
+    .target(name: "Files", swiftSettings: hot),
+    .target(name: "SafeTensors", dependencies: ["Files"], swiftSettings: hot),
 
     // The model, and what feeds it and drinks from it. Arrows point down only.
-    .target(name: "AudioIO", dependencies: ["CSndfile", "CSoxr", "CALSA", "Signal"], swiftSettings: hot),
-    .target(name: "WaveNet", dependencies: ["Kernels", "SafeTensors", "CShippedModels"], swiftSettings: hot),
+    .target(
+      name: "AudioIO", dependencies: ["CSndfile", "CSoxr", "CALSA", "Signal", "Files"], swiftSettings: hot),
+    .target(
+      name: "WaveNet", dependencies: ["Kernels", "SafeTensors", "Files", "CShippedModels"], swiftSettings: hot
+    ),
     .target(name: "Generation", dependencies: ["WaveNet", "Kernels", "Signal"], swiftSettings: hot),
     .target(name: "Layers", dependencies: ["Kernels"], swiftSettings: hot),
-    .target(name: "Corpus", dependencies: ["Signal", "AudioIO"], swiftSettings: hot),
+    .target(name: "Corpus", dependencies: ["Signal", "AudioIO", "Files"], swiftSettings: hot),
     .target(
       name: "Training",
-      dependencies: ["Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors"],
+      dependencies: [
+        "Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors", "Files", "Signal",
+      ],
       swiftSettings: hot),
     .target(
       name: "Listening",
       dependencies: [
-        "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet",
+        "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet", "Files",
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ], swiftSettings: hot),
 
     .target(
       name: "Evaluation",
-      dependencies: ["Corpus", "Training", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: hot),
+      dependencies: ["Corpus", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: hot),
+    .target(
+      name: "Benchmarks",
+      dependencies: ["Training", "Corpus", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: hot),
     .target(
       name: "Forecasting",
-      dependencies: ["Layers", "Kernels", "Signal", "SafeTensors", "WaveNet", "Generation"],
+      dependencies: ["Layers", "Kernels", "Signal", "SafeTensors", "Files", "WaveNet", "Generation"],
       swiftSettings: hot),
 
     .executableTarget(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
-        "Layers", "Forecasting", "Evaluation", "Listening",
+        "Files", "Layers", "Forecasting", "Evaluation", "Benchmarks", "Listening",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     // Tests: one target per target; oracles and comparators in TestSupport.
     .target(
-      name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors"],
+      name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors", "Files"],
       path: "Tests/TestSupport",
       swiftSettings: hot),
     .testTarget(name: "SignalTests", dependencies: ["Signal", "TestSupport"]),
-    .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors", "TestSupport"]),
-    .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors", "Files", "TestSupport"]),
+    .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "Files", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
-    .testTarget(name: "WaveNetTests", dependencies: ["WaveNet", "Kernels", "SafeTensors", "TestSupport"]),
+    .testTarget(
+      name: "WaveNetTests", dependencies: ["WaveNet", "Kernels", "SafeTensors", "Files", "TestSupport"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "GenerationTests",
       dependencies: ["Generation", "WaveNet", "Kernels", "Signal", "TestSupport", "CAllocationCounter"]),
-    .testTarget(name: "CorpusTests", dependencies: ["Corpus", "AudioIO", "Signal", "TestSupport"]),
+    .testTarget(name: "CorpusTests", dependencies: ["Corpus", "AudioIO", "Signal", "Files", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Corpus", "WaveNet", "Generation", "Kernels", "SafeTensors", "TestSupport"]),
+      dependencies: [
+        "Training", "Benchmarks", "Corpus", "WaveNet", "Generation", "Kernels", "SafeTensors", "Files",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "Corpus", "Training", "Generation", "WaveNet", "Signal", "TestSupport"]),
+      dependencies: ["Evaluation", "Corpus", "Generation", "WaveNet", "Kernels", "Signal", "TestSupport"]),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: ["Benchmarks", "Generation", "WaveNet", "Kernels", "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
     .testTarget(
       name: "ForecastingTests",
       dependencies: [
-        "Forecasting", "Layers", "Generation", "WaveNet", "SafeTensors", "Signal", "TestSupport",
+        "Forecasting", "Layers", "Generation", "WaveNet", "SafeTensors", "Files", "Signal", "TestSupport",
       ]),
     .testTarget(
-      name: "ListeningTests", dependencies: ["Listening", "AudioIO", "Signal", "WaveNet", "TestSupport"]),
+      name: "ListeningTests",
+      dependencies: ["Listening", "AudioIO", "Signal", "Files", "WaveNet", "TestSupport"]),
     .testTarget(
       name: "SynthTests",
-      dependencies: ["synth", "AudioIO", "Listening", "Signal", "WaveNet", "TestSupport"]),
+      dependencies: ["synth", "AudioIO", "Listening", "Signal", "Files", "WaveNet", "TestSupport"]),
   ],
   cLanguageStandard: .gnu2x
 )

@@ -1,5 +1,6 @@
 // Everything that can go wrong between us and the world of sound files, pipes and devices: one case per cause.
 // Each says what happened, to which file, and what to do; the command line takes its exit codes from here.
+public import Files
 
 /// Why a sound could not be read, written or played.
 public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -37,6 +38,8 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
   case readFailed(path: String, reason: String)
   /// Writing broke off: nothing was kept.
   case writeFailed(path: String, reason: String)
+  /// A file that cannot be replaced.
+  case file(FileError)
   /// The reader of our output went away.
   case brokenPipe(path: String)
   /// There is no such sound device, or no sound device at all.
@@ -57,6 +60,7 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
     case .missing, .isFolder, .unreadable: 66
     case .noDevice, .deviceRefused: 69
     case .cannotCreate: 73
+    case .file(let error): error.exitCode
     case .readFailed, .writeFailed, .brokenPipe, .deviceFailed: 74
     }
   }
@@ -91,6 +95,7 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path): reading broke off (\(reason)): check the disk or the pipe"
     case .writeFailed(let path, let reason):
       "\(path): writing broke off (\(reason)): check the space on the disk"
+    case .file(let error): "\(error)"
     case .brokenPipe(let path):
       "\(path): the program reading it has ended: start it again, or write to a file"
     case .noDevice(let device, let reason):

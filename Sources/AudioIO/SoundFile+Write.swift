@@ -1,6 +1,6 @@
-// A clip out to WAV or FLAC: whole or not at all, reproducible to the byte (no time stamps in it), nothing normalised.
-
 internal import CSndfile
+// A clip out to WAV or FLAC: whole or not at all, reproducible to the byte (no time stamps in it), nothing normalised.
+internal import Files
 public import Signal
 
 #if canImport(Glibc)
@@ -30,7 +30,7 @@ extension SoundFile {
     if clip.samples.count > 1_000_000_000 && chosen.rawValue.hasPrefix("wav") {
       throw .tooLong(path: path, limit: "a WAV file can be: write FLAC")  // 4 GiB of float
     }
-    try AtomicFile.replace(path) { descriptor throws(AudioIOError) in
+    try AtomicFile.replace(path, failure: AudioIOError.file) { descriptor throws(AudioIOError) in
       try encode(
         clip.samples, channels: 1, sampleRate: clip.sampleRate, code: chosen.code, comment: comment,
         descriptor: descriptor,

@@ -53,10 +53,37 @@ package protocol Corpus: Sendable {
   /// The held-out clips that a run is judged by: of endless corpora sixteen of four seconds; of recordings every
   /// held-out file whole, up to ten minutes in all.
   func validationClips() -> [[UInt16]]
+
+  /// Held-out clips by name, none of them empty: `validationClips()`, or `validationClips(count:samples:)` where one of
+  /// the two is given. `name` is what an endless corpus calls its clips after.
+  func heldOutRecordings(_ name: String, count: Int?, samples: Int?) -> [CodedRecording]
+
+  /// What is trained on, file by file, whole; nil if it is endless.
+  func trainingRecordings() -> [CodedRecording]?
+
+  /// What was found on the disk; nil if nothing was looked for there.
+  var folderReport: FolderReport? { get }
 }
 
 extension Corpus {
   package func validationClips() -> [[UInt16]] { validationClips(count: 16, samples: 4 * sampleRate) }
+
+  package func heldOutRecordings(_ name: String, count: Int?, samples: Int?) -> [CodedRecording] {
+    let clips =
+      count == nil && samples == nil
+      ? validationClips() : validationClips(count: count ?? 16, samples: samples ?? 4 * sampleRate)
+    return clips.enumerated().filter { !$1.isEmpty }.map {
+      CodedRecording(name: "\(name), held-out clip \($0 + 1)", codes: $1)
+    }
+  }
+
+  /// The same, as a run is judged.
+  package func heldOutRecordings(_ name: String) -> [CodedRecording] {
+    heldOutRecordings(name, count: nil, samples: nil)
+  }
+
+  package func trainingRecordings() -> [CodedRecording]? { nil }
+  package var folderReport: FolderReport? { nil }
 }
 
 /// A corpus that makes its batches crop by crop.

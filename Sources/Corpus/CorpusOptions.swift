@@ -1,6 +1,7 @@
 // Options of the synthetic corpora as flat JSON with snake_case keys. A missing key means its default, an unknown one is
 // an error that names the nearest. The fields are variables, since flags override files (`setting`); every door into a
 // corpus validates.
+import Files
 import FoundationEssentials
 
 /// A validated set of options that can be written into a run's folder and read back.
@@ -105,7 +106,7 @@ struct FlatDecoder<Key: CodingKey & CaseIterable> {
     container = try decoder.container(keyedBy: Key.self)
     let known = Key.allCases.map(\.stringValue)
     for key in try decoder.container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
-      throw CorpusError.unknownOption(key.stringValue, nearest: nearest(to: key.stringValue, among: known))
+      throw CorpusError.unknownOption(key.stringValue, nearest: nearestWord(to: key.stringValue, in: known))
     }
   }
 
@@ -120,25 +121,6 @@ private struct AnyKey: CodingKey {
   var intValue: Int? { nil }
   init(stringValue: String) { self.stringValue = stringValue }
   init?(intValue: Int) { nil }
-}
-
-/// The candidate with the fewest edits (Levenshtein distance).
-func nearest(to word: String, among candidates: [String]) -> String {
-  func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let replaced = diagonal + (x == y ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[b.count]
-  }
-  let edits = candidates.map { distance(Array($0.utf8), Array(word.utf8)) }
-  return zip(edits, candidates).min { $0.0 < $1.0 }?.1 ?? ""
 }
 
 /// Shorthand for range checks in `validate`.

@@ -28,6 +28,7 @@ package struct FolderCorpus: CropCorpus {
 
   package var sampleRate: Int { options.sampleRate }
   package var quantizationLevels: Int { options.quantizationLevels }
+  package var folderReport: FolderReport? { report }
 
   /// Reads all recordings, or their entries in the cache.
   /// - receptiveField: of the model, in samples: how far a single file's held-out end stays away from what is trained.
@@ -89,16 +90,16 @@ package struct FolderCorpus: CropCorpus {
   }
 
   /// What is trained on, file by file, whole.
-  package func trainingRecordings() -> [CodedRecording] {
+  package func trainingRecordings() -> [CodedRecording]? {
     training.all.map { CodedRecording(name: $0.path, codes: codes($0, atMost: $0.range.count)) }
   }
 
-  /// What is held back, as `validationClips()` or `validationClips(count:samples:)` returns it, with the files' names.
-  package func heldOutRecordings(count: Int? = nil, samples: Int? = nil) -> [CodedRecording] {
+  /// By the files' names.
+  package func heldOutRecordings(_: String = "", count: Int?, samples: Int?) -> [CodedRecording] {
     let clips =
       count == nil && samples == nil
       ? validationClips() : validationClips(count: count ?? held.all.count, samples: samples ?? .max)
-    return zip(held.all, clips).map { CodedRecording(name: $0.path, codes: $1) }
+    return zip(held.all, clips).filter { !$1.isEmpty }.map { CodedRecording(name: $0.path, codes: $1) }
   }
 
   private func codes(_ segment: Segment, atMost samples: Int) -> [UInt16] {

@@ -1,7 +1,6 @@
 // What tones a model of a synthetic corpus is meant to make, from the corpus's options.
-internal import Corpus
+package import Corpus
 internal import Glibc
-package import Training
 
 /// A tone that belongs into a clip.
 package struct Tone: Hashable, Sendable {

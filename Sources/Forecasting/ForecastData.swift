@@ -1,7 +1,8 @@
+package import Files
 // Windows and what came after them, in three parts. Two sources: many short series (SineSeries), which are dealt out
 // whole, and one long column, which is cut by time so that no part sees another's values.
 package import Layers
-package import SafeTensors
+internal import SafeTensors
 
 /// Examples for learning, for choosing and for the final verdict.
 package struct ForecastData: Sendable {

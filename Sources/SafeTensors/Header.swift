@@ -1,4 +1,5 @@
 // The JSON header of a safetensors file: parsing with every limit checked first, one validate(), and writing.
+internal import Files
 
 struct Header {
   /// As in the reference implementation.

@@ -1,4 +1,5 @@
 // Why a file is not a safetensors file, or not the one that was asked for.
+public import Files
 
 /// A refused safetensors file: one case per cause, with the file and, where there is one, the tensor.
 public enum SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 // Reading a safetensors file (little-endian, row-major tensors behind a JSON header) that nobody trusts: the header is
 // checked as a whole when the file is opened (Header.swift), the tensors are read on demand. No file is mapped.
+internal import Files
 
 #if _endian(big)
   #error("safetensors is little-endian and so is this reader")

@@ -1,5 +1,6 @@
 // Writing a safetensors file. The bytes depend on the tensors and the metadata alone, not on the order they were added:
 // tensors are laid out by element size (largest first, so that each is aligned), then by name.
+public import Files
 
 /// Collects tensors and metadata, then gives the bytes or writes the file.
 public struct SafeTensorsWriter {

@@ -1,7 +1,7 @@
+internal import Files
 // metrics.jsonl: one JSON object a line, appended whole. After a resume, lines of steps that are done again are dropped.
 import FoundationEssentials
 import Glibc
-internal import SafeTensors
 
 /// One line of the log.
 package struct MetricsLine: Codable, Hashable, Sendable {

@@ -1,39 +1,7 @@
 // run.json: what a run was started with. Enough to resume it, and to do it again.
 package import Corpus
+internal import Files
 import FoundationEssentials
-internal import SafeTensors
-
-/// Where the training clips come from.
-package enum CorpusDescription: Codable, Hashable, Sendable {
-  /// Sustained equal-tempered chords.
-  case chords(ChordOptions)
-  /// Sine mixtures of free frequencies.
-  case sines(SineMixtureOptions)
-  /// The user's recordings: files and folders.
-  case folder(FolderOptions)
-
-  enum CodingKeys: String, CodingKey { case chords, sines, folder }
-
-  package init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    if values.contains(.chords) {
-      self = .chords(try values.decode(ChordOptions.self, forKey: .chords))
-    } else if values.contains(.sines) {
-      self = .sines(try values.decode(SineMixtureOptions.self, forKey: .sines))
-    } else {
-      self = .folder(try values.decode(FolderOptions.self, forKey: .folder))
-    }
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: CodingKeys.self)
-    switch self {
-    case .chords(let options): try values.encode(options, forKey: .chords)
-    case .sines(let options): try values.encode(options, forKey: .sines)
-    case .folder(let options): try values.encode(options, forKey: .folder)
-    }
-  }
-}
 
 /// The contents of run.json.
 package struct RunDescription: Codable, Hashable, Sendable {

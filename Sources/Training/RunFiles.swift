@@ -18,12 +18,6 @@ package struct RunFiles: Sendable {
   package var metrics: String { folder + "/metrics.jsonl" }
   package var samples: String { folder + "/samples" }
 
-  /// What a run replaces as it goes on.
-  var written: [String] {
-    [description, state, metrics]
-      + ["config.json", "model.safetensors", "README.md"].map { "\(folder)/\($0)" }
-  }
-
   /// Whether a run was begun here.
   package var holdsRun: Bool { FileManager.default.fileExists(atPath: description) }
 

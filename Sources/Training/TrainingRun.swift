@@ -1,8 +1,8 @@
 // The loop: steps, evaluations, saves, roll-backs. It prints nothing and asks nobody; TrainingEvent tells what happened
 // and `shouldStop` is asked between two steps.
 package import Corpus
+internal import Files
 internal import Kernels
-internal import SafeTensors
 internal import Signal
 package import WaveNet
 
@@ -66,7 +66,6 @@ package final class TrainingRun {
     validation = corpus.validation(
       clips: options.clips, crop: options.crop, receptiveField: configuration.receptiveField)
     if resume {
-      for file in files.written { AtomicFile.removeLeftovers(of: file) }  // of a process that was killed
       progress = try RunState.load(files.state, into: trainer.optimizer)
       try MetricsLog(path: files.metrics).truncate(after: progress.step)
     }

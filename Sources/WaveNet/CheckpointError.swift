@@ -1,4 +1,5 @@
 // Why a model cannot be loaded or saved: one case per cause, with the file, what is wrong in it and what to do.
+public import Files
 public import SafeTensors
 
 /// A refused model folder, configuration or weights file.

@@ -1,5 +1,5 @@
 // config.json: a configuration as one flat JSON object, with a fixed order of keys and stable bytes.
-internal import SafeTensors
+internal import Files
 
 extension Configuration {
   /// The keys of `config.json`, in the order they are written.

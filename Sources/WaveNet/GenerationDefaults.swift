@@ -1,5 +1,5 @@
 // generation_config.json: how a model's author recommends to sample from it. Flags of `generate` override each value.
-internal import SafeTensors
+internal import Files
 
 /// Recommended sampling settings. Every value is optional: nil means that the model says nothing about it.
 public struct GenerationDefaults: Hashable, Sendable {

@@ -3,6 +3,7 @@
 import ArgumentParser
 import AudioIO
 import Corpus
+import Files
 import Forecasting
 import FoundationEssentials
 import Generation

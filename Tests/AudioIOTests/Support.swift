@@ -1,5 +1,6 @@
 // What the audio tests share: scratch folders, signals with a seed, bytes of files.
 
+import Files
 import Foundation
 import Signal
 import Testing
@@ -50,7 +51,7 @@ func level(of hz: Double, in clip: Clip, skipping edge: Int = 0) -> Double {
 
 /// Writes interleaved frames in any of libsndfile's formats.
 func writeAny(_ samples: [Float], channels: Int, rate: Int, code: Int32, to path: String) throws {
-  try AtomicFile.replace(path) { descriptor throws(AudioIOError) in
+  try AtomicFile.replace(path, failure: AudioIOError.file) { descriptor throws(AudioIOError) in
     try SoundFile.encode(
       samples, channels: channels, sampleRate: rate, code: code, comment: nil, descriptor: descriptor,
       path: path)

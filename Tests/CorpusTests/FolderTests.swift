@@ -231,8 +231,8 @@ func noise(_ n: Int, _ salt: Int) -> Double {
       #expect(warnings.count == 1 && warnings[0].contains("bad.wav") && warnings[0].contains("out of phase"))
     }
     let corpus = try scratch.corpus()
-    let training = corpus.trainingRecordings()
-    let held = corpus.heldOutRecordings()
+    let training = try #require(corpus.trainingRecordings())
+    let held = corpus.heldOutRecordings("")
     #expect(training.count == 2 && held.count == 1 && held[0].codes == corpus.validationClips()[0])
     #expect(Set((training + held).map(\.name)) == Set(corpus.report.files.map(\.path)))
     for recording in training + held {

@@ -4,7 +4,6 @@ import Corpus
 import Foundation
 import Signal
 import Testing
-import Training
 
 @testable import Evaluation
 

@@ -1,5 +1,6 @@
 // A session's file: what is written is what is read, for every method; torn tails, repeats, gaps, two writers, damage.
 
+import Files
 import Foundation
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-// What the tests of this target share: hand-made files, a seeded generator.
+// What the tests of this target share: hand-made files.
 import SafeTensors
 
 /// A file from a header and data, without any check.
@@ -18,17 +18,4 @@ func smallFile() -> [UInt8] {
   writer.add("step", shape: [], [77] as [UInt64])
   writer.add("state", [9, 8, 7] as [UInt8])
   return writer.encoded()
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): enough to scatter damage over files reproducibly.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

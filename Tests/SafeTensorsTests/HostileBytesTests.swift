@@ -48,7 +48,7 @@ struct HostileBytesTests {
   func randomBitFlips(flips: Int) throws {
     let original = smallFile()
     let headerEnd = 8 + Int(original[0]) + Int(original[1]) << 8
-    var random = SplitMix(state: UInt64(flips))
+    var random = SeededValues(seed: UInt64(flips))
     var accepted = 0
     for _ in 0..<3000 {
       var bytes = original
@@ -64,7 +64,7 @@ struct HostileBytesTests {
   }
 
   @Test func randomBytesInTheHeader() throws {
-    var random = SplitMix(state: 99)
+    var random = SeededValues(seed: 99)
     let alphabet = Array(#"{}[]":,\0123456789-.eEtrufalsn dtypeshapedata_offsets F32U8"#.utf8)
     for _ in 0..<5000 {
       let count = Int.random(in: 0..<80, using: &random)

@@ -50,7 +50,7 @@ struct RoundTripTests {
       writer.add("wide", [1] as [UInt64])
       return writer.encoded()
     }
-    var random = SplitMix(state: 2)
+    var random = SeededValues(seed: 2)
     let bytes = encode(names)
     for _ in 0..<20 { #expect(encode(names.shuffled(using: &random)) == bytes) }
   }

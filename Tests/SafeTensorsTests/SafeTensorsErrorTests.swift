@@ -1,4 +1,5 @@
 // One hand-made bad file per cause, each with its error; and questions that a good file refuses.
+import Files
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 // Training with bfloat16 products: the same on any number of threads, resumed to the byte, and about as good as float32.
+import Benchmarks
 import Foundation
 import Kernels
 import TestSupport

@@ -1,4 +1,5 @@
 // Model folders: save then load is identity, crashes between two renames, and one broken folder per complaint.
+import Files
 import Glibc
 import Kernels
 import SafeTensors

@@ -1,6 +1,7 @@
+internal import AudioIO
 // A prepared test for webMUSHRA (audiolabs): one YAML configuration and WAV files, to be copied over its folder. What it
 // has no page for is refused, not bent. Order of items and conditions is webMUSHRA's own, at random and without a seed.
-internal import AudioIO
+internal import Files
 internal import Signal
 
 package struct WebMUSHRA: Sendable {
@@ -21,11 +22,11 @@ package struct WebMUSHRA: Sendable {
   /// Writes configs/ID.yaml and configs/resources/ID/*.wav.
   /// - Returns: the path of the configuration.
   package func write(to folder: String) throws(ListeningError) -> String {
-    if Files.exists("\(folder)/\(PreparedTest.planFile)") {
+    if Disk.exists("\(folder)/\(PreparedTest.planFile)") {
       throw .usage("\(folder) is a prepared test, which is never changed: give another folder with --output")
     }
     for part in ["", "/configs", "/configs/resources", "/configs/resources/\(id)"]
-    where !Files.exists(folder + part) { try Files.makeFolder(folder + part) }
+    where !Disk.exists(folder + part) { try TestFiles.makeFolder(folder + part) }
     for (number, item) in test.key.items.enumerated() {
       for system in test.key.systems.indices {
         let samples = try test.samples(item.stimuli[system])
@@ -39,7 +40,7 @@ package struct WebMUSHRA: Sendable {
       }
     }
     let path = "\(folder)/configs/\(id).yaml"
-    try Files.write(Array(yaml.utf8), to: path)
+    try TestFiles.write(Array(yaml.utf8), to: path)
     return path
   }
 

@@ -1,4 +1,5 @@
 // Everything that can be wrong with a listening test: one case per cause, each with the file and what to do.
+package import Files
 
 /// Why a test could not be prepared, opened, run or analysed.
 package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -33,6 +34,8 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
   case inUse(path: String)
   /// No answers to report on.
   case noSessions(path: String)
+  /// A file or folder that refuses.
+  case file(FileError)
   /// The address cannot be listened on.
   case cannotListen(address: String, reason: String)
 
@@ -44,6 +47,7 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
     case .noSounds, .notATest, .unreadable, .noSessions: 66
     case .exists, .cannotCreate, .cannotListen: 73
     case .writeFailed, .inUse: 74
+    case .file(let error): error.exitCode
     }
   }
 
@@ -79,6 +83,7 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
     case .inUse(let path):
       "\(path): is being written by another process: stop the other server, or wait for it"
     case .noSessions(let path): "\(path): nobody has listened yet: synth listen serve"
+    case .file(let error): "\(error)"
     case .cannotListen(let address, let reason):
       "\(address): cannot be listened on (\(reason)): choose another --port or --bind"
     }

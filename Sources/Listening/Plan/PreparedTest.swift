@@ -1,5 +1,6 @@
 // A prepared test on disk: opened, and every file checked against SHA256SUMS, before anything is believed. The folder is
 // never changed after preparing, but for sessions/.
+internal import Files
 
 /// A folder made by `synth listen prepare`.
 package struct PreparedTest: Sendable {
@@ -20,13 +21,13 @@ package struct PreparedTest: Sendable {
     var folder = folder
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     let (planPath, keyPath) = ("\(folder)/\(planFile)", "\(folder)/\(keyFile)")
-    if !Files.exists(planPath) { throw .notATest(path: folder) }
+    if !Disk.exists(planPath) { throw .notATest(path: folder) }
     let sums = try checkSums(folder)
-    let plan = try Files.decode(TestPlan.self, try Files.read(planPath), path: planPath)
+    let plan = try TestFiles.decode(TestPlan.self, try TestFiles.read(planPath), path: planPath)
     if let defect = plan.defect { throw .damaged(path: planPath, reason: defect) }
-    let keyBytes = try Files.read(keyPath)
+    let keyBytes = try TestFiles.read(keyPath)
     if SHA256.hex(keyBytes) != plan.keySha256 { throw .changed(path: keyPath) }
-    let key = try Files.decode(TestKey.self, keyBytes, path: keyPath)
+    let key = try TestFiles.decode(TestKey.self, keyBytes, path: keyPath)
     if let defect = key.defect(for: plan) { throw .damaged(path: keyPath, reason: defect) }
     for item in key.items {
       for stimulus in item.stimuli {
@@ -44,7 +45,7 @@ package struct PreparedTest: Sendable {
 
   /// Bytes of a stimulus: float32, little-endian, mono.
   package func bytes(_ stimulus: TestKey.Stimulus) throws(ListeningError) -> [UInt8] {
-    try Files.read("\(folder)/\(stimulus.file)")
+    try TestFiles.read("\(folder)/\(stimulus.file)")
   }
 
   /// Samples of a stimulus.
@@ -59,7 +60,7 @@ package struct PreparedTest: Sendable {
   /// Recomputes the checksum of every file in SHA256SUMS, which must name test.json, key.json and stimuli only.
   private static func checkSums(_ folder: String) throws(ListeningError) -> [String: String] {
     let path = "\(folder)/\(sumsFile)"
-    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    let text = String(decoding: try TestFiles.read(path), as: UTF8.self)
     var sums: [String: String] = [:]
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: " ", omittingEmptySubsequences: true)
@@ -73,7 +74,9 @@ package struct PreparedTest: Sendable {
       throw .damaged(path: path, reason: "\(name) is not in it")
     }
     for (name, sum) in sums.sorted(by: { $0.key < $1.key }) {
-      if try SHA256.hex(Files.read("\(folder)/\(name)")) != sum { throw .changed(path: "\(folder)/\(name)") }
+      if try SHA256.hex(TestFiles.read("\(folder)/\(name)")) != sum {
+        throw .changed(path: "\(folder)/\(name)")
+      }
     }
     return sums
   }

@@ -93,10 +93,10 @@ package struct SessionRecord: Hashable, Sendable {
   /// The same for a test that is open.
   package static func readAll(of test: PreparedTest) throws(ListeningError) -> [SessionRecord] {
     var records: [SessionRecord] = []
-    for name in Files.names(in: test.sessionsFolder) where name.hasSuffix(".jsonl") {
+    for name in TestFiles.names(in: test.sessionsFolder) where name.hasSuffix(".jsonl") {
       let path = "\(test.sessionsFolder)/\(name)"
       // A server that was killed before its first line was complete leaves a file of no session.
-      if let record = try read(try Files.read(path), path: path, test: test) { records.append(record) }
+      if let record = try read(try TestFiles.read(path), path: path, test: test) { records.append(record) }
     }
     return records.sorted { ($0.header.started, $0.header.session) < ($1.header.started, $1.header.session) }
   }
@@ -108,7 +108,7 @@ package struct SessionRecord: Hashable, Sendable {
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     lines.removeLast()  // what follows the last newline: nothing, or a torn line
     guard let first = lines.first else { return nil }
-    let header = try Files.decode(SessionHeader.self, Array(first), path: "\(path), line 1")
+    let header = try TestFiles.decode(SessionHeader.self, Array(first), path: "\(path), line 1")
     guard header.type == "session", header.method == test.method, header.trials == test.plan.trials else {
       throw .damaged(path: path, reason: "the first line is not of a session of this test")
     }
@@ -117,7 +117,7 @@ package struct SessionRecord: Hashable, Sendable {
     var finished = false
     for (index, line) in lines.enumerated().dropFirst() {
       let place = "\(path), line \(index + 1)"
-      let mark = try Files.decode(Mark.self, Array(line), path: place)
+      let mark = try TestFiles.decode(Mark.self, Array(line), path: place)
       if finished { throw .damaged(path: place, reason: "a line after the end") }
       if mark.sequence != index {
         throw .damaged(path: place, reason: "sequence \(mark.sequence), not \(index)")
@@ -126,7 +126,7 @@ package struct SessionRecord: Hashable, Sendable {
         finished = true
         continue
       }
-      let answer = try Files.decode(AnswerRecord.self, Array(line), path: place)
+      let answer = try TestFiles.decode(AnswerRecord.self, Array(line), path: place)
       if answers.count >= trials.count { throw .damaged(path: place, reason: "more answers than trials") }
       let trial = trials[answers.count]
       guard answer.type == "answer", answer.trial == trial.number,

@@ -1,6 +1,7 @@
 // synth listen prepare: from folders and models to a folder that never changes again. Built under a temporary name and
 // renamed when complete, so that there is never half a test. Item by item, so that memory holds one item's sounds (and
 // the models' renderings).
+internal import Files
 internal import FoundationEssentials
 internal import Glibc
 internal import Signal
@@ -67,15 +68,15 @@ package struct Preparation: Sendable {
     try check()
     var target = folder
     while target.count > 1, target.hasSuffix("/") { target.removeLast() }
-    if Files.exists(target) { throw ListeningError.exists(path: target) }
+    if Disk.exists(target) { throw ListeningError.exists(path: target) }
     let (names, sources) = try collect(progress)
     let (parent, name) = split(target)
     let temporary = "\(parent)/.\(name).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
-    try Files.makeFolder(temporary)
+    try TestFiles.makeFolder(temporary)
     do {
       let made = try fill(temporary, names, sources, title: title ?? "Listening test", progress)
       if rename(temporary, target) != 0 {
-        throw ListeningError.cannotCreate(path: target, reason: Files.reason())
+        throw ListeningError.cannotCreate(path: target, reason: TestFiles.reason())
       }
       return (try PreparedTest.open(target), made)
     } catch {
@@ -123,7 +124,7 @@ package struct Preparation: Sendable {
     let anchors =
       method == .mushra
       ? [3500.0, 7000].map { LowPass(passband: $0, sampleRate: sampleRate) } : []
-    try Files.makeFolder("\(folder)/stimuli")
+    try TestFiles.makeFolder("\(folder)/stimuli")
     var numbers = Array(0..<names.count * all.count)
     var random = PhiloxGenerator(seed: seed, stream: 0)
     TrialOrder.shuffle(&numbers, &random)
@@ -161,7 +162,7 @@ package struct Preparation: Sendable {
         let number = "\(numbers[place * all.count + index])"
         let file = "stimuli/" + String(repeating: "0", count: max(0, digits - number.count)) + number + ".f32"
         let bytes = RawFloats.bytes(match.sounds[index])
-        try Files.write(bytes, to: "\(folder)/\(file)")
+        try TestFiles.write(bytes, to: "\(folder)/\(file)")
         chmod("\(folder)/\(file)", 0o444)
         stimuli.append(
           .init(

@@ -1,6 +1,7 @@
+internal import CEbur128
 // The last step of preparing: key.json, test.json, SHA256SUMS and the empty sessions/ around stimuli that are there
 // already. SHA256SUMS comes last: a folder without it is no test.
-internal import CEbur128
+internal import Files
 
 enum TestWriter {
   /// - Parameter folder: exists and holds the stimuli that the key names
@@ -8,7 +9,7 @@ enum TestWriter {
     _ key: TestKey, to folder: String, method: Method, title: String, question: String?, seed: UInt64,
     sampleRate: Int, trials: Int, loudness: TestPlan.Loudness, levelLufs: Double, version: String
   ) throws(ListeningError) -> PreparedTest {
-    let keyText = Array(Files.text(key).utf8)
+    let keyText = Array(SnakeJSON.text(key).utf8)
     var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
     ebur128_get_version(&major, &minor, &patch)
     let plan = TestPlan(
@@ -16,16 +17,16 @@ enum TestWriter {
       trials: trials, loudness: loudness, levelLufs: levelLufs, itemFrames: key.items.map(\.frames),
       versions: .init(synth: version, libebur128: "\(major).\(minor).\(patch)"),
       keySha256: SHA256.hex(keyText))
-    let planText = Array(Files.text(plan).utf8)
-    try Files.write(keyText, to: "\(folder)/\(PreparedTest.keyFile)")
-    try Files.write(planText, to: "\(folder)/\(PreparedTest.planFile)")
+    let planText = Array(SnakeJSON.text(plan).utf8)
+    try TestFiles.write(keyText, to: "\(folder)/\(PreparedTest.keyFile)")
+    try TestFiles.write(planText, to: "\(folder)/\(PreparedTest.planFile)")
     var sums = [PreparedTest.planFile: SHA256.hex(planText), PreparedTest.keyFile: plan.keySha256]
     for item in key.items {
       for stimulus in item.stimuli { sums[stimulus.file] = stimulus.sha256 }
     }
     let lines = sums.sorted { $0.key < $1.key }.map { "\($0.value)  \($0.key)\n" }
-    try Files.makeFolder("\(folder)/sessions")
-    try Files.write(Array(lines.joined().utf8), to: "\(folder)/\(PreparedTest.sumsFile)")
+    try TestFiles.makeFolder("\(folder)/sessions")
+    try TestFiles.write(Array(lines.joined().utf8), to: "\(folder)/\(PreparedTest.sumsFile)")
     return try PreparedTest.open(folder)
   }
 }

@@ -1,5 +1,6 @@
 // The report of a test: a value made from the prepared test and its sessions alone, so that the same files and seed give
 // the same bytes. Views of it: +Document (page and terminal), ReportCSV (one row per rating), report.json (this, encoded).
+internal import Files
 
 /// Everything that can be said about a test's answers.
 package struct ListeningReport: Encodable, Hashable, Sendable {
@@ -135,5 +136,5 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
   }
 
   /// report.json: indented, keys in snake_case and sorted.
-  package var json: String { Files.text(self) }
+  package var json: String { SnakeJSON.text(self) }
 }

@@ -101,7 +101,7 @@ package final class ListeningServer: Sendable {
   package var failure: String? { end.reason.withLock { $0 } }
 
   private static func words(_ error: any Error) -> String {
-    if case SocketError.failed(_, let code, _) = error { return Files.reason(code) }
+    if case SocketError.failed(_, let code, _) = error { return TestFiles.reason(code) }
     return "\(error)"
   }
 }

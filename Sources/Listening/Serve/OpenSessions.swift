@@ -54,7 +54,7 @@ final class OpenSessions: Sendable {
 
   /// p01, p02 ... by the number of files: two servers may give a name twice, the session's id tells them apart.
   private func nextName() -> String {
-    let number = Files.names(in: test.sessionsFolder).count + 1
+    let number = TestFiles.names(in: test.sessionsFolder).count + 1
     return number < 10 ? "p0\(number)" : "p\(number)"
   }
 }

@@ -1,5 +1,6 @@
 // A session's file while it is being written: one writer, lines only ever added, on the disk before anyone is told. What
 // a crash leaves is at most one torn line, which is cut off when the session goes on. Reader: Plan/SessionRecord.swift.
+internal import Files
 internal import FoundationEssentials
 internal import Glibc
 internal import Synchronization
@@ -50,12 +51,12 @@ package final class SessionLog: Sendable {
     let header = SessionHeader(
       session: id, listener: listener, kind: kind, seed: seed, method: test.method, trials: test.plan.trials,
       started: started)
-    if !Files.exists(test.sessionsFolder) { try Files.makeFolder(test.sessionsFolder) }
+    if !Disk.exists(test.sessionsFolder) { try TestFiles.makeFolder(test.sessionsFolder) }
     let path = path(in: test, id)
     let descriptor = try open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND)
     let log = SessionLog(test, header, path, descriptor, [], length: 0)
     try log.state.withLock { state throws(ListeningError) in
-      try log.append(Files.line(header) + "\n", &state)
+      try log.append(SnakeJSON.line(header) + "\n", &state)
     }
     let folder = Glibc.open(test.sessionsFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder >= 0 {
@@ -69,17 +70,17 @@ package final class SessionLog: Sendable {
   /// - Returns: nil if there is none of that id.
   package static func open(in test: PreparedTest, id: String) throws(ListeningError) -> SessionLog? {
     let path = path(in: test, id)
-    guard isID(id), Files.exists(path) else { return nil }
+    guard isID(id), Disk.exists(path) else { return nil }
     let descriptor = try open(path, O_RDWR | O_APPEND)
     do throws(ListeningError) {
-      let bytes = try Files.read(path)
+      let bytes = try TestFiles.read(path)
       guard let record = try SessionRecord.read(bytes, path: path, test: test) else {
         close(descriptor)
         return nil
       }
       let whole = bytes.lastIndex(of: UInt8(ascii: "\n"))! + 1
       if whole < bytes.count, ftruncate(descriptor, off_t(whole)) != 0 {
-        throw .writeFailed(path: path, reason: Files.reason())
+        throw .writeFailed(path: path, reason: TestFiles.reason())
       }
       return SessionLog(test, record.header, path, descriptor, record.answers, length: off_t(whole))
     } catch {
@@ -123,8 +124,8 @@ package final class SessionLog: Sendable {
       guard record.sequence == next, next <= trials.count, record.trial == trials[next - 1].number else {
         return .conflict
       }
-      var lines = Files.line(record) + "\n"
-      if next == trials.count { lines += Files.line(Finished(sequence: next + 1)) + "\n" }
+      var lines = SnakeJSON.line(record) + "\n"
+      if next == trials.count { lines += SnakeJSON.line(Finished(sequence: next + 1)) + "\n" }
       try append(lines, &state)
       state.answers.append(record)
       return .stored
@@ -153,7 +154,7 @@ package final class SessionLog: Sendable {
       let count = write(descriptor, Array(bytes[done...]), bytes.count - done)
       if count < 0 && errno == EINTR { continue }
       if count < 0 {
-        let reason = Files.reason()
+        let reason = TestFiles.reason()
         // Back to the last whole line, so that a retry does not follow half of one.
         if ftruncate(descriptor, state.length) != 0 {
           state.failure = .writeFailed(path: path, reason: reason)
@@ -163,7 +164,7 @@ package final class SessionLog: Sendable {
       done += count
     }
     if fsync(descriptor) != 0 {
-      let failure = ListeningError.writeFailed(path: path, reason: Files.reason())
+      let failure = ListeningError.writeFailed(path: path, reason: TestFiles.reason())
       state.failure = failure
       throw failure
     }
@@ -176,7 +177,7 @@ package final class SessionLog: Sendable {
 
   private static func open(_ path: String, _ flags: Int32) throws(ListeningError) -> Int32 {
     let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw .cannotCreate(path: path, reason: Files.reason()) }
+    if descriptor < 0 { throw .cannotCreate(path: path, reason: TestFiles.reason()) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       close(descriptor)
       throw .inUse(path: path)

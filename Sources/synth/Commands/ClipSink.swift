@@ -1,6 +1,8 @@
-// Where generated sound goes: a file that appears when it is complete, numbered files, a stream, the loudspeaker.
 import ArgumentParser
 import AudioIO
+// Where generated sound goes: a file that appears when it is complete, numbered files, a stream, the loudspeaker.
+import Benchmarks
+import Files
 import Glibc
 import Signal
 
@@ -66,7 +68,7 @@ struct OutputTarget {
       let bytes = PCM16.quantize(clip.samples).flatMap { value in
         [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
       }
-      try WholeFile.write(bytes, to: path)
+      try AtomicFile.write(bytes, to: path)
     } else {
       try SoundFile.write(clip, to: path, format: format, comment: comment)
     }
@@ -119,7 +121,7 @@ final class ClipSink {
       flags.play
       ? try flags.playback.open(
         sampleRate: plan.sampleRate, seconds: Double(total) / Double(plan.sampleRate),
-        speed: 0.8 * ModelFacts.samplesPerSecond(plan.loaded.model) / Double(plan.sampleRate)) : nil
+        speed: 0.8 * GenerationSpeed.samplesPerSecond(plan.loaded.model) / Double(plan.sampleRate)) : nil
   }
 
   func write(_ piece: [Float]) throws {

@@ -1,5 +1,6 @@
-// synth train --dry-run: what a run would cost, measured where it can be.
 import ArgumentParser
+// synth train --dry-run: what a run would cost, measured where it can be.
+import Benchmarks
 import Training
 import WaveNet
 
@@ -36,7 +37,7 @@ struct DryRun: Encodable {
     audioSecondsPerSecond = Double(options.clips * options.crop) / Double(c.sampleRate) / secondsPerStep
     trainingSeconds = secondsPerStep * Double(options.steps)
     let fresh = Model(configuration: c, parameters: .init(count: plan.parameters))
-    generationTimesRealTime = try ModelFacts.samplesPerSecond(fresh) / Double(c.sampleRate)
+    generationTimesRealTime = try GenerationSpeed.samplesPerSecond(fresh) / Double(c.sampleRate)
   }
 
   func print(json: Bool) throws {

@@ -1,8 +1,8 @@
 // The files that `synth evaluate --page` leaves: a page, and the same report as JSON beside it.
 import AudioIO
 import Evaluation
+import Files
 import Glibc
-import SafeTensors
 import Signal
 
 struct EvaluationFiles {
@@ -31,8 +31,8 @@ struct EvaluationFiles {
   func write(_ report: EvaluationReport, generated: [Clip], sources: EvaluationSources) throws {
     let named = generated.enumerated().map { (name: "generated clip \($0 + 1)", clip: $1) }
     let document = Page(report, generated: named, heldOut: sources.heldOutSounds).html
-    try WholeFile.write(Array((JSONReport.text(report) + "\n").utf8), to: json)
-    try WholeFile.write(Array(document.utf8), to: html)
+    try AtomicFile.write(Array((JSONReport.text(report) + "\n").utf8), to: json)
+    try AtomicFile.write(Array(document.utf8), to: html)
     Terminal.note("page: \(html)")
   }
 }

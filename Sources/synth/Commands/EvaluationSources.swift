@@ -31,7 +31,7 @@ struct EvaluationSources {
       let generates = flags.generate ?? (flags.page == nil ? 0 : 1) > 0
       if training == nil, generates, case .folder(let options) = saved?.corpus {
         training = try open(.folder(options), seed: saved!.training.seed, configuration)
-          .flatMap { ($0 as? FolderCorpus)?.trainingRecordings() }
+          .trainingRecordings()
       }
       return
     }
@@ -40,13 +40,13 @@ struct EvaluationSources {
       ?? flags.corpus.description(
         folders: [], sampleRate: sampleRate, levels: configuration.quantizationLevels)
     target = TonalTarget(description)
-    let corpus = try open(description, seed: flags.seed ?? saved?.training.seed ?? 1, configuration)!
+    let corpus = try open(description, seed: flags.seed ?? saved?.training.seed ?? 1, configuration)
     let samples = flags.seconds.map { max(1, Int(($0 * Double(sampleRate)).rounded())) }
     let isWhole = flags.count == nil && flags.seconds == nil
     heldOut = corpus.heldOutRecordings(
       description.name, count: isWhole ? nil : flags.count ?? 16,
       samples: isWhole ? nil : samples ?? 4 * sampleRate)
-    if training == nil { training = (corpus as? FolderCorpus)?.trainingRecordings() }
+    if training == nil { training = corpus.trainingRecordings() }
   }
 
   /// As the model hears them: coded and decoded.
@@ -63,9 +63,12 @@ struct EvaluationSources {
   /// Opens a corpus; what cannot be read and what looks wrong is said and kept.
   private mutating func open(
     _ description: CorpusDescription, seed: UInt64, _ configuration: Configuration
-  ) throws -> (any Corpus)? {
-    var found: FolderReport?
-    let corpus = try description.open(seed: seed, receptiveField: configuration.receptiveField) { found = $0 }
+  ) throws -> any Corpus {
+    let corpus = try description.open(seed: seed, receptiveField: configuration.receptiveField) { done, all in
+      ProgressLine.draw { "reading file \(done) of \(all)" }
+    }
+    ProgressLine.clear()
+    let found = corpus.folderReport
     for file in found?.skipped ?? [] { skip(file.path, "\(file.path): \(file.reason)") }
     for warning in found?.warnings ?? [] { warn(warning) }
     return corpus

@@ -1,6 +1,8 @@
-// synth inspect: what is in a model or a sound file.
 import ArgumentParser
 import AudioIO
+// synth inspect: what is in a model or a sound file.
+import Benchmarks
+import Files
 import Glibc
 import Signal
 import WaveNet
@@ -39,7 +41,7 @@ struct Inspect: ParsableCommand {
     let info = try subject == "-" ? nil : SoundFile.info(subject)
     let clip = try SoundFile.read(subject)
     let report = SoundReport(clip, info, path: subject)
-    if let picture { try WholeFile.write(SpectrogramPicture().png(clip), to: picture) }
+    if let picture { try AtomicFile.write(SpectrogramPicture().png(clip), to: picture) }
     try json ? JSONReport.print(report) : report.print()
   }
 }
@@ -76,7 +78,7 @@ struct ModelReport: Encodable {
     receptiveFieldSamples = c.receptiveField
     receptiveFieldMs = Double(c.receptiveField) / Double(c.sampleRate) * 1000
     multiplyAddsPerSample = c.multiplyAddsPerSample
-    samplesPerSecond = try ModelFacts.samplesPerSecond(loaded.model)
+    samplesPerSecond = try GenerationSpeed.samplesPerSecond(loaded.model)
     timesRealTime = samplesPerSecond / Double(c.sampleRate)
     let defaults = loaded.defaults
     (temperature, topK, topP) = (defaults.temperature, defaults.topK, defaults.topP)

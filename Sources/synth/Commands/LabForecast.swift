@@ -1,6 +1,7 @@
-// synth lab forecast: the lecture's nine models side by side on one series. The maths is in the target Forecasting.
 import ArgumentParser
 import AudioIO
+// synth lab forecast: the lecture's nine models side by side on one series. The maths is in the target Forecasting.
+import Files
 import Forecasting
 import Layers
 
@@ -143,7 +144,7 @@ struct LabForecast: ParsableCommand {
       rows.append(row)
       if !json { try Terminal.print(report.line(row)) }
     }
-    if let picture { try WholeFile.write(Array(report.picture(rows).utf8), to: picture) }
+    if let picture { try AtomicFile.write(Array(report.picture(rows).utf8), to: picture) }
     if json { try JSONReport.print(report.json(rows, epochs: epochs, horizon: horizon, seed: seed)) }
   }
 

@@ -1,6 +1,7 @@
-// synth lab receptive-field: how many inputs one output sees, and which.
 import ArgumentParser
 import AudioIO
+// synth lab receptive-field: how many inputs one output sees, and which.
+import Files
 import Layers
 import WaveNet
 
@@ -56,7 +57,7 @@ struct LabReceptiveField: ParsableCommand {
     do { reach = try InputReach(kernel: kernel, dilations: dilations, kind: kind) } catch {
       throw ValidationError("\(error)")
     }
-    if let svg { try WholeFile.write(Array(reach.svg.utf8), to: svg) }
+    if let svg { try AtomicFile.write(Array(reach.svg.utf8), to: svg) }
     if json {
       return try JSONReport.print(
         Report(

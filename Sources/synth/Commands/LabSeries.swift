@@ -1,6 +1,7 @@
-// synth lab series: numbers to forecast, made here, as CSV.
 import ArgumentParser
 import AudioIO
+// synth lab series: numbers to forecast, made here, as CSV.
+import Files
 import Forecasting
 
 struct LabSeries: ParsableCommand {
@@ -51,7 +52,7 @@ struct LabSeries: ParsableCommand {
     if output == "-" {
       try Terminal.print(String(text.dropLast()))
     } else {
-      try WholeFile.write(Array(text.utf8), to: output)
+      try AtomicFile.write(Array(text.utf8), to: output)
     }
   }
 }

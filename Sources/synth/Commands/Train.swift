@@ -2,6 +2,7 @@
 // has the flags, the loop's reports and the way it ends.
 import ArgumentParser
 import Corpus
+import Evaluation
 import Training
 import WaveNet
 

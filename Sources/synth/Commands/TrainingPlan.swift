@@ -1,6 +1,8 @@
-// What `train` trains: shape, corpus and options, from flags for a new run and from the run's folder for --resume.
 import ArgumentParser
+// What `train` trains: shape, corpus and options, from flags for a new run and from the run's folder for --resume.
+import Benchmarks
 import Corpus
+import Files
 import FoundationEssentials
 import Glibc
 import SafeTensors
@@ -127,12 +129,14 @@ struct TrainingPlan {
   private static func open(
     _ description: RunDescription, _ configuration: Configuration, _ flags: Train
   ) throws -> any Corpus {
-    try description.corpus.open(
+    let corpus = try description.corpus.open(
       seed: description.training.seed, receptiveField: configuration.receptiveField
-    ) { report in
+    ) { done, all in ProgressLine.draw { "reading file \(done) of \(all)" } }
+    ProgressLine.clear()
+    if let report = corpus.folderReport {
       for file in report.skipped { Terminal.warn("skipped \(file.path): \(file.reason)") }
       for warning in report.warnings { Terminal.warn(warning) }
-      if flags.quiet { return }
+      if flags.quiet { return corpus }
       Terminal.note(
         "\(Format.count(report.files.count, "file")), \(Format.clock(report.seconds)): training on "
           + "\(Format.fixed(report.trainingSeconds, 1)) s, \(Format.fixed(report.validationSeconds, 1)) s held out"
@@ -142,6 +146,7 @@ struct TrainingPlan {
         Terminal.note("  \(Format.right(seconds, 9)) s  \(file.use.words)  \(file.path)")
       }
     }
+    return corpus
   }
 
   /// Where the run in `files` stands.
@@ -162,7 +167,8 @@ struct TrainingPlan {
     try Interrupt.check(hint: "nothing was written")
     // Each evaluation renders two seconds of sound.
     let fresh = Model(configuration: configuration, parameters: .init(count: parameters))
-    let evaluation = 2 * Double(configuration.sampleRate) / (try ModelFacts.samplesPerSecond(fresh)) + seconds
+    let evaluation =
+      2 * Double(configuration.sampleRate) / (try GenerationSpeed.samplesPerSecond(fresh)) + seconds
     var steps = max(1, Int(minutes * 60 / seconds))
     let every = flags.hyper.evaluateEvery ?? max(1, min(TrainingOptions().evaluateEvery, (done + steps) / 10))
     steps = max(1, Int(minutes * 60 / (seconds + evaluation / Double(every))))

@@ -1,7 +1,6 @@
 // What to train or measure on, when it is not the user's own recordings.
 import ArgumentParser
 import Corpus
-import Training
 
 enum CorpusKind: String, CaseIterable, ExpressibleByArgument {
   case chords, sines
@@ -47,47 +46,5 @@ struct CorpusFlags: ParsableArguments {
         "--set sample_rate and quantization_levels follow the model: use --rate and --levels")
     }
     return description
-  }
-}
-
-extension CorpusDescription {
-  var sampleRate: Int {
-    switch self {
-    case .chords(let options): options.sampleRate
-    case .sines(let options): options.sampleRate
-    case .folder(let options): options.sampleRate
-    }
-  }
-
-  var quantizationLevels: Int {
-    switch self {
-    case .chords(let options): options.quantizationLevels
-    case .sines(let options): options.quantizationLevels
-    case .folder(let options): options.quantizationLevels
-    }
-  }
-
-  /// "chords", "sines" or the folders' names.
-  var name: String {
-    switch self {
-    case .chords: "chords"
-    case .sines: "sines"
-    case .folder(let options): options.paths.joined(separator: ", ")
-    }
-  }
-
-  /// Opens it; recordings are read, and what was found is reported.
-  func open(seed: UInt64, receptiveField: Int, report: (FolderReport) -> Void) throws -> any Corpus {
-    switch self {
-    case .chords(let options): return try Chords(options: options, seed: seed)
-    case .sines(let options): return try SineMixtures(options: options, seed: seed)
-    case .folder(let options):
-      let corpus = try FolderCorpus(
-        options: options, seed: seed, receptiveField: receptiveField, cache: TokenCache.standard()
-      ) { done, all in ProgressLine.draw { "reading file \(done) of \(all)" } }
-      ProgressLine.clear()
-      report(corpus.report)
-      return corpus
-    }
   }
 }

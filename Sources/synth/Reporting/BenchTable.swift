@@ -1,4 +1,5 @@
 // The tables of `synth bench` on a terminal.
+import Benchmarks
 import Kernels
 import Training
 

@@ -52,21 +52,6 @@ enum Measurement {
   }
 }
 
-extension Corpus {
-  /// Held-out clips with names; none is empty.
-  func heldOutRecordings(_ name: String, count: Int? = nil, samples: Int? = nil) -> [CodedRecording] {
-    if let folder = self as? FolderCorpus {
-      return folder.heldOutRecordings(count: count, samples: samples).filter { !$0.codes.isEmpty }
-    }
-    let clips =
-      count == nil && samples == nil
-      ? validationClips() : validationClips(count: count ?? 16, samples: samples ?? 4 * sampleRate)
-    return clips.enumerated().filter { !$1.isEmpty }.map {
-      CodedRecording(name: "\(name), held-out clip \($0 + 1)", codes: $1)
-    }
-  }
-}
-
 /// A number that several threads add to.
 final class Counter: Sendable {
   private let value = Atomic(0)

@@ -1,6 +1,6 @@
 // Bits per sample of a model over whole clips: every sample counts, with silence before the first one. Slow twin: the
-// generator's teacher forcing. The numbers to compare with: Corpus.Baselines.
-import Glibc
+// generator's teacher forcing. The numbers to compare with: Baselines.swift.
+internal import Glibc
 internal import Kernels
 internal import Synchronization
 package import WaveNet

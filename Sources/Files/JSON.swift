@@ -65,6 +65,12 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// In bytes, from 1.
   public let column: Int
 
+  package init(cause: Cause, line: Int, column: Int) {
+    self.cause = cause
+    self.line = line
+    self.column = column
+  }
+
   /// E.g. `line 3, column 7: the key "dilations" appears twice`.
   public var description: String {
     let what =

@@ -1,8 +1,9 @@
-// The speed of training: a step, its forward pass alone, and priming, which is a forward pass too.
 internal import Corpus
 internal import Generation
 internal import Kernels
 internal import Signal
+// The speed of training: a step, its forward pass alone, and priming, which is a forward pass too.
+internal import Training
 package import WaveNet
 
 extension Benchmark {
@@ -17,7 +18,7 @@ extension Benchmark {
     _ subject: Subject, precision: ProductPrecision = .f32, clips: Int = trainingClips,
     crop: Int = trainingCrop, threads: Int, effort: Effort = .init()
   ) throws -> BenchmarkResult {
-    let work = Work.training(
+    let work = Cost.training(
       subject.configuration, crop: crop, arithmetic: precision == .bf16 ? .bf16 : .f32)
     return try overBatches("train", subject, precision, work, clips, crop, threads, effort) {
       _ = $0.step($1, rate: 1e-3)
@@ -63,7 +64,7 @@ extension Benchmark {
 
   /// Times `body` on one batch after another.
   private static func overBatches(
-    _ name: String, _ subject: Subject, _ precision: ProductPrecision, _ work: Work, _ clips: Int,
+    _ name: String, _ subject: Subject, _ precision: ProductPrecision, _ work: Cost, _ clips: Int,
     _ crop: Int, _ threads: Int,
     _ effort: Effort,
     _ body: (Trainer, TokenBatch) -> Void

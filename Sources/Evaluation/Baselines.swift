@@ -1,8 +1,8 @@
 // What a model's bits per sample have to be compared with: what simple predictors need for the same codes. Everything is
 // in bits (base 2), the mean over all samples of all clips, with silence before each clip, as for the model.
 // The strong one, the linear predictor: LinearPredictor.swift.
-import Glibc
-import Signal
+internal import Glibc
+internal import Signal
 
 /// Bits per sample of simple predictors on the same clips.
 package struct Baselines: Codable, Hashable, Sendable {

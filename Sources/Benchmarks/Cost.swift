@@ -8,7 +8,7 @@ package import Generation
 package import Kernels
 package import WaveNet
 
-package struct Work: Sendable, Equatable {
+package struct Cost: Sendable, Equatable {
   /// Operations per sample, by the arithmetic that they are done in.
   package var operations: [Ceilings.Arithmetic: Double]
   /// Bytes of weights that are read for one time step of generation; 0 where the weights hardly matter (training).
@@ -26,7 +26,7 @@ package struct Work: Sendable, Equatable {
   ///   all. `nil`: of many clips.
   package static func generation(
     _ c: Configuration, precision: Precision, stream: HeadActivity? = nil
-  ) -> Work {
+  ) -> Cost {
     var work = readingAll(c, precision)
     guard let stream else { return work }
     let perBlock = Double((c.kernelSize - 1) * 2 * c.dilationChannels * c.residualChannels)
@@ -40,7 +40,7 @@ package struct Work: Sendable, Equatable {
     return work
   }
 
-  private static func readingAll(_ c: Configuration, _ precision: Precision) -> Work {
+  private static func readingAll(_ c: Configuration, _ precision: Precision) -> Cost {
     let (body, head) = (c.blockMultiplyAdds, c.headMultiplyAdds)
     let rows =
       c.blockCount * (2 * c.dilationChannels * c.kernelSize + c.residualChannels + c.skipChannels)
@@ -51,15 +51,15 @@ package struct Work: Sendable, Equatable {
       + c.headChannels + c.quantizationLevels
     switch precision {
     case .f32:
-      return Work(
+      return Cost(
         operations: [.f32: Double(2 * (body + head))], weightBytes: Double(4 * (body + head + plain)))
     case .bf16:
-      return Work(
+      return Cost(
         operations: [.bf16: Double(2 * (body + head))], weightBytes: Double(2 * (body + head) + 4 * plain))
     case .int8:
       let output = c.headChannels * c.quantizationLevels
       let integers = body + head - output
-      return Work(
+      return Cost(
         operations: [.int8: Double(2 * integers), .bf16: Double(2 * output)],
         weightBytes: Double(integers + 2 * output + 4 * plain + 8 * rows))  // two numbers per row
     }
@@ -69,7 +69,7 @@ package struct Work: Sendable, Equatable {
   /// the receptive field before the first of them that later blocks need.
   package static func forward(
     _ c: Configuration, crop: Int, arithmetic: Ceilings.Arithmetic = .f32
-  ) -> Work {
+  ) -> Cost {
     let (r, d) = (c.residualChannels, c.dilationChannels)
     var positions = crop + c.receptiveField - 1
     var sum = 0.0
@@ -79,18 +79,18 @@ package struct Work: Sendable, Equatable {
       sum += Double(positions * (2 * d * r * c.kernelSize + (last ? 0 : r * d)))
     }
     sum += Double(crop * (c.blockCount * d * c.skipChannels + c.headMultiplyAdds))
-    return Work(operations: [arithmetic: 2 * sum / Double(crop)])
+    return Cost(operations: [arithmetic: 2 * sum / Double(crop)])
   }
 
   /// A training step, per predicted sample: the gradients of inputs and of weights cost a forward pass each.
   package static func training(
     _ c: Configuration, crop: Int, arithmetic: Ceilings.Arithmetic = .f32
-  ) -> Work {
-    Work(operations: forward(c, crop: crop, arithmetic: arithmetic).operations.mapValues { 3 * $0 })
+  ) -> Cost {
+    Cost(operations: forward(c, crop: crop, arithmetic: arithmetic).operations.mapValues { 3 * $0 })
   }
 
   /// Priming with one receptive field, per code of it: no skips, no head, and each block only where later ones listen.
-  package static func priming(_ c: Configuration) -> Work {
+  package static func priming(_ c: Configuration) -> Cost {
     let perPosition =
       2 * c.dilationChannels * c.residualChannels * c.kernelSize
       + c.residualChannels * c.dilationChannels
@@ -100,7 +100,7 @@ package struct Work: Sendable, Equatable {
       positions -= (c.kernelSize - 1) * dilation
       sum += Double(positions * perPosition)
     }
-    return Work(operations: [.f32: 2 * sum / Double(c.receptiveField)])
+    return Cost(operations: [.f32: 2 * sum / Double(c.receptiveField)])
   }
 
   // MARK: ceilings

@@ -1,7 +1,8 @@
 // The strict JSON parser and writer: what they take, what they refuse and where they point.
+import TestSupport
 import Testing
 
-@testable import SafeTensors
+@testable import Files
 
 struct JSONTests {
   func parse(_ text: String, depth: Int = 8, values: Int = 100) throws -> JSON {
@@ -89,7 +90,7 @@ struct JSONTests {
   }
 
   @Test func doublesSurvive() throws {
-    var random = SplitMix(state: 1)
+    var random = SeededValues(seed: 1)
     for _ in 0..<2000 {
       let double = Double(bitPattern: random.next())
       guard double.isFinite else { continue }

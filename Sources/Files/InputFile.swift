@@ -10,7 +10,7 @@ package final class InputFile: Sendable {
 
   package init(path: String) throws(FileError) {
     // Not blocking, so that a named pipe is refused below instead of being waited for.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = Disk.open(path, O_RDONLY | O_NONBLOCK)
     if descriptor < 0 {
       throw errno == ENOENT || errno == ENOTDIR
         ? .notFound(path: path) : .notReadable(path: path, errno: errno)

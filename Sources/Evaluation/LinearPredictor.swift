@@ -2,8 +2,8 @@
 // second that it predicts, and what it would cost to send its 33 numbers is not counted: a bound for linear
 // prediction, generous to it by about 0.03 bits at 16 kHz. A model with more bits has learnt less than that.
 
-import Glibc
-import Signal
+internal import Glibc
+internal import Signal
 
 /// Bits of codes under a linear predictor refitted each second.
 ///

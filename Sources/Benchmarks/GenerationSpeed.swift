@@ -1,10 +1,12 @@
-// What can be said about a model without training or listening: size, arithmetic, speed on this machine.
-import Generation
-import WaveNet
+// What a model of this size can do on this machine, tried for a moment.
+package import Generation
+package import WaveNet
 
-enum ModelFacts {
-  /// One clip on one thread, tried for about `seconds`.
-  static func samplesPerSecond(_ model: Model, seconds: Double = 0.3) throws -> Double {
+package enum GenerationSpeed {
+  /// Samples per second of one clip on one thread, tried for about `seconds`.
+  package static func samplesPerSecond(_ model: Model, seconds: Double = 0.3) throws(GenerationError)
+    -> Double
+  {
     let generator = Generator(model)
     let piece = 64
     var codes = [UInt16](repeating: 0, count: piece)

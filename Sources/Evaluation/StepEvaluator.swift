@@ -1,7 +1,7 @@
 // Bits per sample at any precision of generation: the generator's own steps, told each code that came. Slow where
 // Evaluator is fast; at f32 the two give the same numbers.
 package import Generation
-import Glibc
+internal import Glibc
 internal import Kernels
 internal import Signal
 internal import Synchronization

@@ -3,10 +3,10 @@ import Generation
 import Testing
 import WaveNet
 
+@testable import Benchmarks
 @testable import Kernels
-@testable import Training
 
-@Suite struct WorkTests {
+@Suite struct CostTests {
   private static let shapes = [
     try! Configuration(
       residualChannels: 5, dilationChannels: 6, skipChannels: 7, headChannels: 9, kernelSize: 3,
@@ -25,11 +25,11 @@ import WaveNet
     let plain = 4 * (20 * 96 + 64 + 64 + 256)  // biases and one row of the embedding
     let scales = 8 * (20 * (2 * 64 + 32 + 64) + 64)
     let output = 64 * 256
-    #expect(Work.generation(c, precision: .f32).weightBytes == Double(4 * 162_816 + plain))
-    #expect(Work.generation(c, precision: .bf16).weightBytes == Double(2 * 162_816 + plain))
-    #expect(Work.generation(c, precision: .int8).weightBytes == Double(162_816 + output + plain + scales))
+    #expect(Cost.generation(c, precision: .f32).weightBytes == Double(4 * 162_816 + plain))
+    #expect(Cost.generation(c, precision: .bf16).weightBytes == Double(2 * 162_816 + plain))
+    #expect(Cost.generation(c, precision: .int8).weightBytes == Double(162_816 + output + plain + scales))
     #expect(
-      Work.generation(c, precision: .int8).operations
+      Cost.generation(c, precision: .int8).operations
         == [.int8: Double(2 * (162_816 - output)), .bf16: Double(2 * output)])
   }
 
@@ -48,8 +48,8 @@ import WaveNet
     let c = Benchmark.shape("C1")!
     let all = HeadActivity(hidden: 1, output: 1)
     let saved =
-      Work.generation(c, precision: .f32).weightBytes
-      - Work.generation(c, precision: .f32, stream: all).weightBytes
+      Cost.generation(c, precision: .f32).weightBytes
+      - Cost.generation(c, precision: .f32, stream: all).weightBytes
     let reads = (0..<c.blockCount).reduce(0.0) { $0 + Generator.pastReads(c, block: $1) }
     #expect(abs(saved - (20 - reads) * 4 * 64 * 32) < 1e-6)
   }
@@ -59,7 +59,7 @@ import WaveNet
   func silentInputsAreNotRead(precision: Precision, hidden: Int, output: Int) {
     let c = Benchmark.shape("C1")!
     func bytes(_ a: Double, _ b: Double) -> Double {
-      Work.generation(c, precision: precision, stream: HeadActivity(hidden: a, output: b)).weightBytes
+      Cost.generation(c, precision: precision, stream: HeadActivity(hidden: a, output: b)).weightBytes
     }
     #expect(bytes(1, 1) - bytes(0.5, 1) == Double(hidden * 64 * 32))
     #expect(bytes(1, 1) - bytes(1, 0.25) == Double(output * 48 * 256))
@@ -70,9 +70,9 @@ import WaveNet
     let unread =
       (c.quantizationLevels - 1) * c.residualChannels + (c.blockCount - 1) * c.skipChannels
     let read = ParameterLayout(c).count - unread
-    #expect(Work.generation(c, precision: .f32).weightBytes == Double(4 * read))
+    #expect(Cost.generation(c, precision: .f32).weightBytes == Double(4 * read))
     for precision in Precision.allCases {
-      let work = Work.generation(c, precision: precision)
+      let work = Cost.generation(c, precision: precision)
       #expect(work.totalOperations == Double(2 * c.multiplyAddsPerSample), "\(precision)")
     }
   }
@@ -95,18 +95,18 @@ import WaveNet
 
   @Test(arguments: shapes, [1, 100]) func forwardAndTraining(_ c: Configuration, crop: Int) {
     let expected = 2 * Double(enumerate(c, outputs: 0..<crop)) / Double(crop)
-    #expect(abs(Work.forward(c, crop: crop).totalOperations / expected - 1) < 1e-12)
-    #expect(abs(Work.training(c, crop: crop).totalOperations / expected - 3) < 1e-12)
-    #expect(Work.forward(c, crop: crop).weightBytes == 0)
+    #expect(abs(Cost.forward(c, crop: crop).totalOperations / expected - 1) < 1e-12)
+    #expect(abs(Cost.training(c, crop: crop).totalOperations / expected - 3) < 1e-12)
+    #expect(Cost.forward(c, crop: crop).weightBytes == 0)
   }
 
   /// By hand: a block's output is wanted at as many positions before the newest code as later blocks reach back.
   @Test func priming() {
     let c = Self.shapes[0]  // R 5, D 6, K 3: a position costs 3 * 60 + 30 = 210
     let expected = 210 * ((4 + 8 + 2 + 6) + (8 + 2 + 6) + (2 + 6) + 6)
-    #expect(abs(Work.priming(c).totalOperations * 23 - 2 * Double(expected)) < 1e-6)
+    #expect(abs(Cost.priming(c).totalOperations * 23 - 2 * Double(expected)) < 1e-6)
     #expect(c.receptiveField == 23)
-    #expect(Work.priming(Self.shapes[1]).totalOperations == 0)
+    #expect(Cost.priming(Self.shapes[1]).totalOperations == 0)
   }
 }
 
@@ -124,8 +124,8 @@ import WaveNet
       .init(level: .memory, bytes: 1, threads: 2, gigabytesPerSecond: 15),
     ])
 
-  private func work(_ operations: [Ceilings.Arithmetic: Double], bytes: Double = 0) -> Work {
-    Work(operations: operations, weightBytes: bytes)
+  private func work(_ operations: [Ceilings.Arithmetic: Double], bytes: Double = 0) -> Cost {
+    Cost(operations: operations, weightBytes: bytes)
   }
 
   @Test func theLargerFractionBinds() {

@@ -17,7 +17,7 @@ package struct BenchmarkResult: Encodable, Sendable {
   package var p95SamplesPerSecond: Double
   package var nanosecondsPerSample: Double
   package var timesRealTime: Double
-  /// Operations of the products that `Work` counts, all threads together.
+  /// Operations of the products that `Cost` counts, all threads together.
   package var gigaflopsPerSecond: Double
   /// Bytes of weights read, in 10^9 a second, all threads together; generation only.
   package var weightGigabytesPerSecond: Double?
@@ -50,7 +50,7 @@ package struct BenchmarkResult: Encodable, Sendable {
   ///   - times: seconds of each round
   init(
     _ name: String, _ subject: Benchmark.Subject, precision: Precision = .f32, clips: Int, threads: Int,
-    samples: Int, times: [Double], work: Work, clipsPerRead: Int = 1, splitsWeights: Bool = false
+    samples: Int, times: [Double], work: Cost, clipsPerRead: Int = 1, splitsWeights: Bool = false
   ) {
     precondition(!times.isEmpty && samples > 0, "\(times.count) rounds of \(samples) samples")
     let sorted = times.sorted()

@@ -1,9 +1,10 @@
+import Corpus
 // Baselines on sources whose entropy is known.
 import Foundation
 import Signal
 import Testing
 
-@testable import Corpus
+@testable import Evaluation
 
 @Suite struct BaselineTests {
   static func uniform(_ n: Int, seed: UInt64 = 1) -> Double {

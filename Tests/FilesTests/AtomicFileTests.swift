@@ -1,6 +1,6 @@
+import Files
 // Replacing files: whole or not at all, nothing left behind, and nothing replaced that is not a file.
 import Glibc
-import SafeTensors
 import TestSupport
 import Testing
 
@@ -91,14 +91,39 @@ struct AtomicFileTests {
     }
   }
 
-  @Test func leftoversOfAKilledWriterAreRemovedOnRequest() throws {
+  /// What a killed writer left goes with the next file that is written there; what a living one writes stays.
+  @Test func leftoversOfAKilledWriterGoOnTheNextWrite() throws {
     try withTemporaryFolder { folder in
-      for name in [".a.12-0.partial", ".a.9999-3.partial", ".ab.1-0.partial", ".a.txt", "a.partial"] {
-        try AtomicFile.write([1], to: "\(folder)/\(name)")
+      for name in [".synth-dead.tmp", ".synth-alive.tmp", ".synth-x.txt", "a.tmp"] {
+        close(Disk.open("\(folder)/\(name)", O_WRONLY | O_CREAT))
       }
-      AtomicFile.removeLeftovers(of: "\(folder)/a")
-      #expect(names(in: folder) == [".a.txt", ".ab.1-0.partial", "a.partial"])
-      AtomicFile.removeLeftovers(of: "\(folder)/none/a")
+      let alive = Disk.open("\(folder)/.synth-alive.tmp", O_RDONLY)
+      defer { close(alive) }
+      #expect(flock(alive, LOCK_EX) == 0)
+      try AtomicFile.write([1], to: "\(folder)/b")
+      #expect(names(in: folder) == [".synth-alive.tmp", ".synth-x.txt", "a.tmp", "b"])
+    }
+  }
+
+  @Test func aLinkIsFollowedAndPermissionsStay() throws {
+    try withTemporaryFolder { folder in
+      try AtomicFile.write([1], to: "\(folder)/a")
+      #expect(chmod("\(folder)/a", 0o640) == 0 && symlink("a", "\(folder)/link") == 0)
+      try AtomicFile.write([2], to: "\(folder)/link")
+      #expect(try contents("\(folder)/a") == [2])
+      #expect(Disk.status("\(folder)/a")?.permissions == 0o640)
+      #expect(names(in: folder) == ["a", "link"])
+    }
+  }
+
+  /// Found out before hours of work, without a trace.
+  @Test func whatCannotBeWrittenIsFoundBeforehand() throws {
+    try withTemporaryFolder { folder in
+      try AtomicFile.check("\(folder)/a")
+      #expect(names(in: folder) == [])
+      let long = "\(folder)/" + String(repeating: "x", count: 300)
+      #expect(throws: FileError.cannotCreate(path: long, errno: ENAMETOOLONG)) { try AtomicFile.check(long) }
+      #expect(throws: FileError.self) { try AtomicFile.check("\(folder)/none/a") }
     }
   }
 

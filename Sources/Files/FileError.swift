@@ -13,14 +13,18 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
   case cannotCreate(path: String, errno: Int32)
   case wouldReplaceNonFile(path: String)
   case writeFailed(path: String, errno: Int32)
+  /// Another process is at work there; nil if it did not say which.
+  case busy(path: String, process: Int32?)
+  /// JSON that is broken, or not of the kind that was expected.
+  case notValid(path: String, reason: String)
 
   /// From sysexits: 65 bad data, 66 no input, 73 cannot create, 74 input or output failed.
   public var exitCode: Int32 {
     switch self {
     case .notFound, .notReadable, .notRegular: 66
-    case .tooLarge: 65
+    case .tooLarge, .notValid: 65
     case .readFailed, .shrank, .writeFailed: 74
-    case .cannotCreate, .wouldReplaceNonFile: 73
+    case .cannotCreate, .wouldReplaceNonFile, .busy: 73
     }
   }
 
@@ -43,6 +47,9 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path): exists and is not a regular file, so it is not replaced; choose another path"
     case .writeFailed(let path, let errno):
       "\(path): writing failed: \(reason(errno)); the previous file, if any, is untouched; check free space and try again"
+    case .busy(let path, let process):
+      "\(path): in use by \(process.map { "process \($0)" } ?? "another process"): wait for it, stop it, or choose another folder"
+    case .notValid(let path, let reason): "\(path): \(reason); restore it from a copy, or make it again"
     }
   }
 }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import WaveNet
 
-@testable import Training
+@testable import Evaluation
 
 @Suite struct StepEvaluatorTests {
   private static let shapes = [

@@ -1,0 +1,76 @@
+// Which corpus, with its options: what flags choose and run.json keeps.
+
+/// Where the training clips come from.
+package enum CorpusDescription: Codable, Hashable, Sendable {
+  /// Sustained equal-tempered chords.
+  case chords(ChordOptions)
+  /// Sine mixtures of free frequencies.
+  case sines(SineMixtureOptions)
+  /// The user's recordings: files and folders.
+  case folder(FolderOptions)
+
+  enum CodingKeys: String, CodingKey { case chords, sines, folder }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    if values.contains(.chords) {
+      self = .chords(try values.decode(ChordOptions.self, forKey: .chords))
+    } else if values.contains(.sines) {
+      self = .sines(try values.decode(SineMixtureOptions.self, forKey: .sines))
+    } else {
+      self = .folder(try values.decode(FolderOptions.self, forKey: .folder))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .chords(let options): try values.encode(options, forKey: .chords)
+    case .sines(let options): try values.encode(options, forKey: .sines)
+    case .folder(let options): try values.encode(options, forKey: .folder)
+    }
+  }
+}
+
+extension CorpusDescription {
+  package var sampleRate: Int {
+    switch self {
+    case .chords(let options): options.sampleRate
+    case .sines(let options): options.sampleRate
+    case .folder(let options): options.sampleRate
+    }
+  }
+
+  package var quantizationLevels: Int {
+    switch self {
+    case .chords(let options): options.quantizationLevels
+    case .sines(let options): options.quantizationLevels
+    case .folder(let options): options.quantizationLevels
+    }
+  }
+
+  /// "chords", "sines" or the folders' names.
+  package var name: String {
+    switch self {
+    case .chords: "chords"
+    case .sines: "sines"
+    case .folder(let options): options.paths.joined(separator: ", ")
+    }
+  }
+
+  /// Opens it; recordings are read.
+  /// - cache: of codes of recordings; nil keeps them in memory.
+  /// - progress: called with (files done, files in all).
+  package func open(
+    seed: UInt64, receptiveField: Int, cache: TokenCache? = TokenCache.standard(),
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(CorpusError) -> any Corpus {
+    switch self {
+    case .chords(let options): try Chords(options: options, seed: seed)
+    case .sines(let options): try SineMixtures(options: options, seed: seed)
+    case .folder(let options):
+      try FolderCorpus(
+        options: options, seed: seed, receptiveField: receptiveField, cache: cache, progress: progress)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// Small files of a test in and out: the target Files with this target's errors.
+internal import Files
+internal import Glibc
+
+enum TestFiles {
+  /// Most bytes of a file that is read whole: a stimulus of an hour at 48 kHz.
+  static let limit = 768 << 20
+
+  static func read(_ path: String) throws(ListeningError) -> [UInt8] {
+    do throws(FileError) { return try InputFile.contents(of: path, limit: limit) } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Whole or not at all.
+  static func write(_ bytes: [UInt8], to path: String) throws(ListeningError) {
+    do throws(FileError) { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
+  }
+
+  static func makeFolder(_ path: String) throws(ListeningError) {
+    do throws(FileError) { try Folder.createNew(path) } catch { throw .file(error) }
+  }
+
+  static func reason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
+
+  /// Names in a folder, in byte order, without hidden ones; none where there is no folder.
+  static func names(in folder: String) -> [String] {
+    (Disk.names(in: folder) ?? []).filter { !$0.hasPrefix(".") }
+  }
+
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, _ bytes: [UInt8], path: String
+  ) throws(ListeningError) -> Value {
+    do throws(FileError) { return try SnakeJSON.decode(type, bytes, path: path) } catch { throw .file(error) }
+  }
+}
