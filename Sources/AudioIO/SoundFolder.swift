@@ -13,6 +13,8 @@ package struct SoundFolder: Hashable, Sendable {
   package private(set) var files: [String] = []
   /// What could not be opened on the way, by name.
   package private(set) var skipped: [AudioIOError] = []
+  /// Folders that were not entered because `isExcluded` said so, in the order of the walk.
+  package private(set) var excluded: [String] = []
 
   /// Endings of what libsndfile reads.
   static let endings: Set<String> = [
@@ -24,8 +26,11 @@ package struct SoundFolder: Hashable, Sendable {
 
   /// Walks the trees. A path that is a file is taken whatever its name; inside folders, hidden names are left out and
   /// files count by their ending. Linked folders are entered once.
+  /// - isExcluded: of each folder before it is entered, those that were named too.
   /// - Throws: `missing` for a path that is not there.
-  package init(under paths: [String]) throws(AudioIOError) {
+  package init(
+    under paths: [String], isExcluded: (String) -> Bool = { _ in false }
+  ) throws(AudioIOError) {
     var visited: Set<[UInt64]> = []
     var seen: Set<String> = []
     for path in paths {
@@ -35,7 +40,7 @@ package struct SoundFolder: Hashable, Sendable {
           ? .missing(path: path) : .unreadable(path: path, reason: Descriptor.reason())
       }
       if status.st_mode & S_IFMT == S_IFDIR {
-        walk(path, &visited, &seen)
+        walk(path, &visited, &seen, isExcluded)
       } else if seen.insert(path).inserted {
         files.append(path)
       }
@@ -43,7 +48,14 @@ package struct SoundFolder: Hashable, Sendable {
     files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  private mutating func walk(_ folder: String, _ visited: inout Set<[UInt64]>, _ seen: inout Set<String>) {
+  private mutating func walk(
+    _ folder: String, _ visited: inout Set<[UInt64]>, _ seen: inout Set<String>,
+    _ isExcluded: (String) -> Bool
+  ) {
+    if isExcluded(folder) {
+      excluded.append(folder)
+      return
+    }
     var status = stat()
     guard stat(folder, &status) == 0, let stream = opendir(folder) else {
       skipped.append(.unreadable(path: folder, reason: Descriptor.reason()))
@@ -72,7 +84,7 @@ package struct SoundFolder: Hashable, Sendable {
         files.append(path)
       }
     }
-    for path in folders.sorted() { walk(path, &visited, &seen) }
+    for path in folders.sorted() { walk(path, &visited, &seen, isExcluded) }
   }
 }
 
