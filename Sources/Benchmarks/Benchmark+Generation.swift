@@ -21,18 +21,18 @@ extension Benchmark {
     precondition(
       clips > 0 && threads > 0 && (clips > 1 || threads <= streamThreads),
       "\(clips) clips, \(threads) threads")
-    let weights = PackedWeights(subject.randomModel(), precision: precision)
+    let packed = PackedModel(subject.randomModel(), precision: precision)
     return clips == 1
-      ? try stream(subject, weights, threads: threads, effort: effort)
-      : try batch(subject, weights, clips: clips, threads: threads, effort: effort)
+      ? try stream(subject, packed, threads: threads, effort: effort)
+      : try batch(subject, packed, clips: clips, threads: threads, effort: effort)
   }
 
   /// One clip through Generator, as streaming uses it.
-  private static func stream(_ subject: Subject, _ weights: PackedWeights, threads: Int, effort: Effort)
+  private static func stream(_ subject: Subject, _ packed: PackedModel, threads: Int, effort: Effort)
     throws
     -> BenchmarkResult
   {
-    let generator = Generator(weights, seed: 1, threads: threads)
+    let generator = Generator(packed, seed: 1, threads: threads)
     var codes = [UInt16](repeating: 0, count: 256)
     try generator.next(into: &codes, count: 256)
     let trial = try time { try generator.next(into: &codes, count: 256) }
@@ -47,9 +47,9 @@ extension Benchmark {
     }
     let activity = try generator.headActivity(count: 200)
     var result = BenchmarkResult(
-      "generate", subject, precision: weights.precision, clips: 1, threads: threads, samples: samples,
+      "generate", subject, precision: packed.precision, clips: 1, threads: threads, samples: samples,
       times: times,
-      work: .generation(subject.configuration, precision: weights.precision, stream: activity),
+      work: .generation(subject.configuration, precision: packed.precision, stream: activity),
       splitsWeights: true)
     result.allocationsPerSample = allocations.map { Double($0) / Double(samples * effort.rounds) }
     return result
@@ -58,12 +58,12 @@ extension Benchmark {
   /// Many clips. A call also makes and fills their queues and copies the codes out, which is no part of a sample's cost:
   /// each round is a short and a long call, and their difference counts.
   private static func batch(
-    _ subject: Subject, _ weights: PackedWeights, clips: Int, threads: Int, effort: Effort
+    _ subject: Subject, _ packed: PackedModel, clips: Int, threads: Int, effort: Effort
   ) throws -> BenchmarkResult {
     func seconds(_ length: Int) throws -> Double {
       try time {
         _ = try BatchGenerator.generate(
-          weights, lengths: Array(repeating: length, count: clips), threads: threads)
+          packed, lengths: Array(repeating: length, count: clips), threads: threads)
       }
     }
     let short = 8
@@ -80,9 +80,9 @@ extension Benchmark {
     let batches = min(
       clips, max(threads, (clips + BatchGenerator.batchLimit - 1) / BatchGenerator.batchLimit))
     var result = BenchmarkResult(
-      "generate", subject, precision: weights.precision, clips: clips, threads: threads,
+      "generate", subject, precision: packed.precision, clips: clips, threads: threads,
       samples: samples * clips, times: times,
-      work: .generation(subject.configuration, precision: weights.precision),
+      work: .generation(subject.configuration, precision: packed.precision),
       clipsPerRead: (clips + batches - 1) / batches)
     if let few, let many { result.allocationsPerSample = Double(many - few) / Double(samples * clips) }
     return result

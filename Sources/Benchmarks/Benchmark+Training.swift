@@ -44,7 +44,7 @@ extension Benchmark {
   ) -> BenchmarkResult {
     precondition(forward.map { $0.threads == 1 } ?? true, "a forward pass on \(forward!.threads) threads")
     let c = subject.configuration
-    let generator = Generator(PackedWeights(subject.randomModel()))
+    let generator = Generator(PackedModel(subject.randomModel()))
     var random = PhiloxGenerator(seed: 1, stream: 1)
     let history = (0..<c.receptiveField).map { _ in
       UInt16.random(in: 0..<UInt16(c.quantizationLevels), using: &random)

@@ -12,12 +12,12 @@ package struct Evaluator: Sendable {
   package static let chunk = 16384
 
   private let configuration: Configuration
-  private let weights: Matrices
+  private let weights: SequenceWeights
   private let threads: Int
 
   package init(_ model: Model, threads: Int) {
     configuration = model.configuration
-    weights = Matrices(model)
+    weights = SequenceWeights(model)
     self.threads = max(1, threads)
   }
 

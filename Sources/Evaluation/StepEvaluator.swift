@@ -12,11 +12,11 @@ package struct StepEvaluator: Sendable {
   /// Most clips that advance in step.
   private static let together = 16
 
-  private let weights: PackedWeights
+  private let packed: PackedModel
   private let threads: Int
 
   package init(_ model: Model, precision: Precision, threads: Int) {
-    weights = PackedWeights(model, precision: precision)
+    packed = PackedModel(model, precision: precision)
     self.threads = max(1, threads)
   }
 
@@ -42,20 +42,20 @@ package struct StepEvaluator: Sendable {
 
   /// Nats of clips that advance in step, longest first; stops early if `report` says no.
   private func forced(_ clips: [[UInt16]], _ report: (Int) -> Bool) -> [Double] {
-    let levels = weights.configuration.quantizationLevels
-    let engine = StepEngine(weights, clips: clips.count)
+    let levels = packed.configuration.quantizationLevels
+    let engine = packed.engine(clips: clips.count)
     let row = AlignedBuffer(count: levels)
-    var newest = clips.map { _ in weights.silenceCode }
+    var newest = clips.map { _ in packed.silenceCode }
     var nats = clips.map { _ in 0.0 }
     var (active, unreported) = (clips.count, 0)
     for index in 0..<(clips.first?.count ?? 0) {
       while clips[active - 1].count <= index { active -= 1 }
-      newest.withUnsafeBufferPointer { engine.step($0.baseAddress!, active: active) }
+      newest.withUnsafeBufferPointer { engine.step($0.baseAddress!, running: active) }
       for clip in 0..<active {
         let target = clips[clip][index]
         row.pointer.update(from: engine.logits + clip * levels, count: levels)
         nats[clip] += Double(
-          weights.kernels.crossEntropy(levels, row.pointer, target: Int(target), weight: 1))
+          packed.kernels.crossEntropy(levels, row.pointer, target: Int(target), weight: 1))
         newest[clip] = target
       }
       unreported += active

@@ -15,7 +15,7 @@ package struct StreamedForecast: Sendable {
   package let model: Model
   /// Distance between two levels.
   package let step: Float
-  private let packed: PackedWeights
+  private let packed: PackedModel
 
   /// Levels of the input; the middle one is 0.
   package static let levels = 1024
@@ -48,7 +48,7 @@ package struct StreamedForecast: Sendable {
     }
     self.step = step
     model = Model(configuration: configuration, parameters: parameters)
-    packed = PackedWeights(model)
+    packed = PackedModel(model)
   }
 
   /// Nearest level of a number.
@@ -75,7 +75,7 @@ package struct StreamedForecast: Sendable {
     Parallel.forEach(jobs: jobs, threads: threads) { job, _ in
       let first = examples.lowerBound + job * chunk
       let some = first..<min(first + chunk, examples.upperBound)
-      let engine = StepEngine(packed, clips: some.count)
+      let engine = packed.engine(clips: some.count)
       var newest: [UInt16] = []
       for (clip, n) in some.enumerated() {
         let codes = part.window(n).map { code($0) }
@@ -84,7 +84,7 @@ package struct StreamedForecast: Sendable {
       }
       var values = [Float](repeating: 0, count: some.count * steps)
       for s in 0..<steps {
-        engine.step(newest, active: some.count)
+        engine.step(newest, running: some.count)
         for clip in newest.indices {
           let forecast = engine.logits[clip * Self.levels]
           values[clip * steps + s] = forecast

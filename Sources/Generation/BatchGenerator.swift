@@ -31,7 +31,7 @@ public enum BatchGenerator {
     progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
     try generate(
-      PackedWeights(model, precision: precision), lengths: lengths, sampling: sampling, seed: seed,
+      PackedModel(model, precision: precision), lengths: lengths, sampling: sampling, seed: seed,
       firstClip: firstClip,
       threads: threads,
       prime: prime, progress: progress)
@@ -39,7 +39,7 @@ public enum BatchGenerator {
 
   /// The same on weights that are packed already.
   package static func generate(
-    _ weights: PackedWeights, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
+    _ packed: PackedModel, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
     firstClip: UInt64 = 0, threads: Int? = nil, prime: [[UInt16]]? = nil,
     progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
@@ -51,14 +51,14 @@ public enum BatchGenerator {
     if lengths.isEmpty { return [] }
     // Longest first, dealt out in turn: batches of nearly equal work whose clips end in reverse order.
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-    let limit = max(1, min(batchLimit, batchBytes / Generator.queueBytes(weights.configuration)))
+    let limit = max(1, min(batchLimit, batchBytes / Generator.queueBytes(packed.configuration)))
     let batches = min(lengths.count, max(threads, (lengths.count + limit - 1) / limit))
     let shared = Mutex(Shared(results: .init(repeating: [], count: lengths.count)))
     let options = sampling.checked()
     Parallel.forEach(jobs: batches, threads: threads) { job, _ in
       let clips = stride(from: job, to: order.count, by: batches).map { order[$0] }
       let batch = Batch(
-        weights, clips: clips, lengths: clips.map { lengths[$0] }, options: options, seed: seed,
+        packed, clips: clips, lengths: clips.map { lengths[$0] }, options: options, seed: seed,
         firstClip: firstClip)
       if let prime { for (row, clip) in clips.enumerated() { batch.prime(row, prime[clip]) } }
       let failure = batch.run { samples in
@@ -87,7 +87,7 @@ public enum BatchGenerator {
 
 /// The clips of one thread that advance in step, longest first: those still running are always the first ones.
 private final class Batch {
-  private let engine: StepEngine
+  private let engine: any StepEngine
   private let scratch: SamplerScratch
   private let lengths: [Int]
   private let clipIndices: [UInt64]
@@ -99,11 +99,11 @@ private final class Batch {
   private let starts: [Int]  // [clips + 1], in `generated`
 
   init(
-    _ weights: PackedWeights, clips: [Int], lengths: [Int], options: SamplingOptions, seed: UInt64,
+    _ packed: PackedModel, clips: [Int], lengths: [Int], options: SamplingOptions, seed: UInt64,
     firstClip: UInt64
   ) {
-    engine = StepEngine(weights, clips: clips.count)
-    scratch = SamplerScratch(levels: weights.configuration.quantizationLevels)
+    engine = packed.engine(clips: clips.count)
+    scratch = SamplerScratch(levels: packed.configuration.quantizationLevels)
     self.lengths = lengths
     self.options = options
     clipIndices = clips.map { firstClip &+ UInt64($0) }
@@ -111,7 +111,7 @@ private final class Batch {
     warmUps = clips.map { _ in options.warmUpSamples }
     starts = lengths.reduce(into: [0]) { $0.append($0.last! + $1) }
     newest = .allocate(capacity: clips.count)
-    newest.initialize(repeating: weights.silenceCode, count: clips.count)
+    newest.initialize(repeating: packed.silenceCode, count: clips.count)
     generated = .allocate(capacity: starts.last!)
     generated.initialize(repeating: 0, count: starts.last!)
   }
@@ -123,7 +123,7 @@ private final class Batch {
 
   func prime(_ row: Int, _ codes: [UInt16]) {
     guard let last = codes.last else { return }
-    let levels = engine.weights.configuration.quantizationLevels
+    let levels = engine.model.configuration.quantizationLevels
     precondition(Int(last) < levels, "code \(last) of \(levels)")
     engine.prime(clip: row, codes)
     newest[row] = last
@@ -136,16 +136,16 @@ private final class Batch {
 
   /// Generates all clips to their ends. `report` is told the number of new samples and returns whether to go on.
   func run(_ report: (Int) -> Bool) -> GenerationError? {
-    let levels = engine.weights.configuration.quantizationLevels
-    let kernels = engine.weights.kernels
-    var active = lengths.count
+    let levels = engine.model.configuration.quantizationLevels
+    let kernels = engine.model.kernels
+    var running = lengths.count
     var unreported = 0
     var index = 0
     while true {
-      while active > 0 && lengths[active - 1] <= index { active -= 1 }
-      if active == 0 { break }
-      engine.step(newest, active: active)
-      for row in 0..<active {
+      while running > 0 && lengths[running - 1] <= index { running -= 1 }
+      if running == 0 { break }
+      engine.step(newest, running: running)
+      for row in 0..<running {
         let code = Sampler.code(
           logits: engine.logits + row * levels, options: index < warmUps[row] ? SamplingOptions() : options,
           uniform: randoms[row].uniform(at: UInt64(index)), scratch: scratch, kernels: kernels)
@@ -154,7 +154,7 @@ private final class Batch {
         generated[starts[row] + index] = code
       }
       index += 1
-      unreported += active
+      unreported += running
       if unreported >= 4096 {
         if !report(unreported) { return nil }
         unreported = 0

@@ -10,7 +10,7 @@ public import WaveNet
 /// A generator belongs to one thread at a time. Nothing is allocated per sample.
 public final class Generator {
   /// The model's shape.
-  public var configuration: Configuration { engine.weights.configuration }
+  public var configuration: Configuration { engine.model.configuration }
   /// How codes are drawn.
   public let sampling: SamplingOptions
   /// Key of the random numbers.
@@ -20,12 +20,12 @@ public final class Generator {
   /// Samples generated since the beginning of the clip.
   public private(set) var position = 0
 
-  let engine: StepEngine
+  let engine: StreamEngine
   private let scratch: SamplerScratch
   private let random: Philox
-  private let newest: UnsafeMutablePointer<UInt16>  // the newest code, which is not in the queues yet
+  private var newest: UInt16  // the newest code, which is not in the queues yet
   private var startedSilent = true
-  private var pace = Pace()
+  private var calibration = HelperCalibration()
 
   /// A generator at the beginning of a clip, with silence before it.
   /// - Parameters:
@@ -39,26 +39,23 @@ public final class Generator {
     precision: Precision = .f32, threads: Int = 1
   ) {
     self.init(
-      PackedWeights(model, precision: precision), sampling: sampling, seed: seed, clip: clip,
+      PackedModel(model, precision: precision), sampling: sampling, seed: seed, clip: clip,
       threads: threads)
   }
 
   /// The same on weights that are packed already.
   package init(
-    _ weights: PackedWeights, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
+    _ packed: PackedModel, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
     threads: Int = 1
   ) {
     self.sampling = sampling.checked()
     self.seed = seed
     self.clip = clip
-    engine = StepEngine(weights, clips: 1, threads: threads)
-    scratch = SamplerScratch(levels: weights.configuration.quantizationLevels)
+    engine = StreamEngine(packed, threads: threads)
+    scratch = SamplerScratch(levels: packed.configuration.quantizationLevels)
     random = Philox(seed: seed, stream: clip)
-    newest = .allocate(capacity: 1)
-    newest.initialize(to: weights.silenceCode)
+    newest = packed.silenceCode
   }
-
-  deinit { newest.deallocate() }
 
   /// Bytes of the queues of one clip: (K-1) * sum(dilations) rows of the residual channels, padded. They are nearly all
   /// that a generator needs beside the weights; whoever opens models of unknown origin looks here first.
@@ -72,7 +69,7 @@ public final class Generator {
   /// Back to the beginning of the clip, with silence before it.
   public func reset() {
     engine.reset()
-    newest.pointee = engine.weights.silenceCode
+    newest = engine.model.silenceCode
     position = 0
     startedSilent = true
   }
@@ -84,13 +81,13 @@ public final class Generator {
     guard let last = codes.last else { return }
     check(last)
     engine.prime(clip: 0, codes)
-    newest.pointee = last
+    newest = last
     startedSilent = false
   }
 
   /// Another generator of the same model at the beginning of a clip. Shares the packed weights.
   public func sibling(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64) -> Generator {
-    Generator(engine.weights, sampling: sampling ?? self.sampling, seed: seed ?? self.seed, clip: clip)
+    Generator(engine.model, sampling: sampling ?? self.sampling, seed: seed ?? self.seed, clip: clip)
   }
 
   /// A copy of this generator with everything it has heard; the two go on independently. With its own seed, clip and
@@ -99,7 +96,7 @@ public final class Generator {
   {
     let copy = sibling(sampling: sampling, seed: seed, clip: clip ?? self.clip)
     copy.engine.copy(from: engine)
-    copy.newest.pointee = newest.pointee
+    copy.newest = newest
     copy.position = position
     copy.startedSilent = startedSilent
     return copy
@@ -132,18 +129,20 @@ public final class Generator {
 
   /// Returns how many codes it generated: fewer than `count` if the next one's logits are not finite.
   private func run(into codes: UnsafeMutableBufferPointer<UInt16>, _ count: Int) -> Int {
-    guard let second = engine.second, count >= Pace.fewest else { return run(into: codes, 0..<count, nil) }
+    guard let second = engine.second, count >= HelperCalibration.fewest else {
+      return run(into: codes, 0..<count, nil)
+    }
     second.begin()
     defer { second.end() }
     var done = 0
     while done < count {
-      let end = min(count, done + pace.turn)
-      let helper = second.isReady && pace.wantsTwo ? second : nil
+      let end = min(count, done + calibration.turn)
+      let helper = second.isReady && calibration.wantsTwo ? second : nil
       let clock = ContinuousClock()
       let start = clock.now
       let reached = run(into: codes, done..<end, helper)
       if reached < end { return reached }
-      pace.note(two: helper != nil, (clock.now - start) / .nanoseconds(end - done))
+      calibration.note(two: helper != nil, (clock.now - start) / .nanoseconds(end - done))
       done = end
     }
     return done
@@ -153,15 +152,15 @@ public final class Generator {
   private func run(
     into codes: UnsafeMutableBufferPointer<UInt16>, _ range: Range<Int>, _ second: SecondThread?
   ) -> Int {
-    let kernels = engine.weights.kernels
+    let kernels = engine.model.kernels
     let warmUp = startedSilent ? sampling.warmUpSamples : 0
     for i in range {
-      if let second { engine.step(newest, with: second) } else { engine.step(newest, active: 1) }
+      if let second { engine.step(newest, with: second) } else { engine.step(newest) }
       let code = Sampler.code(
         logits: engine.logits, options: position < warmUp ? SamplingOptions() : sampling,
         uniform: random.uniform(at: UInt64(position)), scratch: scratch, kernels: kernels)
       guard let code else { return i }
-      newest.pointee = code
+      newest = code
       codes[i] = code
       position += 1
     }
@@ -176,9 +175,9 @@ public final class Generator {
     result.reserveCapacity(codes.count * levels)
     for code in codes {
       check(code)
-      engine.step(newest, active: 1)
+      engine.step(newest)
       result.append(contentsOf: UnsafeBufferPointer(start: engine.logits, count: levels))
-      newest.pointee = code
+      newest = code
     }
     return result
   }

@@ -30,14 +30,15 @@ extension Generator {
   }
 }
 
-extension StepEngine {
+extension StreamEngine {
   /// How many inputs of each layer of the head the latest time step read the weights of. One clip.
   fileprivate var activeInputs: (hidden: Int, output: Int) {
     func above(_ x: UnsafePointer<Float>, _ count: Int, _ rows: Int?) -> Int {
       rows == nil ? count : (0..<count).count { !(x[$0] <= 0) }
     }
     return (
-      above(runner.skips, runner.s, weights.hiddenRows), above(runner.hidden, runner.h, weights.outputRows)
+      above(runner.skips, runner.dims.s, model.weights.layout.hiddenRows),
+      above(runner.hidden, runner.dims.h, model.weights.layout.outputRows)
     )
   }
 }

@@ -32,18 +32,19 @@ final class SecondThread: @unchecked Sendable {
     let cut = BlockRunner.cut
     // The owner reads the current taps, the residuals and its share of the skips; the helper the rest of the skips. A
     // weight of the blocks costs about twice one of the skips, since each block waits for the one before.
-    let chain = owner.blockCount * owner.pd * (2 * owner.r + owner.pr)
-    let skips = owner.blockCount * owner.pd * owner.ps
-    let wanted = Double(2 * chain + skips) / Double(2 * skips) * Double(owner.ps)
-    share = min(owner.ps, max(cut, Int(wanted / Double(cut) + 0.5) * cut))
-    hiddenCut = owner.ph / 2 / cut * cut
-    outputCut = owner.q / 2 / cut * cut
+    let dims = owner.dims
+    let chain = dims.l * dims.dp * (2 * dims.r + dims.rp)
+    let skips = dims.l * dims.dp * dims.sp
+    let wanted = Double(2 * chain + skips) / Double(2 * skips) * Double(dims.sp)
+    share = min(dims.sp, max(cut, Int(wanted / Double(cut) + 0.5) * cut))
+    hiddenCut = dims.hp / 2 / cut * cut
+    outputCut = dims.q / 2 / cut * cut
     sem_init(wake, 0, 0)
   }
 
   /// Whether there is enough to share. Below that the blocks' chain is nearly everything.
   static func canHelp(_ weights: PackedWeights) -> Bool {
-    weights.paddedS >= 2 * BlockRunner.cut && weights.skipBlocks > 1
+    weights.layout.dims.sp >= 2 * BlockRunner.cut && weights.layout.skipBlocks > 1
   }
 
   /// Makes the thread, parked. False if the system has none to give; the object is then of no use.
@@ -89,11 +90,11 @@ final class SecondThread: @unchecked Sendable {
   /// The rest of the time step, after all blocks: `owner.logits` are complete when it returns.
   @inline(__always)
   func finish() {
-    skips(owner, share..<owner.ps)
+    skips(owner, share..<owner.dims.sp)
     meet(ownerStage, helperStage)
-    owner.hiddenLayer(rows: 1, skips: owner.skips, outputs: hiddenCut..<owner.ph, hidden: owner.hidden)
+    owner.hiddenLayer(rows: 1, skips: owner.skips, outputs: hiddenCut..<owner.dims.hp, hidden: owner.hidden)
     meet(ownerStage, helperStage)
-    owner.outputLayer(rows: 1, hidden: owner.hidden, outputs: outputCut..<owner.q, logits: owner.logits)
+    owner.outputLayer(rows: 1, hidden: owner.hidden, outputs: outputCut..<owner.dims.q, logits: owner.logits)
     meet(ownerStage, helperStage)
   }
 

@@ -13,8 +13,8 @@ package final class Trainer {
   package let options: TrainingOptions
   package let optimizer: Adam
   private let threads: Int
-  private let weights: Matrices
-  private let averageWeights: Matrices
+  private let weights: SequenceWeights
+  private let averageWeights: SequenceWeights
   private let passes: [SequencePass]
   private let gradients: [AlignedBuffer]  // [groups] of MatrixLayout.forwardCount
   private let flatGradients: AlignedBuffer
@@ -43,9 +43,9 @@ package final class Trainer {
     let groups = Self.groups(clips: options.clips)
     self.threads = max(1, min(threads, groups))
     optimizer = Adam(parameters: parameters, kernels: kernels)
-    let weights = Matrices(configuration, training: true, precision: options.precision)
+    let weights = SequenceWeights(configuration, training: true, precision: options.precision)
     self.weights = weights
-    averageWeights = Matrices(configuration, training: false, precision: options.precision)
+    averageWeights = SequenceWeights(configuration, training: false, precision: options.precision)
     let capacity = configuration.receptiveField - 1 + options.crop
     passes = (0..<self.threads).map { _ in
       SequencePass(
@@ -104,10 +104,10 @@ package final class Trainer {
   /// Calls `body` for every clip of the batch, on all threads, the clips of a group on one thread in the batch's order;
   /// returns the results in the batch's order.
   private func forEachClip(
-    _ batch: TokenBatch, _ weights: Matrices,
+    _ batch: TokenBatch, _ weights: SequenceWeights,
     _ body:
       @Sendable (
-        _ clip: Int, SequencePass, UnsafeBufferPointer<UInt16>, UnsafeBufferPointer<UInt16>, Matrices
+        _ clip: Int, SequencePass, UnsafeBufferPointer<UInt16>, UnsafeBufferPointer<UInt16>, SequenceWeights
       ) -> Double
   ) -> [Double] {
     let rowLength = batch.inputs.count / batch.clips

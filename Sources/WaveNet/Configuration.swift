@@ -6,6 +6,8 @@
 // a dilated convolution; tap K-1 is the current tap, the others are past taps. Stack: a run of blocks whose dilations
 // grow. Receptive field: how many input samples one output can see. Logits: Q unnormalised log-probabilities of the
 // next code. Prime: to fill the queues with a history before generating. Other letters: B clips, T time steps, L blocks.
+// Padded counts: a letter with p, in code and comments alike: rp is R up to the next multiple of 16, 2dp both halves of
+// the gate, each padded. All of them: Dimensions.swift.
 
 /// The hyper-parameters of a WaveNet (van den Oord et al. 2016). Always valid: `init` refuses anything else.
 public struct Configuration: Hashable, Sendable {

@@ -1,5 +1,7 @@
 // The weights before the first step. One thing differs from the usual "small random numbers": codes are ordered, and the
 // embedding is told so. (An ordinal head was tried too: ahead for the first hundred steps, behind after that.)
+// Levels and normal numbers are computed here as they always were, not by Signal's MuLaw and PhiloxGenerator, which round
+// differently: with them no training could be repeated bit for bit from its seed any more.
 internal import Glibc
 package import Kernels
 

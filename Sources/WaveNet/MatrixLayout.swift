@@ -1,12 +1,10 @@
 // How the weights lie for the kernels: channels padded to multiples of 16 (zeros), input channel by input channel, so
-// that a product walks its weights in order. ParameterLayout says how the same weights lie in a checkpoint.
-internal import Kernels
+// that a product walks its weights in order. ParameterLayout says how the same weights lie in a checkpoint;
+// MatrixLayout+Parameters leads from one to the other.
 
-/// Offsets, in floats, of every matrix in the buffers of `Matrices`; all of them multiples of 16.
-/// Padded counts end in `p`: `rp` = R up to the next multiple of 16, and so on.
+/// Offsets, in floats, of every matrix in the buffers of `SequenceWeights`; all of them multiples of 16.
 package struct MatrixLayout: Sendable {
-  package let r, d, s, h, q, k, blocks: Int
-  package let rp, dp, sp, hp: Int
+  package let dims: Dimensions
 
   // Forward matrices; gradients have the same layout.
   package let embedding: Int  // [Q, rp]
@@ -31,16 +29,11 @@ package struct MatrixLayout: Sendable {
   package let backwardCount: Int
 
   package init(_ c: Configuration) {
-    let (r, d, s, h, q, k) = (
-      c.residualChannels, c.dilationChannels, c.skipChannels, c.headChannels, c.quantizationLevels,
-      c.kernelSize
-    )
-    let blocks = c.blockCount
-    let (rp, dp, sp, hp) = (
-      KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s), KernelTable.padded(h)
-    )
-    (self.r, self.d, self.s, self.h, self.q, self.k, self.blocks) = (r, d, s, h, q, k, blocks)
-    (self.rp, self.dp, self.sp, self.hp) = (rp, dp, sp, hp)
+    let dims = Dimensions(c)
+    self.dims = dims
+    let (r, d, s, h) = (dims.r, dims.d, dims.s, dims.h)
+    let (rp, dp, sp, hp) = (dims.rp, dims.dp, dims.sp, dims.hp)
+    let (q, k, blocks) = (dims.q, dims.k, dims.l)
 
     var end = 0
     func take(_ rows: Int, _ columns: Int) -> Int {
@@ -76,19 +69,23 @@ package struct MatrixLayout: Sendable {
 
   /// Every forward matrix that a product reads.
   var forwardMatrices: [Place] {
-    dilated.joined().map { Place(start: $0, rows: r, columns: 2 * dp) }
-      + residual.map { Place(start: $0, rows: d, columns: rp) }
+    dilated.joined().map { Place(start: $0, rows: dims.r, columns: 2 * dims.dp) }
+      + residual.map { Place(start: $0, rows: dims.d, columns: dims.rp) }
       + [
-        Place(start: skip, rows: blocks * dp, columns: sp), Place(start: hidden, rows: s, columns: hp),
-        Place(start: output, rows: h, columns: q),
+        Place(start: skip, rows: dims.l * dims.dp, columns: dims.sp),
+        Place(start: hidden, rows: dims.s, columns: dims.hp),
+        Place(start: output, rows: dims.h, columns: dims.q),
       ]
   }
 
   /// Every transpose.
   var backwardMatrices: [Place] {
-    dilatedT.joined().map { Place(start: $0, rows: 2 * dp, columns: rp) }
-      + residualT.map { Place(start: $0, rows: r, columns: dp) }
-      + skipT.map { Place(start: $0, rows: s, columns: dp) }
-      + [Place(start: hiddenT, rows: h, columns: sp), Place(start: outputT, rows: q, columns: hp)]
+    dilatedT.joined().map { Place(start: $0, rows: 2 * dims.dp, columns: dims.rp) }
+      + residualT.map { Place(start: $0, rows: dims.r, columns: dims.dp) }
+      + skipT.map { Place(start: $0, rows: dims.s, columns: dims.dp) }
+      + [
+        Place(start: hiddenT, rows: dims.h, columns: dims.sp),
+        Place(start: outputT, rows: dims.q, columns: dims.hp),
+      ]
   }
 }

@@ -1,5 +1,5 @@
 // The one table of tensors: name, shape and place of each in the flat parameter buffer. Checkpoints, initialisation,
-// optimizer state and the engine all read it; nothing else knows the order.
+// optimizer state and both engines ask it by name; nothing else knows the order.
 
 /// Names, shapes and ranges of all tensors of a model, in checkpoint order. Shapes are PyTorch's (`Conv1d`: out, in, K).
 public struct ParameterLayout: Sendable {

@@ -29,12 +29,12 @@ import WaveNet
 
   @Test(arguments: [3, 4, 6]) func nonePerSample(index: Int) throws {
     for group in [1, 3, 1000] {
-      let weights = PackedWeights(randomModel(shapes[index]), skipBlocks: group)
+      let packed = PackedModel(randomModel(shapes[index]), skipBlocks: group)
       for sampling in [
         SamplingOptions(), .init(temperature: 0),
         .init(temperature: 0.8, topK: 20, topP: 0.9, warmUpSamples: 9),
       ] {
-        let generator = Generator(weights, sampling: sampling)
+        let generator = Generator(packed, sampling: sampling)
         var buffer = [UInt16](repeating: 0, count: 1000)
         try generator.next(into: &buffer, count: 1)  // the runtime caches type metadata on first use
         generator.reset()
@@ -45,22 +45,22 @@ import WaveNet
   }
 
   @Test func nonePerStepOfManyClips() {
-    let engine = StepEngine(PackedWeights(randomModel(shapes[4])), clips: 7)
+    let engine = BatchEngine(PackedModel(randomModel(shapes[4])), clips: 7)
     let codes = randomCodes(7)
     codes.withUnsafeBufferPointer { codes in
-      engine.step(codes.baseAddress!, active: 7)
+      engine.step(codes.baseAddress!, running: 7)
       let count = allocations {
-        for i in 0..<1000 { engine.step(codes.baseAddress!, active: 1 + i % 7) }
+        for i in 0..<1000 { engine.step(codes.baseAddress!, running: 1 + i % 7) }
       }
       #expect(count == 0)
     }
   }
 
   @Test func nonePerSampleInBatches() throws {
-    let weights = PackedWeights(randomModel(shapes[4]))
+    let packed = PackedModel(randomModel(shapes[4]))
     func count(_ length: Int) throws -> Int {
       try allocations {
-        _ = try BatchGenerator.generate(weights, lengths: Array(repeating: length, count: 7), threads: 1)
+        _ = try BatchGenerator.generate(packed, lengths: Array(repeating: length, count: 7), threads: 1)
       }
     }
     _ = try count(1000)  // the runtime caches type metadata on first use

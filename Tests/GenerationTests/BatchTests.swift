@@ -9,11 +9,11 @@ import WaveNet
 
 @Suite struct BatchTests {
   private func alone(
-    _ weights: PackedWeights, _ lengths: [Int], _ sampling: SamplingOptions, seed: UInt64, first: UInt64,
+    _ packed: PackedModel, _ lengths: [Int], _ sampling: SamplingOptions, seed: UInt64, first: UInt64,
     prime: [[UInt16]]? = nil
   ) throws -> [[UInt16]] {
     try lengths.enumerated().map { i, length in
-      let generator = Generator(weights, sampling: sampling, seed: seed, clip: first + UInt64(i))
+      let generator = Generator(packed, sampling: sampling, seed: seed, clip: first + UInt64(i))
       generator.prime(prime?[i] ?? [])
       return try generator.generate(length)
     }
@@ -23,12 +23,12 @@ import WaveNet
     let model = randomModel(shapes[index])
     let sampling = SamplingOptions(temperature: 0.9, topP: 0.98, warmUpSamples: 5)
     for group in [1, 3, 1000] {
-      let weights = PackedWeights(model, skipBlocks: group)
+      let packed = PackedModel(model, skipBlocks: group)
       for lengths in [[17], [3, 30], [0, 9, 1, 0, 33, 33, 2], (0..<23).map { 40 - $0 }] {
-        let expected = try alone(weights, lengths, sampling, seed: 5, first: 11)
+        let expected = try alone(packed, lengths, sampling, seed: 5, first: 11)
         for threads in [1, 2, 3, 8] {
           let clips = try BatchGenerator.generate(
-            weights, lengths: lengths, sampling: sampling, seed: 5, firstClip: 11, threads: threads)
+            packed, lengths: lengths, sampling: sampling, seed: 5, firstClip: 11, threads: threads)
           #expect(clips == expected, "\(lengths) on \(threads) threads, groups of \(group)")
         }
       }
@@ -36,34 +36,34 @@ import WaveNet
   }
 
   @Test func everyBatchSize() throws {
-    let weights = PackedWeights(randomModel(shapes[4]))
-    let expected = try alone(weights, Array(repeating: 12, count: 70), .init(), seed: 0, first: 0)
+    let packed = PackedModel(randomModel(shapes[4]))
+    let expected = try alone(packed, Array(repeating: 12, count: 70), .init(), seed: 0, first: 0)
     for count in 1...70 {
       let clips = try BatchGenerator.generate(
-        weights, lengths: Array(repeating: 12, count: count), threads: 1)
+        packed, lengths: Array(repeating: 12, count: count), threads: 1)
       #expect(clips == Array(expected.prefix(count)), "\(count) clips")
     }
   }
 
   @Test func manyBatches() throws {
-    let weights = PackedWeights(randomModel(shapes[1]))
+    let packed = PackedModel(randomModel(shapes[1]))
     let lengths = (0..<200).map { $0 % 37 }
-    let expected = try alone(weights, lengths, .init(), seed: 9, first: 0)
+    let expected = try alone(packed, lengths, .init(), seed: 9, first: 0)
     for threads in [1, 2] {
-      #expect(try BatchGenerator.generate(weights, lengths: lengths, seed: 9, threads: threads) == expected)
+      #expect(try BatchGenerator.generate(packed, lengths: lengths, seed: 9, threads: threads) == expected)
     }
   }
 
   @Test(arguments: [0, 2, 4]) func primedBatches(index: Int) throws {
     let configuration = shapes[index]
-    let weights = PackedWeights(randomModel(configuration))
+    let packed = PackedModel(randomModel(configuration))
     let sampling = SamplingOptions(temperature: 0.5, warmUpSamples: 6)
     let histories = [0, 1, 40, 7, 0].map { randomCodes($0, seed: UInt64($0)) }
     let lengths = [10, 20, 15, 0, 8]
-    let expected = try alone(weights, lengths, sampling, seed: 2, first: 3, prime: histories)
+    let expected = try alone(packed, lengths, sampling, seed: 2, first: 3, prime: histories)
     for threads in [1, 2, 5] {
       let clips = try BatchGenerator.generate(
-        weights, lengths: lengths, sampling: sampling, seed: 2, firstClip: 3, threads: threads,
+        packed, lengths: lengths, sampling: sampling, seed: 2, firstClip: 3, threads: threads,
         prime: histories)
       #expect(clips == expected)
     }

@@ -11,9 +11,9 @@ import WaveNet
     let model = randomModel(shapes[index])
     for kernels in InstructionSet.available.map({ KernelTable($0) }) {
       for group in [1, 3, 1000] {
-        let weights = PackedWeights(model, kernels: kernels, skipBlocks: group)
+        let packed = PackedModel(model, kernels: kernels, skipBlocks: group)
         let options = SamplingOptions(temperature: 0.9, topK: 100, topP: 0.97, warmUpSamples: 3)
-        let fast = try Generator(weights, sampling: options, seed: 3, clip: 8).generate(16)
+        let fast = try Generator(packed, sampling: options, seed: 3, clip: 8).generate(16)
         let naive = try NaiveGenerator.generate(
           model, count: 16, sampling: options, seed: 3, clip: 8, kernels: kernels)
         #expect(fast == naive, "\(kernels.instructionSet) groups of \(group)")
@@ -40,13 +40,13 @@ import WaveNet
     let silence = [UInt16](repeating: UInt16(levels / 2), count: configuration.receptiveField)
     let codes = randomCodes(60, levels: levels)
     for kernels in InstructionSet.available.map({ KernelTable($0) }) {
-      let forced = Generator(PackedWeights(model, kernels: kernels)).logits(forcing: codes)
+      let forced = Generator(PackedModel(model, kernels: kernels)).logits(forcing: codes)
       let inputs = silence + codes.dropLast()
       let pass = SequencePass(configuration, capacity: inputs.count, training: false, kernels: kernels)
       var logits = [Float](repeating: 0, count: codes.count * levels)
       inputs.withUnsafeBufferPointer { inputs in
         logits.withUnsafeMutableBufferPointer {
-          pass.forward(inputs, Matrices(model), logits: $0.baseAddress!)
+          pass.forward(inputs, SequenceWeights(model), logits: $0.baseAddress!)
         }
       }
       #expect(sameBits(forced, logits), "\(kernels.instructionSet)")
@@ -56,7 +56,7 @@ import WaveNet
   @Test func sameOnFusedInstructionSets() throws {
     let sets = InstructionSet.available.filter { $0 != .portable }
     let model = randomModel(shape(33, 17, 70, 40, kernel: 3, [1, 2, 4]))
-    let results = try sets.map { try Generator(PackedWeights(model, kernels: KernelTable($0))).generate(500) }
+    let results = try sets.map { try Generator(PackedModel(model, kernels: KernelTable($0))).generate(500) }
     for result in results { #expect(result == results[0]) }
   }
 

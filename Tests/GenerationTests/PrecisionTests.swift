@@ -62,10 +62,10 @@ private let rounded: [Precision] = [.bf16, .int8]
     let reference = rounding(model, skipBlocks: 1, toBF16)
     for set in InstructionSet.available {
       let kernels = KernelTable(set)
-      let expected = Generator(PackedWeights(reference, kernels: kernels)).logits(forcing: codes)
+      let expected = Generator(PackedModel(reference, kernels: kernels)).logits(forcing: codes)
       for group in [1, 3, 1000] {
-        let weights = PackedWeights(model, precision: .bf16, kernels: kernels, skipBlocks: group)
-        let logits = Generator(weights).logits(forcing: codes)
+        let packed = PackedModel(model, precision: .bf16, kernels: kernels, skipBlocks: group)
+        let logits = Generator(packed).logits(forcing: codes)
         if set == .avx512bf16 {
           expectClose(logits, expected, .relativeToScale(0.03), "groups of \(group)")
         } else {
@@ -86,8 +86,8 @@ private let rounded: [Precision] = [.bf16, .int8]
       let reference = rounding(model, skipBlocks: group, toInt8)
       for set in InstructionSet.available {
         let kernels = KernelTable(set)
-        let weights = PackedWeights(model, precision: .int8, kernels: kernels, skipBlocks: group)
-        let logits = Generator(weights).logits(forcing: codes)
+        let packed = PackedModel(model, precision: .int8, kernels: kernels, skipBlocks: group)
+        let logits = Generator(packed).logits(forcing: codes)
         for place in [1, codes.count / 2, codes.count - 1] {
           let expected = NaiveGenerator.logits(
             reference, history: Array(codes.prefix(place)), kernels: kernels, gatedSteps: 127)
@@ -122,7 +122,7 @@ private let rounded: [Precision] = [.bf16, .int8]
     let results = try InstructionSet.available.filter { $0 != .portable }.flatMap { set in
       try [true, false].map {
         try Generator(
-          PackedWeights(model, precision: .int8, kernels: KernelTable(set, extensions: $0))
+          PackedModel(model, precision: .int8, kernels: KernelTable(set, extensions: $0))
         ).generate(300)
       }
     }
@@ -133,15 +133,15 @@ private let rounded: [Precision] = [.bf16, .int8]
     let sampling = SamplingOptions(temperature: 0.9, topP: 0.98, warmUpSamples: 5)
     for set in InstructionSet.available {
       for index in [1, 4, 6, 7] {
-        let weights = PackedWeights(
+        let packed = PackedModel(
           randomModel(shapes[index]), precision: precision, kernels: KernelTable(set))
         for lengths in [[17], [3, 30], [0, 9, 1, 0, 33, 33, 2], (0..<23).map { 40 - $0 }] {
           let expected = try lengths.enumerated().map { i, length in
-            try Generator(weights, sampling: sampling, seed: 5, clip: UInt64(i)).generate(length)
+            try Generator(packed, sampling: sampling, seed: 5, clip: UInt64(i)).generate(length)
           }
           for threads in [1, 3] {
             let clips = try BatchGenerator.generate(
-              weights, lengths: lengths, sampling: sampling, seed: 5, threads: threads)
+              packed, lengths: lengths, sampling: sampling, seed: 5, threads: threads)
             #expect(clips == expected, "\(set) \(lengths) on \(threads) threads")
           }
         }
@@ -151,29 +151,29 @@ private let rounded: [Precision] = [.bf16, .int8]
 
   @Test(arguments: rounded) func primingEqualsStepping(precision: Precision) {
     for index in [2, 4, 6] {
-      let weights = PackedWeights(randomModel(shapes[index]), precision: precision)
+      let packed = PackedModel(randomModel(shapes[index]), precision: precision)
       let history = randomCodes(3 * shapes[index].receptiveField)
       let probe = randomCodes(20, seed: 8)
-      let stepped = Generator(weights)
+      let stepped = Generator(packed)
       _ = stepped.logits(forcing: history)
-      let primed = Generator(weights)
+      let primed = Generator(packed)
       primed.prime(history)
       #expect(sameBits(primed.logits(forcing: probe), stepped.logits(forcing: probe)))
     }
   }
 
   @Test(arguments: rounded) func silenceIsAFixedPoint(precision: Precision) {
-    let weights = PackedWeights(randomModel(shapes[3]), precision: precision)
+    let packed = PackedModel(randomModel(shapes[3]), precision: precision)
     let probe = randomCodes(12)
-    let fed = Generator(weights)
+    let fed = Generator(packed)
     _ = fed.logits(forcing: .init(repeating: 128, count: 2 * shapes[3].receptiveField))
-    #expect(sameBits(fed.logits(forcing: probe), Generator(weights).logits(forcing: probe)))
+    #expect(sameBits(fed.logits(forcing: probe), Generator(packed).logits(forcing: probe)))
   }
 
   @Test(arguments: rounded) func nothingIsAllocatedPerSample(precision: Precision) throws {
     for group in [1, 3, 1000] {
-      let weights = PackedWeights(randomModel(shapes[6]), precision: precision, skipBlocks: group)
-      let generator = Generator(weights)
+      let packed = PackedModel(randomModel(shapes[6]), precision: precision, skipBlocks: group)
+      let generator = Generator(packed)
       var buffer = [UInt16](repeating: 0, count: 500)
       try generator.next(into: &buffer, count: 1)
       let before = ac_allocations()
@@ -211,8 +211,8 @@ private let rounded: [Precision] = [.bf16, .int8]
     for tensor in ParameterLayout(shape).tensors where tensor.name == "blocks.0.skip.bias" {
       for i in 24..<32 { p[tensor.range.lowerBound + i] = 1000 }
     }
-    let weights = PackedWeights(Model(configuration: shape, parameters: p), precision: precision)
-    let activity = try Generator(weights).headActivity(count: 5)
+    let packed = PackedModel(Model(configuration: shape, parameters: p), precision: precision)
+    let activity = try Generator(packed).headActivity(count: 5)
     let (arithmetic, output) = (precision.arithmetic(.active), precision.outputArithmetic(.active))
     #expect(activity.hidden == (arithmetic.readsActive ? 0.25 : 1))
     #expect(activity.output == (output.readsActive ? 0.25 : 1))

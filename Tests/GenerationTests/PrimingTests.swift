@@ -27,11 +27,11 @@ import WaveNet
     let (levels, field) = (configuration.quantizationLevels, configuration.receptiveField)
     let probe = randomCodes(2 * field, levels: levels, seed: 77)
     for group in [1, 3, 1000] {
-      let weights = PackedWeights(model, skipBlocks: group)
-      let primed = Generator(weights)
+      let packed = PackedModel(model, skipBlocks: group)
+      let primed = Generator(packed)
       for count in [0, 1, 2, 3, field - 1, field, field + 1, 3 * field + 7, 300] where count >= 0 {
         let history = randomCodes(count, levels: levels, seed: UInt64(count))
-        let stepped = Generator(weights)
+        let stepped = Generator(packed)
         _ = stepped.logits(forcing: history)
         primed.prime(history)
         #expect(primed.position == 0)

@@ -1,5 +1,5 @@
 // The second thread of one clip: the same codes with it as without it, whatever the precision, however it is asked, and
-// however often it starts and stops. `Pace` by itself: what makes it change its mind.
+// however often it starts and stops. `HelperCalibration` by itself: what makes it change its mind.
 
 import Kernels
 import Testing
@@ -18,13 +18,13 @@ private func wideModel(skip: Int = 272, head: Int = 144) throws -> Model {
 @Suite struct SecondThreadTests {
   @Test(arguments: Precision.allCases) func sameCodesWithTwoThreads(precision: Precision) throws {
     for (skip, head) in [(272, 144), (256, 16), (512, 300)] {
-      let weights = PackedWeights(try wideModel(skip: skip, head: head), precision: precision)
-      #expect(SecondThread.canHelp(weights))
-      let alone = try Generator(weights, seed: 5).generate(700)
-      let engine = StepEngine(weights, clips: 1, threads: 2)
+      let packed = PackedModel(try wideModel(skip: skip, head: head), precision: precision)
+      #expect(SecondThread.canHelp(packed.weights))
+      let alone = try Generator(packed, seed: 5).generate(700)
+      let engine = StreamEngine(packed, threads: 2)
       let second = try #require(engine.second)
       // Every step by two threads, with pauses, and single steps between them.
-      let reference = StepEngine(weights, clips: 1)
+      let reference = StreamEngine(packed)
       second.begin()
       while !second.isReady { Parallel.pause() }
       var running = true
@@ -37,11 +37,9 @@ private func wideModel(skip: Int = 272, head: Int = 144) throws -> Model {
           while !second.isReady { Parallel.pause() }
           running = true
         }
-        withUnsafePointer(to: code) { code in
-          if running { engine.step(code, with: second) } else { engine.step(code, active: 1) }
-          reference.step(code, active: 1)
-        }
-        let levels = weights.configuration.quantizationLevels
+        if running { engine.step(code, with: second) } else { engine.step(code) }
+        reference.step(code)
+        let levels = packed.configuration.quantizationLevels
         let same = (0..<levels).allSatisfy {
           engine.logits[$0].bitPattern == reference.logits[$0].bitPattern
         }
@@ -62,52 +60,52 @@ private func wideModel(skip: Int = 272, head: Int = 144) throws -> Model {
   }
 
   @Test func smallModelsHaveNoSecondThread() {
-    let engine = StepEngine(PackedWeights(randomModel(shapes[0])), clips: 1, threads: 8)
+    let engine = StreamEngine(PackedModel(randomModel(shapes[0])), threads: 8)
     #expect(engine.second == nil)
   }
 
   /// The other processor's cache is cold then.
   @Test func theFirstTurnOfATrialDoesNotCount() {
-    var pace = Pace()
+    var calibration = HelperCalibration()
     var (turns, samples) = (0, 0)
     for _ in 0..<10_000 {
-      let (wantsTwo, isShort) = (pace.wantsTwo, pace.turn < 32)
+      let (wantsTwo, isShort) = (calibration.wantsTwo, calibration.turn < 32)
       turns += wantsTwo ? 1 : 0
-      samples += pace.turn
-      pace.note(two: wantsTwo, wantsTwo ? (isShort ? 1500 : 60) : 100)
+      samples += calibration.turn
+      calibration.note(two: wantsTwo, wantsTwo ? (isShort ? 1500 : 60) : 100)
     }
     #expect(turns > 9800, "\(turns) turns of two threads")
     #expect(samples > 31 * 10_000, "few turns are short")
   }
 
-  @Test(arguments: [60.0, 95]) func paceKeepsWhatIsFaster(two: Double) {
-    var pace = Pace()
+  @Test(arguments: [60.0, 95]) func calibrationKeepsWhatIsFaster(two: Double) {
+    var calibration = HelperCalibration()
     var turns = 0
     for turn in 0..<10_000 {
-      let wantsTwo = pace.wantsTwo
+      let wantsTwo = calibration.wantsTwo
       turns += wantsTwo ? 1 : 0
       // Every tenth turn is disturbed.
-      pace.note(two: wantsTwo, (wantsTwo ? two : 100) * (turn % 10 == 0 ? 1.1 : 1))
+      calibration.note(two: wantsTwo, (wantsTwo ? two : 100) * (turn % 10 == 0 ? 1.1 : 1))
     }
     #expect(turns > 9800, "\(turns) turns of two threads")
   }
 
   /// A second thread that does not pay is tried ever more seldom, so that it costs next to nothing.
-  @Test(arguments: [(101.0, 100), (5000, 15)]) func paceGivesUpWhatIsSlower(two: Double, most: Int) {
-    var pace = Pace()
+  @Test(arguments: [(101.0, 100), (5000, 15)]) func calibrationGivesUpWhatIsSlower(two: Double, most: Int) {
+    var calibration = HelperCalibration()
     var turns = 0
     for _ in 0..<20_000 {
-      let wantsTwo = pace.wantsTwo
+      let wantsTwo = calibration.wantsTwo
       turns += wantsTwo ? 1 : 0
-      pace.note(two: wantsTwo, wantsTwo ? two : 100)
+      calibration.note(two: wantsTwo, wantsTwo ? two : 100)
     }
     #expect(turns > 3 && turns < most, "\(turns) turns of two threads")
   }
 
   /// A helper that never wakes up.
-  @Test func paceWithoutTheOther() {
-    var pace = Pace()
-    for _ in 0..<1000 { pace.note(two: false, 100) }
-    #expect(pace.wantsTwo)
+  @Test func calibrationWithoutTheOther() {
+    var calibration = HelperCalibration()
+    for _ in 0..<1000 { calibration.note(two: false, 100) }
+    #expect(calibration.wantsTwo)
   }
 }

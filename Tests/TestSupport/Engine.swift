@@ -6,7 +6,7 @@ package import WaveNet
 package struct Engine {
   package let configuration: Configuration
   package let layout: ParameterLayout
-  package let matrices: Matrices
+  package let matrices: SequenceWeights
   package let instructionSet: InstructionSet
   package let precision: ProductPrecision
 
@@ -18,7 +18,7 @@ package struct Engine {
     self.instructionSet = instructionSet
     self.precision = precision
     layout = ParameterLayout(configuration)
-    matrices = Matrices(configuration, training: true, precision: precision)
+    matrices = SequenceWeights(configuration, training: true, precision: precision)
     matrices.load(AlignedBuffer(layout.tensors.flatMap { weights[$0.name]!.map(Float.init) }))
   }
 

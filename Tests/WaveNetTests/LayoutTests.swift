@@ -62,7 +62,7 @@ import WaveNet
   func roundTrip(shape: Shape) throws {
     let configuration = try shape.make().reference.configuration
     let layout = ParameterLayout(configuration)
-    let matrices = Matrices(configuration, training: true)
+    let matrices = SequenceWeights(configuration, training: true)
     let numbered = AlignedBuffer((0..<layout.count).map { Float($0 + 1) })
     matrices.load(numbered)
     let back = AlignedBuffer(count: layout.count)

@@ -113,7 +113,7 @@ enum SelfTestChecks {
   private static func naive(_ kernels: KernelTable) throws -> Outcome {
     let model = try small()
     let count = 200
-    let fast = try Generator(PackedWeights(model, kernels: kernels), sampling: sampling, seed: 3).generate(
+    let fast = try Generator(PackedModel(model, kernels: kernels), sampling: sampling, seed: 3).generate(
       count)
     let slow = try NaiveGenerator.generate(model, count: count, sampling: sampling, seed: 3, kernels: kernels)
     return same(fast, slow)
@@ -128,7 +128,7 @@ enum SelfTestChecks {
 
   private static func shippedLogits(_ kernels: KernelTable) throws -> Outcome {
     let model = try shipped()
-    let generator = Generator(PackedWeights(model, kernels: kernels), seed: 5)
+    let generator = Generator(PackedModel(model, kernels: kernels), seed: 5)
     var history = try generator.generate(3000)
     for _ in 0..<2 {
       let fast = generator.branch().logits(forcing: [history.last!])
@@ -149,7 +149,7 @@ enum SelfTestChecks {
     }
     let model = try shipped()
     let clips = try sets.map { set in
-      try Generator(PackedWeights(model, kernels: KernelTable(set)), sampling: sampling, seed: 9).generate(
+      try Generator(PackedModel(model, kernels: KernelTable(set)), sampling: sampling, seed: 9).generate(
         8000)
     }
     return same(clips[0], clips[1])

@@ -2,7 +2,7 @@
 // so the moment another process wants its processor: then every hand-over waits for the scheduler.
 
 /// Compares turns of a few samples made by one and by two threads, and says how to make the next one.
-struct Pace {
+struct HelperCalibration {
   /// Samples in the next turn: few in the first of a trial, which warms the other processor's cache, does not count, and
   /// ends the trial where hand-overs wait for the scheduler.
   var turn: Int { wantsTwo && isFirst ? 4 : 32 }

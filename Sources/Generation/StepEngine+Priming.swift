@@ -6,50 +6,48 @@ extension StepEngine {
   /// Sets the queues of one clip to what they are after `codes`, with silence before them, except that the newest code is
   /// not yet fed: it is the input of the next step. Only right after `reset()`.
   package func prime(clip: Int, _ codes: [UInt16]) {
-    let c = weights.configuration
-    let row = weights.paddedR
+    let (c, weights) = (model.configuration, model.weights)
+    let row = weights.layout.dims.rp
     let fed = codes.dropLast().suffix(c.receptiveField - 1)  // nothing older can be heard
     let steps = fed.count
     if steps == 0 { return }
     let tile = min(steps, 128)
     let runner = BlockRunner(weights, rows: tile)
-    // Row t of a block's input stands at t * R', as the queues hold it at (margin + t) * queueRow; silence stands before
+    // Row t of a block's input stands at t * rp, as the queues hold it at (margin + t) * queueRow; silence stands before
     // row 0.
-    let queueRow = weights.queueRow
-    let margin = weights.blocks.map(\.pastRows).max() ?? 0
+    let queueRow = weights.layout.queueRow
+    let margin = (c.kernelSize - 1) * c.dilations.max()!
     let buffers = AlignedBuffer(count: 2 * steps * row)
     let encodedRows = AlignedBuffer(count: (margin + steps) * queueRow)
     var input = buffers.pointer
     var output = input + steps * row
-    let embedding = weights.arena.pointer + weights.embedding
     for (t, code) in fed.enumerated() {
       precondition(Int(code) < c.quantizationLevels, "code \(code) of \(c.quantizationLevels)")
-      (input + t * row).update(from: embedding + Int(code) * row, count: row)
+      (input + t * row).update(from: weights.embedding(code), count: row)
     }
     // Rows of this block's input that anything still reads.
-    var heard = weights.blocks.reduce(0) { $0 + $1.pastRows }
-    for (i, block) in weights.blocks.enumerated() {
+    var heard = c.receptiveField - 1
+    for (i, dilation) in c.dilations.enumerated() {
+      let pastRows = (c.kernelSize - 1) * dilation
       let encoded = encodedRows.pointer + margin * queueRow
-      for t in -block.pastRows..<0 {
-        (encoded + t * queueRow).update(from: weights.silence.pointer + i * queueRow, count: queueRow)
+      for t in -pastRows..<0 {
+        (encoded + t * queueRow).update(from: model.rest.silence.pointer + i * queueRow, count: queueRow)
       }
       let oldest = max(0, steps - heard)
       for t in stride(from: oldest, to: steps, by: tile) {
         let count = min(tile, steps - t)
         runner.encodeInput(i, rows: count, input + t * row, into: encoded + t * queueRow)
       }
-      let newest = min(block.pastRows, steps)
+      let newest = min(pastRows, steps)
       queues.load(i, clip: clip, rows: encoded + (steps - newest) * queueRow, count: newest)
-      if i == weights.blocks.count - 1 { break }
-      heard -= block.pastRows
+      if i == c.blockCount - 1 { break }
+      heard -= pastRows
       for t in stride(from: max(0, steps - heard), to: steps, by: tile) {
         let count = min(tile, steps - t)
         let rows = encoded + t * queueRow
-        for tap in 0..<c.kernelSize - 1 {
-          runner.past[tap] = UnsafePointer(rows - (c.kernelSize - 1 - tap) * block.dilation * queueRow)
-        }
-        runner.pastTaps(i, rows: count, output: runner.preactivations)
-        runner.encodedBlock(
+        let past = PastInputs(rows - pastRows * queueRow, step: dilation * queueRow)
+        runner.pastTaps(i, rows: count, past, into: runner.preactivations)
+        runner.block(
           i, rows: count, input: input + t * row, encoded: rows, sums: runner.preactivations, z: runner.z(0),
           output: output + t * row)
       }

@@ -1,8 +1,8 @@
-// How a sequence's matrix products take their factors: float32 as they lie, or bfloat16 in words of two that follow one
+// How a sequence's matrix products take their operands: float32 as they lie, or bfloat16 in words of two that follow one
 // another along the sum. The pass is written once in these terms. Sums and everything that is no product stay float32.
 internal import Kernels
 
-/// What the factors of training's matrix products are rounded to.
+/// What the operands of training's matrix products are rounded to.
 ///
 /// With `bf16` weights, activations and gradients are rounded to the nearest bfloat16 where a product reads them, forward
 /// and backward alike; sums, biases, elementwise functions, the weights themselves and their optimizer are float32.
@@ -10,8 +10,8 @@ package enum ProductPrecision: String, Codable, CaseIterable, Sendable {
   case f32, bf16
 }
 
-/// A factor: rows of floats, or of words. The stride is in floats.
-struct Factor {
+/// An operand: rows of floats, or of words. The stride is in floats.
+struct Operand {
   let start: UnsafePointer<Float>
   let stride: Int
 
@@ -21,8 +21,8 @@ struct Factor {
   }
 }
 
-/// The products of one precision. A factor "along time" has its words along the rows: the two of a weight gradient do.
-struct Products {
+/// The products of one precision. An operand "along time" has its words along the rows: the two of a weight gradient do.
+struct MatrixProducts {
   let kernels: KernelTable
   let precision: ProductPrecision
 
@@ -32,33 +32,33 @@ struct Products {
   @inline(__always)
   func width(_ n: Int) -> Int { isRounded ? n / 2 : n }
 
-  /// The rows x [rows, n] as a factor, rounded where they lie.
+  /// The rows x [rows, n] as an operand, rounded where they lie.
   @inline(__always)
-  func rounded(_ rows: Int, _ n: Int, _ x: Floats, _ ldx: Int) -> Factor {
+  func rounded(_ rows: Int, _ n: Int, _ x: Floats, _ ldx: Int) -> Operand {
     if isRounded { kernels.roundRows(rows, n, x, ldx, x, ldx) }
-    return Factor(x, ldx)
+    return Operand(x, ldx)
   }
 
-  /// The rows x [rows, n] as a factor, rounded into `place` [rows, n / 2]; x stays.
+  /// The rows x [rows, n] as an operand, rounded into `place` [rows, n / 2]; x stays.
   @inline(__always)
-  func rounded(_ rows: Int, _ n: Int, _ x: Floats, _ ldx: Int, into place: AlignedBuffer) -> Factor {
-    if !isRounded { return Factor(x, ldx) }
+  func rounded(_ rows: Int, _ n: Int, _ x: Floats, _ ldx: Int, into place: AlignedBuffer) -> Operand {
+    if !isRounded { return Operand(x, ldx) }
     kernels.roundRows(rows, n, x, ldx, place.pointer, n / 2)
-    return Factor(place.pointer, n / 2)
+    return Operand(place.pointer, n / 2)
   }
 
-  /// The same factor along time; `place` [(rows + 1) / 2, n] holds it if it has to be rearranged.
+  /// The same operand along time; `place` [(rows + 1) / 2, n] holds it if it has to be rearranged.
   @inline(__always)
-  func alongTime(_ rows: Int, _ n: Int, _ factor: Factor, into place: AlignedBuffer) -> Factor {
-    if !isRounded { return factor }
-    kernels.pairRows(rows, n, factor.start, factor.stride, place.pointer, n)
-    return Factor(place.pointer, n)
+  func alongTime(_ rows: Int, _ n: Int, _ operand: Operand, into place: AlignedBuffer) -> Operand {
+    if !isRounded { return operand }
+    kernels.pairRows(rows, n, operand.start, operand.stride, place.pointer, n)
+    return Operand(place.pointer, n)
   }
 
   /// c [rows, n] = initial + a [rows, k] x weights [k, n]. What is `far` was not touched for long.
   @inline(__always)
   func multiply(
-    _ rows: Int, _ n: Int, _ k: Int, _ a: Factor, _ weights: UnsafePointer<Float>, _ ldw: Int,
+    _ rows: Int, _ n: Int, _ k: Int, _ a: Operand, _ weights: UnsafePointer<Float>, _ ldw: Int,
     initial: UnsafePointer<Float>, _ ldi: Int, into c: Floats, _ ldc: Int, far: Far = []
   ) {
     if isRounded {
@@ -73,7 +73,7 @@ struct Products {
   /// always, one of all matrices, and a rounded `a` never, since `alongTime` has just rearranged it.
   @inline(__always)
   func accumulate(
-    _ m: Int, _ n: Int, _ rows: Int, _ a: Factor, _ b: Factor, into c: Floats, _ ldc: Int, far: Far = []
+    _ m: Int, _ n: Int, _ rows: Int, _ a: Operand, _ b: Operand, into c: Floats, _ ldc: Int, far: Far = []
   ) {
     if isRounded {
       kernels.gemmBF16(

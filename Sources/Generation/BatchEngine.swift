@@ -1,0 +1,49 @@
+// One time step of many clips at once, which share each read of the weights. One clip alone: StreamEngine, with the same bits.
+internal import Kernels
+
+/// Queues and scratch of clips that advance in step.
+package final class BatchEngine: StepEngine {
+  package let model: PackedModel
+  package let queues: Queues
+  private let runner: BlockRunner
+  private let rows: AlignedBuffer  // two of [clips, rp]: a block's inputs and outputs
+
+  package init(_ model: PackedModel, clips: Int) {
+    self.model = model
+    queues = Queues(model, clips: clips)
+    runner = BlockRunner(model.weights, rows: clips)
+    rows = AlignedBuffer(count: 2 * clips * runner.dims.rp)
+  }
+
+  package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits) }
+
+  package func reset() { queues.reset() }
+
+  package func step(_ codes: UnsafePointer<UInt16>, running: Int) {
+    let (rp, blockCount) = (runner.dims.rp, runner.dims.l)
+    var input = rows.pointer
+    var output = input + queues.clips * rp
+    for clip in 0..<running {
+      (input + clip * rp).update(from: model.weights.embedding(codes[clip]), count: rp)
+    }
+    for group in 0..<runner.groupCount {
+      var z = runner.z(group)
+      for i in runner.blocks(ofGroup: group) {
+        runner.pastTaps(i, rows: running, queues.pastInputs(i), into: runner.preactivations)
+        // The queues of many clips are far: the oldest rows of the block after come meanwhile.
+        let next = i + 1 < blockCount ? i + 1 : 0
+        model.kernels.fetch(running * runner.queueRow, queues.oldest(next))
+        let present = queues.oldest(i)
+        runner.encodeInput(i, rows: running, input, into: present)
+        runner.block(
+          i, rows: running, input: input, encoded: present, sums: runner.preactivations, z: z, output: output)
+        queues.advance(i)
+        z += runner.gatedCount
+        swap(&input, &output)
+      }
+      runner.addSkips(
+        ofGroup: group, rows: running, z: runner.z(group), outputs: 0..<runner.dims.sp, skips: runner.skips)
+    }
+    runner.head(rows: running)
+  }
+}

@@ -1,0 +1,32 @@
+// What all generators of a model share: made once, never written again.
+package import Kernels
+internal import Signal
+package import WaveNet
+
+/// A model's packed weights, and the state that every clip starts from.
+package final class PackedModel: Sendable {
+  package let configuration: Configuration
+  package let precision: Precision
+  package let kernels: KernelTable
+  /// Code of silence: that of amplitude 0 under mu-law.
+  package let silenceCode: UInt16
+  let weights: PackedWeights
+  let rest: RestState
+
+  /// - Parameter skipBlocks: blocks whose parts of the skip sum are added at once; `nil` chooses by size.
+  package init(
+    _ model: Model, precision: Precision = .f32, kernels: KernelTable = .active, skipBlocks: Int? = nil
+  ) {
+    configuration = model.configuration
+    self.precision = precision
+    self.kernels = kernels
+    silenceCode = MuLaw(levels: configuration.quantizationLevels).silence
+    weights = PackedWeights(model, precision: precision, kernels: kernels, skipBlocks: skipBlocks)
+    rest = RestState(weights, configuration, silenceCode: silenceCode)
+  }
+
+  /// Queues and scratch for `clips` clips at their beginning, with silence before them.
+  package func engine(clips: Int) -> any StepEngine {
+    clips == 1 ? StreamEngine(self) : BatchEngine(self, clips: clips)
+  }
+}
