@@ -2,12 +2,11 @@
 #include "tables.h"
 #if WN_X86
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi2,f16c"))), apply_to = function)
-#define WN_NAME "avx2"
 #define WN_TABLE wn_table_avx2
 #define WN_LANES 8
 #define WN_FMA 1
 #define WN_MR(nv) ((nv) == 2 ? 6 : 12)
-#include "int8_avx2.inc"
-#include "body.inc"
+#include "int8_dot_avx2.inc"
+#include "table.inc"
 #pragma clang attribute pop
 #endif

@@ -3,12 +3,11 @@
 #if WN_X86
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2,f16c"))), apply_to = function)
-#define WN_NAME "avx512"
 #define WN_TABLE wn_table_avx512
 #define WN_LANES 16
 #define WN_FMA 1
 #define WN_MR(nv) ((nv) == 4 ? 6 : (nv) == 3 ? 8 : (nv) == 2 ? 12 : 14)
-#include "int8_avx2.inc"
-#include "body.inc"
+#include "int8_dot_avx2.inc"
+#include "table.inc"
 #pragma clang attribute pop
 #endif

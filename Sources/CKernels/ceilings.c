@@ -9,17 +9,17 @@
 #if WN_X86
 #include <immintrin.h>
 
-// A loop over `chains` independent sums, each from a START of its own (equal ones a compiler may merge); STEP makes the
+// A loop over `count` independent sums, each from a START of its own (equal ones a compiler may merge); STEP makes the
 // next of a sum.
-#define DOT_LOOP(name, vector, chains, per_step, START, STEP)                     \
-  static double name(ptrdiff_t rounds, double *sink) {                            \
-    vector sum[chains];                                                           \
-    for (int i = 0; i < (chains); i++) sum[i] = START;                            \
-    for (ptrdiff_t round = 0; round < rounds; round++) {                          \
-      _Pragma("clang loop unroll(full)") for (int i = 0; i < (chains); i++) STEP; \
-    }                                                                             \
-    for (int i = 0; i < (chains); i++) *sink += (double)sum[i][0];                \
-    return 2.0 * (per_step) * (chains) * (double)rounds;                          \
+#define DOT_LOOP(name, vector, count, per_step, START, STEP)                     \
+  static double name(ptrdiff_t rounds, double *sink) {                           \
+    vector sum[count];                                                           \
+    for (int i = 0; i < (count); i++) sum[i] = START;                            \
+    for (ptrdiff_t round = 0; round < rounds; round++) {                         \
+      _Pragma("clang loop unroll(full)") for (int i = 0; i < (count); i++) STEP; \
+    }                                                                            \
+    for (int i = 0; i < (count); i++) *sink += (double)sum[i][0];                \
+    return 2.0 * (per_step) * (count) * (double)rounds;                          \
   }
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -54,16 +54,26 @@ DOT_LOOP(bf16_dot, __m512, 16, 32, _mm512_set1_ps((float)i),
 #pragma clang attribute pop
 #endif
 
-wn_ceilings wn_ceilings_at(int level) {
+wn_ceilings wn_ceilings_at(wn_level level) {
+  switch (level) {
 #if WN_X86
-  __builtin_cpu_init();
-  if (level >= 2) {
-    return (wn_ceilings){f32_avx512, level >= 3 ? bf16_dot : NULL,
-                         __builtin_cpu_supports("avx512vnni") ? int8_vnni : NULL, read_avx512};
-  }
-  if (level == 1)
-    return (wn_ceilings){f32_avx2, NULL, __builtin_cpu_supports("avxvnni") ? int8_avxvnni : NULL, read_avx2};
+    case WN_AVX512_BF16:
+    case WN_AVX512:
+      return (wn_ceilings){
+        .f32 = f32_avx512,
+        .bf16 = level == WN_AVX512_BF16 ? bf16_dot : NULL,
+        .int8 = __builtin_cpu_supports("avx512vnni") ? int8_vnni : NULL,
+        .read = read_avx512,
+      };
+    case WN_AVX2:
+      return (wn_ceilings){
+        .f32 = f32_avx2,
+        .bf16 = NULL,
+        .int8 = __builtin_cpu_supports("avxvnni") ? int8_avxvnni : NULL,
+        .read = read_avx2,
+      };
 #endif
-  (void)level;
-  return (wn_ceilings){f32_portable, NULL, NULL, read_portable};
+    default:
+      return (wn_ceilings){.f32 = f32_portable, .bf16 = NULL, .int8 = NULL, .read = read_portable};
+  }
 }

@@ -13,7 +13,7 @@
 
 extern const wn_kernels wn_table_portable, wn_table_avx2, wn_table_avx512;
 
-// What instruction set extensions put in place of a table's.
+// What extensions of an instruction set put in the place of a table's.
 extern const wn_precision wn_precision_int8_vnni, wn_precision_int8_avxvnni, wn_precision_bf16_dot;
 wn_gemm_bf16 wn_gemm_bf16_dot;
-wn_round_rows wn_round_rows_bf16;
+wn_round_rows wn_round_rows_instruction;

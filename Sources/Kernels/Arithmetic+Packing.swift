@@ -93,7 +93,7 @@ extension Arithmetic {
   }
 
   /// Packs `w` [outputs, k] for `active`, an input's weights together: panels of at most 128 outputs, [k, width]. At int8
-  /// width is a multiple of 64, scales times `step` follow, and int8_active.inc says in which order outputs stand.
+  /// width is a multiple of 64, scales times `step` follow, and int8_sparse.inc says in which order outputs stand.
   package func packRows(outputs: Int, k: Int, _ w: UnsafePointer<Float>, step: Float = 1, into rows: Floats) {
     let n = KernelTable.padded(outputs)
     for first in Swift.stride(from: 0, to: n, by: 128) {

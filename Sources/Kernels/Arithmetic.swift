@@ -103,7 +103,7 @@ package struct Arithmetic: Sendable {
   // MARK: rectified rows
 
   /// Whether there are `rectify` and `active`.
-  package var readsActive: Bool { functions.active != nil }
+  package var readsActive: Bool { functions.product_sparse != nil }
 
   /// The inputs of one row x [n], n padded, that a rectifier leaves, and which ones they are; returns how many. Both have room
   /// for n + 16. At int8 they are multiplied by `scale`, as in `encode`.
@@ -112,7 +112,7 @@ package struct Arithmetic: Sendable {
     _ n: Int, _ x: UnsafePointer<Float>, scale: Float, _ values: Floats, _ places: UnsafeMutablePointer<Int32>
   ) -> Int {
     precondition(n & 15 == 0, "rectify: \(n) is not padded")
-    return functions.rectify!(n, x, scale, values, places)
+    return functions.compress!(n, x, scale, values, places)
   }
 
   /// y[n] = init[n] + sum over k of max(x[k], 0) * w(k, n), from the `count` inputs that `rectify` left of x [k]; w packed by
@@ -123,7 +123,7 @@ package struct Arithmetic: Sendable {
     _ places: UnsafePointer<Int32>, _ initial: UnsafePointer<Float>, _ y: Floats
   ) {
     precondition(n & 15 == 0 && count <= k, "active: N \(n) is not padded, or \(count) of \(k) inputs")
-    functions.active!(n, k, count, rows, values, places, initial, y)
+    functions.product_sparse!(n, k, count, rows, values, places, initial, y)
   }
 
   @inline(__always)

@@ -50,7 +50,7 @@ package struct Ceilings: Sendable, Encodable {
   ) -> Ceilings {
     precondition(
       threadCounts.allSatisfy { $0 > 0 } && rounds > 0, "\(threadCounts) threads, \(rounds) rounds")
-    let loops = wn_ceilings_at(Int32(instructionSet.rawValue))
+    let loops = wn_ceilings_at(instructionSet.level)
     var result = Ceilings(instructionSet: "\(instructionSet)", arithmetic: [], bandwidth: [])
     for threads in threadCounts {
       /// Units of work per second; `work` does about `amount` and returns how much it did.

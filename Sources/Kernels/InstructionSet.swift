@@ -3,28 +3,29 @@ internal import CKernels
 import Glibc
 
 /// An instruction set for which the kernels exist.
-public enum InstructionSet: Int, CaseIterable, Sendable, CustomStringConvertible {
-  case portable = 0
-  case avx2 = 1
-  case avx512 = 2
+public enum InstructionSet: String, CaseIterable, Sendable, CustomStringConvertible {
+  case portable, avx2, avx512
   /// AVX-512 with bfloat16 dot products: differs from `avx512` in the bits of bf16 products only.
-  case avx512bf16 = 3
+  case avx512bf16
 
   /// The name used in `SYNTH_ISA` and in reports.
-  public var description: String {
+  public var description: String { rawValue }
+
+  /// Its name in C.
+  var level: wn_level {
     switch self {
-    case .portable: "portable"
-    case .avx2: "avx2"
-    case .avx512: "avx512"
-    case .avx512bf16: "avx512bf16"
+    case .portable: WN_PORTABLE
+    case .avx2: WN_AVX2
+    case .avx512: WN_AVX512
+    case .avx512bf16: WN_AVX512_BF16
     }
   }
 
-  /// The best one that this processor has.
-  public static let best = InstructionSet(rawValue: Int(wn_best_level())) ?? .portable
+  /// Those that this processor has, slowest first; `portable` always.
+  public static let available: [InstructionSet] = allCases.filter { wn_kernels_at($0.level, 1) != nil }
 
-  /// Those that this processor has, slowest first.
-  public static var available: [InstructionSet] { allCases.filter { $0.rawValue <= best.rawValue } }
+  /// The best one that this processor has.
+  public static var best: InstructionSet { available.last ?? .portable }
 
   /// What the environment variable `SYNTH_ISA` asks for: nil if it is not set.
   private static let requested: String? = getenv("SYNTH_ISA").map { String(cString: $0) }

@@ -8,8 +8,8 @@ package typealias Floats = UnsafeMutablePointer<Float>
 package struct Far: OptionSet, Sendable {
   package let rawValue: Int32
   package init(rawValue: Int32) { self.rawValue = rawValue }
-  package static let factor = Far(rawValue: WN_FAR_A)
-  package static let result = Far(rawValue: WN_FAR_C)
+  package static let factor = Far(rawValue: WN_COLD_A)
+  package static let result = Far(rawValue: WN_COLD_C)
 }
 
 /// The kernels of one instruction set. A value: pass it along, or take `KernelTable.active`.
@@ -22,7 +22,7 @@ package struct KernelTable: Sendable {
   /// The kernels of `instructionSet`, which this processor must have. Without `extensions` it uses none that leave the
   /// results as they are (VNNI): for tests.
   package init(_ instructionSet: InstructionSet, extensions: Bool = true) {
-    guard let table = wn_kernels_at(Int32(instructionSet.rawValue), extensions ? 1 : 0) else {
+    guard let table = wn_kernels_at(instructionSet.level, extensions ? 1 : 0) else {
       preconditionFailure("this processor has no \(instructionSet)")
     }
     self.table = table
@@ -52,16 +52,6 @@ package struct KernelTable: Sendable {
     precondition(n & 15 == 0 && ldb & 15 == 0 && ldc & 15 == 0 && ldi & 15 == 0, "gemm: N \(n) is not padded")
     precondition(aRow == 1 || aColumn == 1, "gemm: rows \(aRow) apart, columns \(aColumn)")
     table.pointee.gemm(m, n, k, a, aRow, aColumn, b, ldb, initial, ldi, c, ldc, far.rawValue)
-  }
-
-  /// y[n] = init[n] + sum over k of x[k] * w(k, n); w packed by `packPanels`.
-  @inline(__always)
-  package func gemv(
-    _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ initial: UnsafePointer<Float>,
-    _ y: Floats
-  ) {
-    precondition(n & 15 == 0, "gemv: N \(n) is not padded")
-    table.pointee.gemv(n, k, w, x, initial, y)
   }
 
   // MARK: gate
@@ -183,11 +173,11 @@ package struct KernelTable: Sendable {
 
   /// Asks for x [n] into the cache: it will be read soon.
   @inline(__always)
-  package func fetch(_ n: Int, _ x: UnsafePointer<Float>) { table.pointee.fetch(n, x) }
+  package func fetch(_ n: Int, _ x: UnsafePointer<Float>) { table.pointee.prefetch(n, x) }
 
   // MARK: packing
 
-  /// Packs `w` [outputs, k] (row stride `ldw`, element stride `stride`) into the panels that `gemv` reads: outputs padded
+  /// Packs `w` [outputs, k] (row stride `ldw`, element stride `stride`) into the panels that products at f32 read: outputs padded
   /// with zeros to a multiple of 16, `panelWidth` per panel, each panel [k, width]. Needs padded(outputs) * k floats.
   package static func packPanels(
     outputs: Int, k: Int, _ w: UnsafePointer<Float>, ldw: Int, stride: Int, into panels: Floats

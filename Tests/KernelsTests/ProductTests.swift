@@ -1,4 +1,4 @@
-// gemm and gemv against plain loops in Double, for every instruction set of this machine, over sizes around every tile
+// Products of matrices, and of rows with packed weights, against plain loops in Double, for every instruction set of this machine, over sizes around every tile
 // edge, with guard words behind each output.
 import Kernels
 import TestSupport
@@ -52,7 +52,7 @@ struct Guarded {
   }
 
   @Test(arguments: InstructionSet.available)
-  func gemvAgreesWithLoopsForEveryWidth(_ isa: InstructionSet) {
+  func aRowAgreesWithLoopsForEveryWidth(_ isa: InstructionSet) {
     let kernels = KernelTable(isa)
     for outputs in [1, 5, 16, 17, 33, 48, 64, 67, 80, 96, 112, 128, 129, 200, 256, 300] {
       for k in [1, 2, 3, 31, 32, 67] {
@@ -67,17 +67,17 @@ struct Guarded {
         let x = floats(&random, k)
         let bias = AlignedBuffer(floats(&random, n))
         let y = Guarded(count: n)
-        kernels.gemv(n, k, packed.pointer, x, bias.pointer, y.pointer)
+        oneRow(kernels, n, k, packed.pointer, x, bias.pointer, y.pointer)
         let expected = (0..<n).map { i in
           (0..<k).reduce(Double(bias[i])) { $0 + (i < outputs ? Double(w[i * k + $1]) : 0) * Double(x[$1]) }
         }
         expectClose(y.values, expected, .absolute(1e-5 * Double(k).squareRoot()), "\(isa) \(outputs)x\(k)")
-        #expect(y.isIntact, "\(isa) gemv \(outputs)x\(k) wrote behind its output")
+        #expect(y.isIntact, "\(isa) \(outputs)x\(k) wrote behind its output")
       }
     }
   }
 
-  /// The canonical order: gemm and gemv are the same chain of additions, which may be cut anywhere along k.
+  /// The canonical order: gemm and a packed row are the same chain of additions, which may be cut anywhere along k.
   @Test(arguments: InstructionSet.available)
   func oneChainOfAdditions(_ isa: InstructionSet) {
     let kernels = KernelTable(isa)
@@ -99,14 +99,14 @@ struct Guarded {
     KernelTable.packPanels(outputs: n, k: k, b.pointer, ldw: 1, stride: n, into: panels.pointer)
     let y = AlignedBuffer(count: n)
     for i in 0..<m {
-      kernels.gemv(n, k, panels.pointer, a.pointer + i * k, bias.pointer, y.pointer)
+      oneRow(kernels, n, k, panels.pointer, a.pointer + i * k, bias.pointer, y.pointer)
       #expect(Array(y.elements) == Array(whole.elements[i * n..<(i + 1) * n]), "row \(i)")
     }
   }
 
   /// Rows times panels: the bits of one row at a time.
   @Test(arguments: InstructionSet.available)
-  func rowsTimesPanelsAreGemvForEveryRow(_ isa: InstructionSet) {
+  func rowsAreThoseOfOneRowAlone(_ isa: InstructionSet) {
     let kernels = KernelTable(isa)
     for n in [16, 32, 48, 64, 80, 96, 112, 128, 208, 256] {
       for (m, k) in [
@@ -123,8 +123,8 @@ struct Guarded {
             m, n, k, panels.pointer, x.pointer, ldx, initial.pointer, ldi, y.pointer, n)
           let row = AlignedBuffer(count: n)
           for i in 0..<m {
-            kernels.gemv(
-              n, k, panels.pointer, x.pointer + i * ldx, initial.pointer + i * ldi, row.pointer)
+            oneRow(
+              kernels, n, k, panels.pointer, x.pointer + i * ldx, initial.pointer + i * ldi, row.pointer)
             #expect(
               Array(row.elements) == Array(y.values[i * n..<(i + 1) * n]), "\(isa) \(m)x\(n)x\(k), \(i)")
           }
@@ -143,6 +143,14 @@ struct Guarded {
     all += [(23, 64, 129), (24, 64, 128), (24, 64, 129), (25, 112, 130), (31, 256, 300), (48, 320, 257)]
     return all + (1...40).map { (7, 48, $0) }
   }
+}
+
+/// y [n] = initial + w * x [k] at f32.
+func oneRow(
+  _ kernels: KernelTable, _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
+  _ initial: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+) {
+  Arithmetic(.f32, kernels).product(1, n, k, w, x, 0, initial, 0, y, 0)
 }
 
 /// `count` values in [-1, 1).

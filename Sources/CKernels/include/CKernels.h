@@ -1,8 +1,9 @@
-// CKernels: the vectorised inner loops of synth. One body per operation (body.inc), compiled once per instruction set
-// and reached through a table that is chosen at run time. Not here: memory, threads, shapes of layers (see Kernels).
+// CKernels: the vectorised inner loops of synth. One body per operation (the .inc files), compiled once per instruction
+// set and reached through a table that is chosen at run time. Not here: memory, threads, shapes of layers (see
+// Kernels).
 //
-// Conventions. Everything is float32, counts and strides are in elements, no call allocates. Vectors and row lengths
-// that are called "padded" are multiples of 16 and start on a 64-byte boundary.
+// Conventions. Everything is float32 unless it says otherwise, counts and strides are in elements, no call allocates.
+// Vectors and row lengths that are called "padded" are multiples of 16 and start on a 64-byte boundary.
 //
 // One order of accumulation. Every product here is, per output, ONE chain of fused multiply-adds that starts at `init`
 // and runs over k in ascending order; vector lanes go across outputs, never across the sum. So training, priming,
@@ -15,9 +16,11 @@
 
 #include "ceilings.h"
 
-// y[m*ldy + n] = init[m*ldi + n] + sum_k x(m, k) * w(k, n), m < M, n < N padded, k < K; y, init and w aligned; ldi may be 0,
-// init may be y. w is packed in panels of outputs, one after the other. x are rows as the arithmetic wants them, ldx floats
-// apart. A row's result does not depend on M.
+// ---- generation: the blocks and the head, at one precision ---------------------------------------------------------
+
+// y[m*ldy + n] = init[m*ldi + n] + sum_k x(m, k) * w(k, n), m < M, n < N padded, k < K; y, init and w aligned; ldi may
+// be 0, init may be y. w is packed in panels of outputs, one after the other. x are rows as the precision wants them,
+// ldx floats apart. A row's result does not depend on M.
 typedef void wn_product(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *w, const float *x, ptrdiff_t ldx,
                         const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy);
 
@@ -32,56 +35,79 @@ typedef struct wn_block {
   float scale;                  // of `encode`
 } wn_block;
 
-// What a block of the network computes at one precision.
 typedef struct wn_precision {
-  // Rows x [M, K padded] of a block's input as `product` reads them, times `scale` where they are integers. NULL: as they
-  // are.
+  // Rows x [M, K padded] of a block's input as `product` reads them, times `scale` where they are integers. NULL: as
+  // they are.
   void (*encode)(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float scale, float *rows, ptrdiff_t ldr);
   // The gate of rows a [M, 2n], n padded, as `product_gated` reads it. Encodings of neighbours stand side by side.
   void (*gate)(ptrdiff_t M, ptrdiff_t n, const float *a, float *z, ptrdiff_t ldz);
   wn_product *product;
   wn_product *product_gated;
-  // A block for one row, the bits those of the functions above: row = x encoded, a [2D'] += tap * row, z [D'] = gate(a),
-  // y [R'] = (bias + residual * z) + x, skips [S'] = skip_init + skip * z.
+  // A block for one row, the bits those of the functions above: row = x encoded, a [2D'] += tap * row, z [D'] =
+  // gate(a), y [R'] = (bias + residual * z) + x, skips [S'] = skip_init + skip * z.
   void (*block)(const wn_block *block, const float *x, float *row, float *a, float *z, float *y, float *skips);
-  // What a rectifier leaves of one row x [n padded]: those above zero (or not a number), in order, times `scale` where they
-  // are integers, and which ones they are. Returns how many. Both with room for n + 16. See active.inc. NULL: none, and no
-  // `active` either.
-  ptrdiff_t (*rectify)(ptrdiff_t n, const float *x, float scale, float *values, int32_t *places);
-  // y[n] = init[n] + sum of what `rectify` left of a row of K inputs, times w(k, n): the bits of `product` on max(x, 0),
-  // reading only these inputs' weights. `rows` are panels of at most 128 outputs, each [K][width].
-  void (*active)(ptrdiff_t N, ptrdiff_t K, ptrdiff_t count, const void *rows, const float *values, const int32_t *places,
-                 const float *init, float *y);
+  // max(x, 0) of one row x [n padded] as a sparse row: the values above zero (or not a number), in order, times `scale`
+  // where they are integers, and their indices. Returns how many. Both with room for n + 16. See sparse.inc. NULL:
+  // none, and no `product_sparse` either.
+  ptrdiff_t (*compress)(ptrdiff_t n, const float *x, float scale, float *values, int32_t *indices);
+  // y[n] = init[n] + sum over what `compress` left of a row of K inputs, times w(k, n): the bits of `product` on max(x,
+  // 0), reading only these inputs' weights. `rows` are panels of at most 128 outputs, each [K][width].
+  void (*product_sparse)(ptrdiff_t N, ptrdiff_t K, ptrdiff_t count, const void *rows, const float *values,
+                         const int32_t *indices, const float *init, float *y);
 } wn_precision;
 
-// Most outputs of a panel of float32 weights.
+// Most outputs of a panel of float32 weights: panel p holds outputs P*p ..< min(P*(p+1), N) as [K][width], row-major.
 #define WN_PANEL 64
 
-// What lies far from a product: the rows of a, those of c.
-#define WN_FAR_A 1
-#define WN_FAR_C 2
+// ---- training: products of matrices --------------------------------------------------------------------------------
 
+// c[m*ldc + n] = init[m*ldi + n] + sum_k a[m*a_row + k*a_col] * b[k*ldb + n],  m < M, n < N, k < K ascending.
+// N, ldb, ldc padded; b, c, init rows aligned. ldi may be 0 (one bias row for all). init may be c itself.
+// a_row / a_col: (lda, 1) for A as stored, (1, lda) for its transpose. What is named in `cold` was not touched for long
+// and lies in the outer caches or beyond: it is prefetched.
+typedef void wn_gemm(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *a, ptrdiff_t a_row, ptrdiff_t a_col,
+                     const float *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc,
+                     int cold);
+
+// What `cold` may name: the rows of a, those of c.
+#define WN_COLD_A 1
+#define WN_COLD_C 2
+
+// The same with bfloat16 operands, in pairs: a pair is two bfloat16 that follow one another along the sum, in one word,
+// the first in the low half; K2 pairs. Every product is exact, the sum is float32.
 typedef void wn_gemm_bf16(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
                           const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc,
-                          int far);
+                          int cold);
 typedef void wn_round_rows(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
 
+// ---- the table of one instruction set ------------------------------------------------------------------------------
+
 typedef struct wn_kernels {
-  const char *name;  // "portable", "avx2", "avx512", "avx512bf16"
+  // Products of training.
+  wn_gemm *gemm;
+  wn_gemm_bf16 *gemm_bf16;  // with WN_AVX512_BF16 a pair's two products are added in one step
+  // y[row*ldy + i/2] = x[row*ldx + i], x[row*ldx + i+1] to the nearest bfloat16: the same bits at every level. n
+  // padded; y may be x if ldy is ldx.
+  wn_round_rows *round_rows;
+  // Pairs along the columns from pairs along the rows: y[r*ldy + i] holds x's rows 2r and 2r+1 (0 behind the last) at
+  // i.
+  void (*pair_rows)(ptrdiff_t rows, ptrdiff_t n, const uint32_t *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
 
-  // c[m*ldc + n] = init[m*ldi + n] + sum_k a[m*a_row + k*a_col] * b[k*ldb + n],  m < M, n < N, k < K ascending.
-  // N, ldb, ldc padded; b, c, init rows aligned. ldi may be 0 (one bias row for all). init may be c itself.
-  // a_row / a_col: (lda, 1) for A as stored, (1, lda) for its transpose. What is named in `far` was
-  // not touched for long and is fetched ahead.
-  void (*gemm)(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *a, ptrdiff_t a_row, ptrdiff_t a_col,
-               const float *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc, int far);
+  // Generation.
+  wn_precision f32;
+  // Weights rounded to bfloat16, inputs in pairs: a panel of at most 128 outputs is [ceil(K/2)][width] pairs of
+  // weights. Without an encoder the inputs are plain floats and the chain is that of f32 on those weights; with
+  // WN_AVX512_BF16 the inputs are rounded too and added pair by pair.
+  wn_precision bf16;
+  wn_precision bf16_weights;  // the same with float inputs at every level
+  // Weights q * scale, |q| <= 127, inputs in fours: a panel of at most 128 outputs is [ceil(K/4)][width] words, each
+  // four bytes q with the first input's in the lowest, then [width] float scales, then [width] integers -128 * sum_k q.
+  // Inputs are whole numbers, two bytes for a block's input (|x * scale| < 2^15), one for a gated output (127ths). The
+  // same bits at every level. K at most 2^16. See int8_tile.inc.
+  wn_precision int8;
 
-  // y[n] = init[n] + sum_k x[k] * w(k, n),  n < N padded, k < K. w is packed in panels of at most P = WN_PANEL outputs:
-  // panel p holds outputs P*p ..< min(P*(p+1), N) as [K][width], row-major, panels one after the other.
-  void (*gemv)(ptrdiff_t N, ptrdiff_t K, const float *w, const float *x, const float *init, float *y);
-
-  // z[row * ldz + i] = tanh(a[i]) * sigmoid(a[n + i]),  a [rows][2n], i < n padded. Maximum absolute error 3e-7 over all
-  // finite inputs.
+  // The gate. z[row * ldz + i] = tanh(a[i]) * sigmoid(a[n + i]),  a [rows][2n], i < n padded. Maximum absolute error
+  // 3e-7 over all finite inputs.
   void (*gate)(ptrdiff_t rows, ptrdiff_t n, const float *a, float *z, ptrdiff_t ldz);
   // a [rows][2n] in place: pre-activations -> (tanh, sigmoid); z[row * ldz + i] = tanh * sigmoid, same bits as `gate`.
   void (*gate_forward)(ptrdiff_t rows, ptrdiff_t n, float *a, float *z, ptrdiff_t ldz);
@@ -90,16 +116,24 @@ typedef struct wn_kernels {
   // ts [rows][2n] in place: (tanh, sigmoid) -> gradient of the pre-activations, given dz[row * lddz + i].
   void (*gate_backward)(ptrdiff_t rows, ptrdiff_t n, float *ts, const float *dz, ptrdiff_t lddz);
 
-  void (*relu)(ptrdiff_t n, const float *x, float *y);                       // y = max(x, 0); n padded; y may be x
+  // Elementwise; n padded but for `add`.
+  void (*relu)(ptrdiff_t n, const float *x, float *y);                       // y = max(x, 0); y may be x
   void (*relu_backward)(ptrdiff_t n, const float *y, float *dy);             // dy = y > 0 ? dy : 0
+  float (*relu_unit)(ptrdiff_t n, const float *x, float *y);                 // y = max(x, 0) / m; m, its largest
+  void (*scale_add)(ptrdiff_t n, float scale, const float *bias, float *y);  // y = bias + scale * y
   void (*add)(ptrdiff_t n, const float *x, float *y);                        // y += x
   void (*sum_rows)(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, float *y);  // y[n] += sum_rows x
+  int (*all_finite)(ptrdiff_t n, const float *x);                            // 1 or 0
 
   // e[i] = exp((x[i] - max x) * scale), i < n padded; returns the sum of e in a fixed order (16 partial sums, then a
   // tree). The numerators of softmax(x * scale): scale = 1 / temperature.
   float (*softmax)(ptrdiff_t n, const float *x, float scale, float *e);
   // One row of cross-entropy: returns -ln softmax(x)[target]; x becomes (softmax(x) - onehot(target)) * weight.
   float (*cross_entropy)(ptrdiff_t n, float *x, ptrdiff_t target, float weight);
+  // The code at which the running sum of the weights w [n padded], none negative and one at least above 0, passes
+  // `uniform` in [0, 1) of their total; never one of weight 0. Sums are in double, over groups of 16 codes by a tree (i
+  // and i + 8, 4, 2, 1) and then inside one group: the same code on every instruction set. sums: room for n / 16.
+  ptrdiff_t (*draw)(ptrdiff_t n, const float *w, double uniform, double *sums);
 
   // Adam (Kingma & Ba 2015, algorithm 1): p -= step * m / (sqrt(v * vscale) + eps) with step = rate / (1 - beta1^t) and
   // vscale = 1 / (1 - beta2^t). Gradients are multiplied by gscale first (clipping).
@@ -108,38 +142,25 @@ typedef struct wn_kernels {
   void (*lerp)(ptrdiff_t n, float *y, const float *x, float t);              // y += t * (x - y)
   double (*sum_squares)(ptrdiff_t n, const float *x);                        // fixed order
 
-  wn_precision f32;
-  // Weights rounded to bfloat16, inputs in pairs: a panel of at most 128 outputs is [ceil(K/2)][width] words, the even
-  // input's weight in the low half. Without an encoder the inputs are plain floats and the chain is that of `gemv` on those
-  // weights; at level 3 the inputs are rounded too and added pair by pair.
-  wn_precision bf16;
-  wn_precision bf16_weights;  // the same with float inputs on every level
-  // Weights q * scale, |q| <= 127, inputs in fours: a panel of at most 128 outputs is [ceil(K/4)][width] words, each four
-  // bytes q with the first input's in the lowest, then [width] float scales, then [width] integers -128 * sum_k q. Inputs are
-  // whole numbers, two bytes for a block's input (|x * scale| < 2^15), one for a gated output (127ths). The same bits on
-  // every level. K at most 2^16. See int8.inc.
-  wn_precision int8;
-
-  float (*relu_unit)(ptrdiff_t n, const float *x, float *y);  // y = max(x, 0) / m, returns m = the largest max(x, 0)
-  void (*scale_add)(ptrdiff_t n, float scale, const float *bias, float *y);  // y = bias + scale * y
-
-  // Training with bfloat16 operands (gemm_bf16.inc). A word is two bfloat16 that follow one another along a sum, the first
-  // in the low half. gemm over K2 words of a and b: a(m, k) = a[m*a_row + k*a_col], b(k, n) = b[k*ldb + n], the rest as in
-  // gemm; every product is exact, the sum is float32. At level 3 a word's two products are added in one step.
-  wn_gemm_bf16 *gemm_bf16;
-  // y[row*ldy + i/2] = x[row*ldx + i], x[row*ldx + i+1] to the nearest bfloat16: the same bits on every level. n padded;
-  // y may be x if ldy is ldx.
-  wn_round_rows *round_rows;
-  // Words along the rows from words along the columns: y[r*ldy + i] holds x's rows 2r and 2r+1 (0 behind the last) at i.
-  void (*pair_rows)(ptrdiff_t rows, ptrdiff_t n, const uint32_t *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
-
-  void (*fetch)(ptrdiff_t n, const float *x);      // asks for x [n] into the cache: it will be read soon
-  int (*all_finite)(ptrdiff_t n, const float *x);  // 1 or 0, n padded
-  // The code at which the running sum of the weights w [n padded], none negative and one at least above 0, passes `uniform`
-  // in [0, 1) of their total; never one of weight 0. Sums are in double, over groups of 16 codes by a tree (i and i + 8, 4,
-  // 2, 1) and then inside one group: the same code on every instruction set. sums: room for n / 16.
-  ptrdiff_t (*draw)(ptrdiff_t n, const float *w, double uniform, double *sums);
+  void (*prefetch)(ptrdiff_t n, const float *x);                             // x [n] will be read soon
 } wn_kernels;
+
+// ---- the choice ----------------------------------------------------------------------------------------------------
+
+// Instruction sets, each with all before it. The names are also those of Kernels/InstructionSet.swift.
+typedef enum wn_level {
+  WN_PORTABLE,
+  WN_AVX2,         // with FMA
+  WN_AVX512,       // F, BW, DQ, VL
+  WN_AVX512_BF16,  // differs from WN_AVX512 in the bits of bf16 products only
+} wn_level;
+
+// The table of a level; NULL where this processor or build has it not. `extensions` 0 leaves out what does not change
+// results (VNNI): for tests.
+const wn_kernels *wn_kernels_at(wn_level level, int extensions);
+
+// The ceilings' loops of a level that `wn_kernels_at` has.
+wn_ceilings wn_ceilings_at(wn_level level);
 
 // Says that this is a waiting loop.
 static inline void wn_pause(void) {
@@ -147,9 +168,3 @@ static inline void wn_pause(void) {
   __builtin_ia32_pause();
 #endif
 }
-
-// level: 0 portable, 1 AVX2+FMA, 2 AVX-512 (F, BW, DQ, VL), 3 the same and AVX-512 BF16. NULL where this CPU or build has
-// it not. `extensions` 0 leaves out what does not change results (VNNI): for tests.
-const wn_kernels *wn_kernels_at(int level, int extensions);
-// Highest level of this CPU.
-int wn_best_level(void);

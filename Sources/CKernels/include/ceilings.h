@@ -1,5 +1,5 @@
 // The ceilings of a processor: loops that only multiply and add in registers, and loops that only read. Their rates are
-// what the kernels' are held against (`synth bench`); nothing else uses them.
+// what the kernels' are held against (`synth bench`); nothing else uses them. Reached through `wn_ceilings_at`.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -15,6 +15,3 @@ typedef struct wn_ceilings {
   // Reads `bytes` (a multiple of 4096) from a 64-byte boundary on, `passes` times.
   uint64_t (*read)(const void *from, ptrdiff_t bytes, ptrdiff_t passes);
 } wn_ceilings;
-
-// The loops of a level that `wn_kernels_at` has.
-wn_ceilings wn_ceilings_at(int level);

@@ -12,9 +12,7 @@
 // Bytes, or pairs of them, of two registers in turn, in each of their four parts.
 #define WN_MIX8(half, a, b) ((vi)_mm512_unpack##half##_epi8((__m512i)(a), (__m512i)(b)))
 #define WN_MIX16(half, a, b) ((vi)_mm512_unpack##half##_epi16((__m512i)(a), (__m512i)(b)))
-#include "vectors.inc"
-#include "exponentials.inc"
-#include "int8.inc"
+#include "int8_products.inc"
 const wn_precision wn_precision_int8_vnni = WN_INT8;
 #pragma clang attribute pop
 #endif

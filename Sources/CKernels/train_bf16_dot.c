@@ -1,5 +1,6 @@
-// Training's products of two bfloat16 matrices by the dot-product instruction of AVX-512 BF16: per output one chain over
-// the pairs along the sum. The same operands as gemm_bf16.inc's; a pair is added in one step here, so the last bits differ.
+// Training's product of two bfloat16 matrices by the dot-product instruction of AVX-512 BF16: per output one chain over
+// the pairs along the sum. The same operands as train_bf16.inc's; a pair is added in one step here, so the last bits
+// differ. Slow twin: Tests/KernelsTests/TrainingProductTests.swift.
 #include "tables.h"
 #if WN_X86
 #include <immintrin.h>
@@ -8,8 +9,6 @@
 #define WN_LANES 16
 #define WN_FMA 1
 #include "vectors.inc"
-
-typedef uint16_t halves __attribute__((ext_vector_type(16), aligned(2), may_alias));
 
 // Rows of a register tile that is nv registers wide: 24 accumulators.
 #define DOT_ROWS(nv) ((nv) == 4 ? 6 : (nv) == 3 ? 8 : (nv) == 2 ? 12 : 14)
@@ -38,25 +37,27 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K2, const uint32_t *restrict a, ptrdi
     for (int v = 0; v < nv; v++) _mm512_store_ps(c + m * ldc + v * 16, acc[m][v]);
 }
 
-// Asks for what gemm.inc's strips ask for. A transposed a is never far: it is rearranged just before.
+// Prefetches what train_f32.inc's strips do. A transposed a is never cold: it is rearranged just before.
 AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
-                  const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc, int far) {
-#define TILE(mr)                                                                                       \
-  {                                                                                                    \
-    if (far & WN_FAR_A) ask(mr, K2, a + (m + mr) * a_row, a_row);                                      \
-    if (far & WN_FAR_C) ask(mr, nv * 16, c + (m + mr) * ldc, ldc);                                     \
-    tile_dot(mr, nv, K2, a + m * a_row, a_row, a_col, b, ldb, init + m * ldi, ldi, c + m * ldc, ldc);  \
+                  const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc,
+                  int cold) {
+#define TILE(mr)                                                                                      \
+  {                                                                                                   \
+    if (cold & WN_COLD_A) prefetch_rows(mr, K2, a + (m + mr) * a_row, a_row);                         \
+    if (cold & WN_COLD_C) prefetch_rows(mr, nv * 16, c + (m + mr) * ldc, ldc);                        \
+    tile_dot(mr, nv, K2, a + m * a_row, a_row, a_col, b, ldb, init + m * ldi, ldi, c + m * ldc, ldc); \
   }
   EACH_TILE(DOT_ROWS(nv), M)
 #undef TILE
 }
 
 void wn_gemm_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
-                      const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc, int far) {
+                      const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc,
+                      int cold) {
   ptrdiff_t n = 0;
-#define COLUMNS(nv)                                                                \
-  for (; n + (nv) * 16 <= N; n += (nv) * 16, far &= ~WN_FAR_A)                     \
-    strip_dot(nv, M, K2, a, a_row, a_col, b + n, ldb, init + n, ldi, c + n, ldc, far);
+#define COLUMNS(nv)                                              \
+  for (; n + (nv) * 16 <= N; n += (nv) * 16, cold &= ~WN_COLD_A) \
+    strip_dot(nv, M, K2, a, a_row, a_col, b + n, ldb, init + n, ldi, c + n, ldc, cold);
   COLUMNS(4)
   COLUMNS(3)
   COLUMNS(2)
@@ -64,10 +65,10 @@ void wn_gemm_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a,
 #undef COLUMNS
 }
 
-void wn_round_rows_bf16(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy) {
+void wn_round_rows_instruction(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy) {
   for (ptrdiff_t row = 0; row < rows; row++, x += ldx, y += ldy)
     for (ptrdiff_t i = 0; i < n; i += 16)
-      *(halves *)(y + i / 2) = (halves)_mm512_cvtneps_pbh(_mm512_loadu_ps(x + i));
+      *(v16h_in_memory *)(y + i / 2) = (v16h_in_memory)_mm512_cvtneps_pbh(_mm512_loadu_ps(x + i));
 }
 #pragma clang attribute pop
 #endif

@@ -1,5 +1,6 @@
-// Products with bfloat16 weights AND inputs by the dot-product instruction of AVX-512 BF16. Per output one chain over
-// pairs of inputs, for one row and for many alike.
+// Generation with bfloat16 weights AND inputs by the dot-product instruction of AVX-512 BF16. Per output one chain over
+// pairs of inputs, for one row and for many alike. bf16_weights.inc has float inputs. Slow twins:
+// Tests/KernelsTests/RoundedProductTests.swift, BlockTests.swift.
 #include "tables.h"
 #if WN_X86
 #include <immintrin.h>
@@ -7,14 +8,12 @@
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma,bmi2,f16c"))), apply_to = function)
 #define WN_LANES 16
 #define WN_FMA 1
-#include "vectors.inc"
+#include "block.inc"
 #include "exponentials.inc"
 
-typedef uint16_t h16 __attribute__((ext_vector_type(16)));
-typedef uint16_t h16u __attribute__((ext_vector_type(16), aligned(2), may_alias));
 typedef uint32_t pair __attribute__((may_alias));
 
-AI void round_16(v16 x, uint16_t *to) { *(h16u *)to = (h16)_mm512_cvtneps_pbh((__m512)x); }
+AI void round_16(v16 x, uint16_t *to) { *(v16h_in_memory *)to = (v16h_in_memory)_mm512_cvtneps_pbh((__m512)x); }
 
 AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdiff_t width, const float *x,
                  ptrdiff_t ldx, const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
@@ -58,13 +57,13 @@ AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t
 #undef ROWS
 }
 
-// One row through one panel: each width a function of its own, since what the compiler prepares for all of them together
-// costs more than one of them.
+// One row through one panel: each width a function of its own, since what the compiler prepares for all of them
+// together costs more than one of them.
 #define EACH_WIDTH PANEL(1) PANEL(2) PANEL(3) PANEL(4) PANEL(5) PANEL(6) PANEL(7) PANEL(8)
-#define PANEL(nv)                                                                                                 \
-  static __attribute__((noinline)) void panel_##nv(ptrdiff_t K, const uint32_t *w, const float *x, const float *init, \
-                                                   float *y) {                                                    \
-    tile_dot(1, nv, K, w, nv * 16, x, 0, init, 0, y, 0);                                                          \
+#define PANEL(nv)                                                                                  \
+  static __attribute__((noinline)) void panel_##nv(ptrdiff_t K, const uint32_t *w, const float *x, \
+                                                   const float *init, float *y) {                  \
+    tile_dot(1, nv, K, w, nv * 16, x, 0, init, 0, y, 0);                                           \
   }
 EACH_WIDTH
 #undef PANEL
@@ -80,7 +79,7 @@ static void row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x,
 }
 
 // The same as a part of a block.
-AI void inner_row(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, const float *init, float *y) {
+AI void row_of_block(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, const float *init, float *y) {
   for (; N > 0; w += (K + 1) / 2 * 128, init += 128, y += 128, N -= 128) {
     ptrdiff_t width = N < 128 ? N : 128, n = 0;
 #define COLUMNS(nv) \
@@ -98,7 +97,8 @@ AI void encode_row(ptrdiff_t K, const float *x, float *row) {
   for (ptrdiff_t k = 0; k < K; k += 16) round_16(load(x + k), (uint16_t *)row + k);
 }
 
-static void encode_dot(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float scale, float *rows, ptrdiff_t ldr) {
+static void encode_dot(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float scale, float *rows,
+                       ptrdiff_t ldr) {
   (void)scale;
   for (ptrdiff_t m = 0; m < M; m++) encode_row(K, x + m * ldx, rows + m * ldr);
 }
@@ -117,8 +117,8 @@ static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panel
   if (M == 1) return row_dot(N, K, w, x, init, y);
   for (ptrdiff_t first = 0; first < N; first += 128) {
     ptrdiff_t width = N - first < 128 ? N - first : 128, n = 0;
-#define COLUMNS(nv)                                                                                  \
-  for (; n + (nv) * 16 <= width; n += (nv) * 16)                                                     \
+#define COLUMNS(nv)                              \
+  for (; n + (nv) * 16 <= width; n += (nv) * 16) \
     strip_dot(nv, M, K, w + n, width, x, ldx, init + first + n, ldi, y + first + n, ldy);
     COLUMNS(4)
     COLUMNS(2)
@@ -128,9 +128,17 @@ static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panel
   }
 }
 
-WN_BLOCK_BODY(block_body, encode_row, inner_row, gate_row)
+WN_BLOCK_BODY(block_body, encode_row, row_of_block, gate_row)
 WN_BLOCK(block_dot, block_body)
 
-const wn_precision wn_precision_bf16_dot = {encode_dot, gate_dot, product_dot, product_dot, block_dot, NULL, NULL};
+const wn_precision wn_precision_bf16_dot = {
+  .encode = encode_dot,
+  .gate = gate_dot,
+  .product = product_dot,
+  .product_gated = product_dot,
+  .block = block_dot,
+  .compress = NULL,
+  .product_sparse = NULL,
+};
 #pragma clang attribute pop
 #endif

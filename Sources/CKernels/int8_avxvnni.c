@@ -11,9 +11,7 @@
 // Bytes, or pairs of them, of two registers in turn, in each of their two parts.
 #define WN_MIX8(half, a, b) ((vi)_mm256_unpack##half##_epi8((__m256i)(a), (__m256i)(b)))
 #define WN_MIX16(half, a, b) ((vi)_mm256_unpack##half##_epi16((__m256i)(a), (__m256i)(b)))
-#include "vectors.inc"
-#include "exponentials.inc"
-#include "int8.inc"
+#include "int8_products.inc"
 const wn_precision wn_precision_int8_avxvnni = WN_INT8;
 #pragma clang attribute pop
 #endif
