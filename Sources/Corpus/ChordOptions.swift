@@ -73,69 +73,23 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
 
   package init() {}
 
-  enum CodingKeys: String, CodingKey, CaseIterable {
-    case sampleRate = "sample_rate"
-    case quantizationLevels = "quantization_levels"
-    case lowestNote = "lowest_note"
-    case highestNote = "highest_note"
-    case scale, chords, tonic, a4
-    case minimumPartials = "minimum_partials"
-    case maximumPartials = "maximum_partials"
-    case minimumInterval = "minimum_interval"
-    case relativeLevelsDb = "relative_levels_db"
-    case levelsDb = "levels_db"
-    case levelRule = "level_rule"
-    case attackMs = "attack_ms"
-    case decaySeconds = "decay_seconds"
-    case phases
-    case noiseFloorDb = "noise_floor_db"
-    case startProbability = "start_probability"
-    case clipSeconds = "clip_seconds"
-    case historyGainDb = "history_gain_db"
+  package static var fields: [OptionField<ChordOptions>] {
+    sharedFields + [
+      OptionField("lowest_note", \.lowestNote, 0...127), OptionField("highest_note", \.highestNote, 0...127),
+      OptionField("scale", \.scale), OptionField("chords", \.chords), OptionField("tonic", \.tonic, 0...11),
+      OptionField("a4", \.a4, 200...1000), OptionField("minimum_partials", \.minimumPartials, 1...16),
+      OptionField("maximum_partials", \.maximumPartials, 1...16),
+      OptionField("minimum_interval", \.minimumInterval, 1...24),
+      OptionField("relative_levels_db", \.relativeLevelsDb, each: -60...0),
+      OptionField("levels_db", \.levelsDb, each: -60...0), OptionField("level_rule", \.levelRule),
+      OptionField("decay_seconds", \.decaySeconds, 0...1000), OptionField("phases", \.phases, 0...1024),
+    ]
   }
 
-  package init(from decoder: any Decoder) throws {
-    let read = try FlatDecoder(decoder, CodingKeys.self)
-    try read(.sampleRate, &sampleRate)
-    try read(.quantizationLevels, &quantizationLevels)
-    try read(.lowestNote, &lowestNote)
-    try read(.highestNote, &highestNote)
-    try read(.scale, &scale)
-    try read(.chords, &chords)
-    try read(.tonic, &tonic)
-    try read(.a4, &a4)
-    try read(.minimumPartials, &minimumPartials)
-    try read(.maximumPartials, &maximumPartials)
-    try read(.minimumInterval, &minimumInterval)
-    try read(.relativeLevelsDb, &relativeLevelsDb)
-    try read(.levelsDb, &levelsDb)
-    try read(.levelRule, &levelRule)
-    try read(.attackMs, &attackMs)
-    try read(.decaySeconds, &decaySeconds)
-    try read(.phases, &phases)
-    try read(.noiseFloorDb, &noiseFloorDb)
-    try read(.startProbability, &startProbability)
-    try read(.clipSeconds, &clipSeconds)
-    try read(.historyGainDb, &historyGainDb)
-    try validate()
-  }
-
-  package func validate() throws(CorpusError) {
-    try validateShared()
-    try check("lowest_note", lowestNote, 0...127)
+  package func validateTogether() throws(CorpusError) {
     try check("highest_note", highestNote, lowestNote...127)
-    try check("tonic", tonic, 0...11)
-    try check("a4", a4, 200...1000)
-    try check("maximum_partials", maximumPartials, 1...16)
     try check("minimum_partials", minimumPartials, 1...maximumPartials)
-    try check("minimum_interval", minimumInterval, 1...24)
-    try check("decay_seconds", decaySeconds, 0...1000)
     if decaySeconds > 0 { try check("decay_seconds", decaySeconds, 0.01...1000) }
-    try check("phases", phases, 0...1024)
-    try check("relative_levels_db.count", relativeLevelsDb.count, 1...64)
-    for level in relativeLevelsDb { try check("relative_levels_db[]", level, -60...0) }
-    try check("levels_db.count", levelsDb.count, 1...64)
-    for level in levelsDb { try check("levels_db[]", level, -60...0) }
     for chord in chords {
       try check("chords[].count", chord.count, 1...16)
       for note in chord { try check("chords[][]", note, 0...127) }

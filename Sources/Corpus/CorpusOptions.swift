@@ -8,11 +8,36 @@ import FoundationEssentials
 package protocol CorpusOptions: Codable, Hashable, Sendable {
   /// All defaults.
   init()
-  /// Throws at the first option that is out of range.
-  func validate() throws(CorpusError)
+  /// Every option.
+  static var fields: [OptionField<Self>] { get }
+  /// Throws if options that are valid by themselves do not go together.
+  func validateTogether() throws(CorpusError)
 }
 
 extension CorpusOptions {
+  /// Throws at the first option that is out of range.
+  package func validate() throws(CorpusError) {
+    for field in Self.fields { try field.validate(self) }
+    try validateTogether()
+  }
+
+  /// Reads a flat object over the defaults and refuses keys that it does not know.
+  package init(from decoder: any Decoder) throws {
+    self.init()
+    let values = try decoder.container(keyedBy: OptionKey.self)
+    let known = Self.fields.map(\.key)
+    for key in values.allKeys where !known.contains(key.stringValue) {
+      throw CorpusError.unknownOption(key.stringValue, nearest: nearestWord(to: key.stringValue, in: known))
+    }
+    for field in Self.fields where values.contains(OptionKey(field.key)) { try field.decode(values, &self) }
+    try validate()
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: OptionKey.self)
+    for field in Self.fields { try field.encode(self, &values) }
+  }
+
   /// - Throws: `CorpusError` for broken JSON, an unknown key, a wrong type, a value out of range.
   package init(json: Data) throws(CorpusError) {
     do {
@@ -43,9 +68,12 @@ extension CorpusOptions {
 
   /// A copy with `name=value` assignments applied, as flags do: `lowest_note=48`, `levels_db=[-6,-12]`, `scale=major`.
   package func setting(_ assignments: [String]) throws(CorpusError) -> Self {
-    var fields: [String: JSONValue]
-    do {
-      fields = try JSONDecoder().decode([String: JSONValue].self, from: json())
+    var members: [JSON.Member]
+    do throws(JSONError) {
+      guard case .object(let found) = try JSON(parsing: Array(json())) else {
+        preconditionFailure("not an object")
+      }
+      members = found
     } catch {
       preconditionFailure("options are a flat object: \(error)")
     }
@@ -53,74 +81,12 @@ extension CorpusOptions {
       guard let equals = assignment.firstIndex(of: "=") else { throw .notAnAssignment(assignment) }
       let name = String(assignment[..<equals])
       let text = String(assignment[assignment.index(after: equals)...])
+      members.removeAll { $0.key == name }
       // What is not JSON is a word: scale=major needs no quotation marks.
-      fields[name] = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .text(text)
+      members.append(JSON.Member(name, (try? JSON(parsing: Array(text.utf8))) ?? .string(text)))
     }
-    guard let merged = try? JSONEncoder().encode(fields) else {
-      throw .optionsUnreadable(assignments.joined(separator: ", "))
-    }
-    return try Self(json: merged)
+    return try Self(json: Data(JSON.object(members).compact.utf8))
   }
-}
-
-/// Enough of JSON for flat options.
-enum JSONValue: Codable, Hashable {
-  case null
-  case flag(Bool)
-  case number(Double)
-  case text(String)
-  case list([JSONValue])
-
-  init(from decoder: any Decoder) throws {
-    let box = try decoder.singleValueContainer()
-    if box.decodeNil() {
-      self = .null
-    } else if let flag = try? box.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let number = try? box.decode(Double.self) {
-      self = .number(number)
-    } else if let text = try? box.decode(String.self) {
-      self = .text(text)
-    } else {
-      self = .list(try box.decode([JSONValue].self))
-    }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var box = encoder.singleValueContainer()
-    switch self {
-    case .null: try box.encodeNil()
-    case .flag(let flag): try box.encode(flag)
-    case .number(let number): try box.encode(number)
-    case .text(let text): try box.encode(text)
-    case .list(let list): try box.encode(list)
-    }
-  }
-}
-
-/// Reads a flat object over defaults and refuses keys it does not know.
-struct FlatDecoder<Key: CodingKey & CaseIterable> {
-  private let container: KeyedDecodingContainer<Key>
-
-  init(_ decoder: any Decoder, _: Key.Type) throws {
-    container = try decoder.container(keyedBy: Key.self)
-    let known = Key.allCases.map(\.stringValue)
-    for key in try decoder.container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
-      throw CorpusError.unknownOption(key.stringValue, nearest: nearestWord(to: key.stringValue, in: known))
-    }
-  }
-
-  /// Sets `field` if the object has the key.
-  func callAsFunction<T: Decodable>(_ key: Key, _ field: inout T) throws {
-    if container.contains(key) { field = try container.decode(T.self, forKey: key) }
-  }
-}
-
-private struct AnyKey: CodingKey {
-  var stringValue: String
-  var intValue: Int? { nil }
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
 }
 
 /// Shorthand for range checks in `validate`.

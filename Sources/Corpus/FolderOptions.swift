@@ -1,5 +1,5 @@
 // Options of a corpus of recordings, written into a run's folder like those of the synthetic ones.
-import FoundationEssentials
+import Signal
 
 /// Which recordings to train on, and how.
 package struct FolderOptions: CorpusOptions {
@@ -18,31 +18,14 @@ package struct FolderOptions: CorpusOptions {
 
   package init(paths: [String]) { self.paths = paths }
 
-  enum CodingKeys: String, CodingKey, CaseIterable {
-    case paths
-    case sampleRate = "sample_rate"
-    case quantizationLevels = "quantization_levels"
-    case validationFraction = "validation_fraction"
-    case startProbability = "start_probability"
+  package static var fields: [OptionField<FolderOptions>] {
+    [
+      OptionField("paths", \.paths), OptionField("sample_rate", \.sampleRate, Clip.sampleRates),
+      OptionField(levels: \.quantizationLevels),
+      OptionField("validation_fraction", \.validationFraction, 0.001...0.9),
+      OptionField("start_probability", \.startProbability, 0...1),
+    ]
   }
 
-  package init(from decoder: any Decoder) throws {
-    let read = try FlatDecoder(decoder, CodingKeys.self)
-    try read(.paths, &paths)
-    try read(.sampleRate, &sampleRate)
-    try read(.quantizationLevels, &quantizationLevels)
-    try read(.validationFraction, &validationFraction)
-    try read(.startProbability, &startProbability)
-    try validate()
-  }
-
-  package func validate() throws(CorpusError) {
-    try check("sample_rate", sampleRate, 1000...384_000)
-    if ![256, 512, 1024].contains(quantizationLevels) {
-      throw .optionOutOfRange(
-        "quantization_levels", value: "\(quantizationLevels)", allowed: "256, 512, 1024")
-    }
-    try check("validation_fraction", validationFraction, 0.001...0.9)
-    try check("start_probability", startProbability, 0...1)
-  }
+  package func validateTogether() throws(CorpusError) {}
 }

@@ -45,70 +45,29 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
 
   package init() {}
 
-  enum CodingKeys: String, CodingKey, CaseIterable {
-    case sampleRate = "sample_rate"
-    case quantizationLevels = "quantization_levels"
-    case lowestHz = "lowest_hz"
-    case highestHz = "highest_hz"
-    case minimumPartials = "minimum_partials"
-    case maximumPartials = "maximum_partials"
-    case lowestLevelDb = "lowest_level_db"
-    case highestLevelDb = "highest_level_db"
-    case peakDb = "peak_db"
-    case latestOnsetSeconds = "latest_onset_seconds"
-    case attackMs = "attack_ms"
-    case sustainProbability = "sustain_probability"
-    case shortestDecaySeconds = "shortest_decay_seconds"
-    case longestDecaySeconds = "longest_decay_seconds"
-    case harmonics
-    case harmonicRolloffDb = "harmonic_rolloff_db"
-    case noiseFloorDb = "noise_floor_db"
-    case startProbability = "start_probability"
-    case clipSeconds = "clip_seconds"
-    case historyGainDb = "history_gain_db"
+  package static var fields: [OptionField<SineMixtureOptions>] {
+    sharedFields + [
+      OptionField("lowest_hz", \.lowestHz), OptionField("highest_hz", \.highestHz),
+      OptionField("minimum_partials", \.minimumPartials, 1...16),
+      OptionField("maximum_partials", \.maximumPartials, 1...16),
+      OptionField("lowest_level_db", \.lowestLevelDb, -90...0),
+      OptionField("highest_level_db", \.highestLevelDb, -90...0), OptionField("peak_db", \.peakDb, -60...0),
+      OptionField("latest_onset_seconds", \.latestOnsetSeconds, 0...60),
+      OptionField("sustain_probability", \.sustainProbability, 0...1),
+      OptionField("shortest_decay_seconds", \.shortestDecaySeconds, 0.01...1000),
+      OptionField("longest_decay_seconds", \.longestDecaySeconds, 0.01...1000),
+      OptionField("harmonics", \.harmonics, 0...64),
+      OptionField("harmonic_rolloff_db", \.harmonicRolloffDb, 0...60),
+    ]
   }
 
-  package init(from decoder: any Decoder) throws {
-    let read = try FlatDecoder(decoder, CodingKeys.self)
-    try read(.sampleRate, &sampleRate)
-    try read(.quantizationLevels, &quantizationLevels)
-    try read(.lowestHz, &lowestHz)
-    try read(.highestHz, &highestHz)
-    try read(.minimumPartials, &minimumPartials)
-    try read(.maximumPartials, &maximumPartials)
-    try read(.lowestLevelDb, &lowestLevelDb)
-    try read(.highestLevelDb, &highestLevelDb)
-    try read(.peakDb, &peakDb)
-    try read(.latestOnsetSeconds, &latestOnsetSeconds)
-    try read(.attackMs, &attackMs)
-    try read(.sustainProbability, &sustainProbability)
-    try read(.shortestDecaySeconds, &shortestDecaySeconds)
-    try read(.longestDecaySeconds, &longestDecaySeconds)
-    try read(.harmonics, &harmonics)
-    try read(.harmonicRolloffDb, &harmonicRolloffDb)
-    try read(.noiseFloorDb, &noiseFloorDb)
-    try read(.startProbability, &startProbability)
-    try read(.clipSeconds, &clipSeconds)
-    try read(.historyGainDb, &historyGainDb)
-    try validate()
-  }
-
-  package func validate() throws(CorpusError) {
-    try validateShared()
+  package func validateTogether() throws(CorpusError) {
     let nyquist = 0.5 * Double(sampleRate)
     try check("highest_hz", highestHz, 1...(nyquist * 0.999))
     try check("lowest_hz", lowestHz, 1...highestHz)
-    try check("maximum_partials", maximumPartials, 1...16)
     try check("minimum_partials", minimumPartials, 1...maximumPartials)
-    try check("highest_level_db", highestLevelDb, -90...0)
     try check("lowest_level_db", lowestLevelDb, -90...highestLevelDb)
-    try check("peak_db", peakDb, -60...0)
-    try check("latest_onset_seconds", latestOnsetSeconds, 0...60)
-    try check("sustain_probability", sustainProbability, 0...1)
-    try check("longest_decay_seconds", longestDecaySeconds, 0.01...1000)
     try check("shortest_decay_seconds", shortestDecaySeconds, 0.01...longestDecaySeconds)
-    try check("harmonics", harmonics, 0...64)
-    try check("harmonic_rolloff_db", harmonicRolloffDb, 0...60)
   }
 
   package func mixture(_ draws: inout Draws) -> Mixture {

@@ -5,29 +5,29 @@ import Signal
 
 /// Options from which clips are drawn.
 package protocol MixtureSource: CorpusOptions {
-  var sampleRate: Int { get }
-  var quantizationLevels: Int { get }
-  var attackMs: Double { get }
-  var noiseFloorDb: Double? { get }
-  var startProbability: Double { get }
-  var clipSeconds: Double { get }
-  var historyGainDb: Double { get }
+  var sampleRate: Int { get set }
+  var quantizationLevels: Int { get set }
+  var attackMs: Double { get set }
+  var noiseFloorDb: Double? { get set }
+  var startProbability: Double { get set }
+  var clipSeconds: Double { get set }
+  var historyGainDb: Double { get set }
   /// The recipe of a clip.
   func mixture(_ draws: inout Draws) -> Mixture
 }
 
 extension MixtureSource {
-  func validateShared() throws(CorpusError) {
-    try check("sample_rate", sampleRate, 1000...384_000)
-    if ![256, 512, 1024].contains(quantizationLevels) {
-      throw .optionOutOfRange(
-        "quantization_levels", value: "\(quantizationLevels)", allowed: "256, 512, 1024")
-    }
-    try check("attack_ms", attackMs, 0...10_000)
-    if let noiseFloorDb { try check("noise_floor_db", noiseFloorDb, -120...(-6)) }
-    try check("start_probability", startProbability, 0...1)
-    try check("clip_seconds", clipSeconds, 0.001...3600)
-    try check("history_gain_db", historyGainDb, 0...24)
+  /// What all of them have.
+  static var sharedFields: [OptionField<Self>] {
+    [
+      OptionField("sample_rate", \.sampleRate, Clip.sampleRates),
+      OptionField(levels: \.quantizationLevels),
+      OptionField("attack_ms", \.attackMs, 0...10_000),
+      OptionField("noise_floor_db", \.noiseFloorDb, -120...(-6)),
+      OptionField("start_probability", \.startProbability, 0...1),
+      OptionField("clip_seconds", \.clipSeconds, 0.001...3600),
+      OptionField("history_gain_db", \.historyGainDb, 0...24),
+    ]
   }
 }
 

@@ -7,6 +7,9 @@ public struct Clip: Hashable, Sendable {
   /// Samples per second, in Hz.
   public var sampleRate: Int
 
+  /// The rates that models and corpora may have, in Hz.
+  public static let sampleRates = 1000...384_000
+
   /// - Parameters:
   ///   - samples: mono samples, full scale [-1, 1]
   ///   - sampleRate: in Hz, at least 1

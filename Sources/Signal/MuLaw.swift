@@ -11,6 +11,9 @@
 
 /// Mu-law coding: samples in [-1, 1] to codes in 0 ..< `levels` and back.
 public struct MuLaw: Hashable, Sendable {
+  /// What `levels` may be.
+  public static let possibleLevels = [256, 512, 1024]
+
   /// Number of codes: 256, 512 or 1024.
   public let levels: Int
 
@@ -21,8 +24,7 @@ public struct MuLaw: Hashable, Sendable {
 
   /// - Parameter levels: 256, 512 or 1024.
   public init(levels: Int) {
-    precondition(
-      levels == 256 || levels == 512 || levels == 1024, "mu-law of \(levels) levels: 256, 512 or 1024")
+    precondition(Self.possibleLevels.contains(levels), "mu-law of \(levels) levels: 256, 512 or 1024")
     let mu = Double(levels - 1)
     self.levels = levels
     self.mu = mu
