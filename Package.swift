@@ -125,7 +125,10 @@ let package = Package(
       dependencies: ["Listening", "AudioIO", "Signal", "Files", "WaveNet", "TestSupport"]),
     .testTarget(
       name: "SynthTests",
-      dependencies: ["synth", "AudioIO", "Listening", "Signal", "Files", "WaveNet", "TestSupport"]),
+      dependencies: [
+        "synth", "AudioIO", "Listening", "Signal", "Files", "SafeTensors", "WaveNet", "Generation", "Training",
+        "Forecasting", "TestSupport",
+      ]),
   ],
   cLanguageStandard: .gnu2x
 )

@@ -1,5 +1,5 @@
 // Everything that can go wrong between us and the world of sound files, pipes and devices: one case per cause.
-// Each says what happened, to which file, and what to do; the command line takes its exit codes from here.
+// Each says what happened, to which file, and what to do.
 public import Files
 
 /// Why a sound could not be read, written or played.
@@ -48,22 +48,6 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
   case deviceRefused(device: String, reason: String)
   /// The device stopped in the middle.
   case deviceFailed(device: String, reason: String)
-
-  /// Exit code of a command that ends with this error (sysexits): 64 usage, 65 bad data, 66 no input, 69 no device,
-  /// 73 cannot create, 74 input or output broke off.
-  public var exitCode: Int32 {
-    switch self {
-    case .unknownExtension, .formatMismatch: 64
-    case .empty, .notSound, .truncated, .damaged, .noSamples, .nonFinite, .tooLong, .resampling,
-      .unwritableSample:
-      65
-    case .missing, .isFolder, .unreadable: 66
-    case .noDevice, .deviceRefused: 69
-    case .cannotCreate: 73
-    case .file(let error): error.exitCode
-    case .readFailed, .writeFailed, .brokenPipe, .deviceFailed: 74
-    }
-  }
 
   /// One line: the file or device, what is wrong, what to do.
   public var description: String {

@@ -18,16 +18,6 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// JSON that is broken, or not of the kind that was expected.
   case notValid(path: String, reason: String)
 
-  /// From sysexits: 65 bad data, 66 no input, 73 cannot create, 74 input or output failed.
-  public var exitCode: Int32 {
-    switch self {
-    case .notFound, .notReadable, .notRegular: 66
-    case .tooLarge, .notValid: 65
-    case .readFailed, .shrank, .writeFailed: 74
-    case .cannotCreate, .wouldReplaceNonFile, .busy: 73
-    }
-  }
-
   /// One line: path, cause, remedy.
   public var description: String {
     switch self {

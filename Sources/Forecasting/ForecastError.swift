@@ -16,16 +16,6 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A window that is too short for a model.
   case window(model: String, error: LayersError)
 
-  /// The exit code that belongs to it (sysexits.h).
-  package var exitCode: Int32 {
-    switch self {
-    case .unreadable: 66
-    case .emptyTable, .notANumber, .tooShort, .constant: 65
-    case .noSuchColumn, .window: 64
-    case .diverged: 70
-    }
-  }
-
   package var description: String {
     switch self {
     case .unreadable(let path, let reason): "\(path): cannot be read (\(reason)): check name and permissions"

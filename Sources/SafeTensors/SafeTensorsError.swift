@@ -21,12 +21,6 @@ public enum SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertible
   case wrongType(path: String, name: String, wanted: ElementType, found: ElementType)
   case wrongCount(path: String, name: String, wanted: Int, found: Int)
 
-  /// From sysexits: 65 for bad data, or the file system's own (66, 73, 74).
-  public var exitCode: Int32 {
-    if case .file(let error) = self { return error.exitCode }
-    return 65
-  }
-
   /// One line: path, cause, remedy.
   public var description: String {
     let again = "; the file is damaged or not safetensors: copy or download it again"

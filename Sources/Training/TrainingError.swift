@@ -12,16 +12,6 @@ package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The loss is not finite again right after going back to the last good state.
   case diverged(step: Int, rollbacks: Int)
 
-  /// The exit code that belongs to it (sysexits.h).
-  package var exitCode: Int32 {
-    switch self {
-    case .runExists: 73
-    case .noRun: 66
-    case .notATrainingState, .stateOfAnotherShape, .badRunFile: 65
-    case .diverged: 70
-    }
-  }
-
   package var description: String {
     switch self {
     case .runExists(let path):

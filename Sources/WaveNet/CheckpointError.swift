@@ -40,16 +40,6 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
     }
   }
 
-  /// From sysexits: 65 bad data, 66 no input, 73 cannot create, 74 input or output failed.
-  public var exitCode: Int32 {
-    switch self {
-    case .file(let error): error.exitCode
-    case .weights(let error): error.exitCode
-    case .notAModel: 66
-    default: 65
-    }
-  }
-
   /// Path, cause, remedy. One line, but for tensors one line each.
   public var description: String {
     switch self {

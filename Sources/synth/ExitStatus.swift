@@ -1,11 +1,10 @@
-// From an error to one message on stderr and an exit code (sysexits): 64 usage, 65 bad data, 66 no input, 69 no audio
-// device, 70 a defect of ours, 73 cannot create, 74 input or output, 128 + n signal n.
-import ArgumentParser
+// Exit codes (sysexits), all of them and nowhere else: 64 usage, 65 bad data, 66 no input, 69 no audio device, 70 a defect
+// of ours or a training that diverged, 73 cannot create, 74 input or output broke off, 128 + n signal n. How an error is
+// said: ExitStatus+Report.swift.
 import AudioIO
 import Corpus
 import Files
 import Forecasting
-import FoundationEssentials
 import Generation
 import Glibc
 import Listening
@@ -14,68 +13,113 @@ import Training
 import WaveNet
 
 enum ExitStatus {
-  /// Code and words of an error of ours; nil for those of ArgumentParser.
+  /// The code of an error of ours; nil for those of ArgumentParser and for what should not happen.
   static func code(of error: any Error) -> Int32? {
     switch error {
-    case let error as SynthError: error.exitCode
-    case let error as AudioIOError: error.exitCode
-    case let error as ListeningError: error.exitCode
-    case let error as CheckpointError: error.exitCode
-    case let error as TrainingError: error.exitCode
-    case let error as ForecastError: error.exitCode
-    case let error as CorpusError: corpusCode(error)
-    case let error as GenerationError: generationCode(error)
+    case let error as SynthError: code(error)
+    case let error as FileError: code(error)
+    case let error as AudioIOError: code(error)
+    case let error as SafeTensorsError: code(error)
+    case let error as CheckpointError: code(error)
+    case let error as CorpusError: code(error)
+    case let error as GenerationError: code(error)
+    case let error as TrainingError: code(error)
+    case let error as ForecastError: code(error)
+    case let error as ListeningError: code(error)
     case is ConfigurationError: 64
-    case let error as SafeTensorsError: error.exitCode
-    case let error as FileError: error.exitCode
     default: nil
     }
   }
 
-  private static func corpusCode(_ error: CorpusError) -> Int32 {
+  static func code(_ error: SynthError) -> Int32 {
+    switch error {
+    case .outputIsTerminal, .environment: 64
+    case .nothingReadable: 65
+    case .noSuchModel, .noSuchInput, .unreadable: 66
+    case .cannotCreate: 73
+    case .outputFailed, .readerGone: 74
+    case .interrupted(let signal, _): 128 + signal
+    case .checksFailed: 1
+    }
+  }
+
+  static func code(_ error: FileError) -> Int32 {
+    switch error {
+    case .notFound, .notReadable, .notRegular: 66
+    case .tooLarge, .notValid: 65
+    case .readFailed, .shrank, .writeFailed: 74
+    case .cannotCreate, .wouldReplaceNonFile, .busy: 73
+    }
+  }
+
+  static func code(_ error: AudioIOError) -> Int32 {
+    switch error {
+    case .unknownExtension, .formatMismatch: 64
+    case .missing, .isFolder, .unreadable: 66
+    case .noDevice, .deviceRefused: 69
+    case .cannotCreate: 73
+    case .file(let error): code(error)
+    case .readFailed, .writeFailed, .brokenPipe, .deviceFailed: 74
+    default: 65  // everything that can be wrong with a file's content
+    }
+  }
+
+  static func code(_ error: SafeTensorsError) -> Int32 {
+    if case .file(let error) = error { return code(error) }
+    return 65
+  }
+
+  static func code(_ error: CheckpointError) -> Int32 {
+    switch error {
+    case .file(let error): code(error)
+    case .weights(let error): code(error)
+    case .notAModel: 66
+    default: 65
+    }
+  }
+
+  static func code(_ error: CorpusError) -> Int32 {
     switch error {
     case .unknownOption, .optionOutOfRange, .optionsDisagree, .optionsUnreadable, .notAnAssignment: 64
     case .noFiles, .unreadableFolder: 66
-    case .nothingReadable, .tooShortToSplit: 65
+    default: 65  // what the files hold
     }
   }
 
-  private static func generationCode(_ error: GenerationError) -> Int32 {
+  static func code(_ error: GenerationError) -> Int32 {
     switch error {
-    case .temperature, .topK, .topP, .warmUpSamples: 64
+    case .cancelled: 128 + (Interrupt.signal ?? SIGINT)
     case .nonFiniteLogits: 65
-    case .cancelled: 128 + SIGINT
+    default: 64  // settings out of range
     }
   }
 
-  /// Says what happened and ends the process. Help and version are not errors: standard output, code 0.
-  static func exit(with error: any Error) -> Never {
-    let json = CommandLine.arguments.contains("--json")
-    if let code = code(of: error) {
-      Terminal.clearProgress()
-      if case SynthError.readerGone = error { Glibc.exit(code) }
-      if case AudioIOError.brokenPipe = error { Glibc.exit(code) }
-      report("\(error)", code, json)
+  static func code(_ error: TrainingError) -> Int32 {
+    switch error {
+    case .runExists: 73
+    case .noRun: 66
+    case .diverged: 70
+    default: 65  // what a run's folder holds
     }
-    let code = Synth.exitCode(for: error)
-    if json && code == .validationFailure { report(Synth.message(for: error), code.rawValue, json) }
-    if code.isSuccess || code == .validationFailure { Synth.exit(withError: error) }
-    report("internal error: \(error)", 70, json)
   }
 
-  private static func report(_ message: String, _ code: Int32, _ json: Bool) -> Never {
-    if json {
-      struct Report: Encodable {
-        struct Details: Encodable {
-          let code: Int32
-          let message: String
-        }
-        let error: Details
-      }
-      Terminal.writeError(JSONReport.text(Report(error: .init(code: code, message: message))) + "\n")
-    } else {
-      Terminal.writeError("\(Terminal.red("Error:")) \(message)\n")
+  static func code(_ error: ForecastError) -> Int32 {
+    switch error {
+    case .unreadable: 66
+    case .emptyTable, .notANumber, .tooShort, .constant: 65
+    case .noSuchColumn, .window: 64
+    case .diverged: 70
     }
-    Glibc.exit(code)
+  }
+
+  static func code(_ error: ListeningError) -> Int32 {
+    switch error {
+    case .usage: 64
+    case .noSounds, .notATest, .unreadable, .noSessions: 66
+    case .exists, .cannotCreate, .cannotListen: 73
+    case .writeFailed, .inUse: 74
+    case .file(let error): code(error)
+    default: 65  // what sounds and sessions hold
+    }
   }
 }

@@ -1,6 +1,6 @@
 // What only the command line can find wrong. Everything else comes from the targets below with its own words.
 
-/// One case per cause, with its exit code and what to do.
+/// One case per cause, with what to do.
 enum SynthError: Error, Hashable, CustomStringConvertible {
   /// Neither a shipped model nor a folder.
   case noSuchModel(name: String, shipped: [String])
@@ -20,18 +20,6 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   case environment(String)
   /// `selftest` found something.
   case checksFailed(Int, of: Int)
-
-  var exitCode: Int32 {
-    switch self {
-    case .outputIsTerminal, .environment: 64
-    case .nothingReadable: 65
-    case .noSuchModel, .noSuchInput, .unreadable: 66
-    case .cannotCreate: 73
-    case .outputFailed, .readerGone: 74
-    case .interrupted(let signal, _): 128 + signal
-    case .checksFailed: 1
-    }
-  }
 
   var description: String {
     switch self {

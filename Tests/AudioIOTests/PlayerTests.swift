@@ -3,6 +3,7 @@
 
 import Foundation
 import Signal
+import TestSupport
 import Testing
 
 @testable import AudioIO
@@ -61,9 +62,9 @@ import Testing
     pcm.script = [0, -Int(ENODEV)]
     let player = Player(pcm: pcm, preRoll: 0)
     let found = error { for _ in 0..<100 { try player.write([Float](repeating: 0, count: 800)) } }
-    #expect(found?.exitCode == 74)
+    #expect(caseName(found) == "deviceFailed")
     #expect(error { try player.drain() } == found)
-    #expect(error { try player.write([.nan]) }?.exitCode == 65)
+    #expect(caseName(error { try player.write([.nan]) }) == "unwritableSample")
   }
 
   @Test func droppedWithoutAWord() {
@@ -96,7 +97,7 @@ import Testing
   @Test func noDevice() {
     let found = error { _ = try Player(device: "no_such_device", sampleRate: 16000) }
     if case .noDevice = found {} else { Issue.record("\(String(describing: found))") }
-    #expect(found?.exitCode == 69 && found?.description.contains("\n") == false)
+    #expect(found?.description.contains("\n") == false)
     _ = AudioDevice.all()  // whatever there is, it does not crash
   }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Signal
+import TestSupport
 import Testing
 
 @testable import AudioIO
@@ -57,13 +58,15 @@ import Testing
     let writer = try StreamWriter(fileDescriptor: descriptor, sampleRate: 16000)
     try pipe.fileHandleForReading.close()
     let found = error { for _ in 0..<100 { try writer.write(noise(10000)) } }
-    #expect(found == .brokenPipe(path: "standard output") && found?.exitCode == 74)  // and we are still alive
+    #expect(found == .brokenPipe(path: "standard output"))  // and we are still alive
   }
 
   @Test func fullDisk() throws {
     let descriptor = open("/dev/full", O_WRONLY)
     defer { close(descriptor) }
-    #expect(error { _ = try StreamWriter(fileDescriptor: descriptor, sampleRate: 16000) }?.exitCode == 74)
+    #expect(
+      caseName(error { _ = try StreamWriter(fileDescriptor: descriptor, sampleRate: 16000) }) == "writeFailed"
+    )
   }
 
   @Test func slowReaderOfANonblockingPipe() throws {

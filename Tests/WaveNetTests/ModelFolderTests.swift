@@ -75,15 +75,12 @@ struct ModelFolderTests {
   @Test func whatIsNotAModel() throws {
     try withTemporaryFolder { folder in
       #expect(refusal("\(folder)/none") == .file(.notFound(path: "\(folder)/none")))
-      #expect(refusal("\(folder)/none")?.exitCode == 66)
       #expect(refusal(folder) == .notAModel(path: folder))
-      #expect(refusal(folder)?.exitCode == 66)
       try AtomicFile.write("RIFF", to: "\(folder)/a.wav")
       #expect(refusal("\(folder)/a.wav") == .notAModel(path: "\(folder)/a.wav"))
-      #expect(refusal("\(folder)/a.wav/model.safetensors")?.exitCode == 66)
+      #expect(refusal("\(folder)/a.wav/model.safetensors") != nil)
       try AtomicFile.write(patternedModel().configuration.json(), to: "\(folder)/config.json")
       #expect(refusal(folder) == .weights(.file(.notFound(path: "\(folder)/model.safetensors"))))
-      #expect(refusal(folder)?.exitCode == 66)
     }
   }
 
@@ -94,7 +91,6 @@ struct ModelFolderTests {
         try ModelFolder.save(patternedModel(), to: "\(folder)/file")
       }
       #expect(error == .file(.cannotCreate(path: "\(folder)/file", errno: EEXIST)))
-      #expect(error?.exitCode == 73)
     }
   }
 
@@ -107,7 +103,7 @@ struct ModelFolderTests {
         // The last byte of the texts is a newline, which may go; the weights are cut in every 13th place.
         for length in stride(from: 0, to: bytes.count - 1, by: name == "model.safetensors" ? 13 : 1) {
           writePlainly(Array(bytes[..<length]), to: path)
-          #expect(refusal(folder)?.exitCode == 65, "\(name) cut to \(length) bytes")
+          #expect(refusal(folder) != nil, "\(name) cut to \(length) bytes")
         }
         writePlainly(bytes, to: path)
       }
@@ -132,7 +128,7 @@ struct ModelFolderTests {
         writer.add(tensor.name, shape: tensor.shape, model.tensor(tensor.name))
       }
       try writer.write(to: "\(folder)/model.safetensors")
-      #expect(refusal(folder)?.exitCode == 65)
+      #expect(caseName(refusal(folder)) == "mixture")
     }
   }
 
@@ -163,7 +159,6 @@ struct ModelFolderTests {
             .extra(name: "blocks.2.residual.bias"),
           ]))
     #expect(error?.description.split(separator: "\n").count == 5)
-    #expect(error?.exitCode == 65)
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity, .signalingNaN])

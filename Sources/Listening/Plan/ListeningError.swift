@@ -39,18 +39,6 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
   /// The address cannot be listened on.
   case cannotListen(address: String, reason: String)
 
-  /// From sysexits: 64 usage, 65 bad data, 66 no input, 73 cannot create, 74 input or output failed.
-  package var exitCode: Int32 {
-    switch self {
-    case .usage: 64
-    case .unpaired, .ambiguous, .tooShort, .silent, .unmatched, .rateTooLow, .changed, .damaged: 65
-    case .noSounds, .notATest, .unreadable, .noSessions: 66
-    case .exists, .cannotCreate, .cannotListen: 73
-    case .writeFailed, .inUse: 74
-    case .file(let error): error.exitCode
-    }
-  }
-
   /// One line, but for lists of files: place, cause, remedy.
   package var description: String {
     switch self {
