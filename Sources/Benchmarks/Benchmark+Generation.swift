@@ -45,11 +45,11 @@ extension Benchmark {
         times.append(try time { try generator.next(into: &codes, count: samples) })
       }
     }
-    let activity = try generator.headActivity(count: 200)
+    let density = try generator.headDensity(count: 200)
     var result = BenchmarkResult(
       "generate", subject, precision: packed.precision, clips: 1, threads: threads, samples: samples,
       times: times,
-      work: .generation(subject.configuration, precision: packed.precision, stream: activity),
+      work: .generation(subject.configuration, precision: packed.precision, stream: density),
       splitsWeights: true)
     result.allocationsPerSample = allocations.map { Double($0) / Double(samples * effort.rounds) }
     return result

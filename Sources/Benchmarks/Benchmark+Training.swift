@@ -1,10 +1,10 @@
 internal import Corpus
 internal import Generation
-internal import Kernels
+package import Kernels
 internal import Signal
 // The speed of training: a step, its forward pass alone, and priming, which is a forward pass too.
 internal import Training
-package import WaveNet
+internal import WaveNet
 
 extension Benchmark {
   /// Clips of a training batch, and samples of each that are predicted.
@@ -15,11 +15,10 @@ extension Benchmark {
 
   /// Training steps of `clips` x `crop` samples: forward, backward, Adam and moving average.
   package static func train(
-    _ subject: Subject, precision: ProductPrecision = .f32, clips: Int = trainingClips,
+    _ subject: Subject, precision: Precision = .f32, clips: Int = trainingClips,
     crop: Int = trainingCrop, threads: Int, effort: Effort = .init()
   ) throws -> BenchmarkResult {
-    let work = Cost.training(
-      subject.configuration, crop: crop, arithmetic: precision == .bf16 ? .bf16 : .f32)
+    let work = Cost.training(subject.configuration, crop: crop, arithmetic: precision)
     return try overBatches("train", subject, precision, work, clips, crop, threads, effort) {
       _ = $0.step($1, rate: 1e-3)
     }
@@ -64,7 +63,7 @@ extension Benchmark {
 
   /// Times `body` on one batch after another.
   private static func overBatches(
-    _ name: String, _ subject: Subject, _ precision: ProductPrecision, _ work: Cost, _ clips: Int,
+    _ name: String, _ subject: Subject, _ precision: Precision, _ work: Cost, _ clips: Int,
     _ crop: Int, _ threads: Int,
     _ effort: Effort,
     _ body: (Trainer, TokenBatch) -> Void
@@ -85,8 +84,7 @@ extension Benchmark {
       counts.append(allocations { times.append(time { body(trainer, batch) }) })
     }
     var result = BenchmarkResult(
-      name, subject, precision: precision == .bf16 ? .bf16 : .f32, clips: clips,
-      threads: min(threads, clips), samples: clips * crop,
+      name, subject, precision: precision, clips: clips, threads: min(threads, clips), samples: clips * crop,
       times: Array(times.dropFirst()), work: work)  // the first round touches the memory
     result.milliseconds = result.nanosecondsPerSample * Double(clips * crop) / 1e6
     result.allocationsPerSample = counts.last!.map { Double($0) / Double(clips * crop) }

@@ -10,7 +10,7 @@ package import WaveNet
 
 package struct Cost: Sendable, Equatable {
   /// Operations per sample, by the arithmetic that they are done in.
-  package var operations: [Ceilings.Arithmetic: Double]
+  package var operations: [Precision: Double]
   /// Bytes of weights that are read for one time step of generation; 0 where the weights hardly matter (training).
   package var weightBytes = 0.0
 
@@ -22,10 +22,10 @@ package struct Cost: Sendable, Equatable {
   /// One generated sample. With 8-bit weights the output layer is bfloat16, and what inputs of two bytes cost more is not
   /// counted.
   /// - Parameter stream: of one clip, whose past taps are multiplied for several time steps at a time, so that their weights
-  ///   count with that part of a read, and whose head reads the weights of active inputs only. Operations count as if it read
-  ///   all. `nil`: of many clips.
+  ///   count with that part of a read, and whose head reads the weights of inputs above zero only. Operations count as if it
+  ///   read all. `nil`: of many clips.
   package static func generation(
-    _ c: Configuration, precision: Precision, stream: HeadActivity? = nil
+    _ c: Configuration, precision: Precision, stream: HeadDensity? = nil
   ) -> Cost {
     var work = readingAll(c, precision)
     guard let stream else { return work }
@@ -68,7 +68,7 @@ package struct Cost: Sendable, Equatable {
   /// The forward pass over a sequence that predicts `crop` samples, per predicted sample: blocks also work on the part of
   /// the receptive field before the first of them that later blocks need.
   package static func forward(
-    _ c: Configuration, crop: Int, arithmetic: Ceilings.Arithmetic = .f32
+    _ c: Configuration, crop: Int, arithmetic: Precision = .f32
   ) -> Cost {
     let (r, d) = (c.residualChannels, c.dilationChannels)
     var positions = crop + c.receptiveField - 1
@@ -84,7 +84,7 @@ package struct Cost: Sendable, Equatable {
 
   /// A training step, per predicted sample: the gradients of inputs and of weights cost a forward pass each.
   package static func training(
-    _ c: Configuration, crop: Int, arithmetic: Ceilings.Arithmetic = .f32
+    _ c: Configuration, crop: Int, arithmetic: Precision = .f32
   ) -> Cost {
     Cost(operations: forward(c, crop: crop, arithmetic: arithmetic).operations.mapValues { 3 * $0 })
   }
@@ -121,7 +121,7 @@ package struct Cost: Sendable, Equatable {
     splitsWeights: Bool = false
   ) -> Fraction? {
     var found: [Fraction] = []
-    let kinds = Ceilings.Arithmetic.allCases.filter { operations[$0, default: 0] > 0 }
+    let kinds = Precision.allCases.filter { operations[$0, default: 0] > 0 }
     let seconds = kinds.map { kind in
       ceilings.operationsPerSecond(kind, threads: threads).map { operations[kind]! / $0 }
     }

@@ -55,7 +55,7 @@ package struct StepEvaluator: Sendable {
         let target = clips[clip][index]
         row.pointer.update(from: engine.logits + clip * levels, count: levels)
         nats[clip] += Double(
-          packed.kernels.crossEntropy(levels, row.pointer, target: Int(target), weight: 1))
+          packed.kernels.crossEntropy(count: levels, inPlace: row.pointer, target: Int(target), weight: 1))
         newest[clip] = target
       }
       unreported += active

@@ -15,7 +15,7 @@ package final class BatchEngine: StepEngine {
     rows = AlignedBuffer(count: 2 * clips * runner.dims.rp)
   }
 
-  package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits) }
+  package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits.start) }
 
   package func reset() { queues.reset() }
 
@@ -30,9 +30,9 @@ package final class BatchEngine: StepEngine {
       var z = runner.z(group)
       for i in runner.blocks(ofGroup: group) {
         runner.pastTaps(i, rows: running, queues.pastInputs(i), into: runner.preactivations)
-        // The queues of many clips are far: the oldest rows of the block after come meanwhile.
+        // The queues of many clips are cold: the oldest rows of the block after come meanwhile.
         let next = i + 1 < blockCount ? i + 1 : 0
-        model.kernels.fetch(running * runner.queueRow, queues.oldest(next))
+        model.kernels.prefetch(count: running * runner.queueRow, queues.oldest(next))
         let present = queues.oldest(i)
         runner.encodeInput(i, rows: running, input, into: present)
         runner.block(

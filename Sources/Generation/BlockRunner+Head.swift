@@ -10,85 +10,98 @@ extension BlockRunner {
   /// first group begins with the biases.
   @inline(__always)
   func addSkips(
-    ofGroup index: Int, rows m: Int, z: UnsafePointer<Float>, outputs: Range<Int>, skips: Floats
+    ofGroup index: Int, rows m: Int, z: UnsafePointer<Float>, outputs: Range<Int>, skips: MutableRows
   ) {
     let k = blocks(ofGroup: index).count * dims.dp
     let n = outputs.lowerBound
-    let isFirst = index == 0
+    let sums = skips.columns(from: n)
     arithmetic.productGated(
-      m, outputs.count, k, arena + layout.skips[index] + arithmetic.packedCount(outputs: n, k: k), z, zRow,
-      isFirst ? arena + layout.skipBias + n : UnsafePointer(skips + n), isFirst ? 0 : dims.sp, skips + n,
-      dims.sp)
+      rows: m, outputs: outputs.count, inputs: k,
+      weights: arena + layout.skips[index] + arithmetic.packedCount(outputs: n, inputs: k),
+      Rows(z, stride: zRow), initial: index == 0 ? .repeating(arena + layout.skipBias + n) : Rows(sums),
+      into: sums)
   }
 
   /// `outputs` of the hidden layer [m, hp] = bias + w * relu(skip sums).
   @inline(__always)
-  func hiddenLayer(rows m: Int, skips: UnsafePointer<Float>, outputs: Range<Int>, hidden: Floats) {
+  func hiddenLayer(rows m: Int, skips: Rows, outputs: Range<Int>, hidden: MutableRows) {
     if outputs.isEmpty { return }
     let n = outputs.lowerBound
-    let (sp, hp) = (dims.sp, dims.hp)
-    let layer = Layer(arithmetic: arithmetic, inputs: dims.s, panels: layout.hidden, rows: layout.hiddenRows)
+    let layer = Layer(
+      arithmetic: arithmetic, inputs: dims.s, panels: layout.hidden, sparse: layout.hiddenSparse)
     let bias = arena + layout.hiddenBias + n
-    let y = hidden + n
-    if arithmetic.kind != .int8 { return rectified(layer, m, outputs, skips, sp, bias, 0, y, hp) }
-    // Integers need a scale, and nothing bounds these sums tightly beforehand: each row has its own.
-    for row in 0..<m {
-      (y + row * hp).update(repeating: 0, count: outputs.count)
-      largest[row] = weights.kernels.reluUnit(sp, skips + row * sp, rectified + row * sp)
+    let y = hidden.columns(from: n)
+    if arithmetic.precision != .int8 {
+      return rectified(layer, rows: m, outputs, skips, initial: .repeating(bias), into: y)
     }
-    rectified(layer, m, outputs, rectified, sp, y, hp, y, hp)
-    for row in 0..<m { weights.kernels.scaleAdd(outputs.count, largest[row], bias, y + row * hp) }
+    // Integers need a scale, and nothing bounds these sums tightly beforehand: each row has its own.
+    let unit = MutableRows(rectified, stride: dims.sp)
+    for row in 0..<m {
+      y[row].update(repeating: 0, count: outputs.count)
+      largest[row] = weights.kernels.reluUnit(count: dims.sp, skips[row], into: unit[row])
+    }
+    rectified(layer, rows: m, outputs, Rows(unit), initial: Rows(y), into: y)
+    for row in 0..<m {
+      weights.kernels.scaleAdd(count: outputs.count, inPlace: y[row], scale: largest[row], bias: bias)
+    }
   }
 
   /// `outputs` of the logits [m, Q] = bias + w * relu(hidden layer).
   @inline(__always)
-  func outputLayer(rows m: Int, hidden: UnsafePointer<Float>, outputs: Range<Int>, logits: Floats) {
+  func outputLayer(rows m: Int, hidden: Rows, outputs: Range<Int>, logits: MutableRows) {
     if outputs.isEmpty { return }
     let n = outputs.lowerBound
     let layer = Layer(
-      arithmetic: layout.outputArithmetic, inputs: dims.h, panels: layout.output, rows: layout.outputRows)
+      arithmetic: layout.outputArithmetic, inputs: dims.h, panels: layout.output, sparse: layout.outputSparse)
     rectified(
-      layer, m, outputs, hidden, dims.hp, arena + layout.outputBias + n, 0, logits + n, dims.q)
+      layer, rows: m, outputs, hidden, initial: .repeating(arena + layout.outputBias + n),
+      into: logits.columns(from: n))
   }
 
   /// Skip sums to `logits`, after all blocks, on one thread.
   @inline(__always)
   func head(rows m: Int) {
-    hiddenLayer(rows: m, skips: skips, outputs: 0..<dims.hp, hidden: hidden)
-    outputLayer(rows: m, hidden: hidden, outputs: 0..<dims.q, logits: logits)
+    hiddenLayer(rows: m, skips: Rows(skips), outputs: 0..<dims.hp, hidden: hidden)
+    outputLayer(rows: m, hidden: Rows(hidden), outputs: 0..<dims.q, logits: logits)
   }
 
   // MARK: parts
 
-  /// A layer behind a rectifier, and where its weights stand: for many rows, and for one.
+  /// A layer behind a rectifier, and where its weights stand: for many rows, and for one that is sparse.
   private struct Layer {
     let arithmetic: Arithmetic
     let inputs: Int
     let panels: Int
-    let rows: Int?
+    let sparse: Int?
   }
 
-  /// y [m, outputs] = initial + w * max(x, 0) of rows x [m, ldx]. One row reads only the weights of inputs above zero, where its
-  /// arithmetic can.
+  /// y [m, outputs] = initial + w * max(x, 0) of rows x [m, inputs padded]. One row reads only the weights of inputs above zero,
+  /// where its arithmetic can.
   @inline(__always)
   private func rectified(
-    _ layer: Layer, _ m: Int, _ outputs: Range<Int>, _ x: UnsafePointer<Float>, _ ldx: Int,
-    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
+    _ layer: Layer, rows m: Int, _ outputs: Range<Int>, _ x: Rows, initial: Rows, into y: MutableRows
   ) {
     let (arithmetic, k, n) = (layer.arithmetic, layer.inputs, outputs.lowerBound)
-    if m == 1, let rows = layer.rows {
-      let w = arena + rows + arithmetic.rowsCount(outputs: n, k: k)
-      let count = arithmetic.rectify(ldx, x, scale: Arithmetic.largestWhole, nonzero, nonzeroPlaces)
-      return arithmetic.active(outputs.count, k, count: count, w, nonzero, nonzeroPlaces, initial, y)
+    if m == 1, let sparse = layer.sparse {
+      let row = arithmetic.compress(
+        count: x.stride, x.start, scale: Arithmetic.largestWhole, into: sparseRow)
+      return arithmetic.productSparse(
+        outputs: outputs.count, inputs: k,
+        weights: arena + sparse + arithmetic.sparsePackedCount(outputs: n, inputs: k), row,
+        initial: initial.start, into: y.start)
     }
     // int8 did that to find its scales
-    if x != UnsafePointer(rectified) { weights.kernels.relu(m * ldx, x, rectified) }
-    let w = arena + layer.panels + arithmetic.packedCount(outputs: n, k: k)
-    guard arithmetic.encodes else {
-      return arithmetic.product(m, outputs.count, k, w, rectified, ldx, initial, ldi, y, ldy)
+    if x.start != UnsafePointer(rectified) {
+      weights.kernels.relu(count: m * x.stride, x.start, into: rectified)
     }
-    arithmetic.encode(m, k, rectified, ldx, scale: Arithmetic.largestWhole, encoded, encodedRow)
-    arithmetic.product(m, outputs.count, k, w, encoded, encodedRow, initial, ldi, y, ldy)
+    let w = arena + layer.panels + arithmetic.packedCount(outputs: n, inputs: k)
+    var inputs = Rows(rectified, stride: x.stride)
+    if arithmetic.encodes {
+      arithmetic.encode(rows: m, inputs: k, inputs, scale: Arithmetic.largestWhole, into: encoded)
+      inputs = Rows(encoded)
+    }
+    arithmetic.product(
+      rows: m, outputs: outputs.count, inputs: k, weights: w, inputs, initial: initial, into: y)
   }
 
   @inline(__always)

@@ -19,23 +19,21 @@ final class BlockRunner {
 
   private let scratch: AlignedBuffer
   /// [rows, 2dp] for `pastTaps` and `block`.
-  let preactivations: Floats
+  let preactivations: UnsafeMutablePointer<Float>
   /// [rows, zRow]: gated outputs of a group of blocks, encoded, `gatedCount` floats each. For one row [groups, zRow].
-  private let gated: Floats
+  private let gated: UnsafeMutablePointer<Float>
   private let groupStride: Int  // from one group's gated outputs to the next one's
   /// [rows, sp]
-  let skips: Floats
+  let skips: MutableRows
   /// [rows, hp]
-  let hidden: Floats
+  let hidden: MutableRows
   /// [rows, Q], written by `head`.
-  let logits: Floats
+  let logits: MutableRows
   // Of the head.
-  let rectified: Floats  // [rows, max(sp, hp)]
-  let encoded: Floats  // [rows, encodedRow]: what its products read
-  let encodedRow: Int
-  let largest: Floats  // [rows], of `rectified` rows (int8)
-  let nonzero: Floats  // one row's inputs that are not zero, as `Arithmetic.rectify` leaves them
-  let nonzeroPlaces: UnsafeMutablePointer<Int32>  // which ones they are
+  let rectified: UnsafeMutablePointer<Float>  // [rows, max(sp, hp)]
+  let encoded: MutableRows  // [rows, encodedRow]: what its products read
+  let largest: UnsafeMutablePointer<Float>  // [rows], of `rectified` rows (int8)
+  let sparseRow: SparseRow  // memory for one of max(sp, hp) inputs
 
   /// Scratch for up to `rows` rows.
   init(_ weights: PackedWeights, rows: Int) {
@@ -46,7 +44,8 @@ final class BlockRunner {
     (blocks, fused) = (weights.blocks, weights.fused)
     (queueRow, zRow, gatedCount) = (layout.queueRow, layout.gatedRow, layout.gatedCount)
     groupCount = layout.skips.count
-    encodedRow = max(arithmetic.rowCount(k: dims.s), layout.outputArithmetic.rowCount(k: dims.h))
+    let encodedRow = max(
+      arithmetic.encodedCount(inputs: dims.s), layout.outputArithmetic.encodedCount(inputs: dims.h))
     let widest = max(dims.sp, dims.hp)
     let gatedRows = rows == 1 ? groupCount : rows
     groupStride = rows == 1 ? zRow : 0
@@ -55,18 +54,18 @@ final class BlockRunner {
         + widest + 16 + KernelTable.padded(rows))
     preactivations = scratch.pointer
     gated = preactivations + rows * 2 * dims.dp
-    skips = gated + gatedRows * zRow
-    hidden = skips + rows * dims.sp
-    logits = hidden + rows * dims.hp
-    rectified = logits + rows * dims.q
-    encoded = rectified + rows * widest
-    nonzero = encoded + rows * encodedRow
-    largest = nonzero + widest + 16
-    nonzeroPlaces = .allocate(capacity: widest + 16)
-    nonzeroPlaces.initialize(repeating: 0, count: widest + 16)
+    skips = MutableRows(gated + gatedRows * zRow, stride: dims.sp)
+    hidden = MutableRows(skips[rows], stride: dims.hp)
+    logits = MutableRows(hidden[rows], stride: dims.q)
+    rectified = logits[rows]
+    encoded = MutableRows(rectified + rows * widest, stride: encodedRow)
+    let indices = UnsafeMutablePointer<Int32>.allocate(capacity: widest + 16)
+    indices.initialize(repeating: 0, count: widest + 16)
+    sparseRow = SparseRow(values: encoded[rows], indices: indices)
+    largest = sparseRow.values + widest + 16
   }
 
-  deinit { nonzeroPlaces.deallocate() }
+  deinit { sparseRow.indices.deallocate() }
 
   /// The blocks of group `index`.
   @inline(__always)
@@ -74,27 +73,33 @@ final class BlockRunner {
 
   /// Where the blocks of a group put their gated outputs.
   @inline(__always)
-  func z(_ group: Int) -> Floats { gated + group * groupStride }
+  func z(_ group: Int) -> UnsafeMutablePointer<Float> { gated + group * groupStride }
 
   /// Puts a block's input [m, rp] into `rows` [m, queueRow] as the queues hold it.
   @inline(__always)
-  func encodeInput(_ index: Int, rows m: Int, _ input: UnsafePointer<Float>, into rows: Floats) {
-    arithmetic.encode(m, dims.r, input, dims.rp, scale: blocks[index].inputScale, rows, queueRow)
+  func encodeInput(
+    _ index: Int, rows m: Int, _ input: UnsafePointer<Float>, into rows: UnsafeMutablePointer<Float>
+  ) {
+    arithmetic.encode(
+      rows: m, inputs: dims.r, Rows(input, stride: dims.rp), scale: blocks[index].inputScale,
+      into: MutableRows(rows, stride: queueRow))
   }
 
   /// Bias and past taps of `m` rows of block `index`, whose inputs, encoded, are at `past`: `output` [m, 2dp].
   @inline(__always)
-  func pastTaps(_ index: Int, rows m: Int, _ past: PastInputs, into output: Floats) {
+  func pastTaps(
+    _ index: Int, rows m: Int, _ past: PastInputs, into output: UnsafeMutablePointer<Float>
+  ) {
+    let sums = MutableRows(output, stride: 2 * dims.dp)
     var past = past
     var panels = blocks[index].pastTaps
-    var initial = blocks[index].dilatedBias
-    var ldi = 0
+    var initial = Rows.repeating(blocks[index].dilatedBias)
     for _ in 0..<dims.k - 1 {
       arithmetic.product(
-        m, 2 * dims.dp, dims.r, panels, past.next(), queueRow, initial, ldi, output, 2 * dims.dp)
+        rows: m, outputs: 2 * dims.dp, inputs: dims.r, weights: panels, Rows(past.next(), stride: queueRow),
+        initial: initial, into: sums)
       panels += layout.tapStride
-      initial = UnsafePointer(output)
-      ldi = 2 * dims.dp
+      initial = Rows(sums)
     }
   }
 
@@ -103,24 +108,29 @@ final class BlockRunner {
   /// input (not for the last block; must not overlap `input`).
   @inline(__always)
   func block(
-    _ index: Int, rows m: Int, input: UnsafePointer<Float>, encoded row: UnsafePointer<Float>, sums a: Floats,
-    z: Floats, output: Floats
+    _ index: Int, rows m: Int, input: UnsafePointer<Float>, encoded row: UnsafePointer<Float>,
+    sums a: UnsafeMutablePointer<Float>, z: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
   ) {
     let (dp, rp) = (dims.dp, dims.rp)
-    arithmetic.product(m, 2 * dp, dims.r, blocks[index].currentTap, row, queueRow, a, 2 * dp, a, 2 * dp)
-    arithmetic.gate(m, dp, a, z, zRow)
+    let (sums, gated) = (MutableRows(a, stride: 2 * dp), MutableRows(z, stride: zRow))
+    arithmetic.product(
+      rows: m, outputs: 2 * dp, inputs: dims.r, weights: blocks[index].currentTap,
+      Rows(row, stride: queueRow), initial: Rows(sums), into: sums)
+    arithmetic.gate(rows: m, channels: dp, a, into: gated)
     if index == dims.l - 1 { return }
     arithmetic.productGated(
-      m, rp, dims.d, blocks[index].residual, z, zRow, blocks[index].residualBias, 0, output, rp)
-    weights.kernels.add(m * rp, input, output)
+      rows: m, outputs: rp, inputs: dims.d, weights: blocks[index].residual, Rows(gated),
+      initial: .repeating(blocks[index].residualBias), into: MutableRows(output, stride: rp))
+    weights.kernels.add(count: m * rp, input, to: output)
   }
 
   /// The same for one row in one call, the same bits: `row` becomes `input` encoded, and where a group is a single block, its
   /// share is added to `skips` too.
   @inline(__always)
   func fusedBlock(
-    _ index: Int, input: UnsafePointer<Float>, encoding row: Floats, sums a: Floats, z: Floats, output: Floats
+    _ index: Int, input: UnsafePointer<Float>, encoding row: UnsafeMutablePointer<Float>,
+    sums a: UnsafeMutablePointer<Float>, z: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
   ) {
-    arithmetic.block(fused + index, input, row, a, z, output, skips)
+    arithmetic.block(fused + index, input, encoding: row, sums: a, z: z, output: output, skips: skips.start)
   }
 }

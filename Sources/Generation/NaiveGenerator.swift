@@ -108,7 +108,7 @@ package enum NaiveGenerator {
     let row = AlignedBuffer(count: 2 * n)
     let z = AlignedBuffer(count: n)
     for i in 0..<d { (row[i], row[n + i]) = (a[i], a[d + i]) }
-    kernels.gate(1, n, row.pointer, z.pointer, n)
+    kernels.gate(rows: 1, channels: n, row.pointer, into: z.rows(of: n))
     return Array(z.elements.prefix(d))
   }
 }

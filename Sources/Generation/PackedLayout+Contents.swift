@@ -19,7 +19,8 @@ extension PackedLayout {
     }
   }
 
-  private func fillBlock(_ index: Int, _ base: Floats, _ model: Model, inputScale: Float) {
+  private func fillBlock(_ index: Int, _ base: UnsafeMutablePointer<Float>, _ model: Model, inputScale: Float)
+  {
     let (block, name) = (blocks[index], "blocks.\(index)")
     let (r, d, dp, taps) = (dims.r, dims.d, dims.dp, dims.k)
     copy(model.tensor("\(name).dilated.bias"), rows: 2, d, to: base + block.dilatedBias, stride: dp)
@@ -34,13 +35,13 @@ extension PackedLayout {
         }
       }
       arithmetic.pack(
-        outputs: 2 * dp, k: r, matrix.pointer, ldw: r, stride: 1, step: 1 / inputScale,
+        outputs: 2 * dp, inputs: r, Rows(matrix.rows(of: r)), step: 1 / inputScale,
         into: base + (tap < taps - 1 ? block.pastTaps + tap * tapStride : block.currentTap))
     }
     if index < dims.l - 1 {
       copy(model.tensor("\(name).residual.bias"), r, to: base + block.residualBias)
       arithmetic.pack(
-        outputs: r, k: d, model.tensor("\(name).residual.weight").baseAddress!, ldw: d, stride: 1,
+        outputs: r, inputs: d, Rows(model.tensor("\(name).residual.weight").baseAddress!, stride: d),
         step: Arithmetic.gatedStep, into: base + block.residual)
     }
     let (sums, bias) = (base + skipBias, model.tensor("\(name).skip.bias"))
@@ -48,7 +49,7 @@ extension PackedLayout {
   }
 
   /// The skip weights of a group's blocks side by side, as one matrix.
-  private func fillSkips(ofGroup index: Int, _ base: Floats, _ model: Model) {
+  private func fillSkips(ofGroup index: Int, _ base: UnsafeMutablePointer<Float>, _ model: Model) {
     let group = blocks(ofGroup: index)
     let k = group.count * dims.dp
     let matrix = AlignedBuffer(count: dims.s * k)
@@ -58,28 +59,32 @@ extension PackedLayout {
         to: matrix.pointer + (i - group.lowerBound) * dims.dp, stride: k)
     }
     arithmetic.pack(
-      outputs: dims.s, k: k, matrix.pointer, ldw: k, stride: 1, step: Arithmetic.gatedStep,
+      outputs: dims.s, inputs: k, Rows(matrix.rows(of: k)), step: Arithmetic.gatedStep,
       into: base + skips[index])
   }
 
-  private func fillHead(_ base: Floats, _ model: Model) {
+  private func fillHead(_ base: UnsafeMutablePointer<Float>, _ model: Model) {
     let (s, h, q) = (dims.s, dims.h, dims.q)
-    let hiddenWeight = model.tensor("head.hidden.weight").baseAddress!
-    let outputWeight = model.tensor("head.output.weight").baseAddress!
+    let hiddenWeight = Rows(model.tensor("head.hidden.weight").baseAddress!, stride: s)
+    let outputWeight = Rows(model.tensor("head.output.weight").baseAddress!, stride: h)
     let step = 1 / Arithmetic.largestWhole
     copy(model.tensor("head.hidden.bias"), h, to: base + hiddenBias)
     copy(model.tensor("head.output.bias"), q, to: base + outputBias)
-    arithmetic.pack(outputs: h, k: s, hiddenWeight, ldw: s, stride: 1, step: step, into: base + hidden)
-    outputArithmetic.pack(outputs: q, k: h, outputWeight, ldw: h, stride: 1, into: base + output)
-    if let hiddenRows {
-      arithmetic.packRows(outputs: h, k: s, hiddenWeight, step: step, into: base + hiddenRows)
+    arithmetic.pack(outputs: h, inputs: s, hiddenWeight, step: step, into: base + hidden)
+    outputArithmetic.pack(outputs: q, inputs: h, outputWeight, into: base + output)
+    if let hiddenSparse {
+      arithmetic.packSparse(outputs: h, inputs: s, hiddenWeight, step: step, into: base + hiddenSparse)
     }
-    if let outputRows { outputArithmetic.packRows(outputs: q, k: h, outputWeight, into: base + outputRows) }
+    if let outputSparse {
+      outputArithmetic.packSparse(outputs: q, inputs: h, outputWeight, into: base + outputSparse)
+    }
   }
 
   /// Copies rows of `columns` elements that follow one another to rows that are `stride` apart.
   private func copy(
-    _ source: UnsafeBufferPointer<Float>, rows: Int = 1, _ columns: Int, to place: Floats, stride: Int = 0
+    _ source: UnsafeBufferPointer<Float>, rows: Int = 1, _ columns: Int,
+    to place: UnsafeMutablePointer<Float>,
+    stride: Int = 0
   ) {
     for row in 0..<rows {
       (place + row * stride).update(from: source.baseAddress! + row * columns, count: columns)

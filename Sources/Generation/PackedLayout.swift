@@ -12,7 +12,7 @@ internal import WaveNet
 /// per group     of `skipBlocks` blocks: each block's current tap: panels [R, 2dp] and residual panels [D, rp] (not of the
 ///               last block); then the group's skip panels [blocks * dp, sp]
 /// head          hidden bias [hp], hidden panels [S, hp], output bias [Q], output panels [H, Q]: for many clips
-///               hidden rows [S, hp], output rows [H, Q] (`Arithmetic.packRows`): for one
+///               hidden [S, hp] and output [H, Q], sparse (`Arithmetic.packSparse`): for one
 /// ```
 /// Filter rows are outputs 0 ..< D, gate rows dp ..< dp + D of a block's 2dp.
 struct PackedLayout: Sendable {
@@ -43,12 +43,12 @@ struct PackedLayout: Sendable {
   let hiddenBias, hidden: Int
   let outputBias, output: Int
   /// nil where an arithmetic cannot read the weights of some inputs only.
-  let hiddenRows, outputRows: Int?
+  let hiddenSparse, outputSparse: Int?
   /// Floats of the whole arena.
   let count: Int
 
   /// Floats of a queue's row: a block's input as its product reads it.
-  var queueRow: Int { arithmetic.rowCount(k: dims.r) }
+  var queueRow: Int { arithmetic.encodedCount(inputs: dims.r) }
   /// Floats of a block's gated output, encoded.
   var gatedCount: Int { arithmetic.gatedCount(dims.dp) }
   /// Floats of a row of a group's gated outputs.
@@ -68,7 +68,7 @@ struct PackedLayout: Sendable {
       defer { end += count }
       return end
     }
-    func matrix(_ outputs: Int, _ k: Int) -> Int { take(arithmetic.packedCount(outputs: outputs, k: k)) }
+    func matrix(_ outputs: Int, _ k: Int) -> Int { take(arithmetic.packedCount(outputs: outputs, inputs: k)) }
     embedding = take(q * rp)
     var blocks = (0...last).map { _ in Block() }
     for i in 0...last {
@@ -76,7 +76,7 @@ struct PackedLayout: Sendable {
       if i < last { blocks[i].residualBias = take(rp) }
     }
     skipBias = take(sp)
-    tapStride = arithmetic.packedCount(outputs: 2 * dp, k: r)
+    tapStride = arithmetic.packedCount(outputs: 2 * dp, inputs: r)
     for i in 0...last { blocks[i].pastTaps = take((dims.k - 1) * tapStride) }
     var skips: [Int] = []
     for i in 0...last {
@@ -88,9 +88,10 @@ struct PackedLayout: Sendable {
     hiddenBias = take(hp)
     hidden = matrix(h, s)
     outputBias = take(q)
-    output = take(outputArithmetic.packedCount(outputs: q, k: h))
-    hiddenRows = arithmetic.readsActive ? take(arithmetic.rowsCount(outputs: h, k: s)) : nil
-    outputRows = outputArithmetic.readsActive ? take(outputArithmetic.rowsCount(outputs: q, k: h)) : nil
+    output = take(outputArithmetic.packedCount(outputs: q, inputs: h))
+    hiddenSparse = arithmetic.hasSparse ? take(arithmetic.sparsePackedCount(outputs: h, inputs: s)) : nil
+    outputSparse =
+      outputArithmetic.hasSparse ? take(outputArithmetic.sparsePackedCount(outputs: q, inputs: h)) : nil
     count = end
   }
 

@@ -56,7 +56,7 @@ final class PastTaps {
 
   /// [2dp] of block `index` for this time step. Once per time step, before the queue moves on.
   @inline(__always)
-  func now(_ index: Int) -> Floats {
+  func now(_ index: Int) -> UnsafeMutablePointer<Float> {
     if ready[index] == 0 { read(index) }  // only after a reset
     ready[index] -= 1
     return sums.pointer + (index * Self.most + Self.most - 1 - ready[index]) * row

@@ -85,7 +85,9 @@ package final class Queues {
 
   /// Block `index`'s oldest slot, [clips, queueRow]: read it, then put the present there, then `advance`.
   @inline(__always)
-  func oldest(_ index: Int) -> Floats { slots.pointer + rings[index].start + rings[index].head * slot }
+  func oldest(_ index: Int) -> UnsafeMutablePointer<Float> {
+    slots.pointer + rings[index].start + rings[index].head * slot
+  }
 
   /// The oldest slot of block `index` holds the present now.
   @inline(__always)

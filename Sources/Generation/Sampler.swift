@@ -35,17 +35,18 @@ package enum Sampler {
     kernels: KernelTable
   ) -> UInt16? {
     let levels = scratch.levels
-    guard kernels.allFinite(levels, logits) else { return nil }
+    guard kernels.allFinite(count: levels, logits) else { return nil }
     if options.temperature == 0 { return mostLikely(logits, levels) }
     let numerators = scratch.numerators.pointer
-    _ = kernels.softmax(levels, logits, Float(1 / options.temperature), numerators)
+    _ = kernels.softmax(count: levels, logits, scale: Float(1 / options.temperature), into: numerators)
     let k = options.topK ?? levels
     let p = options.topP ?? 1
     if k < levels || p < 1 {
       restrict(logits, numerators, levels, k: min(k, levels), p: p, heap: scratch.heap)
     }
     return UInt16(
-      truncatingIfNeeded: kernels.draw(levels, numerators, uniform: uniform, sums: scratch.sums))
+      truncatingIfNeeded: kernels.draw(
+        count: levels, weights: numerators, uniform: uniform, sums: scratch.sums))
   }
 
   static func mostLikely(_ x: UnsafePointer<Float>, _ count: Int) -> UInt16 {

@@ -92,9 +92,11 @@ final class SecondThread: @unchecked Sendable {
   func finish() {
     skips(owner, share..<owner.dims.sp)
     meet(ownerStage, helperStage)
-    owner.hiddenLayer(rows: 1, skips: owner.skips, outputs: hiddenCut..<owner.dims.hp, hidden: owner.hidden)
+    owner.hiddenLayer(
+      rows: 1, skips: Rows(owner.skips), outputs: hiddenCut..<owner.dims.hp, hidden: owner.hidden)
     meet(ownerStage, helperStage)
-    owner.outputLayer(rows: 1, hidden: owner.hidden, outputs: outputCut..<owner.dims.q, logits: owner.logits)
+    owner.outputLayer(
+      rows: 1, hidden: Rows(owner.hidden), outputs: outputCut..<owner.dims.q, logits: owner.logits)
     meet(ownerStage, helperStage)
   }
 
@@ -141,9 +143,9 @@ final class SecondThread: @unchecked Sendable {
         skips(helper, 0..<share, waitingFrom: groups)
         groups += owner.groupCount
         meet(helperStage, ownerStage)
-        helper.hiddenLayer(rows: 1, skips: owner.skips, outputs: 0..<hiddenCut, hidden: owner.hidden)
+        helper.hiddenLayer(rows: 1, skips: Rows(owner.skips), outputs: 0..<hiddenCut, hidden: owner.hidden)
         meet(helperStage, ownerStage)
-        helper.outputLayer(rows: 1, hidden: owner.hidden, outputs: 0..<outputCut, logits: owner.logits)
+        helper.outputLayer(rows: 1, hidden: Rows(owner.hidden), outputs: 0..<outputCut, logits: owner.logits)
         meet(helperStage, ownerStage)
       }
       state.store(State.parked.rawValue, ordering: .releasing)

@@ -27,7 +27,7 @@ package final class StreamEngine: StepEngine {
 
   deinit { second?.join() }
 
-  package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits) }
+  package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits.start) }
 
   package func reset() {
     queues.reset()
@@ -85,7 +85,9 @@ package final class StreamEngine: StepEngine {
 
   /// Two rows [rp], the first one the input of the first block.
   @inline(__always)
-  private func begin(_ code: UInt16) -> (input: Floats, output: Floats) {
+  private func begin(
+    _ code: UInt16
+  ) -> (input: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>) {
     let rp = runner.dims.rp
     rows.pointer.update(from: model.weights.embedding(code), count: rp)
     return (rows.pointer, rows.pointer + rp)
@@ -93,7 +95,10 @@ package final class StreamEngine: StepEngine {
 
   /// One block and its queue.
   @inline(__always)
-  private func advance(_ index: Int, input: Floats, z: Floats, output: Floats) {
+  private func advance(
+    _ index: Int, input: UnsafeMutablePointer<Float>, z: UnsafeMutablePointer<Float>,
+    output: UnsafeMutablePointer<Float>
+  ) {
     runner.fusedBlock(
       index, input: input, encoding: queues.oldest(index), sums: pastTaps.now(index), z: z, output: output)
     queues.advance(index)

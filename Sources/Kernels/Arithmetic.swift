@@ -1,5 +1,5 @@
 // What a block of the network computes at one precision: encoding, products, gate, and all of them fused for one row.
-// CKernels.h says what each one computes; Arithmetic+Packing makes the weights.
+// CKernels.h says what each one computes; Arithmetic+Packing makes the weights, Arithmetic+Sparse reads only some of them.
 internal import CKernels
 
 /// The products of one precision on one instruction set. A value: pass it along.
@@ -7,22 +7,21 @@ internal import CKernels
 /// Rows are encoded by `encode` (a block's input) or `gate` (its gated output), and stay floats only by type where
 /// `encodes` says so.
 package struct Arithmetic: Sendable {
-  /// What weights are rounded to. At `bf16Weights` inputs never are, on any instruction set.
-  package enum Kind: Sendable { case f32, bf16, bf16Weights, int8 }
-
-  package let kind: Kind
+  /// What weights are rounded to.
+  package let precision: Precision
   /// Whether products read other rows than plain floats.
   package let encodes: Bool
   // A few pointers to functions.
-  private let functions: wn_precision
+  let functions: wn_precision
 
-  package init(_ kind: Kind, _ kernels: KernelTable) {
-    self.kind = kind
+  /// - Parameter floatInputs: at `bf16`, inputs are never rounded, on no instruction set. Other precisions have no such choice.
+  package init(_ precision: Precision, floatInputs: Bool = false, _ kernels: KernelTable) {
+    precondition(precision == .bf16 || !floatInputs, "float inputs at \(precision)")
+    self.precision = precision
     functions =
-      switch kind {
+      switch precision {
       case .f32: kernels.table.pointee.f32
-      case .bf16: kernels.table.pointee.bf16
-      case .bf16Weights: kernels.table.pointee.bf16_weights
+      case .bf16: floatInputs ? kernels.table.pointee.bf16_weights : kernels.table.pointee.bf16
       case .int8: kernels.table.pointee.int8
       }
     encodes = functions.encode != nil
@@ -37,108 +36,90 @@ package struct Arithmetic: Sendable {
 
   // MARK: rows
 
-  /// Floats of an encoded row of `k` inputs, a multiple of 16.
-  package func rowCount(k: Int) -> Int {
-    switch kind {
-    case .int8: KernelTable.padded(KernelTable.padded(k) / 2)
-    case .bf16 where encodes: KernelTable.padded(KernelTable.padded(k) / 2)
-    default: KernelTable.padded(k)
+  /// Floats of an encoded row of `inputs`, a multiple of 16.
+  package func encodedCount(inputs: Int) -> Int {
+    let padded = KernelTable.padded(inputs)
+    return encodes ? KernelTable.padded(padded / 2) : padded  // two bytes each
+  }
+
+  /// Floats of `channels` gated outputs as `gate` writes them; channels padded. Neighbours' stand side by side.
+  package func gatedCount(_ channels: Int) -> Int {
+    switch precision {
+    case .int8: channels / 4
+    case .bf16 where encodes: channels / 2
+    default: channels
     }
   }
 
-  /// Floats of `n` gated outputs as `gate` writes them; n padded. Neighbours' stand side by side.
-  package func gatedCount(_ n: Int) -> Int {
-    switch kind {
-    case .int8: n / 4
-    case .bf16 where encodes: n / 2
-    default: n
-    }
-  }
-
-  /// Encodes `m` rows x [m, k padded] for `product`, or copies them. At int8 they are multiplied by `scale`, which must keep
-  /// them within -`largestWhole` ... `largestWhole`.
+  /// Encodes rows x [rows, inputs padded] for `product`, or copies them. At int8 they are multiplied by `scale`, which must
+  /// keep them within -`largestWhole` ... `largestWhole`.
   @inline(__always)
-  package func encode(
-    _ m: Int, _ k: Int, _ x: UnsafePointer<Float>, _ ldx: Int, scale: Float, _ rows: Floats, _ ldr: Int
-  ) {
-    precondition(ldr & 15 == 0 && ldr >= rowCount(k: k), "encode: rows of \(ldr) floats for \(k) inputs")
+  package func encode(rows: Int, inputs: Int, _ x: Rows, scale: Float, into encoded: MutableRows) {
+    precondition(
+      encoded.stride & 15 == 0 && encoded.stride >= encodedCount(inputs: inputs),
+      "encode: rows of \(encoded.stride) floats for \(inputs) inputs")
     if let encode = functions.encode {
-      encode(m, k, x, ldx, scale, rows, ldr)
-    } else if ldx == ldr {
-      rows.update(from: x, count: m * ldr)
+      encode(rows, inputs, x.start, x.stride, scale, encoded.start, encoded.stride)
+    } else if x.stride == encoded.stride {
+      encoded.start.update(from: x.start, count: rows * x.stride)
     } else {
-      for row in 0..<m { (rows + row * ldr).update(from: x + row * ldx, count: KernelTable.padded(k)) }
+      for row in 0..<rows { encoded[row].update(from: x[row], count: KernelTable.padded(inputs)) }
     }
   }
 
-  /// z [m, n], encoded, = tanh(a[0..<n]) * sigmoid(a[n..<2n]) of each row of a [m, 2n].
+  /// z [rows, channels], encoded, = tanh(a[0..<channels]) * sigmoid(a[channels...]) of each row of a [rows, 2 * channels].
   @inline(__always)
-  package func gate(_ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ z: Floats, _ ldz: Int) {
-    precondition(n & 15 == 0, "gate: \(n) is not padded")
-    functions.gate(m, n, a, z, ldz)
+  package func gate(rows: Int, channels: Int, _ a: UnsafePointer<Float>, into z: MutableRows) {
+    precondition(channels & 15 == 0, "gate: \(channels) is not padded")
+    functions.gate(rows, channels, a, z.start, z.stride)
   }
 
   // MARK: products
 
-  /// y[m, n] = init[m, n] + sum over k of x[m, k] * w(k, n); x encoded, w packed by `pack`.
+  /// y [rows, outputs] = initial [rows, outputs] + x [rows, inputs] x weights; x encoded, the weights packed by `pack`. outputs
+  /// padded; `initial` may be y.
   @inline(__always)
   package func product(
-    _ m: Int, _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ ldx: Int,
-    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
+    rows: Int, outputs: Int, inputs: Int, weights: UnsafePointer<Float>, _ x: Rows, initial: Rows,
+    into y: MutableRows
   ) {
-    check(n, k, ldi, ldy)
-    functions.product(m, n, k, w, x, ldx, initial, ldi, y, ldy)
+    check(outputs, inputs, initial, y)
+    functions.product(
+      rows, outputs, inputs, weights, x.start, x.stride, initial.start, initial.stride, y.start, y.stride)
   }
 
   /// The same with gated outputs for x.
   @inline(__always)
   package func productGated(
-    _ m: Int, _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ ldx: Int,
-    _ initial: UnsafePointer<Float>, _ ldi: Int, _ y: Floats, _ ldy: Int
+    rows: Int, outputs: Int, inputs: Int, weights: UnsafePointer<Float>, _ x: Rows, initial: Rows,
+    into y: MutableRows
   ) {
-    check(n, k, ldi, ldy)
-    functions.product_gated(m, n, k, w, x, ldx, initial, ldi, y, ldy)
-  }
-
-  // MARK: rectified rows
-
-  /// Whether there are `rectify` and `active`.
-  package var readsActive: Bool { functions.product_sparse != nil }
-
-  /// The inputs of one row x [n], n padded, that a rectifier leaves, and which ones they are; returns how many. Both have room
-  /// for n + 16. At int8 they are multiplied by `scale`, as in `encode`.
-  @inline(__always)
-  package func rectify(
-    _ n: Int, _ x: UnsafePointer<Float>, scale: Float, _ values: Floats, _ places: UnsafeMutablePointer<Int32>
-  ) -> Int {
-    precondition(n & 15 == 0, "rectify: \(n) is not padded")
-    return functions.compress!(n, x, scale, values, places)
-  }
-
-  /// y[n] = init[n] + sum over k of max(x[k], 0) * w(k, n), from the `count` inputs that `rectify` left of x [k]; w packed by
-  /// `packRows`. The bits of `product` on max(x, 0).
-  @inline(__always)
-  package func active(
-    _ n: Int, _ k: Int, count: Int, _ rows: UnsafePointer<Float>, _ values: UnsafePointer<Float>,
-    _ places: UnsafePointer<Int32>, _ initial: UnsafePointer<Float>, _ y: Floats
-  ) {
-    precondition(n & 15 == 0 && count <= k, "active: N \(n) is not padded, or \(count) of \(k) inputs")
-    functions.product_sparse!(n, k, count, rows, values, places, initial, y)
+    check(outputs, inputs, initial, y)
+    functions.product_gated(
+      rows, outputs, inputs, weights, x.start, x.stride, initial.start, initial.stride, y.start, y.stride)
   }
 
   @inline(__always)
-  private func check(_ n: Int, _ k: Int, _ ldi: Int, _ ldy: Int) {
-    precondition(n & 15 == 0 && ldi & 15 == 0 && ldy & 15 == 0, "product: N \(n) is not padded")
-    precondition(k <= Self.largestInt8Inputs || kind != .int8, "product: \(k) inputs overflow 32 bits")
+  private func check(_ outputs: Int, _ inputs: Int, _ initial: Rows, _ y: MutableRows) {
+    precondition(
+      outputs & 15 == 0 && initial.stride & 15 == 0 && y.stride & 15 == 0,
+      "product: \(outputs) outputs, or rows \(initial.stride), \(y.stride) apart, are not padded")
+    precondition(
+      inputs <= Self.largestInt8Inputs || precision != .int8, "product: \(inputs) inputs overflow 32 bits")
   }
+
+  // MARK: blocks
 
   /// A block for one row x [R']. a [2D'] holds bias and past taps and is overwritten; `row` becomes x encoded, z [D'] the
   /// gated output, encoded, y [R'] the next block's input; its share is added to `skips` [S']. The same bits as `encode`,
   /// `product`, `gate`, `productGated` and adding x, one after the other.
   @inline(__always)
   package func block(
-    _ weights: UnsafePointer<BlockWeights>, _ x: UnsafePointer<Float>, _ row: Floats, _ a: Floats,
-    _ z: Floats, _ y: Floats, _ skips: Floats
+    _ weights: UnsafePointer<BlockWeights>, _ x: UnsafePointer<Float>,
+    encoding row: UnsafeMutablePointer<Float>,
+    sums a: UnsafeMutablePointer<Float>, z: UnsafeMutablePointer<Float>,
+    output y: UnsafeMutablePointer<Float>,
+    skips: UnsafeMutablePointer<Float>
   ) {
     // A structure of one member lies in memory as that member does.
     functions.block(UnsafeRawPointer(weights).assumingMemoryBound(to: wn_block.self), x, row, a, z, y, skips)

@@ -4,14 +4,9 @@ internal import CKernels
 
 /// Peak arithmetic and read bandwidth, on one thread and on several at once.
 package struct Ceilings: Sendable, Encodable {
-  /// Kinds of multiply-adds.
-  package enum Arithmetic: String, CaseIterable, Sendable, Encodable {
-    case f32, bf16, int8
-  }
-
   /// Multiply-adds in registers; one counts as two operations.
   package struct ArithmeticRate: Sendable, Encodable {
-    package var arithmetic: Arithmetic
+    package var arithmetic: Precision
     package var threads: Int
     package var gigaflopsPerSecond: Double
   }
@@ -31,7 +26,7 @@ package struct Ceilings: Sendable, Encodable {
 
   /// Operations per second of `arithmetic` on `threads` threads; nil if it was not measured. Without bfloat16 dot products
   /// bfloat16 weights are multiplied as f32.
-  package func operationsPerSecond(_ arithmetic: Arithmetic, threads: Int) -> Double? {
+  package func operationsPerSecond(_ arithmetic: Precision, threads: Int) -> Double? {
     let rate = self.arithmetic.first { $0.arithmetic == arithmetic && $0.threads == threads }
     if rate == nil, arithmetic == .bf16 { return operationsPerSecond(.f32, threads: threads) }
     return rate.map { $0.gigaflopsPerSecond * 1e9 }
@@ -68,7 +63,7 @@ package struct Ceilings: Sendable, Encodable {
         let longer = max(1, Int(Double(amount) * roundSeconds / run(amount).seconds))
         return (0..<rounds).map { _ in run(longer).rate }.sorted()[rounds / 2]
       }
-      for (kind, loop) in [(Arithmetic.f32, loops.f32), (.bf16, loops.bf16), (.int8, loops.int8)] {
+      for (kind, loop) in [(Precision.f32, loops.f32), (.bf16, loops.bf16), (.int8, loops.int8)] {
         guard let loop else { continue }
         let operations = rate(first: 200_000) { _, rounds in
           var sink = 0.5

@@ -69,12 +69,13 @@ public struct Gate: ParameterFree {
     // One row per clip: filter, padding, gate, padding.
     let parts = AlignedBuffer(count: n * 2 * z.stride)
     copy(x.values, to: parts, rows: 2 * n, half, z.stride)
-    KernelTable.active.gateForward(n, z.stride, parts.pointer, z.buffer.pointer, z.stride)
+    KernelTable.active.gateForward(rows: n, channels: z.stride, inPlace: parts.pointer, into: z.view())
     return Traced(Tensor(shape: shape, z.values)) { dy in
       let dParts = AlignedBuffer(count: parts.count)
       dParts.copy(from: parts)
       let dz = Matrix(n, half, dy.values)
-      KernelTable.active.gateBackward(n, z.stride, dParts.pointer, dz.buffer.pointer, z.stride)
+      KernelTable.active.gateBackward(
+        rows: n, channels: z.stride, inPlace: dParts.pointer, dz: Rows(dz.view()))
       var dx = Tensor(shape: x.shape)
       for r in 0..<2 * n {
         for i in 0..<half { dx.values[r * half + i] = dParts.pointer[r * z.stride + i] }

@@ -45,7 +45,7 @@ struct GatedPass {
       let positions = plan.positions[i + 1].count
       let z = Matrix(positions * n, d)
       KernelTable.active.gateForward(
-        positions * n, d, dilated.y.buffer.pointer, z.buffer.pointer, z.stride)
+        rows: positions * n, channels: d, inPlace: dilated.y.buffer.pointer, into: z.view())
       let current = (0..<positions).map { plan.sources[i][$0 * k + k - 1] }
       var residual: GatheredConvolution?
       if i + 1 < stack.shape.dilations.count {
@@ -92,7 +92,7 @@ struct GatedPass {
       let da = Matrix(block.z.rows, 2 * shape.dilation)
       da.buffer.copy(from: block.dilated.y.buffer)
       KernelTable.active.gateBackward(
-        da.rows, shape.dilation, da.buffer.pointer, dz.buffer.pointer, dz.stride)
+        rows: da.rows, channels: shape.dilation, inPlace: da.buffer.pointer, dz: Rows(dz.view()))
       take(block.dilated.backward(da, addingTo: dInput))
       dStream = dInput
     }
@@ -110,7 +110,6 @@ extension Matrix {
       stride == other.stride && (source + 1) * count <= other.rows && (target + 1) * count <= rows,
       "block \(source) of \(other.rows) rows to \(target) of \(rows)")
     KernelTable.active.add(
-      count * stride, other.buffer.pointer + source * count * stride, buffer.pointer + target * count * stride
-    )
+      count: count * stride, other.view()[source * count], to: view()[target * count])
   }
 }

@@ -47,7 +47,9 @@ struct GatheredConvolution {
       for (i, source) in sources.enumerated() where source >= 0 {
         let to = dx.buffer.pointer + source * clips * dx.stride
         let from = dTaps.buffer.pointer + i / kernel * clips * dTaps.stride + i % kernel * channels
-        for n in 0..<clips { KernelTable.active.add(channels, from + n * dTaps.stride, to + n * dx.stride) }
+        for n in 0..<clips {
+          KernelTable.active.add(count: channels, from + n * dTaps.stride, to: to + n * dx.stride)
+        }
       }
     }
     let dWeight = Matrix(dy.columns, taps.columns)  // [O, K * C]
@@ -121,11 +123,11 @@ extension Matrix {
   }
 
   /// max(x, 0) in place.
-  func rectify() { KernelTable.active.relu(buffer.count, buffer.pointer, buffer.pointer) }
+  func rectify() { KernelTable.active.relu(count: buffer.count, buffer.pointer, into: buffer.pointer) }
 
   /// This gradient of `y = max(x, 0)` becomes that of x, in place.
   func rectifyBackward(_ y: Matrix) {
     precondition(rows == y.rows && stride == y.stride, "[\(rows), \(columns)] and [\(y.rows), \(y.columns)]")
-    KernelTable.active.reluBackward(buffer.count, y.buffer.pointer, buffer.pointer)
+    KernelTable.active.reluBackward(count: buffer.count, y.buffer.pointer, inPlace: buffer.pointer)
   }
 }

@@ -113,10 +113,10 @@ private struct LSTMPass {
         (pair.buffer.pointer + r * 2 * p + p).update(from: row + 2 * p, count: p)
         (output.buffer.pointer + (now.lowerBound + r) * 2 * p + p).update(from: row + 3 * p, count: p)
       }
-      kernels.gateForward(n, p, pair.buffer.pointer, product.buffer.pointer, p)
+      kernels.gateForward(rows: n, channels: p, inPlace: pair.buffer.pointer, into: product.view())
       // product = tanh(g) * sigmoid(i), then c = f * c + product
       kernels.gateForward(
-        n, p, candidate.buffer.pointer + now.lowerBound * 2 * p, product.buffer.pointer, p)
+        rows: n, channels: p, inPlace: candidate.view()[now.lowerBound], into: product.view())
       for r in 0..<n {
         let f = pair.buffer.pointer + r * 2 * p + p
         (forget.buffer.pointer + (now.lowerBound + r) * p).update(from: f, count: p)
@@ -131,7 +131,7 @@ private struct LSTMPass {
         }
       }
       kernels.gateForward(
-        n, p, output.buffer.pointer + now.lowerBound * 2 * p, hidden.buffer.pointer + next * p, p)
+        rows: n, channels: p, inPlace: output.view()[now.lowerBound], into: hidden.view(from: next))
     }
   }
 
@@ -158,9 +158,9 @@ private struct LSTMPass {
     let ts = Matrix(n, 2 * p)  // a step's (tanh, sigmoid), then the gradient before them
     for t in (0..<steps).reversed() {
       let first = t * n
-      kernels.add(n * p, dHidden.buffer.pointer + first * p, dh.buffer.pointer)
+      kernels.add(count: n * p, dHidden.buffer.pointer + first * p, to: dh.buffer.pointer)
       ts.buffer.pointer.update(from: output.buffer.pointer + first * 2 * p, count: n * 2 * p)
-      kernels.gateBackward(n, p, ts.buffer.pointer, dh.buffer.pointer, p)
+      kernels.gateBackward(rows: n, channels: p, inPlace: ts.buffer.pointer, dz: Rows(dh.view()))
       for r in 0..<n {
         let row = dAll.buffer.pointer + (first + r) * 4 * p
         let dcRow = dc.buffer.pointer + r * p
@@ -174,7 +174,7 @@ private struct LSTMPass {
         }
       }
       ts.buffer.pointer.update(from: candidate.buffer.pointer + first * 2 * p, count: n * 2 * p)
-      kernels.gateBackward(n, p, ts.buffer.pointer, dc.buffer.pointer, p)
+      kernels.gateBackward(rows: n, channels: p, inPlace: ts.buffer.pointer, dz: Rows(dc.view()))
       for r in 0..<n {
         let row = dAll.buffer.pointer + (first + r) * 4 * p
         row.update(from: ts.buffer.pointer + r * 2 * p, count: 2 * p)

@@ -41,6 +41,9 @@ package struct Matrix: Sendable {
     }
   }
 
+  /// The rows from `first` on, as kernels take them; must not outlive the matrix.
+  package func view(from first: Int = 0) -> MutableRows { buffer.rows(of: stride, from: first) }
+
   package subscript(row: Int, column: Int) -> Float {
     get { buffer[row * stride + column] }
     nonmutating set { buffer[row * stride + column] = newValue }
@@ -78,7 +81,7 @@ package struct Matrix: Sendable {
   /// Sum of each column. [columns]
   package var columnSums: [Float] {
     let sum = Matrix(1, columns)
-    KernelTable.active.sumRows(rows, stride, buffer.pointer, stride, sum.buffer.pointer)
+    KernelTable.active.sumRows(rows: rows, columns: stride, Rows(view()), addingTo: sum.buffer.pointer)
     return sum.values
   }
 
@@ -96,9 +99,8 @@ package struct Matrix: Sendable {
       row.columns == columns && a.rows == rows && a.columns == b.rows && b.columns == columns,
       "product of [\(a.rows), \(a.columns)] and [\(b.rows), \(b.columns)] into [\(rows), \(columns)]")
     KernelTable.active.gemm(
-      rows, stride, a.columns, a.buffer.pointer, a.stride, 1, b.buffer.pointer, b.stride, row.buffer.pointer,
-      0,
-      buffer.pointer, stride)
+      m: rows, n: stride, k: a.columns, Rows(a.view()), Rows(b.view()),
+      initial: .repeating(row.buffer.pointer), into: view())
   }
 
   /// Rows `target` of this += a * b, where a is [target.count, k] and b the rows `source` of `b`, [k, columns].
@@ -115,10 +117,9 @@ package struct Matrix: Sendable {
       m == target.count && k == source.count && b.columns == columns,
       "product of [\(m), \(k)] and [\(source.count), \(b.columns)] into [\(target.count), \(columns)]")
     precondition(target.upperBound <= rows && source.upperBound <= b.rows && aRows.upperBound <= a.rows)
-    let c = buffer.pointer + target.lowerBound * stride
+    let c = view(from: target.lowerBound)
     KernelTable.active.gemm(
-      m, stride, k, a.buffer.pointer + aRows.lowerBound * a.stride, transposingA ? 1 : a.stride,
-      transposingA ? a.stride : 1, b.buffer.pointer + source.lowerBound * b.stride, b.stride, c, stride, c,
-      stride)
+      m: m, n: stride, k: k, Rows(a.view(from: aRows.lowerBound)), transposing: transposingA,
+      Rows(b.view(from: source.lowerBound)), initial: Rows(c), into: c)
   }
 }

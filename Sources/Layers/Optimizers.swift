@@ -81,7 +81,7 @@ public struct Adam: Optimizer {
                 let dp = g.baseAddress
               else { return }
               KernelTable.active.adam(
-                g.count, parameters: p, gradients: dp, gradientScale: 1, m: m, v: v, beta1: beta1,
+                count: g.count, parameters: p, gradients: dp, gradientScale: 1, m: m, v: v, beta1: beta1,
                 beta2: beta2,
                 step: size, vScale: vScale, epsilon: epsilon)
             }

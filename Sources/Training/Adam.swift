@@ -30,18 +30,18 @@ package final class Adam {
   package func update(gradients: AlignedBuffer, rate: Double, options: TrainingOptions) -> Double {
     let n = parameters.count
     precondition(gradients.count == n, "\(gradients.count) gradients for \(n) parameters")
-    let norm = kernels.sumOfSquares(n, gradients.pointer).squareRoot()
+    let norm = kernels.sumOfSquares(count: n, gradients.pointer).squareRoot()
     guard norm.isFinite else { return norm }
     step += 1
     let t = Double(step)
     kernels.adam(
-      n, parameters: parameters.pointer, gradients: gradients.pointer,
+      count: n, parameters: parameters.pointer, gradients: gradients.pointer,
       gradientScale: Float(norm > options.clipNorm ? options.clipNorm / norm : 1), m: m.pointer, v: v.pointer,
       beta1: Float(options.beta1), beta2: Float(options.beta2),
       step: Float(rate / (1 - pow(options.beta1, t))), vScale: Float(1 / (1 - pow(options.beta2, t))),
       epsilon: Float(options.epsilon))
     let decay = min(options.averageDecay, (1 + t) / (10 + t))
-    kernels.lerp(n, average.pointer, toward: parameters.pointer, Float(1 - decay))
+    kernels.lerp(count: n, inPlace: average.pointer, toward: parameters.pointer, by: Float(1 - decay))
     return norm
   }
 

@@ -73,7 +73,7 @@ package final class Trainer {
       return pass.lossAndGradients(codes, targets: targets, weights, scale: scale, gradients: gradient)
     }
     let total = gradients[0]
-    for other in gradients.dropFirst() { kernels.add(total.count, other.pointer, total.pointer) }
+    for other in gradients.dropFirst() { kernels.add(count: total.count, other.pointer, to: total.pointer) }
     weights.unpack(gradients: total, into: flatGradients)
     return bitsPerSample(losses, batch)
   }

@@ -1,6 +1,6 @@
 // What a run is made of besides the model's shape and the corpus.
 import Glibc
-package import WaveNet
+package import Kernels
 
 /// The hyper-parameters of training; recorded in the run folder, so that `--resume` needs no flags.
 package struct TrainingOptions: Codable, Hashable, Sendable {
@@ -27,7 +27,7 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   package var jitter = 3.0
   package var finalJitter = 1.5
   /// What the factors of matrix products are rounded to while training; the model and its optimizer are float32.
-  package var precision = ProductPrecision.f32
+  package var precision = Precision.f32
   /// Seed of the initial weights and of every random choice of the corpus.
   package var seed: UInt64 = 1
   /// Steps between evaluations (held-out bits, samples).
@@ -53,7 +53,12 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
 
 extension KeyedDecodingContainer {
   /// A run that was started before there was a choice has none recorded: it trains in float32.
-  func decode(_ type: ProductPrecision.Type, forKey key: Key) throws -> ProductPrecision {
-    try decodeIfPresent(type, forKey: key) ?? .f32
+  func decode(_ type: Precision.Type, forKey key: Key) throws -> Precision {
+    let precision = try decodeIfPresent(type, forKey: key) ?? .f32
+    guard Precision.ofTraining.contains(precision) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self, debugDescription: "there is no training at \(precision)")
+    }
+    return precision
   }
 }

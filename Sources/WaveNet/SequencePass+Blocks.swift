@@ -4,23 +4,20 @@ internal import Kernels
 extension SequencePass {
   /// Rows of block i's input from position t on, as an operand.
   @inline(__always)
-  func input(_ block: Int, _ t: Int) -> Operand {
-    let width = products.width(dims.rp)
-    return Operand(x[block].pointer + t * width, width)
-  }
+  func input(_ block: Int, _ t: Int) -> Rows { Rows(x[block].rows(of: products.width(dims.rp), from: t)) }
 
-  /// Where block i's input of float32 [rp] is at position t: in x itself unless that is rounded.
-  private func stream(_ block: Int, _ t: Int, _ rows: Range<Int>) -> Floats {
+  /// Rows of block i's input of float32 from position t on, [rp]: in x itself unless that is rounded.
+  private func stream(_ block: Int, _ t: Int, _ rows: Range<Int>) -> MutableRows {
     products.isRounded
-      ? streams[block & 1].pointer + (t - rows.lowerBound) * dims.rp : x[block].pointer + t * dims.rp
+      ? streams[block & 1].rows(of: dims.rp, from: t - rows.lowerBound) : x[block].rows(of: dims.rp, from: t)
   }
 
   /// Keeps `count` rows of block i's input from position t on.
   private func keepInput(_ block: Int, _ t: Int, _ count: Int, _ rows: Range<Int>) {
     if !products.isRounded { return }
-    let width = products.width(dims.rp)
     kernels.roundRows(
-      count, dims.rp, stream(block, t, rows), dims.rp, x[block].pointer + t * width, width)
+      rows: count, columns: dims.rp, Rows(stream(block, t, rows)),
+      into: x[block].rows(of: products.width(dims.rp), from: t))
   }
 
   /// One tile through all blocks: x and gates of the whole sequence are written at `rows`, z for the tile.
@@ -28,7 +25,7 @@ extension SequencePass {
     let m = layout
     let (w, matrices) = (UnsafePointer(weights.forward.pointer), weights.forwardOperands)
     for t in rows {
-      stream(0, t, rows).update(from: w + m.embedding + Int(codes[t]) * dims.rp, count: dims.rp)
+      stream(0, t, rows).start.update(from: w + m.embedding + Int(codes[t]) * dims.rp, count: dims.rp)
     }
     keepInput(0, rows.lowerBound, rows.count, rows)
     let zWidth = products.width(dims.l * dims.dp)
@@ -36,30 +33,31 @@ extension SequencePass {
       let first = max(rows.lowerBound, inputOffset[block + 1])
       let count = rows.upperBound - first
       if count <= 0 { continue }
-      let a = gates[block].pointer + first * 2 * dims.dp
+      let a = gates[block].rows(of: 2 * dims.dp, from: first)
       for tap in 0..<dims.k {  // the oldest tap first; the chain of additions starts at the bias
         let shift = (dims.k - 1 - tap) * dilations[block]
-        let far: Far = tap == 0 ? [.factor, .result] : shift > 0 ? .factor : []
         products.multiply(
-          count, 2 * dims.dp, dims.r, input(block, first - shift), matrices + m.dilated[block][tap],
-          2 * dims.dp,
-          initial: tap == 0 ? w + m.dilatedBias[block] : UnsafePointer(a), tap == 0 ? 0 : 2 * dims.dp,
-          into: a, 2 * dims.dp, far: far)
+          rows: count, n: 2 * dims.dp, k: dims.r, input(block, first - shift),
+          Rows(matrices + m.dilated[block][tap], stride: 2 * dims.dp),
+          initial: tap == 0 ? .repeating(w + m.dilatedBias[block]) : Rows(a), into: a,
+          cold: tap == 0 ? [.operand, .result] : shift > 0 ? .operand : [])
       }
-      let zRows = z.pointer + (first - rows.lowerBound) * zWidth + products.width(block * dims.dp)
+      let zRows = z.rows(of: zWidth, from: first - rows.lowerBound).columns(
+        from: products.width(block * dims.dp))
       if products.isRounded {
-        kernels.gateForward(count, dims.dp, a, zBlock.pointer, dims.dp)
-        kernels.roundRows(count, dims.dp, zBlock.pointer, dims.dp, zRows, zWidth)
+        let exact = zBlock.rows(of: dims.dp)
+        kernels.gateForward(rows: count, channels: dims.dp, inPlace: a.start, into: exact)
+        kernels.roundRows(rows: count, columns: dims.dp, Rows(exact), into: zRows)
       } else {
-        kernels.gateForward(count, dims.dp, a, zRows, zWidth)
+        kernels.gateForward(rows: count, channels: dims.dp, inPlace: a.start, into: zRows)
       }
       if block + 1 == dims.l { continue }
       let next = stream(block + 1, first, rows)
       // The chain of additions starts at the bias, then the products, and the block's input is added last.
       products.multiply(
-        count, dims.rp, dims.d, Operand(zRows, zWidth), matrices + m.residual[block], dims.rp,
-        initial: w + m.residualBias[block], 0, into: next, dims.rp, far: .result)
-      kernels.add(count * dims.rp, stream(block, first, rows), next)
+        rows: count, n: dims.rp, k: dims.d, Rows(zRows), Rows(matrices + m.residual[block], stride: dims.rp),
+        initial: .repeating(w + m.residualBias[block]), into: next, cold: .result)
+      kernels.add(count: count * dims.rp, stream(block, first, rows).start, to: next.start)
       keepInput(block + 1, first, count, rows)
     }
   }
@@ -74,90 +72,88 @@ extension SequencePass {
     let m = layout
     let (transposes, g) = (weights.backwardOperands, gradients.pointer)
     // The gradient of the skip sum, the same for all blocks.
-    var dSkip: (rows: Operand, alongTime: Operand)?
+    var dSkip: (rows: Rows, alongTime: Rows)?
     if rows.lowerBound >= inputOffset.last! {
-      let operand = Operand(dSkips.pointer + (rows.lowerBound - inputOffset.last!) * dims.sp, dims.sp)
-      dSkip = (operand, products.alongTime(rows.count, dims.sp, operand, into: pairs[3]))
+      let operand = Rows(dSkips.rows(of: dims.sp, from: rows.lowerBound - inputOffset.last!))
+      dSkip = (operand, products.alongTime(rows: rows.count, dims.sp, operand, into: pairs[3]))
     }
     // Gradients of the block's output and of its input, [tile, rp].
-    var (dOut, dIn) = (dx[0].pointer, dx[1].pointer)
+    var (dOut, dIn) = (dx[0].rows(of: dims.rp), dx[1].rows(of: dims.rp))
     for block in (0..<dims.l).reversed() {
       let first = max(rows.lowerBound, inputOffset[block + 1])
       let local = first - rows.lowerBound
       let count = rows.upperBound - first
       if count > 0 {
-        backwardGate(block, first, count, dOut + local * dims.rp, dSkip, transposes, g)
+        backwardGate(block, first, count, dOut.rows(from: local), dSkip, transposes, g)
       }
       // The block's input at t feeds its output at t (residual), and its pre-activations at t + shift of every tap.
       let firstIn = max(rows.lowerBound, inputOffset[block])
       if firstIn < rows.upperBound {
         let rowsIn = rows.upperBound - firstIn
-        let target = dIn + (firstIn - rows.lowerBound) * dims.rp
-        target.update(repeating: 0, count: rowsIn * dims.rp)
-        if block + 1 < dims.l && count > 0 {
-          (dIn + local * dims.rp).update(from: dOut + local * dims.rp, count: count * dims.rp)
-        }
+        dIn[firstIn - rows.lowerBound].update(repeating: 0, count: rowsIn * dims.rp)
+        if block + 1 < dims.l && count > 0 { dIn[local].update(from: dOut[local], count: count * dims.rp) }
         for tap in 0..<dims.k {
           let shift = (dims.k - 1 - tap) * dilations[block]
           let from = max(firstIn, inputOffset[block + 1] - shift)
           let to = min(rows.upperBound, codes.count - shift)
           if from >= to { continue }
-          let out = dIn + (from - rows.lowerBound) * dims.rp
+          let out = dIn.rows(from: from - rows.lowerBound)
           products.multiply(
-            to - from, dims.rp, 2 * dims.dp,
-            Operand(gates[block].pointer + (from + shift) * 2 * dims.dp, 2 * dims.dp),
-            transposes + m.dilatedT[block][tap], dims.rp, initial: out, dims.rp, into: out, dims.rp,
-            far: shift > 0 ? .factor : [])
+            rows: to - from, n: dims.rp, k: 2 * dims.dp,
+            Rows(gates[block].rows(of: 2 * dims.dp, from: from + shift)),
+            Rows(transposes + m.dilatedT[block][tap], stride: dims.rp), initial: Rows(out), into: out,
+            cold: shift > 0 ? .operand : [])
         }
       }
       swap(&dOut, &dIn)
     }
     for t in rows {
-      kernels.add(dims.rp, dOut + (t - rows.lowerBound) * dims.rp, g + m.embedding + Int(codes[t]) * dims.rp)
+      kernels.add(count: dims.rp, dOut[t - rows.lowerBound], to: g + m.embedding + Int(codes[t]) * dims.rp)
     }
   }
 
   /// `count` positions of one block from `first` on: from the gradients of its output `dOut` [count, rp] and of the skip sum
   /// (none before logits begin) to that of its pre-activations, into `gates`; adds the gradients of its weights.
   private func backwardGate(
-    _ block: Int, _ first: Int, _ count: Int, _ dOut: Floats, _ dSkip: (rows: Operand, alongTime: Operand)?,
-    _ transposes: UnsafePointer<Float>, _ g: Floats
+    _ block: Int, _ first: Int, _ count: Int, _ dOut: MutableRows, _ dSkip: (rows: Rows, alongTime: Rows)?,
+    _ transposes: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>
   ) {
     let m = layout
-    let da = gates[block].pointer + first * 2 * dims.dp
-    let dz = dzBlock.pointer
-    kernels.gateProduct(count, dims.dp, da, zBlock.pointer, dims.dp)
-    let z = products.alongTime(
-      count, dims.dp, products.rounded(count, dims.dp, zBlock.pointer, dims.dp), into: pairs[0])
+    let (dp, sp, rp) = (dims.dp, dims.sp, dims.rp)
+    let da = gates[block].rows(of: 2 * dp, from: first)
+    let (zRows, dz) = (zBlock.rows(of: dp), dzBlock.rows(of: dp))
+    kernels.gateProduct(rows: count, channels: dp, da.start, into: zRows)
+    let z = products.alongTime(rows: count, dp, products.rounded(rows: count, dp, zRows), into: pairs[0])
     if let dSkip {
       products.multiply(
-        count, dims.dp, dims.s, dSkip.rows, transposes + m.skipT[block], dims.dp,
-        initial: zeros.pointer, 0, into: dz, dims.dp)
+        rows: count, n: dp, k: dims.s, dSkip.rows, Rows(transposes + m.skipT[block], stride: dp),
+        initial: .repeating(zeros.pointer), into: dz)
       products.accumulate(
-        dims.d, dims.sp, count, z, dSkip.alongTime, into: g + m.skip + block * dims.dp * dims.sp, dims.sp)
+        m: dims.d, n: sp, rows: count, z, dSkip.alongTime,
+        into: MutableRows(g + m.skip + block * dp * sp, stride: sp))
     } else {
-      dz.update(repeating: 0, count: count * dims.dp)
+      dz.start.update(repeating: 0, count: count * dp)
     }
     if block + 1 < dims.l {
-      let rows = products.rounded(count, dims.rp, dOut, dims.rp, into: roundedRows[0])
+      let rows = products.rounded(rows: count, rp, dOut, into: roundedRows[0])
       products.multiply(
-        count, dims.dp, dims.r, rows, transposes + m.residualT[block], dims.dp, initial: dz, dims.dp,
-        into: dz, dims.dp)
+        rows: count, n: dp, k: dims.r, rows, Rows(transposes + m.residualT[block], stride: dp),
+        initial: Rows(dz), into: dz)
       products.accumulate(
-        dims.d, dims.rp, count, z, products.alongTime(count, dims.rp, rows, into: pairs[1]),
-        into: g + m.residual[block], dims.rp)
-      kernels.sumRows(count, dims.rp, dOut, dims.rp, g + m.residualBias[block])
+        m: dims.d, n: rp, rows: count, z, products.alongTime(rows: count, rp, rows, into: pairs[1]),
+        into: MutableRows(g + m.residual[block], stride: rp))
+      kernels.sumRows(rows: count, columns: rp, Rows(dOut), addingTo: g + m.residualBias[block])
     }
-    kernels.gateBackward(count, dims.dp, da, dz, dims.dp)
-    kernels.sumRows(count, 2 * dims.dp, da, 2 * dims.dp, g + m.dilatedBias[block])
+    kernels.gateBackward(rows: count, channels: dp, inPlace: da.start, dz: Rows(dz))
+    kernels.sumRows(rows: count, columns: 2 * dp, Rows(da), addingTo: g + m.dilatedBias[block])
     let daAlongTime = products.alongTime(
-      count, 2 * dims.dp, products.rounded(count, 2 * dims.dp, da, 2 * dims.dp), into: pairs[1])
+      rows: count, 2 * dp, products.rounded(rows: count, 2 * dp, da), into: pairs[1])
     for tap in 0..<dims.k {
       let shift = (dims.k - 1 - tap) * dilations[block]
       products.accumulate(
-        dims.r, 2 * dims.dp, count,
-        products.alongTime(count, dims.rp, input(block, first - shift), into: pairs[0]),
-        daAlongTime, into: g + m.dilated[block][tap], 2 * dims.dp, far: .factor)
+        m: dims.r, n: 2 * dp, rows: count,
+        products.alongTime(rows: count, rp, input(block, first - shift), into: pairs[0]), daAlongTime,
+        into: MutableRows(g + m.dilated[block][tap], stride: 2 * dp), cold: .operand)
     }
   }
 }

@@ -3,32 +3,32 @@ internal import Kernels
 
 extension SequencePass {
   /// The skip sum and the hidden layer of a tile as operands, as `forwardHead` left them.
-  private var skipsOperand: Operand {
-    products.isRounded ? Operand(roundedRows[0].pointer, dims.sp / 2) : Operand(skips.pointer, dims.sp)
+  private var skipsOperand: Rows {
+    Rows(products.isRounded ? roundedRows[0].rows(of: dims.sp / 2) : skips.rows(of: dims.sp))
   }
-  private var hiddenOperand: Operand {
-    products.isRounded ? Operand(roundedRows[1].pointer, dims.hp / 2) : Operand(hidden.pointer, dims.hp)
+  private var hiddenOperand: Rows {
+    Rows(products.isRounded ? roundedRows[1].rows(of: dims.hp / 2) : hidden.rows(of: dims.hp))
   }
 
   /// z of a tile of `count` rows becomes logits. The skip sum of all blocks is one product over the concatenated z.
   func forwardHead(_ count: Int, _ weights: SequenceWeights) {
     let m = layout
+    let (sp, hp, q) = (dims.sp, dims.hp, dims.q)
     let (w, matrices) = (UnsafePointer(weights.forward.pointer), weights.forwardOperands)
     let width = dims.l * dims.dp
     products.multiply(
-      count, dims.sp, width, Operand(z.pointer, products.width(width)), matrices + m.skip, dims.sp,
-      initial: w + m.skipBias, 0, into: skips.pointer, dims.sp)
-    kernels.relu(count * dims.sp, skips.pointer, skips.pointer)
-    let rectified = products.rounded(count, dims.sp, skips.pointer, dims.sp, into: roundedRows[0])
+      rows: count, n: sp, k: width, Rows(z.rows(of: products.width(width))),
+      Rows(matrices + m.skip, stride: sp), initial: .repeating(w + m.skipBias), into: skips.rows(of: sp))
+    kernels.relu(count: count * sp, skips.pointer, into: skips.pointer)
+    let rectified = products.rounded(rows: count, sp, skips.rows(of: sp), into: roundedRows[0])
     products.multiply(
-      count, dims.hp, dims.s, rectified, matrices + m.hidden, dims.hp,
-      initial: w + m.hiddenBias, 0, into: hidden.pointer, dims.hp)
-    kernels.relu(count * dims.hp, hidden.pointer, hidden.pointer)
-    let last = products.rounded(count, dims.hp, hidden.pointer, dims.hp, into: roundedRows[1])
+      rows: count, n: hp, k: dims.s, rectified, Rows(matrices + m.hidden, stride: hp),
+      initial: .repeating(w + m.hiddenBias), into: hidden.rows(of: hp))
+    kernels.relu(count: count * hp, hidden.pointer, into: hidden.pointer)
+    let last = products.rounded(rows: count, hp, hidden.rows(of: hp), into: roundedRows[1])
     products.multiply(
-      count, dims.q, dims.h, last, matrices + m.output, dims.q, initial: w + m.outputBias, 0,
-      into: logits.pointer, dims.q
-    )
+      rows: count, n: q, k: dims.h, last, Rows(matrices + m.output, stride: q),
+      initial: .repeating(w + m.outputBias), into: logits.rows(of: q))
   }
 
   /// Cross-entropy of the tile in `logits` against `targets`, in nats, summed; the logits become `weight` times its
@@ -37,7 +37,7 @@ extension SequencePass {
     var sum = 0.0
     for (t, target) in targets.enumerated() {
       let row = logits.pointer + t * dims.q
-      sum += Double(kernels.crossEntropy(dims.q, row, target: Int(target), weight: weight))
+      sum += Double(kernels.crossEntropy(count: dims.q, inPlace: row, target: Int(target), weight: weight))
     }
     return sum
   }
@@ -45,29 +45,31 @@ extension SequencePass {
   /// From the gradient in `logits` to the gradient of the skip sum (into `dSkips` at `row`); adds the weights' gradients.
   func backwardHead(_ count: Int, row: Int, _ weights: SequenceWeights, _ gradients: AlignedBuffer) {
     let m = layout
+    let (sp, hp, q) = (dims.sp, dims.hp, dims.q)
     let (transposes, g) = (weights.backwardOperands, gradients.pointer)
-    kernels.sumRows(count, dims.q, logits.pointer, dims.q, g + m.outputBias)
-    let dLogits = products.rounded(count, dims.q, logits.pointer, dims.q)
+    kernels.sumRows(rows: count, columns: q, Rows(logits.rows(of: q)), addingTo: g + m.outputBias)
+    let dLogits = products.rounded(rows: count, q, logits.rows(of: q))
     products.accumulate(
-      dims.h, dims.q, count, products.alongTime(count, dims.hp, hiddenOperand, into: pairs[0]),
-      products.alongTime(count, dims.q, dLogits, into: pairs[1]), into: g + m.output, dims.q)
+      m: dims.h, n: q, rows: count, products.alongTime(rows: count, hp, hiddenOperand, into: pairs[0]),
+      products.alongTime(rows: count, q, dLogits, into: pairs[1]), into: MutableRows(g + m.output, stride: q))
 
     products.multiply(
-      count, dims.hp, dims.q, dLogits, transposes + m.outputT, dims.hp,
-      initial: zeros.pointer, 0, into: dHidden.pointer, dims.hp)
-    kernels.reluBackward(count * dims.hp, hidden.pointer, dHidden.pointer)
-    kernels.sumRows(count, dims.hp, dHidden.pointer, dims.hp, g + m.hiddenBias)
-    let dHiddenRows = products.rounded(count, dims.hp, dHidden.pointer, dims.hp)
+      rows: count, n: hp, k: q, dLogits, Rows(transposes + m.outputT, stride: hp),
+      initial: .repeating(zeros.pointer), into: dHidden.rows(of: hp))
+    kernels.reluBackward(count: count * hp, hidden.pointer, inPlace: dHidden.pointer)
+    kernels.sumRows(rows: count, columns: hp, Rows(dHidden.rows(of: hp)), addingTo: g + m.hiddenBias)
+    let dHiddenRows = products.rounded(rows: count, hp, dHidden.rows(of: hp))
     products.accumulate(
-      dims.s, dims.hp, count, products.alongTime(count, dims.sp, skipsOperand, into: pairs[0]),
-      products.alongTime(count, dims.hp, dHiddenRows, into: pairs[1]), into: g + m.hidden, dims.hp)
+      m: dims.s, n: hp, rows: count, products.alongTime(rows: count, sp, skipsOperand, into: pairs[0]),
+      products.alongTime(rows: count, hp, dHiddenRows, into: pairs[1]),
+      into: MutableRows(g + m.hidden, stride: hp))
 
-    let dSkip = dSkips.pointer + row * dims.sp
+    let dSkip = dSkips.rows(of: sp, from: row)
     products.multiply(
-      count, dims.sp, dims.h, dHiddenRows, transposes + m.hiddenT, dims.sp,
-      initial: zeros.pointer, 0, into: dSkip, dims.sp)
-    kernels.reluBackward(count * dims.sp, skips.pointer, dSkip)
-    kernels.sumRows(count, dims.sp, dSkip, dims.sp, g + m.skipBias)
-    _ = products.rounded(count, dims.sp, dSkip, dims.sp)
+      rows: count, n: sp, k: dims.h, dHiddenRows, Rows(transposes + m.hiddenT, stride: sp),
+      initial: .repeating(zeros.pointer), into: dSkip)
+    kernels.reluBackward(count: count * sp, skips.pointer, inPlace: dSkip.start)
+    kernels.sumRows(rows: count, columns: sp, Rows(dSkip), addingTo: g + m.skipBias)
+    _ = products.rounded(rows: count, sp, dSkip)
   }
 }

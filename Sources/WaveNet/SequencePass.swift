@@ -45,7 +45,7 @@ package final class SequencePass {
 
   /// Memory for sequences of up to `capacity` input codes. `training` adds what the backward pass needs.
   package init(
-    _ configuration: Configuration, capacity: Int, training: Bool, precision: ProductPrecision = .f32,
+    _ configuration: Configuration, capacity: Int, training: Bool, precision: Precision = .f32,
     kernels: KernelTable = .active
   ) {
     layout = MatrixLayout(configuration)
@@ -90,7 +90,7 @@ package final class SequencePass {
 
   /// Bytes that an instance holds: x, gates and the skip gradient over time; a tile.
   package static func byteCount(
-    _ c: Configuration, capacity: Int, precision: ProductPrecision = .f32
+    _ c: Configuration, capacity: Int, precision: Precision = .f32
   ) -> Int {
     let dims = Dimensions(c)
     let x = precision == .bf16 ? dims.rp / 2 : dims.rp

@@ -9,12 +9,12 @@ package final class SequenceWeights: Sendable {
   package let forward: AlignedBuffer  // MatrixLayout's forward part
   package let backward: AlignedBuffer?  // its transposes
   /// What `forwardOperands` and `backwardOperands` are rounded to.
-  package let precision: ProductPrecision
-  // [(k + 1) / 2, n] of words where [k, n] of floats begins.
+  package let precision: Precision
+  // [(k + 1) / 2, n] of pairs where [k, n] of floats begins.
   private let roundedForward, roundedBackward: AlignedBuffer?
 
   /// SequenceWeights of `configuration`, all zero until `load`.
-  package init(_ configuration: Configuration, training: Bool, precision: ProductPrecision = .f32) {
+  package init(_ configuration: Configuration, training: Bool, precision: Precision = .f32) {
     layout = MatrixLayout(configuration)
     self.precision = precision
     let isRounded = precision == .bf16
@@ -88,16 +88,18 @@ package final class SequenceWeights: Sendable {
     return UnsafePointer((roundedBackward ?? backward).pointer)
   }
 
-  /// Rounds each matrix to words along its rows.
-  private func round(_ source: AlignedBuffer, _ matrices: [MatrixLayout.Place], into words: AlignedBuffer) {
+  /// Rounds each matrix to pairs of rows.
+  private func round(_ source: AlignedBuffer, _ matrices: [MatrixLayout.Place], into pairs: AlignedBuffer) {
     let kernels = KernelTable.active
     let rows = AlignedBuffer(count: matrices.reduce(0) { max($0, $1.rows * $1.columns) } / 2)
     for matrix in matrices {
-      let half = matrix.columns / 2
+      let rounded = rows.rows(of: matrix.columns / 2)
       kernels.roundRows(
-        matrix.rows, matrix.columns, source.pointer + matrix.start, matrix.columns, rows.pointer, half)
+        rows: matrix.rows, columns: matrix.columns,
+        Rows(source.pointer + matrix.start, stride: matrix.columns), into: rounded)
       kernels.pairRows(
-        matrix.rows, matrix.columns, rows.pointer, half, words.pointer + matrix.start, matrix.columns)
+        rows: matrix.rows, columns: matrix.columns, Rows(rounded),
+        into: MutableRows(pairs.pointer + matrix.start, stride: matrix.columns))
     }
   }
 }

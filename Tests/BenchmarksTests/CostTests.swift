@@ -46,7 +46,7 @@ import WaveNet
       #expect(Generator.pastReads(c, block: block) == reads, "\(block) \(dilation)")
     }
     let c = Benchmark.shape("C1")!
-    let all = HeadActivity(hidden: 1, output: 1)
+    let all = HeadDensity(hidden: 1, output: 1)
     let saved =
       Cost.generation(c, precision: .f32).weightBytes
       - Cost.generation(c, precision: .f32, stream: all).weightBytes
@@ -59,7 +59,7 @@ import WaveNet
   func silentInputsAreNotRead(precision: Precision, hidden: Int, output: Int) {
     let c = Benchmark.shape("C1")!
     func bytes(_ a: Double, _ b: Double) -> Double {
-      Cost.generation(c, precision: precision, stream: HeadActivity(hidden: a, output: b)).weightBytes
+      Cost.generation(c, precision: precision, stream: HeadDensity(hidden: a, output: b)).weightBytes
     }
     #expect(bytes(1, 1) - bytes(0.5, 1) == Double(hidden * 64 * 32))
     #expect(bytes(1, 1) - bytes(1, 0.25) == Double(output * 48 * 256))
@@ -124,7 +124,7 @@ import WaveNet
       .init(level: .memory, bytes: 1, threads: 2, gigabytesPerSecond: 15),
     ])
 
-  private func work(_ operations: [Ceilings.Arithmetic: Double], bytes: Double = 0) -> Cost {
+  private func work(_ operations: [Precision: Double], bytes: Double = 0) -> Cost {
     Cost(operations: operations, weightBytes: bytes)
   }
 

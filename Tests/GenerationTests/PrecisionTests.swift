@@ -196,7 +196,7 @@ private let rounded: [Precision] = [.bf16, .int8]
   }
 }
 
-@Suite struct HeadActivityTests {
+@Suite struct HeadDensityTests {
   /// A bias decides which inputs of the head are active, whatever is played.
   @Test(arguments: Precision.allCases) func biasesOpenAndCloseInputs(precision: Precision) throws {
     let shape = shape(16, 16, 32, 64, kernel: 2, [1, 2])
@@ -212,9 +212,9 @@ private let rounded: [Precision] = [.bf16, .int8]
       for i in 24..<32 { p[tensor.range.lowerBound + i] = 1000 }
     }
     let packed = PackedModel(Model(configuration: shape, parameters: p), precision: precision)
-    let activity = try Generator(packed).headActivity(count: 5)
+    let density = try Generator(packed).headDensity(count: 5)
     let (arithmetic, output) = (precision.arithmetic(.active), precision.outputArithmetic(.active))
-    #expect(activity.hidden == (arithmetic.readsActive ? 0.25 : 1))
-    #expect(activity.output == (output.readsActive ? 0.25 : 1))
+    #expect(density.hidden == (arithmetic.hasSparse ? 0.25 : 1))
+    #expect(density.output == (output.hasSparse ? 0.25 : 1))
   }
 }

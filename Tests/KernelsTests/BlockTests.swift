@@ -9,10 +9,8 @@ private let tables: [KernelTable] = InstructionSet.available.flatMap {
   [KernelTable($0), KernelTable($0, extensions: false)]
 }
 
-private let kinds: [Arithmetic.Kind] = [.f32, .bf16, .int8]
-
 @Suite struct BlockTests {
-  @Test(arguments: kinds) func aBlockIsItsPieces(kind: Arithmetic.Kind) {
+  @Test(arguments: Precision.allCases) func aBlockIsItsPieces(precision: Precision) {
     for (r, d, s) in [
       (32, 32, 64), (32, 32, 512), (64, 64, 256), (16, 16, 16), (5, 21, 40), (33, 7, 130), (128, 128, 128),
       (20, 80, 272),
@@ -20,7 +18,7 @@ private let kinds: [Arithmetic.Kind] = [.f32, .bf16, .int8]
       for isLast in [false, true] {
         for hasSkip in [false, true] {
           for kernels in tables {
-            let block = Block(kind, kernels, r, d, s)
+            let block = Block(precision, kernels, r, d, s)
             let (fused, pieces) = (
               block.fused(isLast: isLast, hasSkip: hasSkip), block.pieces(isLast: isLast, hasSkip: hasSkip)
             )
@@ -42,8 +40,8 @@ private let kinds: [Arithmetic.Kind] = [.f32, .bf16, .int8]
     let a = AlignedBuffer(floats(&random, rows * 2 * n).map { 4 * $0 })
     for kernels in tables {
       let (plain, coded) = (AlignedBuffer(count: rows * n), Guarded(count: rows * 16))
-      kernels.gate(rows, n, a.pointer, plain.pointer, n)
-      Arithmetic(.int8, kernels).gate(rows, n, a.pointer, coded.pointer, 16)
+      kernels.gate(rows: rows, channels: n, a.pointer, into: plain.rows(of: n))
+      Arithmetic(.int8, kernels).gate(rows: rows, channels: n, a.pointer, into: coded.rows(of: 16))
       #expect(coded.isIntact)
       for row in 0..<rows {
         for i in 0..<n {
@@ -55,7 +53,7 @@ private let kinds: [Arithmetic.Kind] = [.f32, .bf16, .int8]
     }
   }
 
-  /// High digits, then low ones, of round(x * scale) + 2^15.
+  /// High bytes, then low ones, of round(x * scale) + 2^15.
   @Test func int8InputsAreRounded() {
     var random = SeededValues(seed: 5)
     let k = 20
@@ -65,8 +63,9 @@ private let kinds: [Arithmetic.Kind] = [.f32, .bf16, .int8]
     let scale = Arithmetic.largestWhole / 2
     for kernels in tables {
       let arithmetic = Arithmetic(.int8, kernels)
-      let row = Guarded(count: arithmetic.rowCount(k: k))
-      arithmetic.encode(1, k, x.pointer, 32, scale: scale, row.pointer, row.values.count)
+      let row = Guarded(count: arithmetic.encodedCount(inputs: k))
+      arithmetic.encode(
+        rows: 1, inputs: k, Rows(x.rows(of: 32)), scale: scale, into: row.rows(of: row.count))
       #expect(row.isIntact)
       let bytes = UnsafeRawPointer(row.pointer)
       for i in 0..<k {
@@ -84,15 +83,15 @@ private let kinds: [Arithmetic.Kind] = [.f32, .bf16, .int8]
     for n in [16, 48, 512] {
       let (x, bias) = (AlignedBuffer(floats(&random, n)), AlignedBuffer(floats(&random, n)))
       let y = Guarded(count: n)
-      let largest = kernels.reluUnit(n, x.pointer, y.pointer)
+      let largest = kernels.reluUnit(count: n, x.pointer, into: y.pointer)
       let expected = x.elements.map { max(0, Double($0)) }
       #expect(Double(largest) == expected.max()!)
       expectClose(y.values, expected.map { $0 / expected.max()! }, .absolute(2e-7))
-      kernels.scaleAdd(n, largest, bias.pointer, y.pointer)
+      kernels.scaleAdd(count: n, inPlace: y.pointer, scale: largest, bias: bias.pointer)
       expectClose(y.values, zip(expected, bias.elements).map { $0 + Double($1) }, .absolute(1e-6))
       #expect(y.isIntact)
       for i in 0..<n { x[i] = -1 }
-      #expect(kernels.reluUnit(n, x.pointer, y.pointer) == 0 && y.values.allSatisfy { $0 == 0 })
+      #expect(kernels.reluUnit(count: n, x.pointer, into: y.pointer) == 0 && y.values.allSatisfy { $0 == 0 })
     }
   }
 }
@@ -100,32 +99,32 @@ private let kinds: [Arithmetic.Kind] = [.f32, .bf16, .int8]
 /// Random weights of a block, and one row.
 private struct Block {
   let arithmetic: Arithmetic, kernels: KernelTable
-  let r: Int, d: Int, s: Int, pr: Int, pd: Int, ps: Int
+  let r: Int, d: Int, s: Int, rp: Int, dp: Int, sp: Int
   let tap: AlignedBuffer, residual: AlignedBuffer, skip: AlignedBuffer
   let bias: AlignedBuffer, x: AlignedBuffer, sums: AlignedBuffer, start: AlignedBuffer
   let scale = Arithmetic.largestWhole / 2
 
-  init(_ kind: Arithmetic.Kind, _ kernels: KernelTable, _ r: Int, _ d: Int, _ s: Int) {
+  init(_ precision: Precision, _ kernels: KernelTable, _ r: Int, _ d: Int, _ s: Int) {
     self.kernels = kernels
-    let arithmetic = Arithmetic(kind, kernels)
+    let arithmetic = Arithmetic(precision, kernels)
     self.arithmetic = arithmetic
     (self.r, self.d, self.s) = (r, d, s)
-    (pr, pd, ps) = (KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s))
+    (rp, dp, sp) = (KernelTable.padded(r), KernelTable.padded(d), KernelTable.padded(s))
     var random = SeededValues(seed: UInt64(r * 10_007 + d * 101 + s))
     func packed(_ outputs: Int, _ k: Int, _ step: Float) -> AlignedBuffer {
-      let buffer = AlignedBuffer(count: arithmetic.packedCount(outputs: outputs, k: k))
+      let buffer = AlignedBuffer(count: arithmetic.packedCount(outputs: outputs, inputs: k))
+      let weights = AlignedBuffer(floats(&random, outputs * k))
       arithmetic.pack(
-        outputs: outputs, k: k, floats(&random, outputs * k), ldw: k, stride: 1, step: step,
-        into: buffer.pointer)
+        outputs: outputs, inputs: k, Rows(weights.rows(of: k)), step: step, into: buffer.pointer)
       return buffer
     }
     tap = packed(2 * KernelTable.padded(d), r, 1 / scale)
     residual = packed(r, d, Arithmetic.gatedStep)
     skip = packed(s, KernelTable.padded(d), Arithmetic.gatedStep)
-    bias = AlignedBuffer(floats(&random, pr))
-    x = AlignedBuffer(floats(&random, r) + [Float](repeating: 0, count: pr - r))
-    sums = AlignedBuffer(floats(&random, 2 * pd))
-    start = AlignedBuffer(floats(&random, ps))
+    bias = AlignedBuffer(floats(&random, rp))
+    x = AlignedBuffer(floats(&random, r) + [Float](repeating: 0, count: rp - r))
+    sums = AlignedBuffer(floats(&random, 2 * dp))
+    start = AlignedBuffer(floats(&random, sp))
   }
 
   struct Result {
@@ -133,35 +132,43 @@ private struct Block {
   }
 
   func fused(isLast: Bool, hasSkip: Bool) -> Result {
-    let row = Guarded(count: arithmetic.rowCount(k: r))
-    let (z, y) = (Guarded(count: arithmetic.gatedCount(pd)), Guarded(count: pr))
+    let row = Guarded(count: arithmetic.encodedCount(inputs: r))
+    let (z, y) = (Guarded(count: arithmetic.gatedCount(dp)), Guarded(count: rp))
     let (a, skips) = (Guarded(Array(sums.elements)), Guarded(Array(start.elements)))
     let weights = [
       BlockWeights(
         r: r, d: d, s: s, scale: scale, tap: tap.pointer, residual: isLast ? nil : residual.pointer,
         residualBias: bias.pointer, skip: hasSkip ? skip.pointer : nil, skipStart: nil)
     ]
-    for i in 0..<pr { y.pointer[i] = 0 }
-    arithmetic.block(weights, x.pointer, row.pointer, a.pointer, z.pointer, y.pointer, skips.pointer)
+    for i in 0..<rp { y.pointer[i] = 0 }
+    arithmetic.block(
+      weights, x.pointer, encoding: row.pointer, sums: a.pointer, z: z.pointer, output: y.pointer,
+      skips: skips.pointer)
     #expect(row.isIntact && z.isIntact && y.isIntact && a.isIntact && skips.isIntact)
     return Result(row: bits(row.values), z: bits(z.values), y: y.values, skips: skips.values)
   }
 
   func pieces(isLast: Bool, hasSkip: Bool) -> Result {
-    let row = Guarded(count: arithmetic.rowCount(k: r))
-    let (z, y) = (Guarded(count: arithmetic.gatedCount(pd)), Guarded(count: pr))
+    let row = Guarded(count: arithmetic.encodedCount(inputs: r))
+    let (z, y) = (Guarded(count: arithmetic.gatedCount(dp)), Guarded(count: rp))
     let (a, skips) = (Guarded(Array(sums.elements)), Guarded(Array(start.elements)))
-    arithmetic.encode(1, r, x.pointer, pr, scale: scale, row.pointer, row.values.count)
+    arithmetic.encode(
+      rows: 1, inputs: r, Rows(x.rows(of: rp)), scale: scale, into: row.rows(of: row.count))
     arithmetic.product(
-      1, 2 * pd, r, tap.pointer, row.pointer, 0, a.pointer, 0, a.pointer, 0)
-    arithmetic.gate(1, pd, a.pointer, z.pointer, 0)
-    for i in 0..<pr { y.pointer[i] = 0 }
+      rows: 1, outputs: 2 * dp, inputs: r, weights: tap.pointer, Rows(row.rows(of: 0)),
+      initial: Rows(a.rows(of: 0)), into: a.rows(of: 0))
+    arithmetic.gate(rows: 1, channels: dp, a.pointer, into: z.rows(of: 0))
+    for i in 0..<rp { y.pointer[i] = 0 }
     if !isLast {
-      arithmetic.productGated(1, pr, d, residual.pointer, z.pointer, 0, bias.pointer, 0, y.pointer, 0)
-      kernels.add(pr, x.pointer, y.pointer)
+      arithmetic.productGated(
+        rows: 1, outputs: rp, inputs: d, weights: residual.pointer, Rows(z.rows(of: 0)),
+        initial: .repeating(bias.pointer), into: y.rows(of: 0))
+      kernels.add(count: rp, x.pointer, to: y.pointer)
     }
     if hasSkip {
-      arithmetic.productGated(1, ps, pd, skip.pointer, z.pointer, 0, skips.pointer, 0, skips.pointer, 0)
+      arithmetic.productGated(
+        rows: 1, outputs: sp, inputs: dp, weights: skip.pointer, Rows(z.rows(of: 0)),
+        initial: Rows(skips.rows(of: 0)), into: skips.rows(of: 0))
     }
     return Result(row: bits(row.values), z: bits(z.values), y: y.values, skips: skips.values)
   }

@@ -20,7 +20,7 @@ import Testing
         a[lane] = x
         a[16 + lane] = Float(lane - 8) * 2.7 + x * 0.37
       }
-      kernels.gate(1, 16, a.pointer, z.pointer, 16)
+      kernels.gate(rows: 1, channels: 16, a.pointer, into: z.rows(of: 16))
       for lane in 0..<16 {
         let expected = tanh(Double(a[lane])) / (1 + exp(-Double(a[16 + lane])))
         worst = max(worst, abs(Double(z.values[lane]) - expected))
@@ -43,7 +43,7 @@ import Testing
     a[2] = .nan
     a[3] = 1
     a[19] = .nan
-    kernels.gate(1, 16, a.pointer, z.pointer, 16)
+    kernels.gate(rows: 1, channels: 16, a.pointer, into: z.rows(of: 16))
     #expect(z[0] == 1 && z[1] == -1)
     #expect(z[2].isNaN && z[3].isNaN, "NaN must not be hidden: \(z[2]) \(z[3])")
   }
@@ -57,11 +57,11 @@ import Testing
       let start = floats(&random, rows * 2 * n).map { 3 * $0 }
       let a = Guarded(start)
       let z = Guarded(count: rows * ldz)
-      kernels.gateForward(rows, n, a.pointer, z.pointer, ldz)
+      kernels.gateForward(rows: rows, channels: n, inPlace: a.pointer, into: z.rows(of: ldz))
       let same = AlignedBuffer(count: n)
       for row in 0..<rows {
         let source = AlignedBuffer(start[row * 2 * n..<(row + 1) * 2 * n])
-        kernels.gate(1, n, source.pointer, same.pointer, n)
+        kernels.gate(rows: 1, channels: n, source.pointer, into: same.rows(of: n))
         #expect(Array(same.elements) == Array(z.values[row * ldz..<row * ldz + n]), "not the bits of gate")
       }
       let dz = floats(&random, rows * ldz)
@@ -74,9 +74,9 @@ import Testing
         expected += (0..<n).map { d[$0] * filter[$0] * sigmoid[$0] * (1 - sigmoid[$0]) }
       }
       let again = Guarded(count: rows * ldz)
-      kernels.gateProduct(rows, n, a.pointer, again.pointer, ldz)
+      kernels.gateProduct(rows: rows, channels: n, a.pointer, into: again.rows(of: ldz))
       expectClose(again.values, z.values.map(Double.init), .absolute(2e-7), "product")
-      kernels.gateBackward(rows, n, a.pointer, kept(dz), ldz)
+      kernels.gateBackward(rows: rows, channels: n, inPlace: a.pointer, dz: Rows(kept(dz), stride: ldz))
       expectClose(a.values, expected, .absolute(2e-6), "\(isa) gate gradient, n \(n)")
       #expect(a.isIntact && z.isIntact)
     }
@@ -91,7 +91,7 @@ import Testing
       let largest = x.map(Double.init).max()!
       for temperature in [0.3, 1.0, 2.5] {
         let e = Guarded(count: n)
-        let sum = kernels.softmax(n, kept(x), Float(1 / temperature), e.pointer)
+        let sum = kernels.softmax(count: n, kept(x), scale: Float(1 / temperature), into: e.pointer)
         let expected = x.map { exp((Double($0) - largest) / temperature) }
         expectClose(e.values, expected, .absolute(2e-5), "\(isa) softmax of \(n)")
         #expect(abs(Double(sum) - expected.reduce(0, +)) < 1e-5 * Double(sum))
@@ -100,7 +100,7 @@ import Testing
       let total = x.reduce(0.0) { $0 + exp(Double($1) - largest) }
       for target in [0, n / 2, n - 1] {
         let row = Guarded(x)
-        let loss = kernels.crossEntropy(n, row.pointer, target: target, weight: 0.25)
+        let loss = kernels.crossEntropy(count: n, inPlace: row.pointer, target: target, weight: 0.25)
         let expectedLoss = log(total) + largest - Double(x[target])
         #expect(
           abs(Double(loss) - expectedLoss) < 2e-6 * max(1, expectedLoss), "loss \(loss), not \(expectedLoss)")
@@ -117,12 +117,12 @@ import Testing
     for n in [16, 48, 256] {
       let x = AlignedBuffer(count: n)
       for i in 0..<n { x[i] = i % 2 == 0 ? Float.greatestFiniteMagnitude : -Float.leastNonzeroMagnitude }
-      #expect(kernels.allFinite(n, x.pointer))
+      #expect(kernels.allFinite(count: n, x.pointer))
       for i in 0..<n {
         for bad in [Float.nan, -.nan, .signalingNaN, .infinity, -.infinity] {
           let good = x[i]
           x[i] = bad
-          #expect(!kernels.allFinite(n, x.pointer), "\(isa): \(bad) at \(i) of \(n)")
+          #expect(!kernels.allFinite(count: n, x.pointer), "\(isa): \(bad) at \(i) of \(n)")
           x[i] = good
         }
       }
@@ -148,7 +148,8 @@ import Testing
               running += Double($0)
               return running > uniform * total
             }
-            let index = kernels.draw(n, w.pointer, uniform: uniform, sums: sums.baseAddress!)
+            let index = kernels.draw(
+              count: n, weights: w.pointer, uniform: uniform, sums: sums.baseAddress!)
             let wanted = expected ?? w.elements.lastIndex { $0 > 0 }!
             #expect(index == wanted, "\(isa): \(index) of \(n) at \(uniform), not \(wanted)")
           }
@@ -164,29 +165,29 @@ import Testing
       var random = SeededValues(seed: UInt64(n))
       let (x, y) = (floats(&random, n), floats(&random, n))
       let sum = Guarded(y)
-      kernels.add(n, kept(x), sum.pointer)
+      kernels.add(count: n, kept(x), to: sum.pointer)
       #expect(sum.values == zip(x, y).map { $0 + $1 } && sum.isIntact)
       let mixed = Guarded(y)
-      kernels.lerp(n, mixed.pointer, toward: kept(x), 0.25)
+      kernels.lerp(count: n, inPlace: mixed.pointer, toward: kept(x), by: 0.25)
       expectClose(
         mixed.values, zip(x, y).map { Double($1) + 0.25 * (Double($0) - Double($1)) }, .absolute(1e-6), "lerp"
       )
       #expect(mixed.isIntact)
-      let squares = kernels.sumOfSquares(n, kept(x))
+      let squares = kernels.sumOfSquares(count: n, kept(x))
       #expect(abs(squares - x.reduce(0.0) { $0 + Double($1) * Double($1) }) < 1e-9)
     }
     for n in Self.sizes {
       var random = SeededValues(seed: UInt64(n))
       let (x, dy) = (floats(&random, n), floats(&random, n))
       let y = Guarded(count: n)
-      kernels.relu(n, kept(x), y.pointer)
+      kernels.relu(count: n, kept(x), into: y.pointer)
       #expect(y.values == x.map { max($0, 0) } && y.isIntact)
       let gradient = Guarded(dy)
-      kernels.reluBackward(n, y.pointer, gradient.pointer)
+      kernels.reluBackward(count: n, y.pointer, inPlace: gradient.pointer)
       #expect(gradient.values == zip(x, dy).map { $0 > 0 ? $1 : 0 } && gradient.isIntact)
       let rows = floats(&random, 5 * n)
       let columns = Guarded(x)
-      kernels.sumRows(5, n, kept(rows), n, columns.pointer)
+      kernels.sumRows(rows: 5, columns: n, Rows(kept(rows), stride: n), addingTo: columns.pointer)
       let expected = (0..<n).map { i in (0..<5).reduce(Double(x[i])) { $0 + Double(rows[$1 * n + i]) } }
       expectClose(columns.values, expected, .absolute(1e-6), "sumRows")
       #expect(columns.isIntact)
@@ -204,7 +205,9 @@ import Testing
       let bias = AlignedBuffer(floats(&random, n))
       let results = [narrow, wide].map { kernels in
         let c = AlignedBuffer(count: m * n)
-        kernels.gemm(m, n, k, a.pointer, k, 1, b.pointer, n, bias.pointer, 0, c.pointer, n)
+        kernels.gemm(
+          m: m, n: n, k: k, Rows(a.rows(of: k)), Rows(b.rows(of: n)), initial: .repeating(bias.pointer),
+          into: c.rows(of: n))
         return Array(c.elements)
       }
       #expect(results[0] == results[1])
@@ -212,13 +215,13 @@ import Testing
     let x = AlignedBuffer(floats(&random, 512).map { 5 * $0 })
     let gates = [narrow, wide].map { kernels in
       let z = AlignedBuffer(count: 256)
-      kernels.gate(1, 256, x.pointer, z.pointer, 256)
+      kernels.gate(rows: 1, channels: 256, x.pointer, into: z.rows(of: 256))
       return Array(z.elements)
     }
     #expect(gates[0] == gates[1])
     let exponentials = [narrow, wide].map { kernels in
       let e = AlignedBuffer(count: 512)
-      let sum = kernels.softmax(512, x.pointer, 0.7, e.pointer)
+      let sum = kernels.softmax(count: 512, x.pointer, scale: 0.7, into: e.pointer)
       return Array(e.elements) + [sum]
     }
     #expect(exponentials[0] == exponentials[1])

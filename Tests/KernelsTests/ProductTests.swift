@@ -18,6 +18,7 @@ struct Guarded {
   init(count: Int) { self.init(Array(repeating: 0, count: count)) }
 
   var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
+  func rows(of stride: Int) -> MutableRows { buffer.rows(of: stride) }
   var values: [Float] { Array(buffer.elements.prefix(count)) }
   var isIntact: Bool { buffer.elements.suffix(32).allSatisfy { $0 == Self.guardWord } }
 }
@@ -34,8 +35,11 @@ struct Guarded {
         let bias = AlignedBuffer(floats(&random, n))
         let c = Guarded(count: m * n)
         let (row, column) = transposed ? (1, m) : (k, 1)
-        let far = Far(rawValue: Int32(m + n / 16) & 3)  // must not matter
-        kernels.gemm(m, n, k, a.pointer, row, column, b.pointer, n, bias.pointer, 0, c.pointer, n, far: far)
+        let cold = Cold(rawValue: Int32(m + n / 16) & 3)  // must not matter
+        kernels.gemm(
+          m: m, n: n, k: k, Rows(a.rows(of: transposed ? m : k)), transposing: transposed,
+          Rows(b.rows(of: n)),
+          initial: .repeating(bias.pointer), into: c.rows(of: n), cold: cold)
         var expected = [Double]()
         for i in 0..<m {
           for j in 0..<n {
@@ -59,11 +63,7 @@ struct Guarded {
         var random = SeededValues(seed: UInt64(outputs * 100 + k))
         let n = KernelTable.padded(outputs)
         let w = floats(&random, outputs * k)
-        let packed = AlignedBuffer(count: n * k)
-        w.withUnsafeBufferPointer {
-          KernelTable.packPanels(
-            outputs: outputs, k: k, $0.baseAddress!, ldw: k, stride: 1, into: packed.pointer)
-        }
+        let packed = packedF32(kernels, outputs, k, AlignedBuffer(w))
         let x = floats(&random, k)
         let bias = AlignedBuffer(floats(&random, n))
         let y = Guarded(count: n)
@@ -87,16 +87,20 @@ struct Guarded {
     let b = AlignedBuffer(floats(&random, k * n))
     let bias = AlignedBuffer(floats(&random, n))
     let whole = AlignedBuffer(count: m * n)
-    kernels.gemm(m, n, k, a.pointer, k, 1, b.pointer, n, bias.pointer, 0, whole.pointer, n)
-    let cut = AlignedBuffer(count: m * n)
-    kernels.gemm(m, n, 11, a.pointer, k, 1, b.pointer, n, bias.pointer, 0, cut.pointer, n)
+    let (left, right) = (Rows(a.rows(of: k)), Rows(b.rows(of: n)))
     kernels.gemm(
-      m, n, k - 11, a.pointer + 11, k, 1, b.pointer + 11 * n, n, cut.pointer, n, cut.pointer, n)
+      m: m, n: n, k: k, left, right, initial: .repeating(bias.pointer), into: whole.rows(of: n))
+    let cut = AlignedBuffer(count: m * n)
+    kernels.gemm(
+      m: m, n: n, k: 11, left, right, initial: .repeating(bias.pointer), into: cut.rows(of: n))
+    kernels.gemm(
+      m: m, n: n, k: k - 11, left.columns(from: 11), right.rows(from: 11), initial: Rows(cut.rows(of: n)),
+      into: cut.rows(of: n))
     #expect(Array(whole.elements) == Array(cut.elements))
 
-    // b is [k, n]: outputs with element stride n.
-    let panels = AlignedBuffer(count: n * k)
-    KernelTable.packPanels(outputs: n, k: k, b.pointer, ldw: 1, stride: n, into: panels.pointer)
+    // Weights are [outputs, k], b is [k, n].
+    let weights = AlignedBuffer((0..<n * k).map { b[$0 % k * n + $0 / k] })
+    let panels = packedF32(kernels, n, k, weights)
     let y = AlignedBuffer(count: n)
     for i in 0..<m {
       oneRow(kernels, n, k, panels.pointer, a.pointer + i * k, bias.pointer, y.pointer)
@@ -120,7 +124,8 @@ struct Guarded {
         for ldi in [0, n] {
           let y = Guarded(count: m * n)
           Arithmetic(.f32, kernels).product(
-            m, n, k, panels.pointer, x.pointer, ldx, initial.pointer, ldi, y.pointer, n)
+            rows: m, outputs: n, inputs: k, weights: panels.pointer, Rows(x.rows(of: ldx)),
+            initial: Rows(initial.pointer, stride: ldi), into: y.rows(of: n))
           let row = AlignedBuffer(count: n)
           for i in 0..<m {
             oneRow(
@@ -150,7 +155,17 @@ func oneRow(
   _ kernels: KernelTable, _ n: Int, _ k: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
   _ initial: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
 ) {
-  Arithmetic(.f32, kernels).product(1, n, k, w, x, 0, initial, 0, y, 0)
+  Arithmetic(.f32, kernels).product(
+    rows: 1, outputs: n, inputs: k, weights: w, .repeating(x), initial: .repeating(initial),
+    into: MutableRows(y, stride: 0))
+}
+
+/// Weights w [outputs, k] as products at f32 read them.
+func packedF32(_ kernels: KernelTable, _ outputs: Int, _ k: Int, _ w: AlignedBuffer) -> AlignedBuffer {
+  let arithmetic = Arithmetic(.f32, kernels)
+  let packed = AlignedBuffer(count: arithmetic.packedCount(outputs: outputs, inputs: k))
+  arithmetic.pack(outputs: outputs, inputs: k, Rows(w.rows(of: k)), into: packed.pointer)
+  return packed
 }
 
 /// `count` values in [-1, 1).

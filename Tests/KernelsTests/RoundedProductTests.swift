@@ -22,34 +22,38 @@ private struct Case {
   }
 
   /// Runs a product over `rows` of the inputs and checks the guard words. `gated`: the inputs are gated outputs, within
-  /// -1 ... 1, and go through `digits`.
+  /// -1 ... 1, and go through `bytes`.
   func run(
-    _ kind: Arithmetic.Kind, _ kernels: KernelTable, rows: Range<Int>? = nil, x other: [Float]? = nil,
+    _ precision: Precision, _ kernels: KernelTable, rows: Range<Int>? = nil, x other: [Float]? = nil,
     gated: Bool = false
   ) -> [Float] {
-    let arithmetic = Arithmetic(kind, kernels)
-    let packed = Guarded(count: arithmetic.packedCount(outputs: outputs, k: k))
+    let arithmetic = Arithmetic(precision, kernels)
+    let packed = Guarded(count: arithmetic.packedCount(outputs: outputs, inputs: k))
+    let weights = AlignedBuffer(w)
     arithmetic.pack(
-      outputs: outputs, k: k, w, ldw: k, stride: 1, step: gated ? Arithmetic.gatedStep : 1 / scale,
-      into: packed.pointer)
+      outputs: outputs, inputs: k, Rows(weights.rows(of: k)),
+      step: gated ? Arithmetic.gatedStep : 1 / scale, into: packed.pointer)
     let rows = rows ?? 0..<m
     let row = KernelTable.padded(k)
     let inputs = AlignedBuffer(count: rows.count * row)
     for (i, m) in rows.enumerated() {
       for j in 0..<k { inputs[i * row + j] = (other ?? x)[m * k + j] }
     }
-    let stride = arithmetic.rowCount(k: k)
+    let stride = arithmetic.encodedCount(inputs: k)
     let encoded = Guarded(count: rows.count * stride)
     let y = Guarded(count: rows.count * n)
     if gated {
       for i in 0..<rows.count {
-        digits(inputs.pointer + i * row, encoded.pointer + i * stride)
+        bytes(inputs.pointer + i * row, encoded.pointer + i * stride)
       }
     } else {
-      arithmetic.encode(rows.count, k, inputs.pointer, row, scale: scale, encoded.pointer, stride)
+      arithmetic.encode(
+        rows: rows.count, inputs: k, Rows(inputs.rows(of: row)), scale: scale, into: encoded.rows(of: stride))
     }
     let product = gated ? arithmetic.productGated : arithmetic.product
-    product(rows.count, n, k, packed.pointer, encoded.pointer, stride, bias.pointer, 0, y.pointer, n)
+    product(
+      rows.count, n, k, packed.pointer, Rows(encoded.rows(of: stride)), .repeating(bias.pointer),
+      y.rows(of: n))
     let what = "\(kernels.instructionSet) \(rows.count)x\(outputs)x\(k)"
     #expect(packed.isIntact && encoded.isIntact && y.isIntact, "\(what) wrote behind its memory")
     return y.values
@@ -59,7 +63,7 @@ private struct Case {
   var scale: Float { Arithmetic.largestWhole / 2 }
 
   /// A row of 127ths, as an int8 gate writes it.
-  private func digits(_ x: UnsafePointer<Float>, _ row: UnsafeMutablePointer<Float>) {
+  private func bytes(_ x: UnsafePointer<Float>, _ row: UnsafeMutablePointer<Float>) {
     for j in 0..<k {
       UnsafeMutableRawPointer(row).storeBytes(
         of: UInt8((x[j] * 127).rounded(.toNearestOrEven) + 128), toByteOffset: j, as: UInt8.self)
@@ -148,15 +152,15 @@ private let sizes: [(Int, Int, Int)] =
     expectClose(product.run(.int8, KernelTable(.portable), gated: gated), exact, .absolute(bound))
   }
 
-  @Test(arguments: [Arithmetic.Kind.f32, .bf16, .int8], [false, true])
-  func aRowDoesNotDependOnTheOthers(kind: Arithmetic.Kind, gated: Bool) {
-    if gated && kind != .int8 { return }  // the same function
+  @Test(arguments: Precision.allCases, [false, true])
+  func aRowDoesNotDependOnTheOthers(precision: Precision, gated: Bool) {
+    if gated && precision != .int8 { return }  // the same function
     for (outputs, k) in [(20, 5), (64, 32), (144, 33), (256, 64)] {
       let product = Case(17, outputs, k)
       for kernels in tables {
-        let all = product.run(kind, kernels, gated: gated)
+        let all = product.run(precision, kernels, gated: gated)
         for row in 0..<17 {
-          let alone = product.run(kind, kernels, rows: row..<row + 1, gated: gated)
+          let alone = product.run(precision, kernels, rows: row..<row + 1, gated: gated)
           #expect(
             alone == Array(all[row * product.n..<(row + 1) * product.n]),
             "\(kernels.instructionSet) \(outputs)x\(k) row \(row)")
@@ -171,8 +175,7 @@ private let sizes: [(Int, Int, Int)] =
       for (outputs, k) in [(5, 1), (64, 32), (200, 31), (130, 67)] {
         let product = Case(1, outputs, k)
         let rounded = product.w.map { Float(bf16($0)) }
-        let panels = AlignedBuffer(count: product.n * k)
-        KernelTable.packPanels(outputs: outputs, k: k, rounded, ldw: k, stride: 1, into: panels.pointer)
+        let panels = packedF32(kernels, outputs, k, AlignedBuffer(rounded))
         let y = AlignedBuffer(count: product.n)
         oneRow(kernels, product.n, k, panels.pointer, product.x, product.bias.pointer, y.pointer)
         #expect(product.run(.bf16, kernels) == Array(y.elements), "\(kernels.instructionSet) \(outputs)x\(k)")
@@ -226,10 +229,10 @@ private let sizes: [(Int, Int, Int)] =
 
   @Test func aRowThatIsNotFiniteStaysSo() {
     for value in [Float.nan, .infinity] {
-      let w: [Float] = [1, value, 2, 0.5, 0, 0]  // [2, 3]
+      let w = AlignedBuffer([1, value, 2, 0.5, 0, 0])  // [2, 3]
       let arithmetic = Arithmetic(.int8, KernelTable(.portable))
-      let packed = AlignedBuffer(count: arithmetic.packedCount(outputs: 2, k: 3))
-      arithmetic.pack(outputs: 2, k: 3, w, ldw: 3, stride: 1, step: 2, into: packed.pointer)
+      let packed = AlignedBuffer(count: arithmetic.packedCount(outputs: 2, inputs: 3))
+      arithmetic.pack(outputs: 2, inputs: 3, Rows(w.rows(of: 3)), step: 2, into: packed.pointer)
       #expect(packed[16].isNaN)
       #expect(packed[17] == 0.5 / 127 * 2)
       #expect(packed[18] == 0)

@@ -9,41 +9,48 @@ private let tables: [KernelTable] = InstructionSet.available.flatMap {
   [KernelTable($0), KernelTable($0, extensions: false)]
 }
 
-@Suite struct ActiveTests {
+/// Those that have sparse products on some instruction set.
+private let all: [(precision: Precision, floatInputs: Bool)] = [
+  (.f32, false), (.bf16, false), (.bf16, true), (.int8, false),
+]
+
+@Suite struct SparseTests {
   /// What is left of x, and where it stood.
-  @Test(arguments: [Arithmetic.Kind.f32, .bf16Weights]) func rectifiersLeaveWhatIsAboveZero(
-    kind: Arithmetic.Kind
-  ) {
+  @Test(arguments: [Precision.f32, .bf16]) func rectifiersLeaveWhatIsAboveZero(precision: Precision) {
     for kernels in tables {
       for n in [16, 48, 64, 512] {
         for share in [Float(0), 0.1, 0.5, 1] {
           let x = row(n, share)
           if n > 16 { x[17] = .nan }
-          let (values, places) = (Guarded(count: n + 16), Places(n + 16))
-          let count = Arithmetic(kind, kernels).rectify(
-            n, x.pointer, scale: 1, values.pointer, places.pointer)
+          let (values, indices) = (Guarded(count: n + 16), Indices(n + 16))
+          let count = Arithmetic(precision, floatInputs: precision == .bf16, kernels).compress(
+            count: n, x.pointer, scale: 1,
+            into: SparseRow(values: values.pointer, indices: indices.pointer)
+          ).count
           let expected = (0..<n).filter { !(x[$0] <= 0) }
           #expect(
-            count == expected.count && places.prefix(count) == expected, "\(kernels.instructionSet) \(n)")
+            count == expected.count && indices.prefix(count) == expected, "\(kernels.instructionSet) \(n)")
           #expect(
             zip(values.values, expected).allSatisfy { $0.bitPattern == x[$1].bitPattern },
             "\(kernels.instructionSet)")
-          #expect(values.isIntact && places.isIntact)
+          #expect(values.isIntact && indices.isIntact)
         }
       }
     }
   }
 
-  @Test(arguments: [Arithmetic.Kind.f32, .bf16, .bf16Weights, .int8])
-  func activeInputsGiveTheWholeProduct(kind: Arithmetic.Kind) {
-    for kernels in tables where Arithmetic(kind, kernels).readsActive {
+  @Test(arguments: all)
+  func sparseProductsAreTheWholeOnes(precision: Precision, floatInputs: Bool) {
+    for kernels in tables {
+      let arithmetic = Arithmetic(precision, floatInputs: floatInputs, kernels)
+      if !arithmetic.hasSparse { continue }
       for outputs in [1, 16, 37, 64, 72, 128, 144, 200, 256] {
         for k in [1, 3, 16, 31, 66, 130] {
           for share in [Float(0), 0.03, 0.4, 1] {
-            let (active, all) = both(Arithmetic(kind, kernels), kernels, outputs, k, share)
+            let (sparse, all) = both(arithmetic, kernels, outputs, k, share)
             #expect(
-              zip(active, all).allSatisfy { $0.bitPattern == $1.bitPattern },
-              "\(kernels.instructionSet) \(outputs) x \(k), \(share) active")
+              zip(sparse, all).allSatisfy { $0.bitPattern == $1.bitPattern },
+              "\(kernels.instructionSet) \(outputs) x \(k), \(share) above zero")
           }
         }
       }
@@ -53,56 +60,63 @@ private let tables: [KernelTable] = InstructionSet.available.flatMap {
   /// The test above passes over what there is not.
   @Test func everyInstructionSetHasThem() {
     for kernels in tables {
-      #expect(Arithmetic(.f32, kernels).readsActive && Arithmetic(.bf16Weights, kernels).readsActive)
+      #expect(Arithmetic(.f32, kernels).hasSparse)
+      #expect(Arithmetic(.bf16, floatInputs: true, kernels).hasSparse)
     }
   }
 
   /// Pieces of 128 outputs are those of the whole.
-  @Test func rowsMayBeCut() {
-    for kind in [Arithmetic.Kind.f32, .bf16Weights, .int8] {
-      for kernels in tables where Arithmetic(kind, kernels).readsActive {
-        let whole = both(Arithmetic(kind, kernels), kernels, 300, 20, 0.5).active
-        let cut = both(Arithmetic(kind, kernels), kernels, 300, 20, 0.5, cutAt: 128).active
-        #expect(whole == cut)
-      }
+  @Test(arguments: all) func rowsMayBeCut(precision: Precision, floatInputs: Bool) {
+    for kernels in tables {
+      let arithmetic = Arithmetic(precision, floatInputs: floatInputs, kernels)
+      if !arithmetic.hasSparse { continue }
+      let whole = both(arithmetic, kernels, 300, 20, 0.5).sparse
+      let cut = both(arithmetic, kernels, 300, 20, 0.5, cutAt: 128).sparse
+      #expect(whole == cut)
     }
   }
 
-  /// y of a random product of max(x, 0), from its active inputs (in two pieces, if `cutAt`) and from all.
+  /// y of a random product of max(x, 0), from its inputs above zero (in two pieces, if `cutAt`) and from all.
   private func both(
     _ arithmetic: Arithmetic, _ kernels: KernelTable, _ outputs: Int, _ k: Int, _ share: Float,
     cutAt cut: Int? = nil
-  ) -> (active: [Float], all: [Float]) {
+  ) -> (sparse: [Float], all: [Float]) {
     let (n, length) = (KernelTable.padded(outputs), KernelTable.padded(k))
     var random = SeededValues(seed: UInt64(outputs * 1009 + k))
-    let w = floats(&random, outputs * k)
+    let w = AlignedBuffer(floats(&random, outputs * k))
     let bias = AlignedBuffer(floats(&random, n))
     let x = row(length, share)
     for i in k..<length { x[i] = 0 }
     let scale = Arithmetic.largestWhole / 2
 
-    let rows = Guarded(count: arithmetic.rowsCount(outputs: outputs, k: k))
-    arithmetic.packRows(outputs: outputs, k: k, w, step: 1 / scale, into: rows.pointer)
-    let (values, places, y) = (Guarded(count: length + 16), Places(length + 16), Guarded(count: n))
-    let count = arithmetic.rectify(length, x.pointer, scale: scale, values.pointer, places.pointer)
+    let rows = Guarded(count: arithmetic.sparsePackedCount(outputs: outputs, inputs: k))
+    arithmetic.packSparse(
+      outputs: outputs, inputs: k, Rows(w.rows(of: k)), step: 1 / scale, into: rows.pointer)
+    let (values, indices, y) = (Guarded(count: length + 16), Indices(length + 16), Guarded(count: n))
+    let sparse = arithmetic.compress(
+      count: length, x.pointer, scale: scale,
+      into: SparseRow(values: values.pointer, indices: indices.pointer))
     for piece in cut.map({ [0..<$0, $0..<n] }) ?? [0..<n] {
       let first = piece.lowerBound
-      arithmetic.active(
-        piece.count, k, count: count, rows.pointer + arithmetic.rowsCount(outputs: first, k: k),
-        values.pointer,
-        places.pointer, bias.pointer + first, y.pointer + first)
+      arithmetic.productSparse(
+        outputs: piece.count, inputs: k,
+        weights: rows.pointer + arithmetic.sparsePackedCount(outputs: first, inputs: k), sparse,
+        initial: bias.pointer + first, into: y.pointer + first)
     }
-    #expect(rows.isIntact && values.isIntact && places.isIntact && y.isIntact, "wrote behind its memory")
+    #expect(rows.isIntact && values.isIntact && indices.isIntact && y.isIntact, "wrote behind its memory")
 
-    let panels = AlignedBuffer(count: arithmetic.packedCount(outputs: outputs, k: k))
-    arithmetic.pack(outputs: outputs, k: k, w, ldw: k, stride: 1, step: 1 / scale, into: panels.pointer)
-    let (rectified, encoded) = (AlignedBuffer(count: length), AlignedBuffer(count: arithmetic.rowCount(k: k)))
+    let panels = AlignedBuffer(count: arithmetic.packedCount(outputs: outputs, inputs: k))
+    arithmetic.pack(outputs: outputs, inputs: k, Rows(w.rows(of: k)), step: 1 / scale, into: panels.pointer)
+    let rectified = AlignedBuffer(count: length)
+    let row = arithmetic.encodedCount(inputs: k)
+    let encoded = AlignedBuffer(count: row)
     let all = AlignedBuffer(count: n)
-    kernels.relu(length, x.pointer, rectified.pointer)
+    kernels.relu(count: length, x.pointer, into: rectified.pointer)
     arithmetic.encode(
-      1, k, rectified.pointer, length, scale: scale, encoded.pointer, arithmetic.rowCount(k: k))
+      rows: 1, inputs: k, Rows(rectified.rows(of: length)), scale: scale, into: encoded.rows(of: row))
     arithmetic.product(
-      1, n, k, panels.pointer, encoded.pointer, arithmetic.rowCount(k: k), bias.pointer, 0, all.pointer, n)
+      rows: 1, outputs: n, inputs: k, weights: panels.pointer, Rows(encoded.rows(of: row)),
+      initial: .repeating(bias.pointer), into: all.rows(of: n))
     return (y.values, Array(all.elements))
   }
 
@@ -115,8 +129,8 @@ private let tables: [KernelTable] = InstructionSet.available.flatMap {
   }
 }
 
-/// Places with guard words behind them.
-private final class Places {
+/// Indices with guard words behind them.
+private final class Indices {
   private let count: Int
   let pointer: UnsafeMutablePointer<Int32>
 

@@ -1,4 +1,4 @@
-// Training's products with bfloat16 factors, and the rounding and pairing that prepare them, against plain loops, for every
+// Training's products with bfloat16 operands, and the rounding and pairing that prepare them, against plain loops, for every
 // instruction set of this machine, over sizes around every tile edge, with guard words behind each output.
 import Kernels
 import TestSupport
@@ -36,14 +36,15 @@ private let sizes: [(m: Int, n: Int, pairs: Int)] =
         func words(_ count: Int) -> [Float] {
           (0..<count).map { _ in word(Float(random.value()), Float(random.value())) }
         }
-        let (a, b) = (words(m * pairs), AlignedBuffer(words(pairs * n)))
+        let (a, b) = (AlignedBuffer(words(m * pairs)), AlignedBuffer(words(pairs * n)))
         let initial = floats(&random, isAdded ? m * n : n)
         let bias = AlignedBuffer(initial)
         let c = Guarded(isAdded ? initial : Array(repeating: 0, count: m * n))
         let (row, column) = isTransposed ? (1, m) : (pairs, 1)
         kernels.gemmBF16(
-          m, n, pairs, a, row, column, b.pointer, n, isAdded ? c.pointer : bias.pointer, isAdded ? n : 0,
-          c.pointer, n)
+          m: m, n: n, pairs: pairs, Rows(a.rows(of: isTransposed ? m : pairs)), transposing: isTransposed,
+          Rows(b.rows(of: n)), initial: isAdded ? Rows(c.rows(of: n)) : .repeating(bias.pointer),
+          into: c.rows(of: n))
         var expected = [Double]()
         for i in 0..<m {
           for j in 0..<n {
@@ -65,10 +66,12 @@ private let sizes: [(m: Int, n: Int, pairs: Int)] =
   /// The first number of a word meets the first, the second the second, and neither is lost.
   @Test(arguments: InstructionSet.available)
   func wordsKeepTheirOrder(_ isa: InstructionSet) {
-    let a = [word(3, 5)]
+    let a = AlignedBuffer([word(3, 5)])
     let b = AlignedBuffer((0..<16).map { word(Float($0), 0.25) })
     let c = AlignedBuffer(count: 16)
-    KernelTable(isa).gemmBF16(1, 16, 1, a, 1, 1, b.pointer, 16, c.pointer, 16, c.pointer, 16)
+    KernelTable(isa).gemmBF16(
+      m: 1, n: 16, pairs: 1, Rows(a.rows(of: 1)), Rows(b.rows(of: 16)), initial: Rows(c.rows(of: 16)),
+      into: c.rows(of: 16))
     expectClose(Array(c.elements), (0..<16).map { 3 * Double($0) + 1.25 }, .exact, "\(isa)")
   }
 
@@ -79,10 +82,13 @@ private let sizes: [(m: Int, n: Int, pairs: Int)] =
       func words(_ count: Int) -> [Float] {
         (0..<count).map { _ in word(Float(random.value()), Float(random.value())) }
       }
-      let (a, b) = (words(m * pairs), AlignedBuffer(words(pairs * n)))
+      let (a, b) = (AlignedBuffer(words(m * pairs)), AlignedBuffer(words(pairs * n)))
       let results = sets.map { isa in
         let c = AlignedBuffer(count: m * n)
-        KernelTable(isa).gemmBF16(m, n, pairs, a, pairs, 1, b.pointer, n, c.pointer, n, c.pointer, n)
+        KernelTable(isa).gemmBF16(
+          m: m, n: n, pairs: pairs, Rows(a.rows(of: pairs)), Rows(b.rows(of: n)),
+          initial: Rows(c.rows(of: n)),
+          into: c.rows(of: n))
         return Array(c.elements)
       }
       for result in results { #expect(result == results[0], "\(m)x\(n)x\(pairs)") }
@@ -98,11 +104,12 @@ private let sizes: [(m: Int, n: Int, pairs: Int)] =
       var random = SeededValues(seed: UInt64(rows))
       let x = random.values(rows * n, 1e3).map(Float.init)
       let expected = stride(from: 0, to: x.count, by: 2).map { word(x[$0], x[$0 + 1]).bitPattern }
-      let apart = Guarded(count: rows * n / 2)
-      kernels.roundRows(rows, n, x, n, apart.pointer, n / 2)
+      let (source, apart) = (AlignedBuffer(x), Guarded(count: rows * n / 2))
+      kernels.roundRows(rows: rows, columns: n, Rows(source.rows(of: n)), into: apart.rows(of: n / 2))
       expectSame(apart.values.map(\.bitPattern), expected, "\(isa) \(rows)x\(n)")
       let inPlace = Guarded(x)
-      kernels.roundRows(rows, n, inPlace.pointer, n, inPlace.pointer, n)
+      kernels.roundRows(
+        rows: rows, columns: n, Rows(inPlace.rows(of: n)), into: inPlace.rows(of: n))
       let kept = (0..<rows).flatMap { inPlace.values[$0 * n..<$0 * n + n / 2].map(\.bitPattern) }
       expectSame(kept, expected, "\(isa) \(rows)x\(n) in place")
       #expect(apart.isIntact && inPlace.isIntact, "\(isa) \(rows)x\(n) wrote behind its output")
@@ -123,7 +130,8 @@ private let sizes: [(m: Int, n: Int, pairs: Int)] =
     x += Array(repeating: 0, count: KernelTable.padded(x.count) - x.count)
     let results = InstructionSet.available.map { isa in
       let words = AlignedBuffer(count: x.count / 2)
-      KernelTable(isa).roundRows(1, x.count, x, x.count, words.pointer, x.count / 2)
+      KernelTable(isa).roundRows(
+        rows: 1, columns: x.count, .repeating(kept(x)), into: words.rows(of: x.count / 2))
       return words.elements.flatMap { [halves($0).first, halves($0).second] }
     }
     for (isa, values) in zip(InstructionSet.available, results) {
@@ -145,7 +153,7 @@ private let sizes: [(m: Int, n: Int, pairs: Int)] =
       var random = SeededValues(seed: UInt64(rows))
       let x = (0..<rows * stride).map { _ in word(Float(random.value()), Float(random.value())) }
       let y = Guarded(count: (rows + 1) / 2 * n)
-      KernelTable(isa).pairRows(rows, n, x, stride, y.pointer, n)
+      KernelTable(isa).pairRows(rows: rows, columns: n, Rows(kept(x), stride: stride), into: y.rows(of: n))
       func half(_ row: Int, _ i: Int) -> Float {
         if row == rows { return 0 }
         let (first, second) = halves(x[row * stride + i / 2])

@@ -8,11 +8,11 @@ package struct Engine {
   package let layout: ParameterLayout
   package let matrices: SequenceWeights
   package let instructionSet: InstructionSet
-  package let precision: ProductPrecision
+  package let precision: Precision
 
   package init(
     _ configuration: Configuration, _ weights: [String: [Double]], _ instructionSet: InstructionSet = .best,
-    precision: ProductPrecision = .f32
+    precision: Precision = .f32
   ) {
     self.configuration = configuration
     self.instructionSet = instructionSet
@@ -24,7 +24,7 @@ package struct Engine {
 
   package init(
     _ reference: ReferenceWaveNet, _ instructionSet: InstructionSet = .best,
-    precision: ProductPrecision = .f32
+    precision: Precision = .f32
   ) {
     self.init(reference.configuration, reference.weights, instructionSet, precision: precision)
   }

@@ -9,7 +9,7 @@ package struct ReferenceWaveNet {
   package let configuration: Configuration
   /// All tensors by their checkpoint names.
   package var weights: [String: [Double]]
-  /// Whether the factors of every product are rounded to bfloat16, as in training with `ProductPrecision.bf16`.
+  /// Whether the factors of every product are rounded to bfloat16, as in training with `Precision.bf16`.
   package var roundsFactors = false
 
   /// Takes exactly the tensors that the shape asks for, no more and no less.

@@ -14,8 +14,7 @@ import WaveNet
     residualChannels: 12, dilationChannels: 17, skipChannels: 20, headChannels: 20,
     dilations: [1, 2, 4, 8, 16])
 
-  private static func options(_ precision: ProductPrecision, clips: Int, seed: UInt64 = 1) -> TrainingOptions
-  {
+  private static func options(_ precision: Precision, clips: Int, seed: UInt64 = 1) -> TrainingOptions {
     var options = TrainingOptions()
     (options.clips, options.crop, options.precision, options.seed) = (clips, 96, precision, seed)
     return options
@@ -35,8 +34,8 @@ import WaveNet
   }
 
   /// Fewer clips than groups, as many, and more, so that some groups hold two.
-  @Test(arguments: ProductPrecision.allCases, [3, 16, 21])
-  func theResultDoesNotDependOnTheThreads(_ precision: ProductPrecision, clips: Int) throws {
+  @Test(arguments: Precision.ofTraining, [3, 16, 21])
+  func theResultDoesNotDependOnTheThreads(_ precision: Precision, clips: Int) throws {
     let options = Self.options(precision, clips: clips)
     let results = try [1, 2, 5].map { threads in
       let trainer = Self.trainer(options, threads: threads)
@@ -70,7 +69,7 @@ import WaveNet
   /// Over 200 steps the loss falls as it does in float32. Over seeds 1...8 the two ended within 0.051 bits of one another,
   /// either one ahead, by 0.002 in the mean.
   @Test(arguments: [1, 2] as [UInt64]) func learnsAsWell(seed: UInt64) throws {
-    func bits(_ precision: ProductPrecision) throws -> (first: Double, last: Double) {
+    func bits(_ precision: Precision) throws -> (first: Double, last: Double) {
       let options = Self.options(precision, clips: 4, seed: seed)
       let trainer = Self.trainer(options, threads: 2)
       let losses = try (0..<200).map { trainer.step(try Self.batch(options, $0), rate: 4e-3).bits }
@@ -118,7 +117,7 @@ import WaveNet
   @Test func memoryDoesNotGrowWithTheBatch() throws {
     for name in ["C1", "C2", "C3"] {
       let c = try #require(Benchmark.shape(name))
-      for precision in ProductPrecision.allCases {
+      for precision in Precision.ofTraining {
         func bytes(_ clips: Int) -> Int {
           var options = Self.options(precision, clips: clips)
           options.crop = 8192

@@ -89,7 +89,7 @@ typedef struct wn_kernels {
   // y[row*ldy + i/2] = x[row*ldx + i], x[row*ldx + i+1] to the nearest bfloat16: the same bits at every level. n
   // padded; y may be x if ldy is ldx.
   wn_round_rows *round_rows;
-  // Pairs along the columns from pairs along the rows: y[r*ldy + i] holds x's rows 2r and 2r+1 (0 behind the last) at
+  // Pairs of rows from pairs within rows: y[r*ldy + i] holds x's rows 2r and 2r+1 (0 behind the last) at
   // i.
   void (*pair_rows)(ptrdiff_t rows, ptrdiff_t n, const uint32_t *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
 

@@ -158,7 +158,7 @@ struct Bench: ParsableCommand {
       let count = Benchmark.trainingThreads(threads.count)
       if forward?.threads != count { try add(Benchmark.forward(subject, threads: count, effort: effort)) }
       let precisions = precision.isEmpty ? [Precision.f32] : precision.flatMap(\.values)
-      for precision in precisions.compactMap({ ProductPrecision(rawValue: $0.rawValue) }) {
+      for precision in precisions where Precision.ofTraining.contains(precision) {
         try add(Benchmark.train(subject, precision: precision, threads: count, effort: effort))
       }
     }

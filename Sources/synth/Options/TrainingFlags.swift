@@ -1,6 +1,7 @@
 // The model's shape and the hyper-parameters of `train`, as flags over presets and files.
 import ArgumentParser
 import Glibc
+import Kernels
 import Training
 import WaveNet
 
@@ -110,7 +111,7 @@ struct TrainingFlags: ParsableArguments {
   @Option(
     help:
       "Arithmetic of matrix products, f32 or bf16: bf16 is faster, at about the same result (default: f32).")
-  var precision: ProductPrecision?
+  var precision: TrainingPrecision?
 
   @Option(help: "Seconds between saves, besides those at evaluations (default: 60).")
   var saveEvery: Double?
@@ -160,7 +161,7 @@ struct TrainingFlags: ParsableArguments {
     options.jitter = jitter ?? max(options.jitter, finalJitter ?? 0)
     options.finalJitter = finalJitter ?? min(options.finalJitter, options.jitter)
     options.averageDecay = averageDecay ?? options.averageDecay
-    options.precision = precision ?? options.precision
+    options.precision = precision?.value ?? options.precision
     fit(&options)
     return options
   }
@@ -173,4 +174,14 @@ struct TrainingFlags: ParsableArguments {
   }
 }
 
-extension ProductPrecision: ExpressibleByArgument {}
+/// A precision that training has.
+struct TrainingPrecision: ExpressibleByArgument {
+  let value: Precision
+
+  init?(argument: String) {
+    guard let value = Precision(rawValue: argument), Precision.ofTraining.contains(value) else { return nil }
+    self.value = value
+  }
+
+  static var allValueStrings: [String] { Precision.ofTraining.map(\.rawValue) }
+}

@@ -12,7 +12,7 @@ enum BenchTable {
     }
     let heading = line(
       "ceilings (\(ceilings.instructionSet))", counts.map { Format.count($0, "thread") })
-    let arithmetic = Ceilings.Arithmetic.allCases.compactMap { kind -> String? in
+    let arithmetic = Precision.allCases.compactMap { kind -> String? in
       let rates = counts.compactMap { count in
         ceilings.arithmetic.first { $0.arithmetic == kind && $0.threads == count }?.gigaflopsPerSecond
       }

@@ -1,9 +1,9 @@
-// How much of the head's weights one clip reads: those of inputs that its rectifiers leave (`Arithmetic.active`). It depends
-// on the model and on what it plays; for `synth bench`, which counts bytes.
+// How dense the head's inputs are in one clip, which reads only the weights of inputs that its rectifiers leave
+// (`Arithmetic.productSparse`). It depends on the model and on what it plays; for `synth bench`, which counts bytes.
 internal import Kernels
 
 /// Mean shares, 0 ... 1, of the inputs of the head's layers whose weights are read. 1 where an arithmetic reads them all.
-package struct HeadActivity: Sendable, Equatable {
+package struct HeadDensity: Sendable, Equatable {
   package var hidden: Double
   package var output: Double
 
@@ -13,18 +13,18 @@ package struct HeadActivity: Sendable, Equatable {
 extension Generator {
   /// Over the next `count` samples.
   /// - Throws: as `next(into:count:)`.
-  package func headActivity(count: Int) throws(GenerationError) -> HeadActivity {
+  package func headDensity(count: Int) throws(GenerationError) -> HeadDensity {
     precondition(count > 0, "\(count) samples")
     var code: [UInt16] = [0]
     var (hidden, output) = (0, 0)
     for _ in 0..<count {
       try next(into: &code, count: 1)
-      let active = engine.activeInputs
-      hidden += active.hidden
-      output += active.output
+      let read = engine.inputsRead
+      hidden += read.hidden
+      output += read.output
     }
     func share(_ sum: Int, of inputs: Int) -> Double { Double(sum) / Double(count * inputs) }
-    return HeadActivity(
+    return HeadDensity(
       hidden: share(hidden, of: configuration.skipChannels),
       output: share(output, of: configuration.headChannels))
   }
@@ -32,13 +32,13 @@ extension Generator {
 
 extension StreamEngine {
   /// How many inputs of each layer of the head the latest time step read the weights of. One clip.
-  fileprivate var activeInputs: (hidden: Int, output: Int) {
-    func above(_ x: UnsafePointer<Float>, _ count: Int, _ rows: Int?) -> Int {
-      rows == nil ? count : (0..<count).count { !(x[$0] <= 0) }
+  fileprivate var inputsRead: (hidden: Int, output: Int) {
+    func above(_ x: UnsafePointer<Float>, _ count: Int, _ sparse: Int?) -> Int {
+      sparse == nil ? count : (0..<count).count { !(x[$0] <= 0) }
     }
     return (
-      above(runner.skips, runner.dims.s, model.weights.layout.hiddenRows),
-      above(runner.hidden, runner.dims.h, model.weights.layout.outputRows)
+      above(runner.skips.start, runner.dims.s, model.weights.layout.hiddenSparse),
+      above(runner.hidden.start, runner.dims.h, model.weights.layout.outputSparse)
     )
   }
 }
