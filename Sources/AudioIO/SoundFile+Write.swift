@@ -72,13 +72,11 @@ extension SoundFile {
 
   /// Whether a path is something to write into rather than to replace: a pipe or a device.
   private static func isStream(_ path: String) -> Bool {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return false }
-    return status.st_mode & S_IFMT == S_IFIFO || status.st_mode & S_IFMT == S_IFCHR
+    [.pipe, .device].contains(Disk.status(path)?.kind)
   }
 
   private static func stream(_ clip: Clip, to path: String) throws(AudioIOError) {
-    let descriptor = path == "-" ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CLOEXEC)
+    let descriptor = path == "-" ? dup(STDOUT_FILENO) : Disk.open(path, O_WRONLY)
     if descriptor < 0 { throw .cannotCreate(path: path, reason: Descriptor.reason()) }
     defer { close(descriptor) }
     let writer = try StreamWriter(

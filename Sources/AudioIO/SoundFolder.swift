@@ -1,5 +1,7 @@
 // Which sound files there are under some folders: the whole tree, in an order that does not depend on the machine.
-// Decides by name alone; whether a file really decodes shows when it is read.
+// Decides by name; whether a file really decodes shows when it is read. What is sound by its name or its first bytes and
+// cannot be read is named, with the remedy: nothing vanishes. The endings: SoundNames.swift.
+internal import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -7,22 +9,20 @@
   import Darwin
 #endif
 
-/// Sound files found, and folders that could not be looked into.
+/// Sound files found, and what could not be taken.
 package struct SoundFolder: Hashable, Sendable {
   /// Paths in byte order, without duplicates.
   package private(set) var files: [String] = []
-  /// What could not be opened on the way, by name.
+  /// What could not be looked into or is no format that we read, by name and in byte order within a folder.
   package private(set) var skipped: [AudioIOError] = []
   /// Folders that were not entered because `isExcluded` said so, in the order of the walk.
   package private(set) var excluded: [String] = []
 
-  /// Endings of what libsndfile reads.
-  static let endings: Set<String> = [
-    "wav", "wave", "bwf", "rf64", "w64", "aif", "aiff", "aifc", "afc", "au", "snd", "caf", "flac", "ogg",
-    "oga", "opus",
-    "mp3", "mp2", "voc", "iff", "svx", "8svx", "sph", "nist", "paf", "pvf", "sds", "avr", "sf", "ircam",
-    "htk", "wve",
-  ]
+  /// Folders that were entered, by device and inode, and paths that were taken, by their bytes.
+  private struct Visited {
+    var folders: Set<[UInt64]> = []
+    var paths: Set<[UInt8]> = []
+  }
 
   /// Walks the trees. A path that is a file is taken whatever its name; inside folders, hidden names are left out and
   /// files count by their ending. Linked folders are entered once.
@@ -31,60 +31,55 @@ package struct SoundFolder: Hashable, Sendable {
   package init(
     under paths: [String], isExcluded: (String) -> Bool = { _ in false }
   ) throws(AudioIOError) {
-    var visited: Set<[UInt64]> = []
-    var seen: Set<String> = []
+    var visited = Visited()
     for path in paths {
-      var status = stat()
-      if stat(path, &status) != 0 {
-        throw errno == ENOENT || errno == ENOTDIR
-          ? .missing(path: path) : .unreadable(path: path, reason: Descriptor.reason())
-      }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        walk(path, &visited, &seen, isExcluded)
-      } else if seen.insert(path).inserted {
+      guard let status = Disk.status(path) else { throw SoundFolder.absent(path) }
+      if status.kind == .folder {
+        walk(path, &visited, isExcluded)
+      } else if visited.paths.insert(FileName.key(path)).inserted {
         files.append(path)
       }
     }
-    files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    files = files.map { (FileName.key($0), $0) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
   }
 
-  private mutating func walk(
-    _ folder: String, _ visited: inout Set<[UInt64]>, _ seen: inout Set<String>,
-    _ isExcluded: (String) -> Bool
-  ) {
+  private mutating func walk(_ folder: String, _ visited: inout Visited, _ isExcluded: (String) -> Bool) {
     if isExcluded(folder) {
       excluded.append(folder)
       return
     }
-    var status = stat()
-    guard stat(folder, &status) == 0, let stream = opendir(folder) else {
-      skipped.append(.unreadable(path: folder, reason: Descriptor.reason()))
+    guard let status = Disk.status(folder), let names = Disk.names(in: folder) else {
+      skipped.append(SoundFolder.absent(folder))
       return
     }
-    defer { closedir(stream) }
-    guard visited.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted else { return }
-    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    guard visited.folders.insert([status.device, status.inode]).inserted else { return }
+    let prefix = folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/"
     var folders: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name.hasPrefix(".") { continue }
+    for name in names where name.utf8.first != UInt8(ascii: ".") {
       let path = prefix + name
-      guard stat(path, &status) == 0 else {  // a link that leads nowhere
-        if SoundFolder.endings.contains(SoundFormat.ending(of: name)) { skipped.append(.missing(path: path)) }
+      let kind = SoundNames.kind(of: name)
+      guard let status = Disk.status(path) else {  // a link that leads nowhere
+        if kind != .other { skipped.append(SoundFolder.absent(path)) }
         continue
       }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        folders.append(path)
-      } else if status.st_mode & S_IFMT == S_IFREG,
-        SoundFolder.endings.contains(SoundFormat.ending(of: name)),
-        seen.insert(path).inserted
-      {
-        files.append(path)
+      switch status.kind {
+      case .folder: folders.append(path)
+      case .file:
+        switch kind {
+        case .readable: if visited.paths.insert(FileName.key(path)).inserted { files.append(path) }
+        case .foreign: skipped.append(.foreignFormat(path: path, format: SoundFormat.ending(of: name)))
+        case .other: if let problem = SoundNames.sniff(path) { skipped.append(problem) }
+        }
+      case .pipe, .device, .other: break
       }
     }
-    for path in folders.sorted() { walk(path, &visited, &seen, isExcluded) }
+    for path in folders { walk(path, &visited, isExcluded) }
+  }
+
+  /// Why nothing can be seen at a path, from errno.
+  private static func absent(_ path: String) -> AudioIOError {
+    errno == ENOENT || errno == ENOTDIR
+      ? .missing(path: path) : .unreadable(path: path, reason: Descriptor.reason())
   }
 }
 

@@ -36,9 +36,9 @@ public enum SoundFormat: String, Hashable, Sendable, CaseIterable {
 
   /// Lower-case ending of a file name, without the point; empty if there is none.
   static func ending(of path: String) -> String {
-    let name = path.split(separator: "/").last ?? ""
-    guard let point = name.lastIndex(of: "."), point != name.startIndex else { return "" }
-    return name[name.index(after: point)...].lowercased()
+    let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? path.utf8[...]
+    guard let point = name.lastIndex(of: UInt8(ascii: ".")), point != name.startIndex else { return "" }
+    return String(Substring(name[name.index(after: point)...])).lowercased()
   }
 
   /// libsndfile's number for it.

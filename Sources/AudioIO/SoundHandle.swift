@@ -2,6 +2,7 @@
 // standard input are read to their end into memory first, because what they say about their length is not to be trusted.
 
 internal import CSndfile
+internal import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -21,7 +22,7 @@ final class SoundHandle {
   init(reading path: String) throws(AudioIOError) {
     let isInput = path == "-"
     name = isInput ? "standard input" : path
-    let descriptor = isInput ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = isInput ? dup(STDIN_FILENO) : Disk.open(path, O_RDONLY)
     if descriptor < 0 {
       switch errno {
       case ENOENT, ENOTDIR: throw .missing(path: name)

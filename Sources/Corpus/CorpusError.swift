@@ -51,13 +51,7 @@ package struct SkippedFile: Hashable, Sendable, Codable {
 
   /// - path: nil takes the one that the error names.
   init(_ error: AudioIOError, path: String? = nil) {
-    let text = error.description
-    let known =
-      switch error {
-      case .missing(let path), .unreadable(let path, _): path
-      default: path ?? ""
-      }
-    self.path = path ?? known
-    reason = text.hasPrefix(self.path + ": ") ? String(text.dropFirst(self.path.count + 2)) : text
+    self.path = path ?? error.path ?? ""
+    reason = error.reason
   }
 }

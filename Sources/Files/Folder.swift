@@ -20,5 +20,14 @@ package enum Folder {
     if make(path) != 0 { throw .cannotCreate(path: path, errno: errno) }
   }
 
+  /// Removes a folder with all that is in it, as far as that can be done; links are removed, not followed.
+  package static func remove(_ path: String) {
+    for name in Disk.names(in: path) ?? [] {
+      let inside = "\(path)/\(name)"
+      if FileName.withCString(inside, { unlink($0) }) != 0 { remove(inside) }
+    }
+    _ = FileName.withCString(path) { rmdir($0) }
+  }
+
   private static func make(_ path: String) -> Int32 { FileName.withCString(path) { mkdir($0, 0o777) } }
 }

@@ -53,4 +53,24 @@ package final class InputFile: Sendable {
     if file.size > limit { throw .tooLarge(path: path, bytes: file.size, limit: limit) }
     return try file.bytes(at: 0, count: file.size)
   }
+
+  /// The same of a file, a pipe or a device, which is read to its end.
+  package static func contents(ofStream path: String, limit: Int) throws(FileError) -> [UInt8] {
+    guard let kind = Disk.status(path)?.kind, kind == .pipe || kind == .device else {
+      return try contents(of: path, limit: limit)
+    }
+    let descriptor = Disk.open(path, O_RDONLY)
+    if descriptor < 0 { throw .notReadable(path: path, errno: errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let got = Glibc.read(descriptor, &piece, piece.count)
+      if got < 0 && errno == EINTR { continue }
+      if got < 0 { throw .readFailed(path: path, errno: errno) }
+      if got == 0 { return bytes }
+      bytes += piece[..<got]
+      if bytes.count > limit { throw .tooLarge(path: path, bytes: bytes.count, limit: limit) }
+    }
+  }
 }

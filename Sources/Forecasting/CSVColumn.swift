@@ -1,6 +1,6 @@
 // One column of a table of numbers with a header line, separated by commas, semicolons or tabs. No more of CSV than
 // such tables need: quotation marks around a field are taken off, a separator inside them is not supported.
-import FoundationEssentials
+internal import Files
 
 package enum CSVColumn {
   /// Larger files are refused before they are read.
@@ -10,15 +10,9 @@ package enum CSVColumn {
   package static func read(_ path: String, column: String?) throws(ForecastError) -> (
     name: String, values: [Float]
   ) {
-    let data: Data
-    do {
-      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-      if size > largestFile { throw ForecastError.unreadable(path: path, reason: "more than 1 GB") }
-      data = try Data(contentsOf: URL(filePath: path))
-    } catch let error as ForecastError {
-      throw error
-    } catch {
-      throw .unreadable(path: path, reason: "no such file, or not readable")
+    let data: [UInt8]
+    do throws(FileError) { data = try InputFile.contents(ofStream: path, limit: largestFile) } catch {
+      throw .file(error)
     }
     return try parse(String(decoding: data, as: UTF8.self), path: path, column: column)
   }

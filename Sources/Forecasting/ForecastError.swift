@@ -1,9 +1,11 @@
 // What can be wrong with a table of numbers, or with what is asked of it.
+package import Files
 package import Layers
 
 /// One case per cause; `description` names the file and the remedy.
 package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
-  case unreadable(path: String, reason: String)
+  /// The table cannot be read.
+  case file(FileError)
   case emptyTable(path: String)
   case noSuchColumn(path: String, column: String, columns: [String])
   case notANumber(path: String, line: Int, text: String)
@@ -18,7 +20,7 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unreadable(let path, let reason): "\(path): cannot be read (\(reason)): check name and permissions"
+    case .file(let error): "\(error)"
     case .emptyTable(let path):
       "\(path): no rows below the header: give a CSV file with one row per time step"
     case .noSuchColumn(let path, let column, let columns):

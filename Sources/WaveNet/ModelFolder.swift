@@ -73,7 +73,7 @@ public enum ModelFolder {
       try Checkpoint.encode(model).write(to: "\(path)/\(File.weights)")
       if let defaults { try AtomicFile.write(defaults.json(), to: "\(path)/\(File.defaults)") }
       let cardPath = "\(path)/\(File.card)"
-      if let text = card ?? (access(cardPath, F_OK) == 0 ? nil : plainCard(model)) {
+      if let text = card ?? (Disk.exists(cardPath) ? nil : plainCard(model)) {
         try AtomicFile.write(text, to: cardPath)
       }
       try AtomicFile.write(model.configuration.json(), to: "\(path)/\(File.config)")
@@ -84,17 +84,19 @@ public enum ModelFolder {
 
   /// Folder and weights file for what the user gave: either of the two.
   private static func locate(_ path: String) throws(CheckpointError) -> (folder: String, weights: String) {
-    var trimmed = Substring(path)
-    while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
-    var status = stat()
-    if stat(path, &status) != 0 {
+    guard let status = Disk.status(path) else {
       throw .file(
         errno == ENOENT || errno == ENOTDIR ? .notFound(path: path) : .notReadable(path: path, errno: errno))
     }
-    if status.st_mode & S_IFMT == S_IFDIR { return (String(trimmed), "\(trimmed)/\(File.weights)") }
+    if status.kind == .folder {
+      var trimmed = path
+      while trimmed.utf8.count > 1, trimmed.utf8.last == UInt8(ascii: "/") {
+        trimmed.unicodeScalars.removeLast()
+      }
+      return (trimmed, "\(trimmed)/\(File.weights)")
+    }
     if !path.hasSuffix(".safetensors") { throw .notAModel(path: path) }
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    return (slash == path.startIndex ? "/" : String(path[..<slash]), path)
+    return (Disk.split(path).folder, path)
   }
 
   /// The bytes of a small file; nil if it does not exist.

@@ -60,6 +60,7 @@ enum ExitStatus {
     case .cannotCreate: 73
     case .file(let error): code(error)
     case .readFailed, .writeFailed, .brokenPipe, .deviceFailed: 74
+    case .cancelled: 128 + (Interrupt.signal ?? SIGINT)
     default: 65  // everything that can be wrong with a file's content
     }
   }
@@ -105,7 +106,7 @@ enum ExitStatus {
 
   static func code(_ error: ForecastError) -> Int32 {
     switch error {
-    case .unreadable: 66
+    case .file(let error): code(error)
     case .emptyTable, .notANumber, .tooShort, .constant: 65
     case .noSuchColumn, .window: 64
     case .diverged: 70

@@ -59,7 +59,7 @@ import WaveNet
     #expect(ExitStatus.code(of: TrainingError.noRun(path: "x")) == 66)
     #expect(ExitStatus.code(of: TrainingError.notATrainingState(path: "x")) == 65)
     #expect(ExitStatus.code(of: TrainingError.diverged(step: 1, rollbacks: 3)) == 70)
-    #expect(ExitStatus.code(of: ForecastError.unreadable(path: "x", reason: "r")) == 66)
+    #expect(ExitStatus.code(of: ForecastError.file(.notFound(path: "x"))) == 66)
     #expect(ExitStatus.code(of: ForecastError.emptyTable(path: "x")) == 65)
     #expect(ExitStatus.code(of: ForecastError.noSuchColumn(path: "x", column: "c", columns: [])) == 64)
     #expect(ExitStatus.code(of: ForecastError.diverged(model: "m", epoch: 1)) == 70)

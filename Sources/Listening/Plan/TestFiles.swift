@@ -21,6 +21,9 @@ enum TestFiles {
     do throws(FileError) { try Folder.createNew(path) } catch { throw .file(error) }
   }
 
+  /// Nobody may write it any more.
+  static func protect(_ path: String) { _ = FileName.withCString(path) { chmod($0, 0o444) } }
+
   static func reason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
 
   /// Names in a folder, in byte order, without hidden ones; none where there is no folder.

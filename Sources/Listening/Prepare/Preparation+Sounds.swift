@@ -1,13 +1,14 @@
 // Where the sounds of a test come from: files, paired by name, and models, rendered. The folder made of them:
 // Preparation.swift.
 internal import AudioIO
+internal import Files
 internal import Signal
 
 extension Preparation {
   /// The sounds of one system: files that are read when their turn comes, or renderings.
   enum Sounds {
-    case files([String: String])
-    case clips([String: Clip])
+    case files(SoundSet)
+    case clips([[UInt8]: Clip])  // by the bytes of the name
   }
 
   func collect(
@@ -29,31 +30,31 @@ extension Preparation {
     let hasModels = systems.contains { if case .model = $0.source { true } else { false } }
     let seconds = try names.map { name in
       if onlyModels { return self.seconds }
-      return try hasModels ? SoundFile.read(sets[0].set.files[name]!).seconds : 0
+      return try hasModels ? SoundFile.read(sets[0].set.path(name)).seconds : 0
     }
     var sources: [Sounds] = []
     for system in systems {
       switch system.source {
-      case .folder: sources.append(.files(sets.first { $0.name == system.name }!.set.files))
+      case .folder: sources.append(.files(sets.first { $0.name == system.name }!.set))
       case .model(let loaded, let settings):
         let total = seconds.reduce(0, +) * Double(loaded.model.configuration.sampleRate)
         let clips = try settings.render(loaded, seconds: seconds, testSeed: seed) { done in
           progress("rendering \(system.name): \(Int(100 * min(1, Double(done) / max(1, total)))) %")
         }
-        sources.append(.clips(Dictionary(uniqueKeysWithValues: zip(names, clips))))
+        sources.append(.clips(Dictionary(uniqueKeysWithValues: zip(names.map(FileName.key), clips))))
       }
     }
-    if reference != nil { sources.append(.files(sets.last!.set.files)) }
+    if reference != nil { sources.append(.files(sets.last!.set)) }
     return (names, sources)
   }
 
   func sound(_ name: String, _ source: Sounds) throws -> (samples: [Float], path: String) {
     switch source {
     case .files(let files):
-      let path = files[name]!
+      let path = files.path(name)
       return (try SoundFile.read(path, sampleRate: sampleRate).samples, path)
     case .clips(let clips):
-      let clip = clips[name]!
+      let clip = clips[FileName.key(name)]!
       if clip.sampleRate == sampleRate { return (clip.samples, name) }
       let samples = try Resampler.resample(clip.samples, from: clip.sampleRate, to: sampleRate, name: name)
       return (samples, name)

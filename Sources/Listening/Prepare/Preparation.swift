@@ -75,12 +75,15 @@ package struct Preparation: Sendable {
     try TestFiles.makeFolder(temporary)
     do {
       let made = try fill(temporary, names, sources, title: title ?? "Listening test", progress)
-      if rename(temporary, target) != 0 {
+      let renamed = FileName.withCString(temporary) { from in
+        FileName.withCString(target) { to in rename(from, to) }
+      }
+      if renamed != 0 {
         throw ListeningError.cannotCreate(path: target, reason: TestFiles.reason())
       }
       return (try PreparedTest.open(target), made)
     } catch {
-      try? FileManager.default.removeItem(atPath: temporary)
+      Folder.remove(temporary)
       throw error
     }
   }
@@ -132,6 +135,7 @@ package struct Preparation: Sendable {
     var items: [TestKey.Item] = []
     var reports: [ItemReport] = []
     var levels: [Double] = []
+    let titles = SoundSet.titles(names)
     for (place, name) in names.enumerated() {
       if !progress("preparing \(place + 1) of \(names.count)") { throw CancellationError() }
       var sounds: [[Float]] = []
@@ -144,7 +148,7 @@ package struct Preparation: Sendable {
       let frames = sounds.map(\.count).min()!
       let longest = sounds.map(\.count).max()!
       if Double(frames) < 0.02 * Double(sampleRate) {
-        throw ListeningError.tooShort(item: name, seconds: Double(frames) / Double(sampleRate))
+        throw ListeningError.tooShort(item: titles[place], seconds: Double(frames) / Double(sampleRate))
       }
       // Filtered before it is cut, so that the filter hears what comes after the end.
       var follows = [Int?](repeating: nil, count: sounds.count)
@@ -155,7 +159,7 @@ package struct Preparation: Sendable {
       }
       sounds = sounds.map { Fade.cut($0, to: frames, sampleRate: sampleRate) }
       let match = try LevelMatch(
-        sounds, follows: follows, mode: loudness, meter: meter, item: name, paths: paths)
+        sounds, follows: follows, mode: loudness, meter: meter, item: titles[place], paths: paths)
       levels += match.loudness.compactMap(\.self)
       var stimuli: [TestKey.Stimulus] = []
       for index in all.indices {
@@ -163,29 +167,29 @@ package struct Preparation: Sendable {
         let file = "stimuli/" + String(repeating: "0", count: max(0, digits - number.count)) + number + ".f32"
         let bytes = RawFloats.bytes(match.sounds[index])
         try TestFiles.write(bytes, to: "\(folder)/\(file)")
-        chmod("\(folder)/\(file)", 0o444)
+        TestFiles.protect("\(folder)/\(file)")
         stimuli.append(
           .init(
             system: all[index].name, file: file, gainDb: match.gains[index],
             loudnessLufs: match.loudness[index], truePeakDbtp: match.truePeaks[index],
             sha256: SHA256.hex(bytes)))
       }
-      items.append(.init(name: name, frames: frames, stimuli: stimuli))
+      items.append(.init(name: titles[place], frames: frames, stimuli: stimuli))
       reports.append(
         ItemReport(
-          name: name, seconds: Double(frames) / Double(sampleRate),
+          name: titles[place], seconds: Double(frames) / Double(sampleRate),
           cutSeconds: Double(longest - frames) / Double(sampleRate), lowestGainDb: match.gains.min()!,
           residualLu: match.residual, byRms: meter.usesRMS(frames: frames)))
     }
     let key = TestKey(
-      systems: all, items: items, trainingItem: names[TrialOrder.draw(below: names.count, &random)])
+      systems: all, items: items, trainingItem: titles[TrialOrder.draw(below: names.count, &random)])
     let combinations = TrialOrder.combinations(key, method: method)
     _ = try TestWriter.write(
       key, to: folder, method: method, title: title, question: question, seed: seed, sampleRate: sampleRate,
       trials: trials ?? (method == .abx ? 16 : min(combinations, TestPlan.trialLimit)), loudness: loudness,
       levelLufs: levels.isEmpty ? -40 : levels.reduce(0, +) / Double(levels.count), version: version)
     for name in [PreparedTest.planFile, PreparedTest.keyFile, PreparedTest.sumsFile] {
-      chmod("\(folder)/\(name)", 0o444)
+      TestFiles.protect("\(folder)/\(name)")
     }
     return reports
   }

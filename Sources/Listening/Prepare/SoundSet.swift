@@ -1,43 +1,72 @@
 // The sounds of one folder by name, and their partners in other folders: files belong together if their paths below
-// their folders agree but for the ending. What has no partner is listed, never left out silently.
+// their folders agree, byte by byte, but for the ending. What has no partner is listed, never left out silently.
 internal import AudioIO
+internal import Files
 
 /// A folder's sound files.
 struct SoundSet: Hashable, Sendable {
-  /// Path of each file by its relative stem: "drums/kick" for FOLDER/drums/kick.wav.
-  let files: [String: String]
+  /// By the bytes of its relative stem ("drums/kick" for FOLDER/drums/kick.wav): the stem and the path of each file.
+  private let files: [[UInt8]: Sound]
+
+  private struct Sound: Hashable, Sendable {
+    let stem, path: String
+  }
 
   init(folder: String) throws(ListeningError) {
+    let slash = UInt8(ascii: "/")
     var root = folder
-    while root.count > 1, root.hasSuffix("/") { root.removeLast() }
+    while root.utf8.count > 1, root.utf8.last == slash { root.unicodeScalars.removeLast() }
     let found: SoundFolder
     do throws(AudioIOError) { found = try SoundFolder(under: [root]) } catch {
       throw .unreadable(path: folder, reason: "\(error)")
     }
     if let problem = found.skipped.first { throw .unreadable(path: folder, reason: "\(problem)") }
-    var files: [String: String] = [:]
-    let prefix = root == "/" ? "/" : root + "/"
+    var files: [[UInt8]: Sound] = [:]
+    let prefix = FileName.bytes(root == "/" ? "/" : root + "/")
     for path in found.files {
-      var stem = path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
-      if let dot = stem.lastIndex(of: "."), !stem[dot...].contains("/") { stem = String(stem[..<dot]) }
-      if let other = files[stem] { throw .ambiguous(paths: [other, path]) }
-      files[stem] = path
+      var stem = FileName.bytes(path)
+      if stem.starts(with: prefix) { stem.removeFirst(prefix.count) }
+      if let dot = stem.lastIndex(of: UInt8(ascii: ".")), !stem[dot...].contains(slash) {
+        stem.removeLast(stem.count - dot)
+      }
+      if let other = files[stem] { throw .ambiguous(paths: [other.path, path]) }
+      files[stem] = Sound(stem: FileName.text(stem), path: path)
     }
     if files.isEmpty { throw .noSounds(path: folder) }
     self.files = files
   }
 
+  /// Where the sound of that name is; it must be one of `common`.
+  func path(_ name: String) -> String { files[FileName.key(name)]!.path }
+
   /// The names that all sets have, in byte order.
   /// - Throws: `unpaired` with everything that one has and another has not.
   static func common(_ sets: [(name: String, set: SoundSet)]) throws(ListeningError) -> [String] {
-    var all: Set<String> = []
-    for (_, set) in sets { all.formUnion(set.files.keys) }
-    let names = all.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var all: [[UInt8]: String] = [:]
+    for (_, set) in sets {
+      for (key, sound) in set.files { all[key] = sound.stem }
+    }
+    let names = all.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     var missing: [String] = []
     for (system, set) in sets {
-      missing += names.filter { set.files[$0] == nil }.map { "\(system): \($0)" }
+      missing += names.filter { set.files[$0.key] == nil }.map { "\(system): \(FileName.shown($0.value))" }
     }
     if !missing.isEmpty { throw .unpaired(missing: missing) }
-    return names
+    return names.map(\.value)
+  }
+
+  /// What people read instead of those names, each different from the others even to whoever compares text: names that
+  /// differ in nothing that is seen get numbers.
+  static func titles(_ names: [String]) -> [String] {
+    var taken: Set<String> = []
+    return names.map { name in
+      let shown = FileName.shown(name)
+      var (title, number) = (shown, 1)
+      while !taken.insert(title).inserted {
+        number += 1
+        title = "\(shown) (\(number))"
+      }
+      return title
+    }
   }
 }

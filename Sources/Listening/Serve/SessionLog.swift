@@ -58,7 +58,7 @@ package final class SessionLog: Sendable {
     try log.state.withLock { state throws(ListeningError) in
       try log.append(SnakeJSON.line(header) + "\n", &state)
     }
-    let folder = Glibc.open(test.sessionsFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = Disk.open(test.sessionsFolder, O_RDONLY | O_DIRECTORY)
     if folder >= 0 {
       fsync(folder)
       close(folder)
@@ -176,7 +176,7 @@ package final class SessionLog: Sendable {
   }
 
   private static func open(_ path: String, _ flags: Int32) throws(ListeningError) -> Int32 {
-    let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o666)
+    let descriptor = Disk.open(path, flags)
     if descriptor < 0 { throw .cannotCreate(path: path, reason: TestFiles.reason()) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       close(descriptor)
