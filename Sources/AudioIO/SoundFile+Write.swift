@@ -1,5 +1,5 @@
-internal import CSndfile
 // A clip out to WAV or FLAC: whole or not at all, reproducible to the byte (no time stamps in it), nothing normalised.
+internal import CSndfile
 internal import Files
 public import Signal
 

@@ -1,8 +1,8 @@
+// The speed of training: a step, its forward pass alone, and priming, which is a forward pass too.
 internal import Corpus
 internal import Generation
 package import Kernels
 internal import Signal
-// The speed of training: a step, its forward pass alone, and priming, which is a forward pass too.
 internal import Training
 internal import WaveNet
 

@@ -1,6 +1,6 @@
-package import Files
 // Windows and what came after them, in three parts. Two sources: many short series (SineSeries), which are dealt out
 // whole, and one long column, which is cut by time so that no part sees another's values.
+package import Files
 package import Layers
 internal import SafeTensors
 

@@ -1,5 +1,5 @@
-internal import Files
 // metrics.jsonl: one JSON object a line, appended whole. After a resume, lines of steps that are done again are dropped.
+internal import Files
 import FoundationEssentials
 import Glibc
 

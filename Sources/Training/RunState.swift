@@ -1,6 +1,6 @@
-internal import Files
 // Everything that a run needs to go on as if it had never stopped, in one file that is replaced atomically:
 // training_state.safetensors. The model folder beside it holds only what generation needs.
+internal import Files
 internal import Kernels
 internal import SafeTensors
 

@@ -1,6 +1,6 @@
-internal import Files
 // A model on disk: config.json, model.safetensors, README.md and perhaps generation_config.json in one folder (the
 // Hugging Face hub's layout). Shipped models come from memory through the same code (ShippedModels.swift).
+internal import Files
 internal import Glibc
 internal import SafeTensors
 

@@ -1,5 +1,5 @@
-import Corpus
 // Baselines on sources whose entropy is known.
+import Corpus
 import Foundation
 import Signal
 import Testing

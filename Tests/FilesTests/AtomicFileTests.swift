@@ -1,5 +1,5 @@
-import Files
 // Replacing files: whole or not at all, nothing left behind, and nothing replaced that is not a file.
+import Files
 import Glibc
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
-internal import AudioIO
 // A prepared test for webMUSHRA (audiolabs): one YAML configuration and WAV files, to be copied over its folder. What it
 // has no page for is refused, not bent. Order of items and conditions is webMUSHRA's own, at random and without a seed.
+internal import AudioIO
 internal import Files
 internal import Signal
 

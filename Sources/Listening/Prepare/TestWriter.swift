@@ -1,6 +1,6 @@
-internal import CEbur128
 // The last step of preparing: key.json, test.json, SHA256SUMS and the empty sessions/ around stimuli that are there
 // already. SHA256SUMS comes last: a folder without it is no test.
+internal import CEbur128
 internal import Files
 
 enum TestWriter {

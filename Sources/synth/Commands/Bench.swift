@@ -1,6 +1,6 @@
-import ArgumentParser
 // synth bench: speed as numbers. The measuring is in Training/Benchmark.swift and Kernels/Ceilings.swift, the tables are in
 // Reporting/BenchTable.swift, the peers in Tests/Peers.
+import ArgumentParser
 import Benchmarks
 import Generation
 import Glibc

@@ -1,6 +1,6 @@
+// Where generated sound goes: a file that appears when it is complete, numbered files, a stream, the loudspeaker.
 import ArgumentParser
 import AudioIO
-// Where generated sound goes: a file that appears when it is complete, numbered files, a stream, the loudspeaker.
 import Benchmarks
 import Files
 import Glibc

@@ -1,5 +1,5 @@
-import ArgumentParser
 // synth train --dry-run: what a run would cost, measured where it can be.
+import ArgumentParser
 import Benchmarks
 import Training
 import WaveNet

@@ -1,6 +1,6 @@
+// synth inspect: what is in a model or a sound file.
 import ArgumentParser
 import AudioIO
-// synth inspect: what is in a model or a sound file.
 import Benchmarks
 import Files
 import Glibc

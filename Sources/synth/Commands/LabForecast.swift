@@ -1,6 +1,6 @@
+// synth lab forecast: the lecture's nine models side by side on one series. The maths is in the target Forecasting.
 import ArgumentParser
 import AudioIO
-// synth lab forecast: the lecture's nine models side by side on one series. The maths is in the target Forecasting.
 import Files
 import Forecasting
 import Layers

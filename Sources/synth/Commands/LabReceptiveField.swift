@@ -1,6 +1,6 @@
+// synth lab receptive-field: how many inputs one output sees, and which.
 import ArgumentParser
 import AudioIO
-// synth lab receptive-field: how many inputs one output sees, and which.
 import Files
 import Layers
 import WaveNet

@@ -1,6 +1,6 @@
+// synth lab series: numbers to forecast, made here, as CSV.
 import ArgumentParser
 import AudioIO
-// synth lab series: numbers to forecast, made here, as CSV.
 import Files
 import Forecasting
 

@@ -1,5 +1,5 @@
-import ArgumentParser
 // What `train` trains: shape, corpus and options, from flags for a new run and from the run's folder for --resume.
+import ArgumentParser
 import Benchmarks
 import Corpus
 import Files
