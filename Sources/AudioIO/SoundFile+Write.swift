@@ -27,8 +27,8 @@ extension SoundFile {
     let chosen: SoundFormat
     if let format { chosen = format } else { chosen = try SoundFormat(path: path) }
     if !chosen.fits(path) { throw .formatMismatch(path: path, format: chosen.rawValue) }
-    if clip.samples.count > 1_000_000_000 && chosen.rawValue.hasPrefix("wav") {
-      throw .tooLong(path: path, limit: "a WAV file can be: write FLAC")  // 4 GiB of float
+    if let most = chosen.mostSamples, clip.samples.count > most {
+      throw .tooLong(path: path, limit: "a WAV file can be: write FLAC")
     }
     try AtomicFile.replace(path, failure: AudioIOError.file) { descriptor throws(AudioIOError) in
       try encode(

@@ -41,6 +41,9 @@ public enum SoundFormat: String, Hashable, Sendable, CaseIterable {
     return String(Substring(name[name.index(after: point)...])).lowercased()
   }
 
+  /// Samples that a file can hold, as 4 GiB of floats; nil if there is no limit but the disk's.
+  package var mostSamples: Int? { rawValue.hasPrefix("wav") ? 1_000_000_000 : nil }
+
   /// libsndfile's number for it.
   var code: Int32 {
     switch self {

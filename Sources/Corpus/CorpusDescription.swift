@@ -58,6 +58,24 @@ extension CorpusDescription {
     }
   }
 
+  /// "chords", "sines" or "folder".
+  package var kind: String {
+    switch self {
+    case .chords: CodingKeys.chords.rawValue
+    case .sines: CodingKeys.sines.rawValue
+    case .folder: CodingKeys.folder.rawValue
+    }
+  }
+
+  /// A copy with `name=value` assignments applied, as flags do.
+  package func setting(_ assignments: [String]) throws(CorpusError) -> CorpusDescription {
+    switch self {
+    case .chords(let options): .chords(try options.setting(assignments))
+    case .sines(let options): .sines(try options.setting(assignments))
+    case .folder(let options): .folder(try options.setting(assignments))
+    }
+  }
+
   /// Opens it; recordings are read.
   /// - cache: of codes of recordings; nil keeps them in memory.
   /// - progress: called with (files done, files in all).

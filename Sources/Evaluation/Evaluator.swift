@@ -21,6 +21,13 @@ package struct Evaluator: Sendable {
     self.threads = max(1, threads)
   }
 
+  /// Bytes that `bits` holds at once for clips of these lengths, besides the weights.
+  package static func memoryBytes(_ c: Configuration, _ lengths: [Int], threads: Int) -> Int {
+    let jobs = lengths.reduce(0) { $0 + ($1 + chunk - 1) / chunk }
+    let capacity = c.receptiveField - 1 + min(chunk, lengths.max() ?? 0)
+    return min(max(1, threads), jobs) * SequencePass.byteCount(c, capacity: capacity)
+  }
+
   /// Bits of each clip, summed over its samples; divide by the clip's length for bits per sample.
   /// - clips: codes, one array a clip.
   /// - progress: called from any thread with the number of samples of a chunk that is done; answers whether to go on.

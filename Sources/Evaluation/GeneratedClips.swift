@@ -1,7 +1,6 @@
 // Clips of a model as `synth generate` makes them with the same seed, and everything that is needed to make them again.
 package import Generation
 package import Signal
-package import WaveNet
 
 /// Clips and how they were made.
 package struct GeneratedClips: Sendable {
@@ -23,33 +22,20 @@ package struct GeneratedClips: Sendable {
   package let clips: [Clip]
   package let settings: Settings
 
-  /// - sampling, leadIn: the model's recommendation, or what the user asked for instead
+  /// - samples: of each clip
   /// - Throws: `GenerationError`, `.cancelled` when `progress` said so.
   package init(
-    _ loaded: LoadedModel, name: String, count: Int, seconds: Double, sampling: SamplingOptions,
-    leadIn: LeadIn,
-    seed: UInt64, precision: Precision, threads: Int, progress: (@Sendable (Int) -> Bool)? = nil
+    _ recipe: Recipe, count: Int, samples: Int, seed: UInt64, threads: Int,
+    progress: (@Sendable (Int) -> Bool)? = nil
   ) throws(GenerationError) {
-    precondition(count >= 1 && seconds > 0, "\(count) clips of \(seconds) s")
-    let rate = loaded.model.configuration.sampleRate
-    let samples = max(1, Int((seconds * Double(rate)).rounded()))
-    let law = MuLaw(levels: loaded.model.configuration.quantizationLevels)
-    let codes = try BatchGenerator.generate(
-      loaded.model, lengths: Array(repeating: leadIn.samples + samples, count: count), sampling: sampling,
-      seed: seed, threads: threads, precision: precision, progress: progress)
-    clips = codes.map { Clip(samples: leadIn.kept(law.decode($0)), sampleRate: rate) }
-    let warmUp = Double(sampling.warmUpSamples) / Double(rate)
-    let lead = Double(leadIn.samples) / Double(rate)
-    var words = ["synth generate clips/ --model \(name) --count \(count) --samples \(samples) --seed \(seed)"]
-    words.append("--temperature \(sampling.temperature)")
-    if let topK = sampling.topK { words.append("--top-k \(topK)") }
-    if let topP = sampling.topP { words.append("--top-p \(topP)") }
-    if warmUp > 0 { words.append("--warm-up \(warmUp)") }
-    if lead > 0 { words.append("--lead-in \(lead)") }
-    if precision != .f32 { words.append("--precision \(precision.rawValue)") }
+    precondition(count >= 1 && samples >= 1, "\(count) clips of \(samples) samples")
+    clips = try recipe.clips(
+      count: count, samples: samples, seed: seed, threads: threads, progress: progress)
+    let (rate, sampling) = (Double(recipe.sampleRate), recipe.sampling)
     settings = Settings(
-      seed: seed, clips: count, seconds: Double(samples) / Double(rate), temperature: sampling.temperature,
-      topK: sampling.topK, topP: sampling.topP, warmUpSeconds: warmUp, leadInSeconds: lead,
-      precision: precision.rawValue, command: words.joined(separator: " "))
+      seed: seed, clips: count, seconds: Double(samples) / rate, temperature: sampling.temperature,
+      topK: sampling.topK, topP: sampling.topP, warmUpSeconds: Double(sampling.warmUpSamples) / rate,
+      leadInSeconds: Double(recipe.leadIn.samples) / rate, precision: recipe.precision.rawValue,
+      command: recipe.commandLine(output: "clips/", count: count, samples: samples, seed: seed))
   }
 }

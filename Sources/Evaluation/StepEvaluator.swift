@@ -20,6 +20,9 @@ package struct StepEvaluator: Sendable {
     self.threads = max(1, threads)
   }
 
+  /// Bytes that `bits` holds at once, besides the weights.
+  package static func memoryBytes(_ c: Configuration, clips: Int) -> Int { clips * Generator.queueBytes(c) }
+
   /// Bits of each clip, summed over its samples; see `Evaluator.bits`.
   /// - Returns: nil if `progress` said no.
   package func bits(_ clips: [[UInt16]], progress: @Sendable (Int) -> Bool = { _ in true }) -> [Double]? {

@@ -28,5 +28,5 @@ public struct LeadIn: Hashable, Sendable {
   }
 
   /// 3t^2 - 2t^3: smooth from 0 to 1 with level ends.
-  private static func rise(_ t: Double) -> Float { Float(t * t * (3 - 2 * t)) }
+  static func rise(_ t: Double) -> Float { Float(t * t * (3 - 2 * t)) }
 }

@@ -42,10 +42,7 @@ enum RunState {
   /// Reads a state into an optimizer of the same size.
   static func load(_ path: String, into optimizer: Adam) throws -> RunProgress {
     let reader = try SafeTensorsReader(path: path)
-    guard reader.metadata["format"] == "synth training state", reader.metadata["version"] == version,
-      let step = reader.metadata["optimizer_step"].flatMap({ Int($0) }),
-      let text = reader.metadata["progress"]
-    else { throw TrainingError.notATrainingState(path: path) }
+    let (progress, step) = try progress(reader, path)
     for (name, buffer) in [
       ("parameters", optimizer.parameters), ("adam.m", optimizer.m), ("adam.v", optimizer.v),
       ("average", optimizer.average),
@@ -57,6 +54,24 @@ enum RunState {
       try reader.read(name, into: buffer.elements)
     }
     optimizer.step = step
-    return try RunFiles.decode(RunProgress.self, text, path: path)
+    return progress
+  }
+
+  /// What the header says: where the run stands, and the optimizer's own step.
+  fileprivate static func progress(
+    _ reader: SafeTensorsReader, _ path: String
+  ) throws(TrainingError) -> (RunProgress, Int) {
+    guard reader.metadata["format"] == "synth training state", reader.metadata["version"] == version,
+      let step = reader.metadata["optimizer_step"].flatMap({ Int($0) }),
+      let text = reader.metadata["progress"]
+    else { throw .notATrainingState(path: path) }
+    return (try RunFiles.decode(RunProgress.self, text, path: path), step)
+  }
+}
+
+extension RunProgress {
+  /// Where the run in `files` stands.
+  package static func load(_ files: RunFiles) throws -> RunProgress {
+    try RunState.progress(try SafeTensorsReader(path: files.state), files.state).0
   }
 }

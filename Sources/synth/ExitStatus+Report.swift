@@ -4,22 +4,27 @@ import AudioIO
 import Glibc
 
 extension ExitStatus {
-  /// Says what happened and ends the process. Help and version are not errors: standard output, code 0.
+  /// Says what happened and ends the process. Help and version are not errors: standard output, code 0. Nor is a stop that
+  /// was asked for.
   static func exit(with error: any Error) -> Never {
     let json = CommandLine.arguments.contains("--json")
     if let code = code(of: error) {
       Terminal.clearProgress()
       if case SynthError.readerGone = error { Glibc.exit(code) }
       if case AudioIOError.brokenPipe = error { Glibc.exit(code) }
-      report("\(error)", code, json)
+      report("\(error)", code, json, isStop: code > 128)
     }
     let code = Synth.exitCode(for: error)
-    if json && code == .validationFailure { report(Synth.message(for: error), code.rawValue, json) }
-    if code.isSuccess || code == .validationFailure { Synth.exit(withError: error) }
+    if code.isSuccess { Synth.exit(withError: error) }
+    if code == .validationFailure {
+      if json { report(Synth.message(for: error), code.rawValue, json) }
+      Terminal.note(Synth.fullMessage(for: error))
+      Glibc.exit(code.rawValue)
+    }
     report("internal error: \(error)", 70, json)
   }
 
-  private static func report(_ message: String, _ code: Int32, _ json: Bool) -> Never {
+  private static func report(_ message: String, _ code: Int32, _ json: Bool, isStop: Bool = false) -> Never {
     if json {
       struct Report: Encodable {
         struct Details: Encodable {
@@ -29,8 +34,10 @@ extension ExitStatus {
         let error: Details
       }
       Terminal.writeError(JSONReport.text(Report(error: .init(code: code, message: message))) + "\n")
+    } else if isStop {
+      Terminal.note(message)
     } else {
-      Terminal.writeError("\(Terminal.red("Error:")) \(message)\n")
+      Terminal.note(message, mark: Terminal.red("Error:"))
     }
     Glibc.exit(code)
   }

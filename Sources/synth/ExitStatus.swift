@@ -33,10 +33,10 @@ enum ExitStatus {
 
   static func code(_ error: SynthError) -> Int32 {
     switch error {
-    case .outputIsTerminal, .environment: 64
+    case .outputIsTerminal, .environment, .memory: 64
     case .nothingReadable: 65
     case .noSuchModel, .noSuchInput, .unreadable: 66
-    case .cannotCreate: 73
+    case .cannotCreate, .wouldReplace, .wouldMix: 73
     case .outputFailed, .readerGone: 74
     case .interrupted(let signal, _): 128 + signal
     case .checksFailed: 1

@@ -1,5 +1,7 @@
-// The command line: parse, call, report. No maths in this target. One command per file under Commands/.
+// The command line: parse, call, report. One folder per command under Commands/, with its tables and reports beside it. Of
+// maths there is what a report shows (rates, shares, lengths) and what `selftest` compares; the measures are the targets'.
 import ArgumentParser
+import Files
 import Kernels
 
 @main
@@ -11,8 +13,8 @@ struct Synth: ParsableCommand {
       First sound:  synth generate out.wav
       Own sounds:   synth train FOLDER --output runs/mine && synth generate out.wav --model runs/mine
 
-      Exit codes: 0 done; 64 usage; 65 bad data or checkpoint; 66 no input; 69 no audio device; 73 cannot create;
-      74 input or output failed; 130/143 stopped by Ctrl-C/SIGTERM.
+      Exit codes: 0 done; 64 usage; 65 bad data or checkpoint; 66 no input; 69 no audio device; 70 diverged, or
+      a defect of ours; 73 cannot create; 74 input or output failed; 129/130/143 stopped by SIGHUP/Ctrl-C/SIGTERM.
       """,
     version: Version.text,
     subcommands: [
@@ -23,8 +25,11 @@ struct Synth: ParsableCommand {
   static func main() {
     Interrupt.ignoreBrokenPipes()
     do {
-      if let problem = InstructionSet.problem { throw SynthError.environment(problem) }
-      var command = try parseAsRoot()
+      if let problem = InstructionSet.problem ?? ThreadsOption.problem {
+        throw SynthError.environment(problem)
+      }
+      // Not the parser's own: names may be any bytes.
+      var command = try parseAsRoot(Array(FileName.arguments().dropFirst()))
       try command.run()
     } catch {
       ExitStatus.exit(with: error)

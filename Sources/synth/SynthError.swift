@@ -9,6 +9,10 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   /// Binary data on a terminal.
   case outputIsTerminal
   case cannotCreate(path: String, reason: String)
+  /// A file that synth did not make stands where a sound is to go.
+  case wouldReplace(path: String)
+  /// Takes with other settings would stand among the new ones.
+  case wouldMix(path: String, count: Int)
   case outputFailed(reason: String)
   /// Standard output is closed at the other end: nobody is left to be told.
   case readerGone
@@ -18,6 +22,8 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   case interrupted(signal: Int32, hint: String)
   /// An environment variable that cannot be granted.
   case environment(String)
+  /// More memory than there is.
+  case memory(purpose: String, needed: Int, available: Int, remedy: String)
   /// `selftest` found something.
   case checksFailed(Int, of: Int)
 
@@ -31,12 +37,19 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
       "standard output is a terminal: give a file name, or pipe it, e.g. synth generate - | aplay"
     case .cannotCreate(let path, let reason):
       "\(path): cannot be created (\(reason)): choose a folder that you may write to"
+    case .wouldReplace(let path):
+      "\(path): exists, and synth did not make it: name another file, or give --overwrite"
+    case .wouldMix(let path, let count):
+      "\(path)\(count > 1 ? " and \(count - 1) more" : ""): of other settings, and would stand among the new takes: name "
+        + "another folder, or give --overwrite"
     case .outputFailed(let reason): "standard output: writing failed (\(reason)): check the space on the disk"
     case .readerGone: ""
     case .nothingReadable(let count, let first):
       count == 1 ? first : "none of \(count) files can be read; the first: \(first)"
     case .interrupted(_, let hint): "stopped\(hint.isEmpty ? "" : ": " + hint)"
     case .environment(let problem): problem
+    case .memory(let purpose, let needed, let available, let remedy):
+      "\(purpose) needs about \(Format.bytes(needed)) of memory, \(Format.bytes(available)) are available: \(remedy)"
     case .checksFailed(let failed, let all):
       "\(failed) of \(all) checks failed: please report the lines above with your processor's name"
     }

@@ -51,9 +51,13 @@ import WaveNet
       #expect(scratch.bytes("folder/clip-00\(clip).wav") == alone)
       #expect((clip == 1) == (scratch.bytes("a.wav") == alone))
     }
-    // A shorter clip is the beginning of a longer one.
+    // A shorter clip is the beginning of a longer one, but for the fall of 4 ms at its end.
     try make(["long.wav", "--seed", "5", "--samples", "3000"])
-    #expect(try pcm16(scratch.bytes("long.wav")).starts(with: try pcm16(scratch.bytes("a.wav"))))
+    let (long, short) = (try pcm16(scratch.bytes("long.wav")), try pcm16(scratch.bytes("a.wav")))
+    #expect(long.starts(with: short.dropLast(2 * 16)) && !long.starts(with: short))
+    #expect(short.suffix(2) == [0, 0])
+    try make(["bare.wav", "--seed", "5", "--no-fade"])
+    #expect(long.starts(with: try pcm16(scratch.bytes("bare.wav"))))
   }
 
   /// The same samples on every instruction set with fused multiply-add; a wrong request is refused.

@@ -122,7 +122,7 @@ package struct Preparation: Sendable {
     _ folder: String, _ names: [String], _ sources: [Sounds], title: String,
     _ progress: (String) -> Bool
   ) throws -> [ItemReport] {
-    let all = keySystems()
+    let all = try keySystems()
     let meter = LoudnessMeter(sampleRate: sampleRate)
     let anchors =
       method == .mushra
@@ -194,14 +194,14 @@ package struct Preparation: Sendable {
     return reports
   }
 
-  private func keySystems() -> [TestKey.System] {
-    var all = systems.map { system in
+  private func keySystems() throws -> [TestKey.System] {
+    var all = try systems.map { system in
       switch system.source {
       case .folder(let path): TestKey.System(name: system.name, kind: .folder, source: path)
       case .model(let loaded, let settings):
         TestKey.System(
           name: system.name, kind: .model, source: loaded.path,
-          settings: settings.recorded(loaded, testSeed: seed))
+          settings: try settings.recorded(loaded, testSeed: seed))
       }
     }
     if let reference { all.append(.init(name: TestKey.reference, kind: .reference, source: reference)) }

@@ -61,42 +61,22 @@ package struct RenderSettings: Hashable, Sendable {
   package func render(
     _ loaded: LoadedModel, seconds: [Double], testSeed: UInt64, progress: (@Sendable (Int) -> Bool)? = nil
   ) throws(GenerationError) -> [Clip] {
-    let rate = loaded.model.configuration.sampleRate
-    let leadIn = leadIn(loaded)
-    let lengths = seconds.map { leadIn.samples + max(1, Int(($0 * Double(rate)).rounded())) }
-    let codes = try BatchGenerator.generate(
-      loaded.model, lengths: lengths, sampling: sampling(loaded), seed: seed ?? testSeed,
-      precision: precision,
-      progress: progress)
-    let law = MuLaw(levels: loaded.model.configuration.quantizationLevels)
-    return codes.map { Clip(samples: leadIn.kept(law.decode($0)), sampleRate: rate) }
+    let recipe = try recipe(loaded)
+    return try recipe.clips(
+      lengths: seconds.map { recipe.samples(seconds: $0) }, seed: seed ?? testSeed, progress: progress)
   }
 
   /// Everything that makes the sounds again, for key.json.
-  func recorded(_ loaded: LoadedModel, testSeed: UInt64) -> [String: String] {
-    let sampling = sampling(loaded)
-    var settings = [
-      "temperature": "\(sampling.temperature)", "precision": precision.rawValue,
-      "seed": "\(seed ?? testSeed)", "lead_in_samples": "\(leadIn(loaded).samples)",
-      "warm_up_samples": "\(sampling.warmUpSamples)",
-      "weights_sha256": SHA256.hex(RawFloats.bytes(Array(loaded.model.parameters.elements))),
-    ]
-    if let topK = sampling.topK { settings["top_k"] = "\(topK)" }
-    if let topP = sampling.topP { settings["top_p"] = "\(topP)" }
+  func recorded(_ loaded: LoadedModel, testSeed: UInt64) throws(GenerationError) -> [String: String] {
+    var settings = try recipe(loaded).recorded
+    settings["seed"] = "\(seed ?? testSeed)"
+    settings["weights_sha256"] = SHA256.hex(RawFloats.bytes(Array(loaded.model.parameters.elements)))
     return settings
   }
 
-  private func sampling(_ loaded: LoadedModel) -> SamplingOptions {
-    let defaults = loaded.defaults
-    let rate = Double(loaded.model.configuration.sampleRate)
-    return SamplingOptions(
-      temperature: temperature ?? defaults.temperature ?? 1, topK: topK ?? defaults.topK,
-      topP: topP ?? defaults.topP,
-      warmUpSamples: Int(((defaults.warmUpSeconds ?? 0) * rate).rounded()))
-  }
-
-  private func leadIn(_ loaded: LoadedModel) -> LeadIn {
-    LeadIn(
-      seconds: loaded.defaults.leadInSeconds ?? 0, sampleRate: loaded.model.configuration.sampleRate)
+  private func recipe(_ loaded: LoadedModel) throws(GenerationError) -> Recipe {
+    var overrides = Recipe.Overrides()
+    (overrides.temperature, overrides.topK, overrides.topP) = (temperature, topK, topP)
+    return try Recipe(loaded, overrides: overrides, precision: precision)
   }
 }

@@ -1,6 +1,7 @@
 // Playing: which device, how much to collect first, and silence at once on Ctrl-C.
 import ArgumentParser
 import AudioIO
+import Files
 import Glibc
 import Synchronization
 
@@ -8,11 +9,7 @@ struct PlaybackOption: ParsableArguments {
   @Option(help: ArgumentHelp("Sound device (default: SYNTH_DEVICE, or the system's).", valueName: "name"))
   var device: String?
 
-  private var name: String {
-    if let device { return device }
-    if let value = getenv("SYNTH_DEVICE"), value.pointee != 0 { return String(cString: value) }
-    return "default"
-  }
+  private var name: String { device ?? FileName.environment("SYNTH_DEVICE") ?? "default" }
 
   /// - speed: how many times faster than real time the sound will be made; infinite if it is there already.
   func open(sampleRate: Int, seconds: Double, speed: Double) throws(AudioIOError) -> Player {
@@ -32,7 +29,12 @@ extension Player {
         Unmanaged<Watcher>.fromOpaque(argument!).takeRetainedValue().watch()
         return nil
       }, Unmanaged.passRetained(watcher).toOpaque())
-    precondition(code == 0, "no thread: \(code)")
+    if code != 0 {
+      // No further thread is to be had: what is left of the sound is played before a signal is answered.
+      Unmanaged.passUnretained(watcher).release()
+      try drain()
+      return try Interrupt.check()
+    }
     defer {
       watcher.end()
       pthread_join(thread, nil)

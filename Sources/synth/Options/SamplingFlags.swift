@@ -1,4 +1,5 @@
-// How codes are drawn: flags over the model's generation_config.json.
+// How codes are drawn and how clips begin and end: flags over the model's generation_config.json. What they come to
+// together: Generation's Recipe.
 import ArgumentParser
 import Generation
 import WaveNet
@@ -28,6 +29,9 @@ struct SamplingFlags: ParsableArguments {
       valueName: "seconds"))
   var leadIn: Double?
 
+  @Flag(help: "End clips where they end, without the fall of 4 ms that keeps them from clicking.")
+  var noFade = false
+
   func validate() throws {
     if let leadIn, !(0...60).contains(leadIn) {
       throw ValidationError("--lead-in \(leadIn): give 0 to 60 seconds")
@@ -46,22 +50,12 @@ struct SamplingFlags: ParsableArguments {
     do { try options.validate() } catch { throw ValidationError("\(error)") }
   }
 
-  /// Flags, then the model's recommendation, then none.
-  func leadIn(_ loaded: LoadedModel) -> LeadIn {
-    LeadIn(
-      seconds: leadIn ?? loaded.defaults.leadInSeconds ?? 0, sampleRate: loaded.model.configuration.sampleRate
-    )
-  }
-
-  /// Flags, then the model's recommendation, then the model's own distribution.
-  func options(_ loaded: LoadedModel) throws -> SamplingOptions {
-    let defaults = loaded.defaults
-    let rate = Double(loaded.model.configuration.sampleRate)
-    let options = SamplingOptions(
-      temperature: temperature ?? defaults.temperature ?? 1, topK: topK ?? defaults.topK,
-      topP: topP ?? defaults.topP,
-      warmUpSamples: Int(((warmUp ?? defaults.warmUpSeconds ?? 0) * rate).rounded()))
-    try options.validate()
-    return options
+  /// What replaces the model's recommendation.
+  var overrides: Recipe.Overrides {
+    var overrides = Recipe.Overrides()
+    (overrides.temperature, overrides.topK, overrides.topP) = (temperature, topK, topP)
+    (overrides.warmUpSeconds, overrides.leadInSeconds) = (warmUp, leadIn)
+    overrides.fades = !noFade
+    return overrides
   }
 }

@@ -1,26 +1,29 @@
 // --threads, or SYNTH_THREADS, or one per processor. The result of nothing depends on it.
 import ArgumentParser
-import Glibc
+import Files
 import Kernels
 
 struct ThreadsOption: ParsableArguments {
+  private static let allowed = 1...1024
+
   @Option(
     help: "Threads to use (default: SYNTH_THREADS, or one per processor). The result does not depend on it.")
   var threads: Int?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
+    if let threads, !Self.allowed.contains(threads) {
       throw ValidationError("--threads \(threads): give 1 to 1024")
     }
   }
 
-  var count: Int {
-    if let threads { return threads }
-    if let value = getenv("SYNTH_THREADS"), let count = Int(String(cString: value)),
-      (1...1024).contains(count)
-    {
-      return count
-    }
-    return Parallel.processorCount
+  var count: Int { threads ?? Self.environment.flatMap { Int($0) } ?? Parallel.processorCount }
+
+  private static var environment: String? { FileName.environment("SYNTH_THREADS") }
+
+  /// What is wrong with SYNTH_THREADS; nil if nothing is.
+  static var problem: String? {
+    guard let text = environment else { return nil }
+    if let count = Int(text), allowed.contains(count) { return nil }
+    return "SYNTH_THREADS is '\(text)': give 1 to 1024, or unset it"
   }
 }

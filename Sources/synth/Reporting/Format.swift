@@ -46,6 +46,11 @@ enum Format {
     return "\(minutes / 60):\(pad(minutes % 60, 2)):\(pad(rest, 2))"
   }
 
+  /// "41 %".
+  static func share(_ done: Int, _ all: Int) -> String {
+    "\(Int(100 * Double(done) / Double(max(1, all)))) %"
+  }
+
   static func bytes(_ count: Int) -> String {
     switch count {
     case ..<10_000: "\(count) bytes"

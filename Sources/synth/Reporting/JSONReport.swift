@@ -1,20 +1,25 @@
 // What --json prints: one object, keys in snake_case and sorted, one line, on standard output.
-import FoundationEssentials
+import Files
 
 enum JSONReport {
-  /// Numbers that JSON cannot hold become strings, since a report must not fail for one.
+  /// Numbers that JSON cannot hold become strings, since a report must not fail for one. Control characters and the scalars
+  /// that stand for bytes which are not UTF-8 (FileName) are escaped, so that a terminal shows the report and obeys nothing.
   static func text(_ report: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    do {
-      return String(decoding: try encoder.encode(report), as: UTF8.self)
-    } catch {
-      preconditionFailure("a report cannot be encoded: \(error)")
+    var text = ""
+    for scalar in SnakeJSON.line(report).unicodeScalars {
+      if (0x7F...0x9F).contains(scalar.value) || scalar.properties.generalCategory == .privateUse {
+        for unit in String(scalar).utf16 { text += "\\u" + hexadecimal(unit) }
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
     }
+    return text
   }
 
-  static func print(_ report: some Encodable) throws(SynthError) { try Terminal.print(text(report)) }
+  private static func hexadecimal(_ unit: UInt16) -> String {
+    let digits = String(unit, radix: 16)
+    return String(repeating: "0", count: 4 - digits.count) + digits
+  }
+
+  static func print(_ report: some Encodable) throws(SynthError) { try Terminal.printData(text(report)) }
 }

@@ -20,16 +20,26 @@ enum Measurement {
     let done = Counter()
     let progress: @Sendable (Int) -> Bool = { count in
       let now = done.add(count)
-      ProgressLine.draw { speed.line(now) }
+      ProgressLine.draw { speed.parts(now, of: "measuring: ") }
       return !Interrupt.isRequested
     }
     let codes = clips.map(\.codes)
+    let configuration = model.configuration
+    let memory =
+      precision == .f32
+      ? Evaluator.memoryBytes(configuration, codes.map(\.count), threads: threads)
+      : StepEvaluator.memoryBytes(configuration, clips: codes.count)
+    try Memory.require(
+      memory,
+      for:
+        "measuring a receptive field of \(configuration.receptiveField) samples on \(Format.count(threads, "thread"))",
+      remedy: "give --threads 1, or use a machine with more memory")
     let bits =
       precision == .f32
       ? Evaluator(model, threads: threads).bits(codes, progress: progress)
       : StepEvaluator(model, precision: precision, threads: threads).bits(codes, progress: progress)
-    guard let bits else { throw SynthError.interrupted(signal: Interrupt.signal ?? 2, hint: "") }
-    ProgressLine.draw { "fitting the linear predictor ..." }
+    guard let bits else { throw Interrupt.stopped() }
+    ProgressLine.draw { ["fitting the linear predictor ..."] }
     let report = BitsReport(
       bits: bits, clips: clips, levels: model.configuration.quantizationLevels,
       sampleRate: model.configuration.sampleRate, seed: seed)

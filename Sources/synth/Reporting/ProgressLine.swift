@@ -10,16 +10,27 @@ enum ProgressLine {
   private static let state = Mutex(State())
   nonisolated(unsafe) static var isEnabled = Terminal.errorIsTerminal
 
-  /// Replaces the line; `text` is only made if it will be drawn.
-  static func draw(_ text: () -> String) {
+  /// Replaces the line; its parts, the most important first, are only made if it will be drawn.
+  static func draw(_ parts: () -> [String]) {
     guard isEnabled else { return }
     state.withLock { state in
       let now = ContinuousClock.now
       if let last = state.last, now - last < .milliseconds(100) { return }
       state.last = now
       state.isDrawn = true
-      Terminal.writeError("\r" + text().prefix(max(10, Terminal.columns - 1)) + "\u{1B}[K")
+      Terminal.writeError("\r" + fitted(parts(), columns: Terminal.columns - 1) + "\u{1B}[K")
     }
+  }
+
+  /// As many parts as fit, the first one in any case.
+  static func fitted(_ parts: [String], columns: Int) -> String {
+    var line = ""
+    for part in parts {
+      let longer = line.isEmpty ? Terminal.shown(part) : line + "  " + Terminal.shown(part)
+      if longer.count > columns { break }
+      line = longer
+    }
+    return line.isEmpty ? String(Terminal.shown(parts.first ?? "").prefix(max(10, columns))) : line
   }
 
   /// Takes the line away, so that something else can be written.
@@ -47,11 +58,14 @@ struct Speedometer {
 
   func samplesPerSecond(_ done: Int) -> Double { Double(done) / seconds }
 
-  /// `64000 of 128000 samples  231k samples/s  14.4 x real time  ETA 0:02`.
-  func line(_ done: Int) -> String {
+  /// `50 %, ETA 0:02`, `14.4 x real time`, `64000 of 128000 samples`, `231k samples/s`.
+  func parts(_ done: Int, of what: String = "") -> [String] {
     let speed = samplesPerSecond(done)
     let left = speed > 0 ? Double(total - done) / speed : .infinity
-    return "\(done) of \(total) samples  \(Format.short(speed)) samples/s  "
-      + "\(Format.short(speed / Double(sampleRate))) x real time  ETA \(Format.clock(left))"
+    return [
+      what + Format.share(done, total) + ", ETA \(Format.clock(left))",
+      "\(Format.short(speed / Double(sampleRate))) x real time", "\(done) of \(total) samples",
+      "\(Format.short(speed)) samples/s",
+    ]
   }
 }

@@ -1,4 +1,7 @@
-// The two outputs: data and reports on standard output, everything else on standard error.
+// The two outputs: data and reports on standard output, everything else on standard error. Whatever comes from files, names
+// and flags is shown with control characters and bytes that are not UTF-8 as \xNN: nothing but our own marks may move
+// a terminal.
+import Files
 import Glibc
 
 enum Terminal {
@@ -9,9 +12,9 @@ enum Terminal {
   /// https://no-color.org: any value that is not empty.
   private static let colours: Bool = {
     guard errorIsTerminal else { return false }
-    if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
-    guard let term = getenv("TERM") else { return false }
-    return String(cString: term) != "dumb"
+    if FileName.environment("NO_COLOR") != nil { return false }
+    guard let terminal = FileName.environment("TERM") else { return false }
+    return terminal != "dumb"
   }()
 
   static func red(_ text: String) -> String { colours ? "\u{1B}[31m\(text)\u{1B}[0m" : text }
@@ -24,18 +27,45 @@ enum Terminal {
     return 80
   }
 
-  /// One line on standard error, above the progress line if there is one.
-  static func note(_ line: String) {
+  /// Lines on standard error, above the progress line if there is one.
+  /// - mark: in front, with its colours
+  static func note(_ text: String, mark: String = "") {
     clearProgress()
-    writeError(line + "\n")
+    writeError((mark.isEmpty ? "" : mark + " ") + shown(text) + "\n")
   }
 
-  static func warn(_ line: String) { note("\(yellow("Warning:")) \(line)") }
+  static func warn(_ line: String) { note(line, mark: yellow("Warning:")) }
 
-  /// One line on standard output.
-  static func print(_ line: String) throws(SynthError) {
+  /// Lines of a list that are shown unless all are asked for.
+  static let mostListed = 10
+
+  /// The first lines of a list, how many more there are, and what names all of them.
+  static func list(_ lines: [String], of what: String, all: Bool, hint: String, _ say: (String) -> Void) {
+    // One line more is shorter than to say that there is one more.
+    let shown = all || lines.count <= mostListed + 1 ? lines.count : mostListed
+    for line in lines.prefix(shown) { say(line) }
+    if shown < lines.count { say("and \(lines.count - shown) more \(what): \(hint)") }
+  }
+
+  /// Lines on standard output.
+  /// - mark: in front, with its colours
+  static func print(_ text: String, mark: String = "") throws(SynthError) {
     clearProgress()
-    try write(Array((line + "\n").utf8))
+    try write(Array((mark + shown(text) + "\n").utf8))
+  }
+
+  /// Data on standard output, as it is: JSON, whose encoder takes care of control characters, and tables for programs.
+  static func printData(_ text: String) throws(SynthError) {
+    clearProgress()
+    try write(Array((text + "\n").utf8))
+  }
+
+  /// With everything that a terminal would obey made visible, except for ends of lines and tabs of ours.
+  static func shown(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.split(separator: "\t", omittingEmptySubsequences: false).map { FileName.shown(String($0)) }
+        .joined(separator: "\t")
+    }.joined(separator: "\n")
   }
 
   /// Text on standard error as it is. Nobody can be told if that fails.

@@ -1,0 +1,77 @@
+// A recipe in words, from one list of settings: a command line that makes the same clips, the comment that goes into a
+// file, the members of a listening test's key.
+
+extension Recipe {
+  /// A setting by its name in reports, and the flag of `synth generate` with its value.
+  private struct Setting {
+    let key: String
+    let value: String
+    let flag: String
+    let flagValue: String
+
+    init(_ key: String, _ value: String, flag: String? = nil, _ flagValue: String? = nil) {
+      (self.key, self.value) = (key, value)
+      self.flag = flag ?? "--" + key.replacing("_", with: "-")
+      self.flagValue = flagValue ?? value
+    }
+  }
+
+  private func settings(after prime: Prime?) -> [Setting] {
+    let rate = Double(sampleRate)
+    let leadIn = leadIn(after: prime)
+    var list = [Setting("temperature", "\(sampling.temperature)")]
+    if let topK = sampling.topK { list.append(Setting("top_k", "\(topK)")) }
+    if let topP = sampling.topP { list.append(Setting("top_p", "\(topP)")) }
+    if sampling.warmUpSamples > 0 {
+      let seconds = "\(Double(sampling.warmUpSamples) / rate)"
+      list.append(Setting("warm_up_samples", "\(sampling.warmUpSamples)", flag: "--warm-up", seconds))
+    }
+    if leadIn.samples > 0 {
+      let seconds = "\(Double(leadIn.samples) / rate)"
+      list.append(Setting("lead_in_samples", "\(leadIn.samples)", flag: "--lead-in", seconds))
+    }
+    if precision != .f32 { list.append(Setting("precision", precision.rawValue)) }
+    return list
+  }
+
+  /// Settings by name, for records: all that the sound depends on, besides model, seed and length.
+  package var recorded: [String: String] {
+    var members = Dictionary(uniqueKeysWithValues: settings(after: nil).map { ($0.key, $0.value) })
+    members["warm_up_samples"] = "\(sampling.warmUpSamples)"
+    members["lead_in_samples"] = "\(leadIn.samples)"
+    members["precision"] = precision.rawValue
+    members["fades"] = "\(fades)"
+    return members
+  }
+
+  /// What makes clip number `clip`, from 1, again; for the comment of its file.
+  /// - prime: the name of its file, and what is in it
+  package func comment(
+    program: String, seed: UInt64, clip: Int, samples: Int, prime: (path: String, sound: Prime)? = nil
+  ) -> String {
+    var words = ["\(program):", "model=\(name)", "seed=\(seed)", "clip=\(clip)"]
+    words += settings(after: prime?.sound).map { "\($0.key)=\($0.value)" }
+    if !fades { words.append("fade=false") }
+    if let prime { words.append("prime=\(prime.path)") }
+    words.append("samples=\(samples)")
+    return words.joined(separator: " ")
+  }
+
+  /// A command line that makes `count` clips again, the first of the seed.
+  package func commandLine(output: String, count: Int, samples: Int, seed: UInt64) -> String {
+    let model = name.hasPrefix("shipped:") ? String(name.dropFirst("shipped:".count)) : name
+    var words = ["synth generate", Self.quoted(output), "--model", Self.quoted(model)]
+    words += ["--count \(count) --samples \(samples) --seed \(seed)"]
+    words += settings(after: nil).map { "\($0.flag) \($0.flagValue)" }
+    if !fades { words.append("--no-fade") }
+    return words.joined(separator: " ")
+  }
+
+  /// As a shell takes it: in quotes where it must be.
+  private static func quoted(_ word: String) -> String {
+    let plain = word.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "_-./:,+=@%".unicodeScalars.contains($0)
+    }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}

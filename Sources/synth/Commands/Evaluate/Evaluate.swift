@@ -1,0 +1,191 @@
+// synth evaluate: how well a model predicts sound, and what the sound that it generates is like. Where the clips come
+// from: EvaluationSources.swift; the table: EvaluationTable.swift; the measures: the target Evaluation.
+import ArgumentParser
+import AudioIO
+import Corpus
+import Evaluation
+import Generation
+import Signal
+import WaveNet
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how well a model predicts sound, and what it generates.",
+    discussion: """
+      synth evaluate sines                        bits per sample of held-out chords; partials of generated clips
+      synth evaluate runs/mine                    what the run held out; generated clips beside it; memorising
+      synth evaluate runs/mine recordings/        bits per sample of these files, but for those trained on
+      synth evaluate model --training a/ --held-out b/ --page report.html
+
+      Beside bits per sample stands what simple predictors need for the same samples: no model at all, the frequencies
+      of codes (unigram), of pairs (bigram), and linear prediction from 32 samples refitted each second. Distances
+      between generated and held-out sound stand beside those between real recordings: no model can be nearer.
+      """)
+
+  @Argument(help: ArgumentHelp(ModelSource.help), completion: .directory)
+  var model: String
+
+  @Argument(help: "Held-out sound files, and folders (the whole tree of each).", completion: .file())
+  var files: [String] = []
+
+  @Option(help: "Held-out recordings: the same as naming them as arguments.", completion: .file())
+  var heldOut: [String] = []
+
+  @Option(
+    help: "Recordings that the model was trained on, to look for copies of them (default: those of the run).",
+    completion: .directory)
+  var training: [String] = []
+
+  @OptionGroup var corpus: CorpusFlags
+
+  @Option(help: "Clips of the corpus to measure on (default: 16; of a folder every held-out file).")
+  var count: Int?
+
+  @Option(
+    help: "Seconds of each clip of the corpus (default: 4; of a folder whole files, ten minutes in all).")
+  var seconds: Double?
+
+  @Option(help: "Seed of the corpus (default: the run's, or 1).")
+  var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "Clips to generate and judge (default: 8; 0 if files are given without --training or --page).",
+      valueName: "count"))
+  var generate: Int?
+
+  @Option(help: "Seconds of each generated clip (default: the model's, or 4).")
+  var generateSeconds: Double?
+
+  @Option(help: "Seed of the generated clips.")
+  var generateSeed: UInt64 = 1
+
+  @OptionGroup var sampling: SamplingFlags
+
+  @OptionGroup var threads: ThreadsOption
+
+  @Option(help: "Arithmetic, as in generate: \(Precision.list).")
+  var precision = Precision.f32
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a page with everything, to be opened in a browser, and the JSON beside it: a name ending in .html, or a folder.",
+      valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var page: String?
+
+  @Flag(help: "Measure files that the run was trained on as well, instead of leaving them out.")
+  var all = false
+
+  @Flag(help: "Print a report as one JSON object on standard output.")
+  var json = false
+
+  func validate() throws {
+    if let count, !(1...10_000).contains(count) { throw ValidationError("--count \(count): give 1 to 10000") }
+    if let seconds, !(seconds > 0 && seconds <= 3600) {
+      throw ValidationError("--seconds \(seconds): give more than 0, at most 3600")
+    }
+    if let generate, !(0...1000).contains(generate) {
+      throw ValidationError("--generate \(generate): give 0 to 1000")
+    }
+    if let generateSeconds, !(generateSeconds > 0 && generateSeconds <= 3600) {
+      throw ValidationError("--generate-seconds \(generateSeconds): give more than 0, at most 3600")
+    }
+    if !recordings.isEmpty && corpus.isGiven {
+      throw ValidationError("give sound files or --corpus and --set, not both")
+    }
+    if page?.isEmpty == true { throw ValidationError("--page: give a file name or a folder") }
+  }
+
+  /// What was named as held out.
+  private var recordings: [String] { files + heldOut }
+
+  func run() throws {
+    Interrupt.catchSignals()
+    let loaded = try ModelSource.load(model)
+    let recipe = try Recipe(loaded, overrides: sampling.overrides, precision: precision)
+    // Before the work: a name that cannot be written should not cost it.
+    let files = try page.map { try EvaluationFiles($0) }
+    let wanted = generate ?? (recordings.isEmpty || !training.isEmpty || page != nil ? 8 : 0)
+    let sources = try sources(loaded, generates: wanted > 0)
+    let bits = try Measurement.bits(
+      loaded.model, sources.heldOut, precision: precision, threads: threads.count)
+    var report = EvaluationReport(
+      model: loaded.path, precision: precision.rawValue, bits: bits, skipped: sources.skipped,
+      warnings: sources.warnings)
+    var clips: [Clip] = []
+    if wanted > 0 {
+      let made = try makeClips(recipe, wanted)
+      clips = made.clips
+      report.generated = made.settings
+      try judge(clips, sources, &report)
+    }
+    try files?.write(report, generated: clips, sources: sources)
+    json ? try JSONReport.print(report) : try EvaluationTable.print(report)
+  }
+
+  private func sources(_ loaded: LoadedModel, generates: Bool) throws -> EvaluationSources {
+    let c = loaded.model.configuration
+    let synthetic = try corpus.description(
+      folders: [], sampleRate: c.sampleRate, levels: c.quantizationLevels)
+    var request = EvaluationSources.Request(heldOut: recordings, training: training, measuresAll: all)
+    request.wantsTraining = generates
+    request.corpus = corpus.isGiven ? synthetic : nil
+    (request.seed, request.count) = (seed, count)
+    request.samples = seconds.map { max(1, Int(($0 * Double(c.sampleRate)).rounded())) }
+    return try EvaluationSources(request, loaded, fallback: synthetic)
+  }
+
+  private func makeClips(_ recipe: Recipe, _ count: Int) throws -> GeneratedClips {
+    let samples = recipe.samples(seconds: generateSeconds)
+    let speed = Speedometer(
+      total: count * (recipe.leadIn.samples + samples), sampleRate: recipe.sampleRate)
+    do {
+      return try GeneratedClips(
+        recipe, count: count, samples: samples, seed: generateSeed, threads: threads.count,
+        progress: { done in
+          ProgressLine.draw { speed.parts(done, of: "generating: ") }
+          return !Interrupt.isRequested
+        })
+    } catch GenerationError.cancelled {
+      throw Interrupt.stopped()
+    }
+  }
+
+  private func judge(_ clips: [Clip], _ sources: EvaluationSources, _ report: inout EvaluationReport) throws {
+    if let target = sources.target {
+      ProgressLine.draw { ["looking for partials ..."] }
+      report.tones = ToneReport(clips, target: target)
+      return ProgressLine.clear()
+    }
+    ProgressLine.draw { ["comparing spectra ..."] }
+    let held = sources.heldOutSounds
+    let training = sources.trainingSounds
+    report.comparison = SoundComparison(
+      generated: clips, heldOut: held.map(\.clip),
+      training: training,
+      seed: Measurement.seed, threads: threads.count)
+    if let training {
+      try Interrupt.check()
+      let made = clips.enumerated().map { (name: "generated clip \($0 + 1)", clip: $1) }
+      report.memory = MemoryReport(
+        generated: made, heldOut: held, training: training, threads: threads.count
+      ) { done, all in
+        ProgressLine.draw {
+          [
+            "\(Format.share(done, all)), looking for copies of training recordings",
+            "\(done) of \(all) parts",
+          ]
+        }
+        return !Interrupt.isRequested
+      }
+      try Interrupt.check()
+      if report.memory == nil {
+        let warning = "the generated clips hold no whole second that is not silent: not searched for copies"
+        Terminal.warn(warning)
+        report.warnings.append(warning)
+      }
+    }
+    ProgressLine.clear()
+  }
+}

@@ -1,0 +1,152 @@
+// What a model is evaluated on: files that are named, or the clips that its corpus holds out; and what it was trained
+// on, where that is known.
+import AudioIO
+import Corpus
+import Evaluation
+import Files
+import Signal
+import Training
+import WaveNet
+
+struct EvaluationSources {
+  /// What is asked for, all of it resolved.
+  struct Request {
+    /// Files and folders that are named; empty for clips of the corpus.
+    var heldOut: [String] = []
+    /// Recordings of the training that are named; empty for those of the run.
+    var training: [String] = []
+    /// Whether files that the model was trained on are measured too.
+    var measuresAll = false
+    /// Whether what was trained on is needed beside files that are named.
+    var wantsTraining = false
+    /// A synthetic corpus that was asked for; nil for the run's.
+    var corpus: CorpusDescription?
+    /// Of that corpus; nil for the run's, or 1.
+    var seed: UInt64?
+    /// Clips of the corpus, and samples of each; nil for its own choice.
+    var count: Int?
+    var samples: Int?
+  }
+
+  private(set) var heldOut: [CodedRecording] = []
+  /// Nil if it is not known.
+  private(set) var training: [CodedRecording]?
+  /// What tones should come out; nil for recordings.
+  private(set) var target: TonalTarget?
+  private(set) var skipped: [EvaluationReport.Skipped] = []
+  private(set) var warnings: [String] = []
+  let sampleRate: Int
+  private let law: MuLaw
+  private let receptiveField: Int
+
+  /// - fallback: the corpus where neither a run nor the request has one
+  init(_ request: Request, _ loaded: LoadedModel, fallback: CorpusDescription) throws {
+    let configuration = loaded.model.configuration
+    (sampleRate, receptiveField) = (configuration.sampleRate, configuration.receptiveField)
+    law = MuLaw(levels: configuration.quantizationLevels)
+    let run = RunFiles(folder: loaded.path)
+    let saved = request.corpus == nil && run.holdsRun ? try RunDescription.load(run) : nil
+    if !request.training.isEmpty { training = try read(request.training) }
+    if request.heldOut.isEmpty {
+      try openCorpus(request, saved, fallback)
+    } else {
+      try readFiles(request, saved)
+    }
+    Terminal.list(
+      skipped.map { "skipped \($0.reason)" }, of: "files skipped", all: false, hint: "--json names all",
+      Terminal.warn)
+    Terminal.list(warnings, of: "warnings", all: false, hint: "--json has all", Terminal.warn)
+  }
+
+  /// As the model hears them: coded and decoded.
+  var heldOutSounds: [MemoryReport.Named] {
+    heldOut.map { ($0.name, Clip(samples: law.decode($0.codes), sampleRate: sampleRate)) }
+  }
+
+  /// The same of what it was trained on.
+  var trainingSounds: Recordings? {
+    guard let training, !training.isEmpty else { return nil }
+    return Recordings(training, levels: law.levels, sampleRate: sampleRate)
+  }
+
+  private mutating func openCorpus(
+    _ request: Request, _ saved: RunDescription?, _ fallback: CorpusDescription
+  ) throws {
+    let description = request.corpus ?? saved?.corpus ?? fallback
+    target = TonalTarget(description)
+    let corpus = try open(description, seed: request.seed ?? saved?.training.seed ?? 1)
+    let isWhole = request.count == nil && request.samples == nil
+    heldOut = corpus.heldOutRecordings(
+      description.name, count: isWhole ? nil : request.count ?? 16,
+      samples: isWhole ? nil : request.samples ?? 4 * sampleRate)
+    if training == nil { training = corpus.trainingRecordings() }
+  }
+
+  private mutating func readFiles(_ request: Request, _ saved: RunDescription?) throws {
+    let folder = try SoundFolder(under: request.heldOut)
+    for error in folder.skipped { skip(nil, "\(error)") }
+    var files = folder.files
+    var ends: [CodedRecording] = []
+    if case .folder = saved?.corpus, let saved {
+      let corpus = try open(saved.corpus, seed: saved.training.seed)
+      if training == nil && request.wantsTraining { training = corpus.trainingRecordings() }
+      if let report = corpus.folderReport, !request.measuresAll {
+        let choice = KnownFiles(report, among: files)
+        files = choice.files
+        ends = corpus.heldOutRecordings(saved.corpus.name).filter { choice.isEnd($0.name) }
+        if let warning = choice.warning { warnings.append(warning) }
+      }
+    }
+    heldOut = ends
+    if !files.isEmpty || ends.isEmpty { heldOut += try read(files, named: request.heldOut) }
+  }
+
+  /// Opens a corpus; what cannot be read and what looks wrong is kept.
+  private mutating func open(_ description: CorpusDescription, seed: UInt64) throws -> any Corpus {
+    let corpus = try CorpusOpening.open(description, seed: seed, receptiveField: receptiveField)
+    let found = corpus.folderReport
+    for file in found?.skipped ?? [] { skip(file.path, "\(file.path): \(file.reason)") }
+    warnings += found?.warnings ?? []
+    return corpus
+  }
+
+  private mutating func read(_ paths: [String]) throws -> [CodedRecording] {
+    let folder = try SoundFolder(under: paths)
+    for error in folder.skipped { skip(nil, "\(error)") }
+    return try read(folder.files, named: paths)
+  }
+
+  /// Files that were named must be readable; in folders, those that are not are skipped and named.
+  private mutating func read(_ files: [String], named paths: [String]) throws -> [CodedRecording] {
+    let named = Set(paths.map(FileName.key))
+    var recordings: [CodedRecording] = []
+    for (i, path) in files.enumerated() {
+      try Interrupt.check()
+      ProgressLine.draw {
+        ["\(Format.share(i, files.count)), reading file \(i + 1) of \(files.count)", path]
+      }
+      do {
+        let sound = try SoundFile.readMixed(path, sampleRate: sampleRate)
+        if let warning = MixedSound.warning(path: path, correlation: sound.channelCorrelation) {
+          warnings.append(warning)
+        }
+        recordings.append(CodedRecording(name: path, codes: law.encode(sound.clip.samples)))
+      } catch {
+        if named.contains(FileName.key(path)) { throw error }
+        skip(path, "\(error)")
+      }
+    }
+    ProgressLine.clear()
+    if recordings.isEmpty {
+      if let first = skipped.first {
+        throw SynthError.nothingReadable(count: skipped.count, first: first.reason)
+      }
+      throw CorpusError.noFiles(paths: paths)
+    }
+    return recordings
+  }
+
+  private mutating func skip(_ path: String?, _ reason: String) {
+    skipped.append(.init(path: path, reason: reason))
+  }
+}

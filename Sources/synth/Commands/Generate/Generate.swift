@@ -1,0 +1,185 @@
+// synth generate: sound from a model, into files, a pipe or the loudspeaker. What to make: GenerationPlan.swift; where
+// it goes: OutputTarget.swift.
+import ArgumentParser
+import AudioIO
+import Benchmarks
+import Generation
+import Glibc
+import WaveNet
+
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Generate sound from a model.",
+    discussion: """
+      synth generate out.wav                      4 seconds from the shipped model
+      synth generate - --seconds 30 | aplay       while it is being made
+      synth generate takes/ --count 20 --seed 7   takes/clip-001.wav ...
+      synth generate more.wav --prime start.wav   goes on from a recording
+
+      The seed is printed and stored in the file's comment: the same seed, model and settings give the same samples
+      on this machine, whatever --count and --threads are. --count numbers clips from 1; --clip 7 makes clip 7 alone.
+      A clip ends with a fall of 4 ms, so that it does not click; --no-fade leaves it as it is, to be gone on from.
+      Earlier takes are replaced, which is said; other files only with --overwrite. Ctrl-C keeps what there is.
+      """)
+
+  @Argument(
+    help: "A .wav or .flac file; a folder/ with --count; '-' for a WAV stream on standard output.",
+    completion: .file(extensions: ["wav", "flac"]))
+  var output: String?
+
+  @Option(help: ArgumentHelp(ModelSource.help, valueName: "dir|name"), completion: .directory)
+  var model = ShippedModel.defaultName
+
+  @Option(help: "Length of each clip (default: the model's, or 4).")
+  var seconds: Double?
+
+  @Option(help: "Length of each clip in samples.")
+  var samples: Int?
+
+  @Option(help: "Seed of the random numbers (default: a new one, which is printed).")
+  var seed: UInt64?
+
+  @OptionGroup(title: "Sampling") var sampling: SamplingFlags
+
+  @Option(
+    help: ArgumentHelp("Go on from the end of this recording instead of from silence.", valueName: "file"),
+    completion: .file())
+  var prime: String?
+
+  @Flag(help: "Put the priming recording, as the model hears it, in front of what is generated.")
+  var includePrime = false
+
+  @Option(help: "Clips to generate, each to its own numbered file.")
+  var count = 1
+
+  @Option(help: "Number of the first clip, from 1.")
+  var clip = 1
+
+  @OptionGroup var threads: ThreadsOption
+
+  @Option(help: "Arithmetic: \(Precision.list).")
+  var precision = Precision.f32
+
+  @Option(help: "Sample format of the file: \(SampleWidth.list).")
+  var format: SampleWidth?
+
+  @Flag(help: "Bare signed 16-bit little-endian samples instead of WAV.")
+  var raw = false
+
+  @Flag(
+    help: "Replace files that synth did not make, and leave takes with other settings among the new ones.")
+  var overwrite = false
+
+  @Flag(help: "Play it while it is being made; OUT may then be left out.")
+  var play = false
+
+  @OptionGroup var playback: PlaybackOption
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  @Flag(help: "Print a report as one JSON object on standard output.")
+  var json = false
+
+  func validate() throws {
+    if let seconds { try ClipLength.check(seconds: seconds) }
+    if let samples { try ClipLength.check(samples: samples) }
+    if seconds != nil && samples != nil { throw ValidationError("give --seconds or --samples, not both") }
+    if !(1...100_000).contains(count) { throw ValidationError("--count \(count): give 1 to 100000") }
+    if !(1...Int.max - count + 1).contains(clip) {
+      throw ValidationError(
+        "--clip \(clip): give 1 to \(Int.max - count + 1), where \(count) clips can follow")
+    }
+    if includePrime && prime == nil { throw ValidationError("--include-prime needs --prime FILE") }
+    if output == nil && !play {
+      throw ValidationError("name an output file, e.g. synth generate out.wav (or '-', or --play)")
+    }
+    if output == "" { throw ValidationError("the output's name is empty") }
+    if output == "-" {
+      if count > 1 { throw ValidationError("--count \(count) needs files: name one instead of '-'") }
+      if json { throw ValidationError("--json and sound cannot both go to standard output: write to a file") }
+      if let format, format != .int16 { throw ValidationError("a stream is 16 bit: leave --format out") }
+    }
+    if raw, let format, format != .int16 { throw ValidationError("--raw is 16 bit: leave --format out") }
+    if play && count > 1 { throw ValidationError("--play plays one clip: leave --count out") }
+  }
+
+  func run() throws {
+    Interrupt.catchSignals()
+    if quiet { ProgressLine.isEnabled = false }
+    if output == "-" && Terminal.outputIsTerminal { throw SynthError.outputIsTerminal }
+    let plan = try plan()
+    let target = try OutputTarget(output, isRaw: raw, width: format, clips: count)
+    let inFile = plan.samples + (includePrime ? plan.prime?.sound.codes.count ?? 0 : 0)
+    try ClipLength.check(samples: inFile, sampleRate: plan.recipe.sampleRate, for: target)
+    try Memory.require(
+      min(count, threads.count) * Generator.queueBytes(plan.recipe.model.configuration),
+      for: "generating \(count) clips at once",
+      remedy: "give --threads 1")
+    let player = try play ? player(plan, samples: inFile) : nil
+    // May make a folder: nothing else can fail on the way.
+    let replaced = try target.prepare(plan.numbers, overwrites: overwrite) {
+      plan.comment(clip: $0, samples: plan.samples)
+    }
+    if !quiet {
+      if let replaced { Terminal.note(replaced) }
+      note(plan.prime, plan.recipe.sampleRate)
+    }
+    let report: GenerationReport
+    if count == 1 {
+      report = try plan.generateOne(
+        try ClipSink(
+          target, clip: clip, sampleRate: plan.recipe.sampleRate, totalSamples: inFile, player: player))
+    } else {
+      report = try plan.generateMany(target)
+    }
+    if let warning = report.silenceWarning { Terminal.warn(warning) }
+    if json { try JSONReport.print(report) }
+    if !quiet { Terminal.note(report.sentence) }
+  }
+
+  private func plan() throws -> GenerationPlan {
+    let recipe = try Recipe(
+      try ModelSource.load(model), overrides: sampling.overrides, precision: precision)
+    let prime = try prime.map { path in
+      GenerationPlan.Prime(
+        path: path, sound: recipe.prime(try SoundFile.read(path, sampleRate: recipe.sampleRate).samples))
+    }
+    return GenerationPlan(
+      recipe: recipe,
+      seed: seed ?? UInt64(UInt32.random(in: 0 ... .max)),  // 32 bits are easier to type again than 64
+      samples: samples ?? recipe.samples(seconds: seconds), numbers: clip...clip + count - 1, prime: prime,
+      includesPrime: includePrime, threads: threads.count)
+  }
+
+  private func player(_ plan: GenerationPlan, samples: Int) throws -> Player {
+    let rate = Double(plan.recipe.sampleRate)
+    return try playback.open(
+      sampleRate: plan.recipe.sampleRate, seconds: Double(samples) / rate,
+      speed: 0.8 * GenerationSpeed.samplesPerSecond(plan.recipe.model) / rate)
+  }
+
+  private func note(_ prime: GenerationPlan.Prime?, _ sampleRate: Int) {
+    guard let prime else { return }
+    let heard = Format.fixed(Double(prime.sound.heard) / Double(sampleRate), 3)
+    if prime.sound.isSilent {
+      Terminal.warn(
+        "\(prime.path): its last \(heard) s, which is all that the model can hear, are silent: clips start as from "
+          + "silence; cut the end of the recording to go on from its sound")
+    } else {
+      Terminal.note("\(prime.path): goes on from its last \(heard) s, which is what the model can hear")
+    }
+  }
+}
+
+extension Precision: ExpressibleByArgument {
+  static let list = allCases.map(\.rawValue).joined(separator: ", ")
+}
+
+/// Width of the samples in a file; the container comes from its name.
+enum SampleWidth: String, CaseIterable, ExpressibleByArgument {
+  case int16 = "16"
+  case int24 = "24"
+  case float
+  static let list = allCases.map(\.rawValue).joined(separator: ", ")
+}

@@ -1,0 +1,116 @@
+// What `generate` makes, all of it resolved: recipe, seed, numbers of the clips, length, history; and the two ways to make
+// it, one clip in small pieces (to be heard, streamed, interrupted) or many at once. Where it goes: OutputTarget.swift.
+import Generation
+import Signal
+
+struct GenerationPlan {
+  struct Prime {
+    let path: String
+    let sound: Recipe.Prime
+  }
+
+  let recipe: Recipe
+  let seed: UInt64
+  /// Samples of each clip, without the prime.
+  let samples: Int
+  /// Of the clips, from 1.
+  let numbers: ClosedRange<Int>
+  let prime: Prime?
+  /// Whether the prime, as the model hears it, goes in front of each clip.
+  let includesPrime: Bool
+  let threads: Int
+
+  var leadIn: LeadIn { recipe.leadIn(after: prime?.sound) }
+  /// Samples to generate for a clip.
+  var total: Int { leadIn.samples + samples }
+  private var prelude: [Float] { includesPrime ? prime.map { recipe.decoded($0.sound) } ?? [] : [] }
+
+  /// What makes a clip of `samples` again, for its file's comment.
+  func comment(clip: Int, samples: Int) -> String {
+    recipe.comment(
+      program: "synth \(Version.text)", seed: seed, clip: clip, samples: samples,
+      prime: prime.map { ($0.path, $0.sound) })
+  }
+
+  // MARK: one clip
+
+  /// - Throws: `interrupted`; a file then holds what there was.
+  func generateOne(_ sink: ClipSink) throws -> GenerationReport {
+    let number = numbers.lowerBound
+    let stream = RecipeStream(
+      recipe, samples: samples, seed: seed, clip: UInt64(number - 1), prime: prime?.sound, threads: threads)
+    let prelude = prelude
+    try sink.write(prelude)
+    let speed = Speedometer(total: stream.total, sampleRate: recipe.sampleRate)
+    var generating = 0.0
+    // 20 ms: what a listener at the other end of a pipe waits for.
+    let piece = max(1, recipe.sampleRate / 50)
+    while !stream.isFinished {
+      if let signal = Interrupt.signal {
+        let kept = try sink.stop(
+          made: stream.delivered, fades: recipe.fades,
+          comment: comment(clip: number, samples: stream.delivered))
+        let hint = kept.map { "\($0) holds \(lengths(stream.delivered))" } ?? "nothing was written"
+        throw SynthError.interrupted(signal: signal, hint: sink.isStream ? "" : hint)
+      }
+      let before = speed.seconds
+      let sound = try stream.next(piece)
+      generating += speed.seconds - before
+      try sink.write(sound)
+      ProgressLine.draw { speed.parts(stream.generated) }
+    }
+    let file = try sink.finish(comment: comment(clip: number, samples: samples))
+    return GenerationReport(
+      self, files: file.map { [$0] } ?? [], silentClips: sink.isSilent(from: prelude.count) ? 1 : 0,
+      seconds: generating)
+  }
+
+  private func lengths(_ done: Int) -> String {
+    let rate = Double(recipe.sampleRate)
+    return "\(Format.fixed(Double(done) / rate, 3)) s of \(Format.fixed(Double(samples) / rate, 3)) s"
+  }
+
+  // MARK: many clips
+
+  /// In groups, so that the first files appear early and memory stays small.
+  func generateMany(_ target: OutputTarget) throws -> GenerationReport {
+    let group = min(64 * threads, max(threads, 400_000_000 / total))
+    let speed = Speedometer(total: total * numbers.count, sampleRate: recipe.sampleRate)
+    let prelude = prelude
+    var files: [String] = []
+    var silent = 0
+    for first in stride(from: 0, to: numbers.count, by: group) {
+      let done = first * total
+      let clips: [Clip]
+      do {
+        clips = try recipe.clips(
+          count: min(group, numbers.count - first), samples: samples, seed: seed,
+          firstClip: UInt64(numbers.lowerBound - 1 + first), prime: prime?.sound, threads: threads,
+          progress: { count in
+            ProgressLine.draw { speed.parts(done + count) }
+            return !Interrupt.isRequested
+          })
+      } catch GenerationError.cancelled {
+        throw stopped(files)
+      }
+      for (i, clip) in clips.enumerated() {
+        let number = numbers.lowerBound + first + i
+        let path = target.path(clip: number)
+        if Loudness.isSilent(clip) { silent += 1 }
+        try target.write(
+          Clip(samples: prelude + clip.samples, sampleRate: clip.sampleRate), to: path,
+          comment: comment(clip: number, samples: samples))
+        files.append(path)
+      }
+      if Interrupt.isRequested && files.count < numbers.count { throw stopped(files) }
+    }
+    return GenerationReport(self, files: files, silentClips: silent, seconds: speed.seconds)
+  }
+
+  private func stopped(_ files: [String]) -> SynthError {
+    let which = files.isEmpty ? "none" : files.count == 1 ? files[0] : "\(files[0]) ... \(files.last!)"
+    return .interrupted(
+      signal: Interrupt.signal ?? 2,
+      hint: "\(Format.count(files.count, "clip")) of \(numbers.count) written whole: \(which)")
+  }
+}

@@ -1,0 +1,62 @@
+// What `synth generate` says it has made: as JSON and in words.
+
+/// What `generate --json` prints.
+struct GenerationReport: Encodable {
+  let files: [String]
+  let model: String
+  let seed: UInt64
+  let firstClip: Int
+  let clips: Int
+  let samples: Int
+  let sampleRate: Int
+  let temperature: Double
+  let topK: Int?
+  let topP: Double?
+  let warmUpSamples: Int
+  let leadInSamples: Int
+  let precision: String
+  let primeSeconds: Double?
+  /// Clips in which nothing is to be heard.
+  let silentClips: Int
+  let samplesPerSecond: Double
+  let timesRealTime: Double
+
+  init(_ plan: GenerationPlan, files: [String], silentClips: Int, seconds: Double) {
+    let recipe = plan.recipe
+    (self.files, model, seed) = (files, recipe.name, plan.seed)
+    (firstClip, clips, samples) = (plan.numbers.lowerBound, plan.numbers.count, plan.samples)
+    sampleRate = recipe.sampleRate
+    let sampling = recipe.sampling
+    (temperature, topK, topP) = (sampling.temperature, sampling.topK, sampling.topP)
+    (warmUpSamples, leadInSamples) = (sampling.warmUpSamples, plan.leadIn.samples)
+    precision = recipe.precision.rawValue
+    primeSeconds = plan.prime.map { Double($0.sound.heard) / Double(recipe.sampleRate) }
+    self.silentClips = silentClips
+    samplesPerSecond = Double(plan.total) * Double(clips) / max(seconds, 1e-9)
+    timesRealTime = samplesPerSecond / Double(sampleRate)
+  }
+
+  /// The same in words.
+  var sentence: String {
+    let place: String
+    switch files.count {
+    case 0: place = ""
+    case 1: place = files[0] + ": "
+    default: place = "\(files[0]) ... \(files.last!): \(clips) clips of "
+    }
+    let length = Format.fixed(Double(samples) / Double(sampleRate), 3)
+    return "\(place)\(length) s from \(model), seed \(seed), temperature \(Format.short(temperature)); "
+      + "\(Format.short(samplesPerSecond)) samples/s, \(Format.short(timesRealTime)) x real time"
+  }
+
+  /// Of clips that turned out silent; nil if none did.
+  var silenceWarning: String? {
+    if silentClips == 0 { return nil }
+    let which = clips == 1 ? "the clip is" : "\(silentClips) of \(clips) clips are"
+    let remedy =
+      temperature < 1
+      ? "at temperature \(Format.short(temperature)) a model may stay in silence: give --temperature 1 or --warm-up 0.5"
+      : "try other seeds, or train longer"
+    return "\(which) silent: \(remedy)"
+  }
+}

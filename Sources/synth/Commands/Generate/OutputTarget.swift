@@ -1,0 +1,132 @@
+// Where generated sound goes, by the OUT argument: understood and checked before anything is generated, so that nothing is
+// lost that was there, and nothing that was made. Taking a clip piece by piece: ClipSink.swift.
+import ArgumentParser
+import AudioIO
+import Files
+import Signal
+
+struct OutputTarget {
+  enum Kind: Hashable {
+    case none, stream
+    case file(String)
+    /// Names with a number in them: before it, and the ending.
+    case numbered(stem: String, ending: String)
+  }
+  let kind: Kind
+  let isRaw: Bool
+  private let format: SoundFormat?
+  /// A folder that has to be made.
+  private let newFolder: String?
+
+  /// - Parameters:
+  ///   - output: OUT; nil if there is none
+  ///   - clips: how many there will be
+  init(_ output: String?, isRaw: Bool, width: SampleWidth?, clips: Int) throws {
+    self.isRaw = isRaw
+    guard let output, output != "-" else {
+      (kind, format, newFolder) = (output == nil ? .none : .stream, nil, nil)
+      return
+    }
+    let isFolder = output.hasSuffix("/") || Disk.isFolder(output)
+    newFolder = isFolder && !Disk.exists(output) ? output : nil
+    let path =
+      isFolder ? output + (output.hasSuffix("/") ? "" : "/") + "clip" + (isRaw ? ".raw" : ".wav") : output
+    if clips > 1 || isFolder {
+      let dot = path.lastIndex(of: ".").flatMap { path[$0...].contains("/") ? nil : $0 } ?? path.endIndex
+      kind = .numbered(stem: String(path[..<dot]), ending: String(path[dot...]))
+    } else {
+      kind = .file(path)
+    }
+    format = isRaw || Self.isPipe(path) ? nil : try Self.format(path, width ?? .int16)
+  }
+
+  var isFile: Bool {
+    switch kind {
+    case .file, .numbered: true
+    case .none, .stream: false
+    }
+  }
+
+  /// Samples that a file can hold; nil if there is no limit but the disk's.
+  var mostSamples: Int? { isFile && !isRaw ? (format ?? .wav16).mostSamples : nil }
+
+  func path(clip: Int) -> String {
+    switch kind {
+    case .file(let path): path
+    case .numbered(let stem, let ending): "\(stem)-\(Format.pad(clip, 3))\(ending)"
+    case .none, .stream: "-"
+    }
+  }
+
+  /// Makes the folder if need be and finds out whether all files can be made: better now than after an hour. What would be
+  /// lost is refused unless `overwrites`.
+  /// - comment: of each clip, which says how it is made
+  /// - Returns: what is going to be replaced, in words; nil if nothing is.
+  func prepare(
+    _ numbers: ClosedRange<Int>, overwrites: Bool, comment: (Int) -> String
+  ) throws -> String? {
+    guard isFile else { return nil }
+    if let newFolder {
+      let name = newFolder.hasSuffix("/") ? String(newFolder.dropLast()) : newFolder
+      try AtomicFile.check(name)
+      try Folder.createNew(name)
+    }
+    let last = path(clip: numbers.upperBound)
+    if Self.isPipe(last) { return nil }
+    try AtomicFile.check(last)
+    let there = numbers.map { path(clip: $0) }.filter { Disk.exists($0) }
+    for path in there where !Disk.isWritable(path) { try AtomicFile.check(path) }
+    let earlier = there.map { EarlierSound($0, isRaw: isRaw) }
+    if !overwrites {
+      if let foreign = earlier.first(where: \.isForeign) { throw SynthError.wouldReplace(path: foreign.path) }
+      if numbers.count > 1 {
+        let settings = EarlierSound.settings(comment(numbers.lowerBound))
+        let others = otherTakes(numbers).filter { EarlierSound($0, isRaw: isRaw).settings != settings }
+        if let first = others.first { throw SynthError.wouldMix(path: first, count: others.count) }
+      }
+    }
+    return EarlierSound.sentence(
+      earlier.filter { $0.comment == nil || $0.comment != comment(numbers.lowerBound) })
+  }
+
+  /// Takes with the same name and other numbers.
+  private func otherTakes(_ numbers: ClosedRange<Int>) -> [String] {
+    guard case .numbered(let stem, let ending) = kind else { return [] }
+    let (folder, name) = Disk.split(stem)
+    let takes = (Disk.names(in: folder) ?? []).compactMap { file -> Int? in
+      guard file.hasPrefix(name + "-"), file.hasSuffix(ending) else { return nil }
+      return Int(file.dropFirst(name.count + 1).dropLast(ending.count))
+    }
+    return takes.filter { !numbers.contains($0) }.map { path(clip: $0) }.filter { Disk.exists($0) }
+  }
+
+  /// A whole clip to a file, by temporary name and rename.
+  func write(_ clip: Clip, to path: String, comment: String) throws {
+    if isRaw {
+      let bytes = PCM16.quantize(clip.samples).flatMap { value in
+        [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
+      }
+      try AtomicFile.write(bytes, to: path)
+    } else {
+      try SoundFile.write(clip, to: path, format: format, comment: comment)
+    }
+  }
+
+  /// A pipe or a device gets a 16-bit WAV stream.
+  private static func isPipe(_ path: String) -> Bool {
+    guard let kind = Disk.status(path)?.kind else { return false }
+    return kind == .pipe || kind == .device
+  }
+
+  private static func format(_ path: String, _ width: SampleWidth) throws -> SoundFormat {
+    let plain = try SoundFormat(path: path)
+    switch (plain, width) {
+    case (_, .int16): return plain
+    case (.flac16, .int24): return .flac24
+    case (.flac16, .float):
+      throw ValidationError("FLAC has no floating point: give --format 24, or a .wav name")
+    case (_, .int24): return .wav24
+    case (_, .float): return .wavFloat
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// What `synth inspect` says of a model.
+import Benchmarks
+import WaveNet
+
+struct ModelReport: Encodable {
+  struct Tensor: Encodable {
+    let name: String
+    let shape: [Int]
+    let rms: Double
+  }
+  let model: String
+  let sampleRate, quantizationLevels: Int
+  let blocks, kernelSize: Int
+  let dilations: [Int]
+  let residualChannels, dilationChannels, skipChannels, headChannels: Int
+  let parameters: Int
+  let receptiveFieldSamples: Int
+  let receptiveFieldMs: Double
+  let multiplyAddsPerSample: Int
+  let samplesPerSecond, timesRealTime: Double
+  let temperature: Double?
+  let topK: Int?
+  let topP, seconds, warmUpSeconds, leadInSeconds: Double?
+  let tensors: [Tensor]?
+
+  init(_ loaded: LoadedModel, tensors: Bool) throws {
+    let c = loaded.model.configuration
+    model = loaded.path
+    (sampleRate, quantizationLevels) = (c.sampleRate, c.quantizationLevels)
+    (blocks, kernelSize, dilations) = (c.blockCount, c.kernelSize, c.dilations)
+    (residualChannels, dilationChannels) = (c.residualChannels, c.dilationChannels)
+    (skipChannels, headChannels) = (c.skipChannels, c.headChannels)
+    parameters = loaded.model.layout.count
+    receptiveFieldSamples = c.receptiveField
+    receptiveFieldMs = Double(c.receptiveField) / Double(c.sampleRate) * 1000
+    multiplyAddsPerSample = c.multiplyAddsPerSample
+    samplesPerSecond = try GenerationSpeed.samplesPerSecond(loaded.model)
+    timesRealTime = samplesPerSecond / Double(c.sampleRate)
+    let defaults = loaded.defaults
+    (temperature, topK, topP) = (defaults.temperature, defaults.topK, defaults.topP)
+    (seconds, warmUpSeconds, leadInSeconds) = (
+      defaults.seconds, defaults.warmUpSeconds, defaults.leadInSeconds
+    )
+    self.tensors =
+      tensors
+      ? loaded.model.layout.tensors.map { tensor in
+        let values = loaded.model.tensor(tensor.name)
+        let power = values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, values.count))
+        return Tensor(name: tensor.name, shape: tensor.shape, rms: power.squareRoot())
+      } : nil
+  }
+
+  func print() throws {
+    var rows = [
+      ("model", model), ("sample rate", "\(sampleRate) Hz"),
+      ("levels", "\(quantizationLevels) mu-law codes"),
+      (
+        "receptive field",
+        "\(receptiveFieldSamples) samples, \(Format.short(receptiveFieldMs)) ms"
+      ),
+      (
+        "blocks",
+        "\(blocks), kernel \(kernelSize), dilations \(dilations.map { "\($0)" }.joined(separator: " "))"
+      ),
+      (
+        "channels",
+        "residual \(residualChannels), dilation \(dilationChannels), skip \(skipChannels), head \(headChannels)"
+      ),
+      ("parameters", "\(parameters)"), ("per sample", "\(multiplyAddsPerSample) multiply-adds"),
+      (
+        "generation here",
+        "\(Format.short(samplesPerSecond)) samples/s, \(Format.short(timesRealTime)) x real time, one clip, one thread"
+      ),
+    ]
+    var settings: [String] = []
+    if let temperature { settings.append("temperature \(Format.short(temperature))") }
+    if let topK { settings.append("top-k \(topK)") }
+    if let topP { settings.append("top-p \(Format.short(topP))") }
+    if let seconds { settings.append("\(Format.short(seconds)) s") }
+    if let leadInSeconds { settings.append("lead-in \(Format.short(leadInSeconds)) s") }
+    if let warmUpSeconds { settings.append("warm-up \(Format.short(warmUpSeconds)) s") }
+    if !settings.isEmpty { rows.append(("recommended", settings.joined(separator: ", "))) }
+    for (name, value) in rows { try Terminal.print(Format.column(name, 18) + value) }
+    for tensor in tensors ?? [] {
+      try Terminal.print(
+        Format.column(tensor.name, 28) + Format.column("\(tensor.shape)", 16)
+          + "rms \(Format.short(tensor.rms))")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// What `synth inspect` says of a sound file.
+import AudioIO
+import Glibc
+import Signal
+
+struct SoundReport: Encodable {
+  let path: String
+  /// Nil for standard input, which can be read only once.
+  let container, encoding: String?
+  let channels: Int?
+  let sampleRate, samples: Int
+  let seconds: Double
+  /// Of the mean of the channels, in dB of full scale; nil is silence.
+  let peakDb, rmsDb: Double?
+  let dc: Double
+  let silent: Bool
+  /// Sines that the sound consists of, strongest first; of its first ten seconds.
+  let partials: [Partial]
+  /// Partials against everything else, in dB; nil without partials.
+  let snrDb: Double?
+  /// Samples at which it clicks.
+  let clicks: [Int]
+  let comment, title: String?
+
+  struct Partial: Encodable {
+    let hz, db: Double
+    /// The nearest equal-tempered note.
+    let note: String?
+    let cents: Double?
+
+    /// "A4 +3.1 cents".
+    var pitch: String {
+      guard let note, let cents else { return "" }
+      return "\(note) \(cents < 0 ? "" : "+")\(Format.fixed(cents, 1)) cents"
+    }
+  }
+
+  init(_ clip: Clip, _ info: SoundFileInfo?, path: String) {
+    self.path = path
+    (container, encoding) = (info?.container, info?.encoding)
+    (sampleRate, channels, samples) = (clip.sampleRate, info?.channels, clip.samples.count)
+    seconds = clip.seconds
+    (comment, title) = (info?.comment, info?.title)
+    let peak = Loudness.peak(clip)
+    let level = Loudness.level(clip)
+    peakDb = peak > 0 ? 20 * log10(peak) : nil
+    rmsDb = level.isFinite ? level : nil
+    dc = Loudness.dc(clip)
+    silent = Loudness.isSilent(clip)
+    let part = clip.part(from: 0, seconds: 10)
+    let found = PartialAnalysis.detect(part)
+    let ratio = PartialAnalysis.snr(part, partials: found)
+    snrDb = ratio.isFinite ? ratio : nil
+    partials = found.sorted { $0.amplitude > $1.amplitude }.map { partial in
+      let near = Pitch.nearest(to: partial.frequency)
+      return Partial(
+        hz: partial.frequency, db: 20 * log10(partial.amplitude), note: near.map { "\($0.pitch)" },
+        cents: near?.cents)
+    }
+    clicks = ClickDetector.clicks(in: clip).map(\.position)
+  }
+
+  func print() throws {
+    func decibels(_ value: Double?) -> String { value.map { Format.fixed($0, 1) + " dB" } ?? "silence" }
+    var rows = [("file", path)]
+    if let container, let encoding, let channels {
+      rows += [("format", "\(container), \(encoding)"), ("channels", "\(channels)")]
+    }
+    rows += [
+      ("sample rate", "\(sampleRate) Hz"), ("length", "\(Format.fixed(seconds, 3)) s, \(samples) samples"),
+      ("peak", decibels(peakDb)), ("rms", decibels(rmsDb)), ("dc", Format.short(dc)),
+    ]
+    if silent { rows.append(("sound", "silent: below -60 dB")) }
+    for (i, partial) in partials.enumerated() {
+      rows.append(
+        (
+          i == 0 ? "partials" : "",
+          "\(Format.right(Format.fixed(partial.hz, 2), 9)) Hz  \(Format.right(Format.fixed(partial.db, 1), 6)) dB  "
+            + partial.pitch
+        ))
+    }
+    if let snrDb { rows.append(("against the rest", "\(Format.fixed(snrDb, 1)) dB")) }
+    if !clicks.isEmpty {
+      let first = Format.fixed(Double(clicks[0]) / Double(sampleRate), 3)
+      rows.append(("clicks", "\(clicks.count), the first at \(first) s"))
+    }
+    if let title { rows.append(("title", title)) }
+    if let comment { rows.append(("comment", comment)) }
+    for (name, value) in rows { try Terminal.print(Format.column(name, 18) + value) }
+  }
+}

@@ -1,0 +1,146 @@
+// synth listen prepare: a blind test from folders of sounds and from models.
+import ArgumentParser
+import Generation
+import Listening
+
+extension Listening.Method: ExpressibleByArgument {}
+extension TestPlan.Loudness: ExpressibleByArgument {}
+
+struct ListenPrepare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prepare",
+    abstract: "Make a blind listening test.",
+    discussion: """
+      synth listen prepare --method abx -o test A=before/ B=after/
+      synth listen prepare --method mos -o test cool=sines,temperature=0.7 hot=sines,temperature=1.0
+      synth listen prepare --method mushra -o test --reference true/ A=ours/ B=theirs/
+
+      abx: is there a difference? ab: which is better? mos: 1 to 5 each. cmos: -3 to +3, one against the other.
+      multi: 0 to 100, side by side. mushra, abchr: against a reference.
+
+      Sounds belong together if their names do. Everything is brought to one rate, one length per item with 5 ms fades, and
+      one loudness per item, by attenuation only. The folder is complete and then never changes; its checksums are in it.
+      """)
+
+  @Argument(help: ArgumentHelp(SystemArgument.help, valueName: "name=source"))
+  var systems: [String]
+
+  @Option(help: "How listeners are asked: \(Method.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var method: Method
+
+  @Option(name: [.short, .long], help: "Folder to make; it must not exist.", completion: .directory)
+  var output: String
+
+  @Option(help: "Folder of the true sounds; mushra and abchr only.", completion: .directory)
+  var reference: String?
+
+  @Option(help: "Trials per listener (default: 16 for abx, else every combination once).")
+  var trials: Int?
+
+  @Option(help: "Seed of the models' sounds (default: drawn and recorded).")
+  var seed: UInt64?
+
+  @Option(help: "Loudness of an item's versions: match (to the quietest), or off.")
+  var loudness = TestPlan.Loudness.match
+
+  @Option(help: "Sample rate of all stimuli in Hz.")
+  var rate = 48_000
+
+  @Option(help: "Sounds to make, where only models are compared.")
+  var items = 8
+
+  @Option(help: "Length of those sounds.")
+  var seconds = 4.0
+
+  @Option(help: "Title on the page; let it not say what is compared.")
+  var title: String?
+
+  @Option(help: "What each trial asks (default: the method's own question).")
+  var question: String?
+
+  @Flag(help: "Print a report as one JSON object on standard output.")
+  var json = false
+
+  func validate() throws {
+    if let trials, !(1...TestPlan.trialLimit).contains(trials) {
+      throw ValidationError("--trials \(trials): give 1 to \(TestPlan.trialLimit)")
+    }
+    if !(8000...192_000).contains(rate) { throw ValidationError("--rate \(rate): give 8000 to 192000 Hz") }
+    if !(1...1000).contains(items) { throw ValidationError("--items \(items): give 1 to 1000") }
+    if !(0.02...600).contains(seconds) {
+      throw ValidationError("--seconds \(Format.short(seconds)): give 0.02 to 600")
+    }
+    if output.isEmpty { throw ValidationError("--output: the name is empty") }
+  }
+
+  func run() throws {
+    // 32 bits are easier to type again than 64.
+    let seed = seed ?? UInt64(UInt32.random(in: 0 ... .max))
+    var preparation = Preparation(
+      method: method, systems: try systems.map(SystemArgument.parse), seed: seed)
+    preparation.reference = reference
+    preparation.trials = trials
+    preparation.loudness = loudness
+    preparation.sampleRate = rate
+    preparation.items = items
+    preparation.seconds = seconds
+    preparation.title = title
+    preparation.question = question
+    preparation.version = Version.text
+    Interrupt.catchSignals()
+    let (test, made): (PreparedTest, [Preparation.ItemReport])
+    do {
+      (test, made) = try preparation.run(to: output) { what in
+        ProgressLine.draw { [what] }
+        return !Interrupt.isRequested
+      }
+    } catch  where error is CancellationError || error as? GenerationError == .cancelled {
+      throw Interrupt.stopped("nothing was made")
+    }
+    let report = PrepareReport(test, made)
+    for note in report.notes { Terminal.warn(note) }
+    try json ? JSONReport.print(report) : Terminal.note(report.sentence)
+  }
+}
+
+/// What `listen prepare --json` prints.
+struct PrepareReport: Encodable {
+  let folder: String
+  let method: String
+  let trials: Int
+  let systems: [String]
+  let seed: UInt64
+  let sampleRate: Int
+  let items: [Preparation.ItemReport]
+  /// Largest difference in loudness within an item that is left.
+  let largestResidualLu: Double
+  let keySha256: String
+  let notes: [String]
+
+  init(_ test: PreparedTest, _ made: [Preparation.ItemReport]) {
+    folder = test.folder
+    method = test.method.rawValue
+    trials = test.plan.trials
+    systems = test.key.systems.map(\.name)
+    (seed, sampleRate, items) = (test.plan.seed, test.plan.sampleRate, made)
+    largestResidualLu = made.map(\.residualLu).max() ?? 0
+    keySha256 = test.plan.keySha256
+    var notes: [String] = []
+    let cut = made.filter { $0.cutSeconds > 0.05 }
+    if let worst = cut.max(by: { $0.cutSeconds < $1.cutSeconds }) {
+      notes.append(
+        "\(Format.count(cut.count, "item")) cut to the shortest version; '\(worst.name)' lost \(Format.fixed(worst.cutSeconds, 2)) s"
+      )
+    }
+    if let long = made.map(\.seconds).max(), long > 12, test.method.showsAll {
+      notes.append(
+        "sounds of \(Format.short(long)) s are long for side by side comparison: 10 s or less are usual")
+    }
+    self.notes = notes
+  }
+
+  var sentence: String {
+    "\(folder): \(method), \(Format.count(items.count, "item")) of \(Format.count(systems.count, "sound")), "
+      + "\(Format.count(trials, "trial")) per listener, loudness within \(Format.fixed(largestResidualLu, 2)) LU; next: synth listen serve \(folder)"
+  }
+}

@@ -1,0 +1,84 @@
+// synth listen run --tty: a listening test in the terminal, through ALSA.
+import ArgumentParser
+import AudioIO
+import Listening
+
+struct ListenRun: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Take a listening test in the terminal.",
+    discussion: """
+      For machines without a browser: plays through ALSA and reads answers line by line. The session's file is the same as
+      a browser's. In a browser sounds can be switched while they play: prefer synth listen serve where there is one.
+      """)
+
+  @Argument(help: "The folder that synth listen prepare made.", completion: .directory)
+  var folder: String
+
+  @Flag(help: "In this terminal; the only way there is.")
+  var tty = false
+
+  @Option(help: "Name of the listener.")
+  var listener = "tty"
+
+  @Option(help: "Go on with this session instead of beginning one.")
+  var session: String?
+
+  @Flag(help: "Print a report as one JSON object on standard output at the end.")
+  var json = false
+
+  @OptionGroup var playback: PlaybackOption
+
+  private struct Report: Encodable {
+    let folder, session, listener: String
+    let isComplete: Bool
+  }
+
+  func validate() throws {
+    if !tty { throw ValidationError("give --tty; for a page in a browser: synth listen serve \(folder)") }
+    if listener.isEmpty || listener.count > 40 { throw ValidationError("--listener: 1 to 40 characters") }
+    if let session, !SessionLog.isID(session) {
+      throw ValidationError("--session: 32 hexadecimal digits, the name of a file in \(folder)/sessions")
+    }
+  }
+
+  func run() throws {
+    let test = try PreparedTest.open(folder)
+    // Better now than after the first trial has begun.
+    try playback.open(sampleRate: test.plan.sampleRate, seconds: 0.1, speed: .infinity).drop()
+    let log: SessionLog
+    if let session {
+      guard let found = try SessionLog.open(in: test, id: session) else {
+        throw SynthError.noSuchInput(path: "\(test.sessionsFolder)/\(session).jsonl")
+      }
+      log = found
+    } else {
+      log = try SessionLog.create(in: test, listener: listener, kind: .person)
+    }
+    Interrupt.catchSignals()
+    let hint = "go on with --session \(log.header.session)"
+    let rate = test.plan.sampleRate
+    let terminal = TerminalListener(
+      test, log, say: { Terminal.note($0) },
+      readLine: {
+        try Interrupt.check(hint: hint)
+        let line = readLine()
+        try Interrupt.check(hint: hint)
+        return line
+      },
+      play: { samples in
+        let player = try playback.open(
+          sampleRate: rate, seconds: Double(samples.count) / Double(rate), speed: .infinity)
+        try player.write(samples)
+        try player.drainUnlessInterrupted()
+      })
+    let isPaused = try terminal.run() == .paused
+    if isPaused { Terminal.note("paused: \(hint)") }
+    if json {
+      try JSONReport.print(
+        Report(
+          folder: test.folder, session: log.header.session, listener: log.header.listener,
+          isComplete: !isPaused))
+    }
+  }
+}

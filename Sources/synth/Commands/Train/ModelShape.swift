@@ -1,0 +1,50 @@
+// The shape that a new run trains, resolved from flags: a preset, a file, or another model whose weights are the start.
+import ArgumentParser
+import Files
+import WaveNet
+
+struct ModelShape {
+  let configuration: Configuration
+  /// Whose learning rate is the default; nil for a shape from elsewhere.
+  let preset: Preset?
+  /// First weights; nil for random ones.
+  let initial: Model?
+  /// Recommended sampling, to be kept with the model.
+  let defaults: GenerationDefaults?
+
+  private static let textLimit = 1 << 20
+
+  init(_ flags: ShapeFlags) throws {
+    defaults = try Self.defaults(flags.generationConfig)
+    if let from = flags.from {
+      let model = try ModelSource.load(from).model
+      (configuration, preset, initial) = (model.configuration, nil, model)
+      return
+    }
+    initial = nil
+    do {
+      if let path = flags.config {
+        preset = nil
+        let c = try Configuration(json: try InputFile.contents(of: path, limit: Self.textLimit), path: path)
+        configuration = try Configuration(
+          sampleRate: flags.rate ?? c.sampleRate, quantizationLevels: flags.levels ?? c.quantizationLevels,
+          residualChannels: c.residualChannels, dilationChannels: c.dilationChannels,
+          skipChannels: c.skipChannels, headChannels: c.headChannels, kernelSize: c.kernelSize,
+          dilations: c.dilations)
+      } else {
+        preset = flags.preset ?? .small
+        configuration = try (flags.preset ?? .small).configuration(
+          sampleRate: flags.rate ?? 16000, levels: flags.levels ?? 256)
+      }
+    } catch let error as ConfigurationError {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// Recommended sampling from a file.
+  static func defaults(_ path: String?) throws -> GenerationDefaults? {
+    try path.map {
+      try GenerationDefaults(json: try InputFile.contents(of: $0, limit: textLimit), path: $0)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// --resume with flags: a run goes on with what it was started with, so the same command line with --resume added is
+// welcome, and a flag that says something else is refused with both values.
+import ArgumentParser
+import Corpus
+import Files
+import Training
+import WaveNet
+
+struct ResumeCheck {
+  let run: RunDescription
+  let configuration: Configuration
+  /// Recommended sampling as the run has it.
+  let defaults: GenerationDefaults?
+  private var differences: [String] = []
+
+  init(_ run: RunDescription, _ configuration: Configuration, _ defaults: GenerationDefaults?) {
+    (self.run, self.configuration, self.defaults) = (run, configuration, defaults)
+  }
+
+  /// - Throws: a `ValidationError` with all that differs.
+  static func check(
+    _ run: RunDescription, _ configuration: Configuration, _ defaults: GenerationDefaults?, shape: ShapeFlags,
+    corpus: CorpusFlags, folders: [String], hyper: TrainingFlags
+  ) throws {
+    var check = ResumeCheck(run, configuration, defaults)
+    try check.compare(shape)
+    try check.compare(corpus, folders)
+    check.compare(hyper)
+    if check.differences.isEmpty { return }
+    throw ValidationError(
+      "--resume goes on with what the run was started with; " + check.differences.joined(separator: "; ")
+        + ". Leave these out; only --steps, --minutes, --learning-rate, --evaluate-every, --save-every and --threads "
+        + "may change")
+  }
+
+  private mutating func compare<T: Equatable>(_ flag: String, _ given: T?, _ own: T) {
+    if let given, given != own { differences.append("\(flag) is \(given), the run has \(own)") }
+  }
+
+  private mutating func compare(_ flags: ShapeFlags) throws {
+    compare("--rate", flags.rate, configuration.sampleRate)
+    compare("--levels", flags.levels, configuration.quantizationLevels)
+    if flags.preset != nil || flags.config != nil || flags.from != nil {
+      let shape = try ModelShape(flags)
+      let flag = flags.preset != nil ? "--preset" : flags.config != nil ? "--config" : "--from"
+      if shape.configuration != configuration {
+        let names = (flags.preset?.rawValue ?? flags.config ?? flags.from!)
+        differences.append(
+          "\(flag) \(names) is \(Self.words(shape.configuration)), the run has \(Self.words(configuration))")
+      }
+    }
+    if let path = flags.generationConfig, let given = try ModelShape.defaults(path), given != defaults {
+      differences.append(
+        "--generation-config \(path) is \(Self.words(given)), the run has \(Self.words(defaults))")
+    }
+  }
+
+  /// A shape in a few words.
+  private static func words(_ c: Configuration) -> String {
+    "\(c.blockCount) blocks of \(c.residualChannels)/\(c.dilationChannels)/\(c.skipChannels)/\(c.headChannels) channels, "
+      + "kernel \(c.kernelSize), receptive field \(c.receptiveField), \(c.sampleRate) Hz, \(c.quantizationLevels) levels"
+  }
+
+  private static func words(_ defaults: GenerationDefaults?) -> String {
+    String(decoding: (defaults ?? GenerationDefaults()).json(), as: UTF8.self).split(
+      whereSeparator: \.isWhitespace
+    )
+    .joined(separator: " ")
+  }
+
+  private mutating func compare(_ flags: CorpusFlags, _ folders: [String]) throws {
+    if !folders.isEmpty {
+      if case .folder(let options) = run.corpus {
+        if Set(folders.map(Self.place)) != Set(options.paths.map(Self.place)) {
+          differences.append(
+            "the folders are \(folders.joined(separator: ", ")), the run has \(options.paths.joined(separator: ", "))"
+          )
+        }
+      } else {
+        differences.append(
+          "the folders are \(folders.joined(separator: ", ")), the run has \(run.corpus.name)")
+      }
+    }
+    if let kind = flags.corpus { compare("--corpus", kind.rawValue, run.corpus.kind) }
+    for setting in flags.settings {
+      if try run.corpus.setting([setting]) == run.corpus { continue }
+      let key = setting.split(separator: "=", maxSplits: 1).first.map(String.init) ?? setting
+      differences.append("--set \(setting), the run has another \(key)")
+    }
+  }
+
+  /// Where a name leads, from wherever it was written.
+  private static func place(_ path: String) -> [UInt8] {
+    FileName.key(Disk.realPath(path) ?? Disk.absolutePath(path))
+  }
+
+  private mutating func compare(_ flags: TrainingFlags) {
+    let own = run.training
+    compare("--seed", flags.seed, own.seed)
+    compare("--clips", flags.clips, own.clips)
+    compare("--crop", flags.crop, own.crop)
+    compare("--final-fraction", flags.finalFraction, own.finalFraction)
+    compare("--warm-up-steps", flags.warmUpSteps, own.warmUpSteps)
+    compare("--jitter", flags.jitter, own.jitter)
+    compare("--final-jitter", flags.finalJitter, own.finalJitter)
+    compare("--average-decay", flags.averageDecay, own.averageDecay)
+    compare("--precision", flags.precision?.value.rawValue, own.precision.rawValue)
+  }
+}

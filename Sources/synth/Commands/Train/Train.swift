@@ -1,0 +1,174 @@
+// synth train: a model from recordings or synthetic sound. This file has the flags, resolves them into a TrainingPlan and
+// ends the run; what is said on the way: TrainingReporter.swift.
+import ArgumentParser
+import Benchmarks
+import Corpus
+import Evaluation
+import Training
+import WaveNet
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model on folders of recordings, or on synthetic sound.",
+    discussion: """
+      synth train recordings/ --output runs/mine --minutes 30
+      synth train --output runs/chords --preset tiny --steps 5000      no folder: synthetic chords
+      synth train --output runs/mine --resume                          goes on as if it had never stopped
+      synth train recordings/ --dry-run                                what it would cost
+
+      The output folder is a model folder at every moment after the first save: synth generate out.wav --model
+      runs/mine. Ctrl-C, SIGTERM and SIGHUP save and stop with code 130, 143 or 129. With --resume the flags of
+      the start may be given again; one that differs is refused.
+      """)
+
+  @Argument(help: "Folders (the whole tree of each) and sound files.", completion: .directory)
+  var folders: [String] = []
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Folder of the run.", valueName: "dir"), completion: .directory)
+  var output: String?
+
+  @Flag(help: "Go on with the run in the output folder.")
+  var resume = false
+
+  @Flag(help: "Say what the run would cost, and stop: size, receptive field, memory, time per step, disk.")
+  var dryRun = false
+
+  @OptionGroup(title: "Model") var shape: ShapeFlags
+  @OptionGroup(title: "Corpus") var corpus: CorpusFlags
+  @OptionGroup(title: "Training") var hyper: TrainingFlags
+  @OptionGroup var threads: ThreadsOption
+
+  @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
+  var quiet = false
+
+  @Flag(help: "Print a report as one JSON object on standard output at the end.")
+  var json = false
+
+  @Flag(help: "Name every file of the corpus, however many there are.")
+  var listFiles = false
+
+  func validate() throws {
+    if output == nil && !dryRun { throw ValidationError("name the run's folder: --output DIR") }
+    if output?.isEmpty == true { throw ValidationError("--output: the name is empty") }
+    if resume && dryRun { throw ValidationError("--resume and --dry-run exclude one another") }
+  }
+
+  func run() throws {
+    Interrupt.catchSignals()
+    if quiet { ProgressLine.isEnabled = false }
+    let plan = try resume ? resumedPlan() : newPlan()
+    if dryRun {
+      if !quiet { Terminal.note("measuring the time of a step ...") }
+      return try DryRun(plan).print(json: json)
+    }
+    let run = try plan.start()
+    if !quiet { Terminal.note(plan.headline) }
+    if run.isFinished {
+      if !quiet {
+        Terminal.note(
+          "\(run.progress.step) steps are done already; to train longer, add --steps N with --resume")
+      }
+    } else {
+      let reporter = TrainingReporter(quiet: quiet)
+      try run.run(shouldStop: { Interrupt.isRequested }, report: reporter.report)
+    }
+    if !run.isFinished, let signal = Interrupt.signal {
+      throw SynthError.interrupted(
+        signal: signal,
+        hint: "saved at step \(run.progress.step) of \(run.options.steps); go on with: synth train --output "
+          + "\(plan.files.folder) --resume")
+    }
+    try finish(plan, run)
+  }
+
+  // MARK: what is trained
+
+  private func newPlan() throws -> TrainingPlan {
+    let files = RunFiles(folder: output ?? "")
+    if !dryRun { try TrainingPlan.requireNew(files) }
+    let shape = try ModelShape(self.shape)
+    let c = shape.configuration
+    let description = RunDescription(
+      corpus: try corpus.description(
+        folders: folders, sampleRate: c.sampleRate, levels: c.quantizationLevels),
+      training: hyper.options(shape.preset))
+    var plan = TrainingPlan(
+      files: files, configuration: c, description: description, corpus: try open(description, c),
+      initial: shape.initial, defaults: shape.defaults, resumes: false, threads: threads.count,
+      saveInterval: hyper.saveEvery)
+    // Warm-up and evaluations follow the number of steps.
+    try fixSteps(&plan, after: 0) { hyper.fit(&$0) }
+    return plan
+  }
+
+  private func resumedPlan() throws -> TrainingPlan {
+    let files = RunFiles(folder: output!)
+    var description = try RunDescription.load(files)
+    let loaded = try ModelSource.load(folder: files.folder)
+    let c = loaded.model.configuration
+    let defaults = loaded.defaults == GenerationDefaults() ? nil : loaded.defaults
+    try ResumeCheck.check(
+      description, c, defaults, shape: shape, corpus: corpus, folders: folders, hyper: hyper)
+    if let rate = hyper.learningRate { description.training.learningRate = rate }
+    if let every = hyper.evaluateEvery { description.training.evaluateEvery = every }
+    if let steps = hyper.steps { description.training.steps = steps }
+    var plan = TrainingPlan(
+      files: files, configuration: c, description: description, corpus: try open(description, c),
+      defaults: defaults, resumes: true, threads: threads.count, saveInterval: hyper.saveEvery)
+    try fixSteps(&plan, after: try RunProgress.load(files).step) { _ in }
+    return plan
+  }
+
+  /// After the memory that training takes was found to be there.
+  private func open(_ description: RunDescription, _ configuration: Configuration) throws -> any Corpus {
+    let options = description.training
+    try Memory.require(
+      RunEstimate.memoryBytes(configuration, options: options, threads: threads.count),
+      for: "training with \(options.clips) clips of \(options.crop) samples",
+      remedy: "give a smaller --crop, --clips, --threads or model")
+    let corpus = try CorpusOpening.open(
+      description.corpus, seed: options.seed, receptiveField: configuration.receptiveField)
+    if let report = corpus.folderReport {
+      CorpusOpening.note(report, quiet: quiet, listsFiles: listFiles)
+    }
+    return corpus
+  }
+
+  private func fixSteps(
+    _ plan: inout TrainingPlan, after done: Int, fit: (inout TrainingOptions) -> Void
+  ) throws {
+    guard let minutes = hyper.minutes else { return }
+    if !quiet { Terminal.note("measuring the time of a step ...") }
+    try plan.fixSteps(minutes: minutes, after: done, evaluateEvery: hyper.evaluateEvery, fit: fit)
+  }
+
+  // MARK: what came of it
+
+  /// The model on held-out clips beside what simple predictors need for them.
+  private func finish(_ plan: TrainingPlan, _ run: TrainingRun) throws {
+    let measured = try Measurement.bits(
+      try ModelSource.load(folder: plan.files.folder).model,
+      plan.corpus.heldOutRecordings(plan.description.corpus.name), threads: plan.threads)
+    let report = TrainingReport(
+      output: plan.files.folder, steps: run.progress.step, seconds: run.progress.seconds,
+      parameters: plan.parameters, bitsPerSample: measured.bitsPerSample, baselines: measured.baselines,
+      verdict: measured.verdict)
+    if json { try JSONReport.print(report) }
+    if quiet { return }
+    Terminal.note("held-out: \(Measurement.sentence(measured))")
+    Terminal.note(measured.verdict)
+    Terminal.note("listen: synth generate out.wav --model \(plan.files.folder)")
+  }
+}
+
+/// What `train --json` prints at the end.
+struct TrainingReport: Encodable {
+  let output: String
+  let steps: Int
+  let seconds: Double
+  let parameters: Int
+  let bitsPerSample: Double
+  let baselines: Baselines
+  let verdict: String
+}

@@ -1,0 +1,168 @@
+// The model's shape and the hyper-parameters of `train`, as flags over presets and files.
+import ArgumentParser
+import Kernels
+import Training
+import WaveNet
+
+struct ShapeFlags: ParsableArguments {
+  @Option(help: "Size of model: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")) (default: small).")
+  var preset: Preset?
+
+  @Option(
+    help: ArgumentHelp("A config.json with the model's shape, instead of a preset.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp("Start from the weights of this model; its shape is taken too.", valueName: "dir|name")
+  )
+  var from: String?
+
+  @Option(help: "Sample rate of the model in Hz (default: 16000, or the file's).")
+  var rate: Int?
+
+  @Option(help: "Quantization levels: 256, 512 or 1024 (default: 256, or the file's).")
+  var levels: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "A generation_config.json with recommended sampling, to be kept with the model.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var generationConfig: String?
+
+  func validate() throws {
+    let sources = [
+      preset.map { _ in "--preset" }, config.map { _ in "--config" }, from.map { _ in "--from" },
+    ]
+    .compactMap { $0 }
+    if sources.count > 1 {
+      throw ValidationError("\(sources.joined(separator: " and ")) exclude one another")
+    }
+    if from != nil && (rate != nil || levels != nil) {
+      throw ValidationError("--from takes rate and levels from the model: leave --rate and --levels out")
+    }
+    if let rate, !(1000...384_000).contains(rate) {
+      throw ValidationError("--rate \(rate): give 1000 to 384000 Hz")
+    }
+    if let levels, ![256, 512, 1024].contains(levels) {
+      throw ValidationError("--levels \(levels): give 256, 512 or 1024")
+    }
+  }
+}
+
+struct TrainingFlags: ParsableArguments {
+  @Option(help: "Optimizer steps of the whole run (default: \(defaults.steps)).")
+  var steps: Int?
+
+  @Option(help: "Minutes to train for: some steps are measured first, then the number of steps is fixed.")
+  var minutes: Double?
+
+  @Option(help: "Seed of the first weights and of every random choice (default: \(defaults.seed)).")
+  var seed: UInt64?
+
+  @Option(help: "Clips in a batch (default: \(defaults.clips)).")
+  var clips: Int?
+
+  @Option(help: "Predicted samples per clip (default: \(defaults.crop)).")
+  var crop: Int?
+
+  @Option(
+    help: "Largest learning rate (default: the preset's, or \(Format.scientific(defaults.learningRate))).")
+  var learningRate: Double?
+
+  @Option(
+    help: "Learning rate at the last step, as a fraction of the largest (default: \(defaults.finalFraction))."
+  )
+  var finalFraction: Double?
+
+  @Option(
+    help:
+      "Steps of linear warm-up of the learning rate (default: \(defaults.warmUpSteps), at most a tenth of all)."
+  )
+  var warmUpSteps: Int?
+
+  @Option(help: "Largest noise on the input history at the start, in codes (default: \(defaults.jitter)).")
+  var jitter: Double?
+
+  @Option(help: "The same at the end (default: \(defaults.finalJitter), or --jitter if that is less).")
+  var finalJitter: Double?
+
+  @Option(
+    help:
+      "Decay of the moving average of the weights, which is what is kept as the model (default: \(defaults.averageDecay))."
+  )
+  var averageDecay: Double?
+
+  @Option(
+    help:
+      "Steps between evaluations, each with a sound sample (default: \(defaults.evaluateEvery), or a tenth of all)."
+  )
+  var evaluateEvery: Int?
+
+  @Option(
+    help:
+      "Arithmetic of matrix products, f32 or bf16: bf16 is faster, at about the same result (default: f32).")
+  var precision: TrainingPrecision?
+
+  @Option(help: "Seconds between saves, besides those at evaluations (default: 60).")
+  var saveEvery: Double?
+
+  private static let defaults = TrainingOptions()
+
+  func validate() throws {
+    func check<T: Comparable>(_ name: String, _ value: T?, _ range: ClosedRange<T>) throws {
+      if let value, !range.contains(value) {
+        throw ValidationError("\(name) \(value): give \(range.lowerBound) to \(range.upperBound)")
+      }
+    }
+    if steps != nil && minutes != nil { throw ValidationError("give --steps or --minutes, not both") }
+    try check("--steps", steps, 1...1_000_000_000)
+    try check("--minutes", minutes, 0.01...100_000)
+    try check("--clips", clips, 1...4096)
+    try check("--crop", crop, 1...(1 << 22))
+    try check("--learning-rate", learningRate, 1e-9...10)
+    try check("--final-fraction", finalFraction, 0...1)
+    try check("--warm-up-steps", warmUpSteps, 0...1_000_000)
+    try check("--jitter", jitter, 0...100)
+    try check("--final-jitter", finalJitter, 0...100)
+    try check("--average-decay", averageDecay, 0...0.999999)
+    try check("--evaluate-every", evaluateEvery, 1...1_000_000_000)
+    try check("--save-every", saveEvery, 0...1e6)
+  }
+
+  /// Options of a new run, except for the steps of --minutes.
+  func options(_ preset: Preset?) -> TrainingOptions {
+    var options = TrainingOptions()
+    options.steps = steps ?? options.steps
+    options.seed = seed ?? options.seed
+    options.clips = clips ?? options.clips
+    options.crop = crop ?? options.crop
+    options.learningRate = learningRate ?? preset?.learningRate ?? options.learningRate
+    options.finalFraction = finalFraction ?? options.finalFraction
+    options.jitter = jitter ?? max(options.jitter, finalJitter ?? 0)
+    options.finalJitter = finalJitter ?? min(options.finalJitter, options.jitter)
+    options.averageDecay = averageDecay ?? options.averageDecay
+    options.precision = precision?.value ?? options.precision
+    fit(&options)
+    return options
+  }
+
+  /// What depends on the number of steps, unless it was given.
+  func fit(_ options: inout TrainingOptions) {
+    let defaults = Self.defaults
+    options.warmUpSteps = warmUpSteps ?? min(defaults.warmUpSteps, options.steps / 10)
+    options.evaluateEvery = evaluateEvery ?? max(1, min(defaults.evaluateEvery, options.steps / 10))
+  }
+}
+
+/// A precision that training has.
+struct TrainingPrecision: ExpressibleByArgument {
+  let value: Precision
+
+  init?(argument: String) {
+    guard let value = Precision(rawValue: argument), Precision.ofTraining.contains(value) else { return nil }
+    self.value = value
+  }
+
+  static var allValueStrings: [String] { Precision.ofTraining.map(\.rawValue) }
+}

@@ -1,0 +1,100 @@
+// What `train` trains, all of it resolved: shape, corpus, options, folder. From flags for a new run (ModelShape.swift,
+// TrainingFlags.swift), from the run's folder for --resume (ResumeCheck.swift).
+import Benchmarks
+import Corpus
+import Files
+import Training
+import WaveNet
+
+struct TrainingPlan {
+  let files: RunFiles
+  let configuration: Configuration
+  private(set) var description: RunDescription
+  let corpus: any Corpus
+  /// First weights of a new run; nil for random ones.
+  let initial: Model?
+  /// Recommended sampling, kept with the model.
+  let defaults: GenerationDefaults?
+  let resumes: Bool
+  let threads: Int
+  /// Seconds between saves; nil for the run's own.
+  let saveInterval: Double?
+
+  var options: TrainingOptions { description.training }
+  var parameters: Int { ParameterLayout(configuration).count }
+
+  init(
+    files: RunFiles, configuration: Configuration, description: RunDescription, corpus: any Corpus,
+    initial: Model? = nil, defaults: GenerationDefaults?, resumes: Bool, threads: Int, saveInterval: Double?
+  ) {
+    (self.files, self.configuration, self.description) = (files, configuration, description)
+    (self.corpus, self.initial, self.defaults, self.resumes) = (corpus, initial, defaults, resumes)
+    (self.threads, self.saveInterval) = (threads, saveInterval)
+  }
+
+  /// The run, with its folder on disk: complete enough to be resumed from its first step on.
+  func start() throws -> TrainingRun {
+    let run = try TrainingRun(
+      files: files, configuration: configuration, options: options, corpus: corpus, threads: threads,
+      resume: resumes, initial: initial)
+    run.defaults = defaults
+    if let saveInterval { run.saveInterval = saveInterval }
+    if !resumes {
+      try Folder.create(files.folder)
+      try run.save()
+    }
+    // Last: a folder without it holds no run.
+    try description.save(files)
+    return run
+  }
+
+  /// What is about to happen, in a line.
+  var headline: String {
+    let field = configuration.receptiveField
+    let milliseconds = Double(field) / Double(configuration.sampleRate) * 1000
+    return
+      "\(description.corpus.name) -> \(files.folder): \(Format.short(Double(parameters))) parameters, receptive "
+      + "field \(field) samples (\(Format.short(milliseconds)) ms), \(options.steps) steps of \(options.clips) x "
+      + "\(options.crop) samples"
+  }
+
+  /// Tries some steps and sets the number of steps that takes as long as was asked for.
+  /// - done: steps of the run so far
+  /// - fit: sets what depends on the number of steps
+  mutating func fixSteps(
+    minutes: Double, after done: Int, evaluateEvery: Int?, fit: (inout TrainingOptions) -> Void
+  ) throws {
+    let seconds = RunEstimate.secondsPerStep(
+      configuration, options: options, corpus: corpus, threads: threads,
+      shouldStop: { Interrupt.isRequested })
+    try Interrupt.check(hint: "nothing was written")
+    // Each evaluation renders two seconds of sound.
+    let fresh = Model(configuration: configuration, parameters: .init(count: parameters))
+    let evaluation =
+      2 * Double(configuration.sampleRate) / (try GenerationSpeed.samplesPerSecond(fresh)) + seconds
+    var steps = max(1, Int(minutes * 60 / seconds))
+    let every = evaluateEvery ?? max(1, min(TrainingOptions().evaluateEvery, (done + steps) / 10))
+    steps = max(1, Int(minutes * 60 / (seconds + evaluation / Double(every))))
+    description.training.steps = done + steps
+    fit(&description.training)
+  }
+
+  /// Refuses a folder in which a new run would replace something.
+  static func requireNew(_ files: RunFiles) throws {
+    if files.holdsRun { throw TrainingError.runExists(path: files.folder) }
+    guard let there = Disk.status(files.folder) else {
+      return try AtomicFile.check(
+        files.folder.hasSuffix("/") ? String(files.folder.dropLast()) : files.folder)
+    }
+    if there.kind != .folder {
+      throw SynthError.cannotCreate(path: files.folder, reason: "a file of that name exists")
+    }
+    if Disk.exists(files.folder + "/config.json") {
+      throw SynthError.cannotCreate(path: files.folder, reason: "it holds a model already")
+    }
+    for path in [files.metrics, files.samples] where Disk.exists(path) {
+      throw SynthError.cannotCreate(path: files.folder, reason: "it holds \(Disk.split(path).name) already")
+    }
+    try AtomicFile.check(files.description)
+  }
+}

@@ -1,0 +1,47 @@
+// Opening a corpus for a command: progress while recordings are read, then what was found, in as many lines as anybody
+// reads.
+import Corpus
+
+enum CorpusOpening {
+  static func open(
+    _ description: CorpusDescription, seed: UInt64, receptiveField: Int
+  ) throws -> any Corpus {
+    let corpus = try description.open(seed: seed, receptiveField: receptiveField) { done, all in
+      ProgressLine.draw { ["\(Format.share(done, all)), reading file \(done) of \(all)"] }
+    }
+    ProgressLine.clear()
+    return corpus
+  }
+
+  private static let hint = "--list-files names all"
+
+  /// What a folder of recordings held.
+  static func note(_ report: FolderReport, quiet: Bool, listsFiles: Bool) {
+    Terminal.list(
+      report.skipped.map { "skipped \($0.path): \($0.reason)" }, of: "files skipped", all: listsFiles,
+      hint: hint, Terminal.warn)
+    Terminal.list(report.warnings, of: "warnings", all: listsFiles, hint: hint, Terminal.warn)
+    if quiet { return }
+    Terminal.note(
+      "\(Format.count(report.files.count, "file")), \(Format.clock(report.seconds)): training on "
+        + "\(Format.fixed(report.trainingSeconds, 1)) s, \(Format.fixed(report.validationSeconds, 1)) s held out"
+    )
+    Terminal.list(
+      report.files.map { file in
+        let seconds = Format.fixed(Double(file.samples) / Double(report.sampleRate), 2)
+        return "  \(Format.right(seconds, 9)) s  \(file.use.words)  \(file.path)"
+      }, of: "files", all: listsFiles, hint: hint
+    ) { Terminal.note($0) }
+  }
+}
+
+extension FolderReport.Use {
+  /// In a column.
+  fileprivate var words: String {
+    switch self {
+    case .training: "training"
+    case .validation: "held out"
+    case .both: "its end held out"
+    }
+  }
+}
