@@ -38,9 +38,10 @@ public enum BatchGenerator {
   }
 
   /// The same on weights that are packed already.
+  /// - keepsStopped: what there is of each clip when `progress` said no, instead of an error
   package static func generate(
     _ packed: PackedModel, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
-    firstClip: UInt64 = 0, threads: Int? = nil, prime: [[UInt16]]? = nil,
+    firstClip: UInt64 = 0, threads: Int? = nil, prime: [[UInt16]]? = nil, keepsStopped: Bool = false,
     progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
     let threads = threads ?? Parallel.processorCount
@@ -74,7 +75,7 @@ public enum BatchGenerator {
       }
     }
     let outcome = shared.withLock { $0 }
-    if let failure = outcome.failure { throw failure }
+    if let failure = outcome.failure, !(keepsStopped && failure == .cancelled) { throw failure }
     return outcome.results
   }
 
@@ -97,6 +98,8 @@ private final class Batch {
   private let newest: UnsafeMutablePointer<UInt16>  // [clips]
   private let generated: UnsafeMutablePointer<UInt16>  // the clips' codes, one clip after another
   private let starts: [Int]  // [clips + 1], in `generated`
+  /// Samples of the longest clip so far.
+  private var reached = 0
 
   init(
     _ packed: PackedModel, clips: [Int], lengths: [Int], options: SamplingOptions, seed: UInt64,
@@ -130,8 +133,9 @@ private final class Batch {
     warmUps[row] = 0
   }
 
+  /// What was generated of a clip.
   func codes(_ row: Int) -> [UInt16] {
-    Array(UnsafeBufferPointer(start: generated + starts[row], count: lengths[row]))
+    Array(UnsafeBufferPointer(start: generated + starts[row], count: min(lengths[row], reached)))
   }
 
   /// Generates all clips to their ends. `report` is told the number of new samples and returns whether to go on.
@@ -140,8 +144,8 @@ private final class Batch {
     let kernels = engine.model.kernels
     var running = lengths.count
     var unreported = 0
-    var index = 0
     while true {
+      let index = reached
       while running > 0 && lengths[running - 1] <= index { running -= 1 }
       if running == 0 { break }
       engine.step(newest, running: running)
@@ -153,7 +157,7 @@ private final class Batch {
         newest[row] = code
         generated[starts[row] + index] = code
       }
-      index += 1
+      reached += 1
       unreported += running
       if unreported >= 4096 {
         if !report(unreported) { return nil }

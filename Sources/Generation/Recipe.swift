@@ -2,6 +2,7 @@
 // are drawn, what is generated first and thrown away, how a clip ends -> clips. `generate`, `evaluate`, listening tests and
 // training samples all cook by it, so that they cannot sound different. Clips one by one, in pieces: RecipeStream.swift;
 // the words that make them again: Recipe+Words.swift.
+package import Kernels
 package import Signal
 package import WaveNet
 
@@ -102,24 +103,25 @@ package struct Recipe: Sendable {
   /// Clips `firstClip`, `firstClip + 1` ... of a seed, counted from 0. Each is the same whatever is made beside it.
   /// - Parameters:
   ///   - lengths: samples of each
+  ///   - keepsStopped: when `progress` said no, what there is of each clip, with an end of its own, instead of an error
   ///   - progress: called from any thread with the samples done, lead-ins among them; returns whether to go on
   /// - Throws: `GenerationError`, `.cancelled` when `progress` said so
   package func clips(
     lengths: [Int], seed: UInt64, firstClip: UInt64 = 0, prime: Prime? = nil, threads: Int? = nil,
-    progress: (@Sendable (Int) -> Bool)? = nil
+    keepsStopped: Bool = false, progress: (@Sendable (Int) -> Bool)? = nil
   ) throws(GenerationError) -> [Clip] {
     let leadIn = leadIn(after: prime)
     let history = startsFromSilence(prime) ? nil : prime?.codes
     let codes = try BatchGenerator.generate(
-      model, lengths: lengths.map { leadIn.samples + $0 }, sampling: sampling, seed: seed,
+      PackedModel(model, precision: precision), lengths: lengths.map { leadIn.samples + $0 },
+      sampling: sampling, seed: seed,
       firstClip: firstClip,
       threads: threads, prime: history.map { Array(repeating: $0, count: lengths.count) },
-      precision: precision,
-      progress: progress)
+      keepsStopped: keepsStopped, progress: progress)
     let law = law
-    return zip(codes, lengths).map { codes, length in
+    return codes.map { codes in
       let kept = leadIn.kept(law.decode(codes))
-      let sound = fades ? FadeOut(samples: length, sampleRate: sampleRate).applied(kept) : kept
+      let sound = fades ? FadeOut(samples: kept.count, sampleRate: sampleRate).applied(kept) : kept
       return Clip(samples: sound, sampleRate: sampleRate)
     }
   }
@@ -127,10 +129,10 @@ package struct Recipe: Sendable {
   /// The same clips of equal length.
   package func clips(
     count: Int, samples: Int, seed: UInt64, firstClip: UInt64 = 0, prime: Prime? = nil, threads: Int? = nil,
-    progress: (@Sendable (Int) -> Bool)? = nil
+    keepsStopped: Bool = false, progress: (@Sendable (Int) -> Bool)? = nil
   ) throws(GenerationError) -> [Clip] {
     try clips(
       lengths: Array(repeating: samples, count: count), seed: seed, firstClip: firstClip, prime: prime,
-      threads: threads, progress: progress)
+      threads: threads, keepsStopped: keepsStopped, progress: progress)
   }
 }

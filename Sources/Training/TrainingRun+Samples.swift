@@ -1,6 +1,6 @@
 // What the model sounds like at each evaluation: always the same seed, so that the files can be compared by ear.
 internal import AudioIO
-import FoundationEssentials
+internal import Files
 internal import Generation
 internal import Signal
 internal import WaveNet
@@ -15,7 +15,7 @@ extension TrainingRun {
       trainer.averagedModel(), defaults: defaults ?? GenerationDefaults(), name: files.folder)
     let clip = try recipe.clips(
       count: 1, samples: recipe.samples(seconds: Self.sampleSeconds), seed: options.seed, threads: 1)[0]
-    try FileManager.default.createDirectory(atPath: files.samples, withIntermediateDirectories: true)
+    try Folder.create(files.samples)
     let number = String(progress.step)
     let padded = String(repeating: "0", count: max(0, 7 - number.count)) + number
     let path = "\(files.samples)/step-\(padded).wav"

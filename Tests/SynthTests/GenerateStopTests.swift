@@ -61,6 +61,20 @@ import Testing
     }
   }
 
+  /// None is whole yet: what there is of each.
+  @Test func longTakesAreKept() throws {
+    let scratch = Scratch()
+    let run = try Run(
+      ["generate", "takes/", "--count", "2", "--seconds", "3000", "--lead-in", "0", "--seed", "5"],
+      in: scratch)
+    usleep(1_500_000)
+    run.send(SIGINT)
+    let outcome = run.end()
+    #expect(outcome.code == 130 && outcome.errors.contains("of 3000.000 s each"), "\(outcome.errors)")
+    #expect(scratch.names("takes") == ["clip-001.wav", "clip-002.wav"])
+    #expect(try SoundFile.read(scratch("takes/clip-002.wav")).samples.count > 1000)
+  }
+
   // MARK: what was there
 
   @Test func earlierTakesAreReplacedAloud() throws {
@@ -164,5 +178,42 @@ import Testing
     let silent = try Binary.run(
       ["generate", "c.wav", "--temperature", "0", "--warm-up", "0", "--lead-in", "0"] + flags, in: scratch)
     #expect(silent.code == 0 && silent.errors.contains("silent"), "\(silent.errors)")
+  }
+}
+
+/// Stops while nothing is there to be kept: at once, and nothing is made.
+@Suite struct ReadingStopTests {
+  /// Three hours of FLAC, which take much longer to read than a test may last.
+  private func recordings(_ scratch: Scratch) throws {
+    try FileManager.default.createDirectory(atPath: scratch("in"), withIntermediateDirectories: true)
+    let clip = Clip(
+      samples: (0..<44100 * 300).map { Float($0 % 101) / 404 - 0.125 }, sampleRate: 44100)
+    try SoundFile.write(clip, to: scratch("in/0.flac"))
+    for i in 1..<36 {
+      try FileManager.default.copyItem(atPath: scratch("in/0.flac"), toPath: scratch("in/\(i).flac"))
+    }
+  }
+
+  @Test func atOnceAndNothingMade() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    try recordings(scratch)
+    let before = scratch.names()
+    for (arguments, signal) in [
+      (["train", "in"] + tinyRun("r").dropFirst(), SIGINT),
+      (["evaluate", "sines", "in", "--page", "p/"], SIGTERM),
+      (["evaluate", "sines", "in", "--json"], SIGHUP),
+    ] {
+      let run = try Run(arguments, in: scratch)
+      usleep(1_000_000)
+      let sent = ContinuousClock.now
+      run.send(signal)
+      let outcome = run.end()
+      #expect(ContinuousClock.now - sent < .seconds(1), "\(arguments)")
+      #expect(outcome.code == 128 + signal, "\(arguments): \(outcome.code) \(outcome.errors)")
+      #expect(outcome.errors.contains("stopped"), "\(outcome.errors)")
+      if arguments.contains("--json") { #expect(outcome.jsonError["code"] as? Int == 129) }
+      #expect(scratch.names() == before)
+    }
   }
 }

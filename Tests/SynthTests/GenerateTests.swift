@@ -120,6 +120,10 @@ import WaveNet
     #expect(raw.code == 0 && raw.output == sound)
     #expect(try Binary.run(["generate", "f.raw", "--raw"] + flags, in: scratch).code == 0)
     #expect(scratch.bytes("f.raw") == sound)
+    for width in [[], ["--raw"]] {
+      #expect(try Binary.run(["generate", "/dev/null"] + width + flags, in: scratch).code == 0)
+      #expect(try Binary.run(["generate", "/dev/full"] + width + flags, in: scratch).code == 74)
+    }
   }
 
   /// A reader that goes away ends the stream without a word.
@@ -202,6 +206,10 @@ import WaveNet
     scratch.put([], "captured.raw")
     let played = try Binary.run(["play", "a.wav"], in: scratch, environment: environment)
     #expect(played.code == 0 && isCaptured(), "\(played.errors)")
+    scratch.put([], "captured.raw")
+    let report = try Binary.run(["play", "a.wav", "--json"], in: scratch, environment: environment)
+    #expect(
+      report.json["sample_rate"] as? Int == 4000 && report.json["gaps"] as? Int == 0, "\(report.errors)")
     scratch.put([], "captured.raw")
     let direct = try Binary.run(["generate", "--play"] + flags, in: scratch, environment: environment)
     #expect(direct.code == 0 && isCaptured(), "\(direct.errors)")

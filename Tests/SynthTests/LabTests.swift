@@ -102,4 +102,16 @@ import Testing
   func wrongUse(_ arguments: [String]) throws {
     #expect(try Binary.run(["lab", "receptive-field"] + arguments).code == 64)
   }
+
+  @Test func seriesAsReport() throws {
+    let scratch = Scratch()
+    let flags = ["lab", "series", "s.csv", "--kind", "sines", "--columns", "2", "--count", "9"]
+    let outcome = try Binary.run(flags + ["--json"], in: scratch)
+    #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+    #expect(outcome.json["rows"] as? Int == 9 && (outcome.json["columns"] as? [String])?.count == 3)
+    let again = try Binary.run(flags, in: scratch)
+    #expect(again.code == 0 && again.errors.contains("replacing"), "\(again.errors)")
+    let clash = try Binary.run(["lab", "series", "-", "--json"], in: scratch)
+    #expect(clash.code == 64 && clash.output.isEmpty)
+  }
 }

@@ -122,12 +122,26 @@ import Testing
       pcm.sink { type null }
       """, "asound.conf")
     let outcome = try Binary.run(
-      ["listen", "run", "--tty", "test", "--listener", "ada"], in: site.scratch,
+      ["listen", "run", "--tty", "test", "--listener", "ada", "--json"], in: site.scratch,
       environment: ["ALSA_CONFIG_PATH": site.scratch("asound.conf")], input: Array("a\nb\nx 0 0.5\n=b\n".utf8)
     )
     #expect(outcome.code == 0, "\(outcome.errors)")
     let session = try #require(try site.sessions().first)
     #expect(session.finished && session.header.listener == "ada" && session.answers[0].looped)
     #expect(site.scratch.exists("heard.raw"))
+    #expect(outcome.json["is_complete"] as? Bool == true && outcome.json["listener"] as? String == "ada")
+    #expect(outcome.json["session"] as? String == session.header.session)
+  }
+
+  @Test func addressAsJSON() throws {
+    let site = try ListeningSite(method: "mos", trials: 2)
+    site.kill()
+    let run = try Run(["listen", "serve", "test", "--port", "0", "--json"], in: site.scratch)
+    #expect(run.wait { run.text.hasSuffix("\n") })
+    run.send(SIGTERM)
+    let outcome = run.end()
+    #expect(outcome.code == 143, "\(outcome.errors)")
+    #expect((outcome.json["url"] as? String)?.hasPrefix("http://127.0.0.1:") == true)
+    #expect(outcome.json["folder"] as? String == "test")
   }
 }

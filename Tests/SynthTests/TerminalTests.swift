@@ -51,6 +51,10 @@ import Testing
       n=$(printf 'a\\377b'); mkdir "$n"
       '\(binary)' generate "$n/o.wav" --samples 400 --seed 1 --lead-in 0 2>err
       '\(binary)' generate "$n/t/" --count 2 --samples 400 --lead-in 0 2>>err
+      '\(binary)' inspect "$n/o.wav" >out
+      '\(binary)' inspect "$n/o.wav" --json >json
+      '\(binary)' inspect "$n/o.wav" --picture "$n/p.png" >/dev/null
+      '\(binary)' generate "$n/q.wav" --prime "$n/o.wav" --samples 400 2>>err
       '\(binary)' lab series "$n/s.csv"
       ls "$n" >names; ls "$n/t" >>names
       """,
@@ -60,8 +64,11 @@ import Testing
     shell.waitUntilExit()
     #expect(shell.terminationStatus == 0, "\(scratch.text("err"))")
     #expect(
-      scratch.text("names") == "o.wav\ns.csv\nt\nclip-001.wav\nclip-002.wav\n", "\(scratch.text("names"))")
+      scratch.text("names") == "o.wav\np.png\nq.wav\ns.csv\nt\nclip-001.wav\nclip-002.wav\n",
+      "\(scratch.text("names"))")
     #expect(scratch.text("err").contains("a\\xffb/o.wav") && !scratch.bytes("err").contains(0xFF))
+    #expect(scratch.text("out").contains("a\\xffb/o.wav") && !scratch.bytes("out").contains(0xFF))
+    #expect(try JSONSerialization.jsonObject(with: Data(scratch.bytes("json"))) is [String: Any])
   }
 
   @Test(arguments: ["abc", "0", "-3", "1.5", "99999"]) func wrongEnvironment(value: String) throws {

@@ -155,6 +155,29 @@ import WaveNet
     #expect(try progress("r", scratch) == step + 5)
   }
 
+  /// A run's samples are what generate makes of its model: one recipe, the recommended warm-up and lead-in among it.
+  @Test func samplesAreGenerated() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    scratch.put(
+      #"{"temperature": 0.9, "top_k": 99, "warm_up_seconds": 0.00537, "lead_in_seconds": 0.05}"#, "g.json")
+    let outcome = try Binary.run(
+      tinyRun("r") + ["--generation-config", "g.json", "--seed", "3"], in: scratch)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      try Binary.run(["generate", "o.wav", "--model", "r", "--seed", "3", "--seconds", "2"], in: scratch).code
+        == 0)
+    #expect(try pcm16(scratch.bytes("o.wav")) == pcm16(scratch.bytes("r/samples/step-0000020.wav")))
+  }
+
+  /// In folders that are not there yet.
+  @Test func deepFolder() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    let outcome = try Binary.run(tinyRun("runs/deep/mine/"), in: scratch)
+    #expect(outcome.code == 0 && scratch.exists("runs/deep/mine/run.json"), "\(outcome.errors)")
+  }
+
   @Test func minutes() throws {
     let scratch = Scratch()
     scratch.put(tinyConfig, "tiny.json")

@@ -20,7 +20,8 @@ struct PlaybackOption: ParsableArguments {
 
 extension Player {
   /// Waits until everything is heard, or is silent at once when a signal comes.
-  func drainUnlessInterrupted() throws {
+  /// - hint: what is there all the same
+  func drainUnlessInterrupted(hint: String = "") throws {
     nonisolated(unsafe) var thread = pthread_t()
     let watcher = Watcher(self)
     let code = pthread_create(
@@ -33,14 +34,14 @@ extension Player {
       // No further thread is to be had: what is left of the sound is played before a signal is answered.
       Unmanaged.passUnretained(watcher).release()
       try drain()
-      return try Interrupt.check()
+      return try Interrupt.check(hint: hint)
     }
     defer {
       watcher.end()
       pthread_join(thread, nil)
     }
     try drain()
-    try Interrupt.check()
+    try Interrupt.check(hint: hint)
   }
 
   func report() {

@@ -6,8 +6,10 @@ enum CorpusOpening {
   static func open(
     _ description: CorpusDescription, seed: UInt64, receptiveField: Int
   ) throws -> any Corpus {
-    let corpus = try description.open(seed: seed, receptiveField: receptiveField) { done, all in
-      ProgressLine.draw { ["\(Format.share(done, all)), reading file \(done) of \(all)"] }
+    let corpus = try Interrupt.whileNothingIsMade {
+      try description.open(seed: seed, receptiveField: receptiveField) { done, all in
+        ProgressLine.draw { ["\(Format.share(done, all)), reading file \(done) of \(all)"] }
+      }
     }
     ProgressLine.clear()
     return corpus

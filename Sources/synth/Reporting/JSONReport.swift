@@ -7,7 +7,7 @@ enum JSONReport {
   static func text(_ report: some Encodable) -> String {
     var text = ""
     for scalar in SnakeJSON.line(report).unicodeScalars {
-      if (0x7F...0x9F).contains(scalar.value) || scalar.properties.generalCategory == .privateUse {
+      if (0x7F...0x9F).contains(scalar.value) || scalar.value >= 0x10FF80 {
         for unit in String(scalar).utf16 { text += "\\u" + hexadecimal(unit) }
       } else {
         text.unicodeScalars.append(scalar)

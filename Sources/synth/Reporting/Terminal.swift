@@ -27,6 +27,9 @@ enum Terminal {
     return 80
   }
 
+  /// Takes a progress line away where there may be one.
+  static let lineStart = errorIsTerminal ? "\r\u{1B}[K" : ""
+
   /// Lines on standard error, above the progress line if there is one.
   /// - mark: in front, with its colours
   static func note(_ text: String, mark: String = "") {

@@ -133,11 +133,20 @@ struct Evaluate: ParsableCommand {
     request.corpus = corpus.isGiven ? synthetic : nil
     (request.seed, request.count) = (seed, count)
     request.samples = seconds.map { max(1, Int(($0 * Double(c.sampleRate)).rounded())) }
+    if recordings.isEmpty, let samples = request.samples {
+      try Memory.require(
+        12 * (count ?? 16) * samples, for: "\(count ?? 16) clips of \(samples) samples",
+        remedy: "give smaller --count or --seconds")
+    }
     return try EvaluationSources(request, loaded, fallback: synthetic)
   }
 
   private func makeClips(_ recipe: Recipe, _ count: Int) throws -> GeneratedClips {
     let samples = recipe.samples(seconds: generateSeconds)
+    // As codes, as samples, and as what is measured of them.
+    try Memory.require(
+      12 * count * (recipe.leadIn.samples + samples), for: "judging \(count) clips of \(samples) samples",
+      remedy: "give smaller --generate or --generate-seconds")
     let speed = Speedometer(
       total: count * (recipe.leadIn.samples + samples), sampleRate: recipe.sampleRate)
     do {

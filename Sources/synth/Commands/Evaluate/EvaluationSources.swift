@@ -116,12 +116,15 @@ struct EvaluationSources {
     return try read(folder.files, named: paths)
   }
 
-  /// Files that were named must be readable; in folders, those that are not are skipped and named.
   private mutating func read(_ files: [String], named paths: [String]) throws -> [CodedRecording] {
+    try Interrupt.whileNothingIsMade { try decode(files, named: paths) }
+  }
+
+  /// Files that were named must be readable; in folders, those that are not are skipped and named.
+  private mutating func decode(_ files: [String], named paths: [String]) throws -> [CodedRecording] {
     let named = Set(paths.map(FileName.key))
     var recordings: [CodedRecording] = []
     for (i, path) in files.enumerated() {
-      try Interrupt.check()
       ProgressLine.draw {
         ["\(Format.share(i, files.count)), reading file \(i + 1) of \(files.count)", path]
       }

@@ -43,7 +43,7 @@ final class ClipSink {
     }
     if let player {
       ProgressLine.draw { ["playing ..."] }
-      try player.drainUnlessInterrupted()
+      try player.drainUnlessInterrupted(hint: target.isFile ? "\(path) is complete" : "")
       player.report()
     }
     return target.isFile ? path : nil

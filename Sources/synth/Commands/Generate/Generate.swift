@@ -114,8 +114,7 @@ struct Generate: ParsableCommand {
     try ClipLength.check(samples: inFile, sampleRate: plan.recipe.sampleRate, for: target)
     try Memory.require(
       min(count, threads.count) * Generator.queueBytes(plan.recipe.model.configuration),
-      for: "generating \(count) clips at once",
-      remedy: "give --threads 1")
+      for: "generating \(Format.count(count, "clip")) at once", remedy: "give --threads 1")
     let player = try play ? player(plan, samples: inFile) : nil
     // May make a folder: nothing else can fail on the way.
     let replaced = try target.prepare(plan.numbers, overwrites: overwrite) {
@@ -143,7 +142,10 @@ struct Generate: ParsableCommand {
       try ModelSource.load(model), overrides: sampling.overrides, precision: precision)
     let prime = try prime.map { path in
       GenerationPlan.Prime(
-        path: path, sound: recipe.prime(try SoundFile.read(path, sampleRate: recipe.sampleRate).samples))
+        path: path,
+        sound: recipe.prime(
+          try Interrupt.whileNothingIsMade { try SoundFile.read(path, sampleRate: recipe.sampleRate).samples }
+        ))
     }
     return GenerationPlan(
       recipe: recipe,

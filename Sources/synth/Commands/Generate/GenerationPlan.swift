@@ -73,44 +73,50 @@ struct GenerationPlan {
   // MARK: many clips
 
   /// In groups, so that the first files appear early and memory stays small.
+  /// - Throws: `interrupted`; the clips that were whole are there then, or what there was of each if none was.
   func generateMany(_ target: OutputTarget) throws -> GenerationReport {
-    let group = min(64 * threads, max(threads, 400_000_000 / total))
+    // Codes and samples of a group fill a quarter of the memory that there is, and two gigabytes at the most.
+    let most = min(200_000_000, (Memory.available ?? .max) / 4 / 10)
+    let group = min(64 * threads, max(1, most / total))
     let speed = Speedometer(total: total * numbers.count, sampleRate: recipe.sampleRate)
-    let prelude = prelude
     var files: [String] = []
     var silent = 0
     for first in stride(from: 0, to: numbers.count, by: group) {
       let done = first * total
-      let clips: [Clip]
-      do {
-        clips = try recipe.clips(
-          count: min(group, numbers.count - first), samples: samples, seed: seed,
-          firstClip: UInt64(numbers.lowerBound - 1 + first), prime: prime?.sound, threads: threads,
-          progress: { count in
-            ProgressLine.draw { speed.parts(done + count) }
-            return !Interrupt.isRequested
-          })
-      } catch GenerationError.cancelled {
-        throw stopped(files)
+      let clips = try recipe.clips(
+        count: min(group, numbers.count - first), samples: samples, seed: seed,
+        firstClip: UInt64(numbers.lowerBound - 1 + first), prime: prime?.sound, threads: threads,
+        keepsStopped: true
+      ) { count in
+        ProgressLine.draw { speed.parts(done + count) }
+        return !Interrupt.isRequested
       }
-      for (i, clip) in clips.enumerated() {
-        let number = numbers.lowerBound + first + i
-        let path = target.path(clip: number)
+      let kept = files.isEmpty && clips.allSatisfy { $0.samples.count < samples } ? 1 : samples
+      for (i, clip) in clips.enumerated() where clip.samples.count >= kept {
         if Loudness.isSilent(clip) { silent += 1 }
-        try target.write(
-          Clip(samples: prelude + clip.samples, sampleRate: clip.sampleRate), to: path,
-          comment: comment(clip: number, samples: samples))
-        files.append(path)
+        files.append(try write(clip, numbers.lowerBound + first + i, target))
       }
-      if Interrupt.isRequested && files.count < numbers.count { throw stopped(files) }
+      if kept < samples || files.count < min(first + group, numbers.count) || Interrupt.isRequested {
+        if files.count == numbers.count && kept == samples { break }
+        let longest = clips.map(\.samples.count).max() ?? 0
+        throw stopped(files, kept < samples ? ", \(lengths(longest)) each" : " whole")
+      }
     }
     return GenerationReport(self, files: files, silentClips: silent, seconds: speed.seconds)
   }
 
-  private func stopped(_ files: [String]) -> SynthError {
-    let which = files.isEmpty ? "none" : files.count == 1 ? files[0] : "\(files[0]) ... \(files.last!)"
-    return .interrupted(
-      signal: Interrupt.signal ?? 2,
-      hint: "\(Format.count(files.count, "clip")) of \(numbers.count) written whole: \(which)")
+  private func write(_ clip: Clip, _ number: Int, _ target: OutputTarget) throws -> String {
+    let path = target.path(clip: number)
+    try target.write(
+      Clip(samples: prelude + clip.samples, sampleRate: clip.sampleRate), to: path,
+      comment: comment(clip: number, samples: clip.samples.count))
+    return path
+  }
+
+  private func stopped(_ files: [String], _ what: String) -> SynthError {
+    if files.isEmpty { return Interrupt.stopped("nothing was written") }
+    let which = files.count == 1 ? files[0] : "\(files[0]) ... \(files.last!)"
+    return Interrupt.stopped(
+      "\(Format.count(files.count, "clip")) of \(numbers.count) written\(what): \(which)")
   }
 }

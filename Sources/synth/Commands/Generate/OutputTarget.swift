@@ -3,6 +3,7 @@
 import ArgumentParser
 import AudioIO
 import Files
+import Glibc
 import Signal
 
 struct OutputTarget {
@@ -74,9 +75,11 @@ struct OutputTarget {
     let last = path(clip: numbers.upperBound)
     if Self.isPipe(last) { return nil }
     try AtomicFile.check(last)
-    let there = numbers.map { path(clip: $0) }.filter { Disk.exists($0) }
-    for path in there where !Disk.isWritable(path) { try AtomicFile.check(path) }
-    let earlier = there.map { EarlierSound($0, isRaw: isRaw) }
+    let there = numbers.filter { Disk.exists(path(clip: $0)) }
+    for number in there where !Disk.isWritable(path(clip: number)) {
+      try AtomicFile.check(path(clip: number))
+    }
+    let earlier = there.map { EarlierSound(path(clip: $0), isRaw: isRaw) }
     if !overwrites {
       if let foreign = earlier.first(where: \.isForeign) { throw SynthError.wouldReplace(path: foreign.path) }
       if numbers.count > 1 {
@@ -85,8 +88,8 @@ struct OutputTarget {
         if let first = others.first { throw SynthError.wouldMix(path: first, count: others.count) }
       }
     }
-    return EarlierSound.sentence(
-      earlier.filter { $0.comment == nil || $0.comment != comment(numbers.lowerBound) })
+    let others = zip(there, earlier).filter { $1.comment == nil || $1.comment != comment($0) }
+    return EarlierSound.sentence(others.map(\.1))
   }
 
   /// Takes with the same name and other numbers.
@@ -100,9 +103,16 @@ struct OutputTarget {
     return takes.filter { !numbers.contains($0) }.map { path(clip: $0) }.filter { Disk.exists($0) }
   }
 
-  /// A whole clip to a file, by temporary name and rename.
+  /// A whole clip to a file, by temporary name and rename; pipes and devices are written into.
   func write(_ clip: Clip, to path: String, comment: String) throws {
-    if isRaw {
+    if isRaw && Self.isPipe(path) {
+      let descriptor = Disk.open(path, O_WRONLY)
+      if descriptor < 0 { throw FileError.cannotCreate(path: path, errno: errno) }
+      defer { close(descriptor) }
+      try StreamWriter(
+        fileDescriptor: descriptor, sampleRate: clip.sampleRate, container: .raw, name: FileName.shown(path)
+      ).write(clip.samples)
+    } else if isRaw {
       let bytes = PCM16.quantize(clip.samples).flatMap { value in
         [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
       }

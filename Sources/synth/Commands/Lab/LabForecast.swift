@@ -153,13 +153,19 @@ struct LabForecast: ParsableCommand {
 
   private func data() throws -> (ForecastData, String) {
     let targets = max(horizon, stepsAhead ?? 1)
+    let window = window ?? (csv == nil ? 50 : 168)
+    let examples = csv == nil ? series : 0
+    // The series as numbers, made in parts; activations of a step: ten layers of 64 channels at most.
+    try Memory.require(
+      8 * examples * (window + targets) + 4 * batch * window * 64 * 10, for: "windows of \(window) values",
+      remedy: "give smaller --series, --window or --batch")
     guard let csv else {
-      let data = ForecastData.sines(count: series, window: window ?? 50, targets: targets, seed: seed)
+      let data = ForecastData.sines(count: series, window: window, targets: targets, seed: seed)
       return (data, "\(series) sine series")
     }
     let (name, values) = try CSVColumn.read(csv, column: column)
     return (
-      try ForecastData.column(values, name: "\(csv): \(name)", window: window ?? 168, targets: targets),
+      try ForecastData.column(values, name: "\(csv): \(name)", window: window, targets: targets),
       "\(csv): \(name)"
     )
   }

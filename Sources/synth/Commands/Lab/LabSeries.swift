@@ -58,6 +58,10 @@ struct LabSeries: ParsableCommand {
   func run() throws {
     if output != "-" { try Replacing.prepare(output) }
     let rows = count ?? (kind == .electricity ? 8760 : 51)
+    // As text of about ten characters a number, which is copied once.
+    try Memory.require(
+      20 * rows * columns, for: "a table of \(rows) rows of \(columns)",
+      remedy: "give smaller --count or --columns")
     let text =
       switch kind {
       case .electricity: ElectricitySeries.csv(seed: seed, hours: rows)

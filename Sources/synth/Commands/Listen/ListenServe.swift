@@ -41,6 +41,7 @@ struct ListenServe: ParsableCommand {
     try options.validate()
     let test = try PreparedTest.open(folder)
     Interrupt.catchSignals()
+    try SpareThreads.require(4, for: "the server")
     let outcome = Outcome()
     Task {
       do {

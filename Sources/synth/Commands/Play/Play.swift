@@ -40,7 +40,7 @@ struct Play: ParsableCommand {
     if subject != "-", !Disk.exists(subject) { throw SynthError.noSuchInput(path: subject) }
     Interrupt.catchSignals()
     if quiet { ProgressLine.isEnabled = false }
-    var clip = try SoundFile.read(subject)
+    var clip = try Interrupt.whileNothingIsMade { try SoundFile.read(subject) }
     if let seconds { clip = clip.part(from: 0, seconds: seconds) }
     let player = try playback.open(sampleRate: clip.sampleRate, seconds: clip.seconds, speed: .infinity)
     let piece = max(1, clip.sampleRate / 20)

@@ -82,10 +82,7 @@ struct TrainingPlan {
   /// Refuses a folder in which a new run would replace something.
   static func requireNew(_ files: RunFiles) throws {
     if files.holdsRun { throw TrainingError.runExists(path: files.folder) }
-    guard let there = Disk.status(files.folder) else {
-      return try AtomicFile.check(
-        files.folder.hasSuffix("/") ? String(files.folder.dropLast()) : files.folder)
-    }
+    guard let there = Disk.status(files.folder) else { return try Replacing.prepareFolder(files.folder) }
     if there.kind != .folder {
       throw SynthError.cannotCreate(path: files.folder, reason: "a file of that name exists")
     }
