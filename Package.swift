@@ -141,7 +141,8 @@ let package = Package(
     .testTarget(
       name: "SynthTests",
       dependencies: [
-        "synth", "AudioIO", "Listening", "Signal", "Files", "SafeTensors", "WaveNet", "Generation", "Training",
+        "synth", "AudioIO", "Listening", "Signal", "Files", "SafeTensors", "WaveNet", "Generation",
+        "Training",
         "Forecasting", "TestSupport",
       ]),
   ],
