@@ -17,8 +17,8 @@ public enum BatchGenerator {
   /// - Parameters:
   ///   - model: packed once here
   ///   - lengths: samples of each clip, 0 or more
-  ///   - sampling: must be valid, see `SamplingOptions.validate()`; `SamplingOptions.init(_:sampleRate:)` has what the model's
-  ///     author recommends. A lead-in is the caller's: ask for more samples, and keep what `LeadIn.kept(_:at:)` keeps
+  ///   - sampling: must be valid, see `SamplingOptions.validate()`; `clips(_:count:seconds:seed:threads:precision:)` draws as the
+  ///     model's author recommends
   ///   - seed: clips of different seeds are independent
   ///   - firstClip: index of the first clip under that seed
   ///   - threads: most threads to use; the default is one per processor

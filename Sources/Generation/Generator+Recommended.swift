@@ -1,11 +1,12 @@
-// A generator that sounds as the model's author meant it to: the settings of generation_config.json, as `synth generate` uses
-// them. Tests/EmbeddingTests holds the two against each other.
+// Sound as the model's author meant it to be: what a program that embeds a model asks for. The settings are those of Recipe,
+// which `synth generate` cooks by too; Tests/EmbeddingTests holds the two against each other.
+public import Kernels
 public import Signal
 public import WaveNet
 
 extension Generator {
   /// A generator at the beginning of a clip, with silence before it: the model's recommended temperature, restrictions,
-  /// warm-up and lead-in. Its samples are those that `synth generate --seed SEED --clip CLIP+1` writes.
+  /// warm-up and lead-in. `clip(seconds:)` then gives the samples that `synth generate --seed SEED --clip CLIP+1` writes.
   /// - Parameters:
   ///   - loaded: from `ModelFolder.load(_:)` or `ShippedModel.load(_:)`
   ///   - seed: clips of different seeds are independent; the same seed gives the same samples always
@@ -16,33 +17,44 @@ extension Generator {
   public convenience init(
     _ loaded: LoadedModel, seed: UInt64 = 0, clip: UInt64 = 0, precision: Precision = .f32, threads: Int = 1
   ) throws(GenerationError) {
-    let rate = loaded.model.configuration.sampleRate
+    let recipe = try Recipe(loaded, precision: precision)
     self.init(
-      PackedModel(loaded.model, precision: precision),
-      sampling: try SamplingOptions(loaded.defaults, sampleRate: rate),
-      leadIn: LeadIn(seconds: loaded.defaults.leadInSeconds ?? 0, sampleRate: rate), seed: seed, clip: clip,
-      threads: threads)
+      PackedModel(recipe.model, precision: precision), sampling: recipe.sampling, leadIn: recipe.leadIn,
+      seed: seed, clip: clip, threads: threads)
   }
 
-  /// The next `seconds` of sound, mono, -1 ... 1, at the model's sample rate; at least one sample.
+  /// The next `seconds` of sound as a clip: mono samples, -1 ... 1, at the model's sample rate, at least one. In its last 4 ms it
+  /// falls smoothly to silence. For sound that goes on, piece by piece: `samples(_:)`.
   /// - Throws: as `next(into:count:)`.
   public func clip(seconds: Double) throws(GenerationError) -> Clip {
     precondition(seconds > 0 && seconds.isFinite, "a clip of \(seconds) s")
     let rate = configuration.sampleRate
-    return Clip(samples: try samples(max(1, Int((seconds * Double(rate)).rounded()))), sampleRate: rate)
+    let count = max(1, Recipe.rounded(seconds, rate))
+    let ending = FadeOut(samples: count, sampleRate: rate)
+    return Clip(samples: ending.applied(try samples(count)), sampleRate: rate)
   }
 }
 
-extension SamplingOptions {
-  /// What a model's author recommends, and the model's own distribution where nothing is said.
+extension BatchGenerator {
+  /// Clips 0 ..< `count` of a seed, drawn as the model's author recommends, on all processors: what `synth generate FOLDER
+  /// --count COUNT` writes. Clip i is that of `Generator(loaded, seed: seed, clip: i)`.
   /// - Parameters:
-  ///   - defaults: of a loaded model
-  ///   - sampleRate: the model's, in Hz
-  /// - Throws: `GenerationError` naming the value that is out of range.
-  public init(_ defaults: GenerationDefaults, sampleRate: Int) throws(GenerationError) {
-    self.init(
-      temperature: defaults.temperature ?? 1, topK: defaults.topK, topP: defaults.topP,
-      warmUpSamples: Int(((defaults.warmUpSeconds ?? 0) * Double(sampleRate)).rounded()))
-    try validate()
+  ///   - loaded: from `ModelFolder.load(_:)` or `ShippedModel.load(_:)`
+  ///   - count: clips, 0 or more
+  ///   - seconds: length of each
+  ///   - seed: clips of different seeds are independent
+  ///   - threads: most threads to use; the default is one per processor
+  ///   - precision: the arithmetic
+  /// - Returns: mono clips at the model's sample rate, samples in -1 ... 1
+  /// - Throws: `GenerationError` if a recommended setting is out of range, or the model computes something that is not finite.
+  public static func clips(
+    _ loaded: LoadedModel, count: Int, seconds: Double, seed: UInt64 = 0, threads: Int? = nil,
+    precision: Precision = .f32
+  ) throws(GenerationError) -> [Clip] {
+    precondition(
+      count >= 0 && seconds > 0 && seconds.isFinite, "\(count) clips of \(seconds) s")
+    let recipe = try Recipe(loaded, precision: precision)
+    return try recipe.clips(
+      count: count, samples: recipe.samples(seconds: seconds), seed: seed, threads: threads)
   }
 }

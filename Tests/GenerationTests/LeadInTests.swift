@@ -57,9 +57,12 @@ import WaveNet
     #expect(try generator.samples(100) == Generator(loaded, seed: 3).samples(100))
   }
 
-  @Test func recommendationsOutOfRangeAreRefused() {
-    #expect(throws: GenerationError.temperature(1e-5)) {
-      try SamplingOptions(GenerationDefaults(temperature: 1e-5), sampleRate: 16000)
+  @Test func manyClipsAreThoseOfTheirGenerators() throws {
+    let loaded = try ShippedModel.load()
+    let clips = try BatchGenerator.clips(loaded, count: 3, seconds: 0.1, seed: 6)
+    #expect(clips.count == 3 && clips[0].samples.count == 1600 && clips[0].samples.last == 0)
+    for (i, clip) in clips.enumerated() {
+      #expect(try clip == Generator(loaded, seed: 6, clip: UInt64(i)).clip(seconds: 0.1))
     }
   }
 }
