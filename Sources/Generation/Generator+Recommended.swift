@@ -1,6 +1,5 @@
 // Sound as the model's author meant it to be: what a program that embeds a model asks for. The settings are those of Recipe,
 // which `synth generate` cooks by too; Tests/EmbeddingTests holds the two against each other.
-public import Kernels
 public import Signal
 public import WaveNet
 
