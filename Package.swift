@@ -15,20 +15,12 @@ let hot: [SwiftSetting] =
   ]
 let hotC: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wno-psabi", "-Wall", "-Werror"])]
 
-/// What only the program needs, see `traits`.
-let program = TargetDependencyCondition.when(traits: ["Program"])
-
 let package = Package(
   name: "synth",
   products: [
-    .library(name: "WaveNet", targets: ["WaveNet", "Generation", "Signal"]),
-    .library(name: "AudioIO", targets: ["AudioIO", "Signal"]),
+    .library(name: "WaveNet", targets: ["WaveNet", "Generation"]),
+    .library(name: "AudioIO", targets: ["AudioIO"]),
     .executable(name: "synth", targets: ["synth"]),
-  ],
-  // Who wants the libraries alone depends on this package with `traits: []`, and nothing else is fetched.
-  traits: [
-    .trait(name: "Program", description: "The program `synth`: its command line and its listening page."),
-    .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -49,6 +41,7 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: hot),
     .target(name: "Signal", swiftSettings: hot),
     .target(name: "Files", swiftSettings: hot),
+    .target(name: "Reports", dependencies: ["Signal"], swiftSettings: hot),
     .target(name: "SafeTensors", dependencies: ["Files"], swiftSettings: hot),
 
     // The model, and what feeds it and drinks from it. Arrows point down only.
@@ -58,7 +51,7 @@ let package = Package(
       name: "WaveNet", dependencies: ["Kernels", "SafeTensors", "Files", "CShippedModels"], swiftSettings: hot
     ),
     .target(name: "Generation", dependencies: ["WaveNet", "Kernels", "Signal"], swiftSettings: hot),
-    .target(name: "Layers", dependencies: ["Kernels"], swiftSettings: hot),
+    .target(name: "Layers", dependencies: ["Kernels", "Reports"], swiftSettings: hot),
     .target(name: "Corpus", dependencies: ["Signal", "AudioIO", "Files"], swiftSettings: hot),
     .target(
       name: "Training",
@@ -69,28 +62,31 @@ let package = Package(
     .target(
       name: "Listening",
       dependencies: [
-        "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet", "Files",
-        .product(name: "FlyingFox", package: "FlyingFox", condition: program),
-        .product(name: "FlyingSocks", package: "FlyingFox", condition: program),
+        "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet", "Reports", "Files",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ], swiftSettings: hot),
 
     .target(
       name: "Evaluation",
-      dependencies: ["Corpus", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: hot),
+      dependencies: ["Corpus", "Generation", "WaveNet", "Kernels", "Signal", "Reports", "Files"],
+      swiftSettings: hot),
     .target(
       name: "Benchmarks",
       dependencies: ["Training", "Corpus", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: hot),
     .target(
       name: "Forecasting",
-      dependencies: ["Layers", "Kernels", "Signal", "SafeTensors", "Files", "WaveNet", "Generation"],
+      dependencies: [
+        "Layers", "Kernels", "Signal", "SafeTensors", "Files", "WaveNet", "Generation", "Reports",
+      ],
       swiftSettings: hot),
 
     .executableTarget(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
-        "Files", "Layers", "Forecasting", "Evaluation", "Benchmarks", "Listening",
-        .product(name: "ArgumentParser", package: "swift-argument-parser", condition: program),
+        "Files", "Layers", "Forecasting", "Evaluation", "Benchmarks", "Listening", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     // Tests: one target per target; oracles and comparators in TestSupport.
@@ -100,6 +96,7 @@ let package = Package(
       swiftSettings: hot),
     .testTarget(name: "SignalTests", dependencies: ["Signal", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Signal", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors", "Files", "TestSupport"]),
     .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "Files", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
@@ -109,13 +106,6 @@ let package = Package(
     .testTarget(
       name: "GenerationTests",
       dependencies: ["Generation", "WaveNet", "Kernels", "Signal", "TestSupport", "CAllocationCounter"]),
-    // The program of the README and of the article "Embedding".
-    .executableTarget(
-      name: "Embedding", dependencies: ["AudioIO", "Generation", "WaveNet"], path: "Tests/Embedding",
-      swiftSettings: strict),
-    .testTarget(
-      name: "EmbeddingTests",
-      dependencies: ["Embedding", "synth", "AudioIO", "Generation", "WaveNet", "TestSupport"]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "AudioIO", "Signal", "Files", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
@@ -137,7 +127,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ListeningTests",
-      dependencies: ["Listening", "AudioIO", "Signal", "Files", "WaveNet", "TestSupport"]),
+      dependencies: ["Listening", "AudioIO", "Signal", "Reports", "Files", "WaveNet", "TestSupport"]),
     .testTarget(
       name: "SynthTests",
       dependencies: [

@@ -2,6 +2,7 @@
 // predictors need. Which clips are too short for the linear predictor is said, and the comparison with it leaves the
 // same clips out on both sides.
 package import Corpus
+internal import Reports
 internal import Signal
 
 /// A model's prediction of a set of clips. `bitsPerSample` is the mean over all samples of all clips, to the base 2.
@@ -76,7 +77,7 @@ package struct BitsReport: Sendable, Encodable {
 
   /// What the numbers mean, in a sentence or two.
   package var verdict: String {
-    func fixed(_ value: Double) -> String { Text.fixed(value, 3) }
+    func fixed(_ value: Double) -> String { NumberText.fixed(value, 3) }
     let bits = comparison?.bitsPerSample ?? bitsPerSample
     if !bits.isFinite || bits >= baselines.uniform {
       return

@@ -2,7 +2,6 @@
 // generator's teacher forcing. The numbers to compare with: Baselines.swift.
 internal import Glibc
 internal import Kernels
-internal import Synchronization
 package import WaveNet
 
 /// Cross-entropy over every sample of clips, on all threads. The result does not depend on their number: chunks are cut
@@ -43,20 +42,14 @@ package struct Evaluator: Sendable {
     nonisolated(unsafe) let passes = (0..<workers).map { _ in
       SequencePass(configuration, capacity: configuration.receptiveField - 1 + longest, training: false)
     }
-    let results = Mutex((nats: [Double](repeating: 0, count: jobs.count), isCancelled: false))
-    Parallel.forEach(jobs: jobs.count, threads: workers) { job, thread in
-      if results.withLock({ $0.isCancelled }) { return }
+    let nats = try? Parallel.map(jobs: jobs.count, threads: workers) { job, thread in
       let (clip, start) = jobs[job]
       let count = min(Self.chunk, clips[clip].count - start)
       let nats = loss(clips[clip], start..<start + count, passes[thread])
-      let goesOn = progress(count)
-      results.withLock { results in
-        results.nats[job] = nats
-        if !goesOn { results.isCancelled = true }
-      }
+      if !progress(count) { throw CancellationError() }
+      return nats
     }
-    let (nats, isCancelled) = results.withLock { $0 }
-    if isCancelled { return nil }
+    guard let nats else { return nil }
     var bits = clips.map { _ in 0.0 }
     for (job, place) in jobs.enumerated() { bits[place.clip] += nats[job] / log(2) }
     return bits

@@ -1,6 +1,7 @@
 // Does the model repeat its training recordings? Excerpts of what it generates are looked for in everything that it was
 // trained on, as waveforms (Signal.ExcerptSearch) and by content (Signal.Fingerprint); excerpts of held-out recordings,
 // which it cannot have copied, show how alike two real recordings of the kind are anyway. The search: MemorySearch.swift.
+internal import Reports
 package import Signal
 
 /// Excerpts and what they are nearest to.
@@ -113,17 +114,17 @@ extension MemoryReport {
   package var verdict: String {
     guard let floor = waveform.heldOutHighest, let contentFloor = content.heldOutHighest else {
       return
-        "There is no held-out recording of \(Text.fixed(excerptSeconds, 1)) s to tell how alike recordings of the kind are "
+        "There is no held-out recording of \(NumberText.fixed(excerptSeconds, 1)) s to tell how alike recordings of the kind are "
         + "anyway: listen to the closest ones."
     }
-    let what = "of \(generated.count) generated excerpts of \(Text.fixed(excerptSeconds, 1)) s"
+    let what = "of \(generated.count) generated excerpts of \(NumberText.fixed(excerptSeconds, 1)) s"
     if floor > MemoryReport.copy {
       let (own, other) = (waveform.generatedMedian, waveform.heldOutMedian ?? 0)
       return
-        "Held-out recordings are in places the same as training ones (correlation up to \(Text.fixed(floor, 2))), so a copy "
+        "Held-out recordings are in places the same as training ones (correlation up to \(NumberText.fixed(floor, 2))), so a copy "
         + "cannot be told from more sound of the kind. In the median generated excerpts are "
         + (own > other ? "closer to training than held-out ones" : "no closer to training than held-out ones")
-        + ": \(Text.fixed(own, 2)) against \(Text.fixed(other, 2))."
+        + ": \(NumberText.fixed(own, 2)) against \(NumberText.fixed(other, 2))."
     }
     let closer = generated.filter { $0.waveform.correlation > floor || $0.content.correlation > contentFloor }
     guard let closest = closer.max(by: { $0.waveform.correlation < $1.waveform.correlation }) else {
@@ -136,8 +137,8 @@ extension MemoryReport {
       "\(closer.count) \(what) \(closer.count == 1 ? "is" : "are") closer to a training recording than any held-out "
       + "excerpt"
       + (isCopy ? ", and the closest is a copy" : ", which may be chance; the larger the gap, the less so")
-      + ": compare \(closest.clip) at \(Text.fixed(closest.at, 1)) s with \(closest.waveform.recording) at "
-      + "\(Text.fixed(closest.waveform.at, 1)) s (correlation \(Text.fixed(closest.waveform.correlation, 2)), held-out "
-      + "at most \(Text.fixed(floor, 2)))."
+      + ": compare \(closest.clip) at \(NumberText.fixed(closest.at, 1)) s with \(closest.waveform.recording) at "
+      + "\(NumberText.fixed(closest.waveform.at, 1)) s (correlation \(NumberText.fixed(closest.waveform.correlation, 2)), held-out "
+      + "at most \(NumberText.fixed(floor, 2)))."
   }
 }

@@ -54,16 +54,15 @@ struct MemorySearch: Sendable {
 
   /// The nearest place of each excerpt by content; nil if the search was stopped.
   func contents() -> [MemoryReport.Nearest]? {
-    let prints = Slots<Fingerprint>(count: training.count)
-    Parallel.forEach(jobs: training.count, threads: threads) { job, _ in
+    let prints = Parallel.map(jobs: training.count, threads: threads) { job, _ in
       let clip = training.clip(job)
       precondition(
         clip.sampleRate == excerpts[0].sampleRate, "\(clip.sampleRate) Hz beside \(excerpts[0].sampleRate) Hz"
       )
-      prints.set(job, Fingerprint(clip))
+      return Fingerprint(clip)
     }
-    let average = MemorySearch.average(prints.all)
-    let fields = prints.all.map { $0.minus(average) }
+    let average = MemorySearch.average(prints)
+    let fields = prints.map { $0.minus(average) }
     let wanted = excerpts.map { Fingerprint($0).minus(average) }
     let found = forEach(fields.count, after: pieces.count) { job in wanted.map { fields[job].match(of: $0) } }
     guard let found else { return nil }
@@ -95,17 +94,16 @@ struct MemorySearch: Sendable {
   private func forEach<Result: Sendable>(
     _ jobs: Int, after done: Int, _ body: @Sendable (Int) -> Result
   ) -> [Result]? {
-    let results = Slots<Result?>(count: jobs)
-    let state = Mutex((done: done, isCancelled: false))
-    Parallel.forEach(jobs: jobs, threads: threads) { job, _ in
-      if state.withLock({ $0.isCancelled }) { return results.set(job, nil) }
-      results.set(job, body(job))
-      state.withLock { state in
-        state.done += 1
-        if !report(state.done, pieces.count + training.count) { state.isCancelled = true }
+    let done = Mutex(done)
+    return try? Parallel.map(jobs: jobs, threads: threads) { job, _ in
+      let result = body(job)
+      let goesOn = done.withLock { done in
+        done += 1
+        return report(done, pieces.count + training.count)
       }
+      if !goesOn { throw CancellationError() }
+      return result
     }
-    return state.withLock { $0.isCancelled } ? nil : results.all.map { $0! }
   }
 
   /// Mean level of each band over all recordings.

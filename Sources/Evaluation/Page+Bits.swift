@@ -1,75 +1,65 @@
 // The page's first section: bits per sample beside simple predictors, clip by clip.
-internal import Signal
+internal import Files
+internal import Reports
 
 extension Page {
-  var bits: String {
+  var bits: [Document.Block] {
     let bits = report.bits
-    var rows = bits.files.map { file in
-      Page.row(
-        Markup.escaped(file.path), file.bitsPerSample, file.baselines.linearPredictor, file.baselines.bigram,
-        file.baselines.unigram)
+    func row(_ name: String, _ model: Double, _ b: Baselines, _ weight: Table.Row.Weight = .plain)
+      -> Table.Row
+    {
+      .init(
+        [name] + [model, b.linearPredictor, b.bigram, b.unigram].map { NumberText.fixed($0, 3) },
+        weight: weight)
     }
-    var classes = rows.map { _ in "" }
+    var rows = bits.files.map { row(FileName.shown($0.path), $0.bitsPerSample, $0.baselines) }
     if rows.count > 1 {
       rows.append(
-        Page.row(
-          "all \(bits.files.count) clips, \(Text.fixed(bits.seconds, 1)) s", bits.bitsPerSample,
-          bits.baselines.linearPredictor, bits.baselines.bigram, bits.baselines.unigram))
-      classes.append("all")
+        row(
+          "all \(bits.files.count) clips, \(NumberText.fixed(bits.seconds, 1)) s", bits.bitsPerSample,
+          bits.baselines, .strong))
     }
-    var notes = "<p class=\"lead\">\(Markup.escaped(bits.intervalNote)).</p>"
+    var blocks: [Document.Block] = [
+      .heading("Prediction of held-out sound"),
+      .lead(
+        "What a sample costs in bits, on average over every sample of every clip, with silence before each. Less is "
+          + "better; the line of linear prediction is the one to beat."),
+      .plot(bars), .lead("\(bits.intervalNote)."),
+    ]
     if let comparison = bits.comparison, let interval = comparison.interval {
-      notes +=
-        "<p class=\"lead\">Model minus linear prediction: \(Text.fixed(comparison.difference, 3)) bits per sample, "
-        + "\(Text.fixed(interval.low, 3)) to \(Text.fixed(interval.high, 3)) over clips.</p>"
+      blocks.append(
+        .lead(
+          "Model minus linear prediction: \(NumberText.fixed(comparison.difference, 3)) bits per sample, "
+            + "\(Page.range(interval)) over clips."))
     }
-    return Page.section(
-      "Prediction of held-out sound",
-      "What a sample costs in bits, on average over every sample of every clip, with silence before each. Less is better; "
-        + "the line of linear prediction is the one to beat.",
-      bars + notes
-        + Page.table(["clip", "model", "linear&nbsp;32", "bigram", "unigram"], rows, classes: classes))
-  }
-
-  private static func row(_ name: String, _ values: Double?...) -> [String] {
-    [name] + values.map { Text.fixed($0, 3) }
+    blocks.append(
+      .table(
+        Table(
+          "", [.text("clip"), .number("model"), .number("linear 32"), .number("bigram"), .number("unigram")],
+          rows: rows)))
+    return blocks
   }
 
   /// One bar per predictor, the model's with its interval.
-  private var bars: String {
+  private var bars: RowPlot {
     let bits = report.bits
-    let entries: [(String, Double?, String)] = [
-      ("this model", bits.bitsPerSample, Colour.generated),
-      ("linear prediction, 32 taps", bits.baselines.linearPredictor, Colour.held),
-      ("bigram", bits.baselines.bigram, Colour.training),
-      ("unigram", bits.baselines.unigram, Colour.training),
-      ("none (uniform)", bits.baselines.uniform, Colour.training),
+    let entries: [(name: String, value: Double?, hue: Document.Hue)] = [
+      ("this model", bits.bitsPerSample, .generated),
+      ("linear prediction, 32", bits.baselines.linearPredictor, .heldOut),
+      ("bigram", bits.baselines.bigram, .training), ("unigram", bits.baselines.unigram, .training),
+      ("none (uniform)", bits.baselines.uniform, .training),
     ]
-    let shown = entries.filter { $0.1?.isFinite == true }
-    let most = max(bits.interval?.high ?? 0, shown.compactMap(\.1).max() ?? 1) * 1.02
-    let (left, right, row) = (190.0, 890.0, 30.0)
-    func x(_ value: Double) -> Double { left + (right - left) * value / most }
-    var plot = Plot(height: row * Double(shown.count) + 28)
-    for tick in Plot.ticks(to: most, count: 8) {
-      plot.line(x(tick), 4, x(tick), row * Double(shown.count) + 6)
-      plot.text(
-        Text.fixed(tick, tick == tick.rounded() ? 0 : 1), x(tick), row * Double(shown.count) + 22, .middle)
-    }
-    for (i, (name, value, colour)) in shown.enumerated() {
-      let y = row * Double(i) + 8
-      plot.text(name, left - 12, y + 15, .end, strong: i == 0)
-      plot.bar(left, y, x(value!) - left, row - 8, colour, opacity: i == 0 ? 1 : 0.6)
-      plot.text(
-        Text.fixed(value, 3), max(x(value!), x(i == 0 ? bits.interval?.high ?? 0 : 0)) + 8, y + 15,
-        strong: i == 0)
-      if i == 0, let interval = bits.interval {
-        let middle = y + (row - 8) / 2
-        plot.line(x(interval.low), middle, x(interval.high), middle, "var(--ink)", width: 2)
-        for end in [interval.low, interval.high] {
-          plot.line(x(end), middle - 5, x(end), middle + 5, "var(--ink)", width: 2)
+    let shown = entries.filter { $0.value?.isFinite == true }
+    return RowPlot(
+      title: "Bits per sample of the model and of simple predictors", caption: "",
+      axis: .amounts(upTo: max(bits.interval?.high ?? 0, shown.compactMap(\.value).max() ?? 1), title: ""),
+      rows: shown.enumerated().map { index, entry in
+        var marks: [RowPlot.Mark] = [.bar(entry.value!)]
+        if index == 0, let interval = bits.interval, interval.low <= interval.high {
+          marks.append(.error(interval.low...interval.high))
         }
-      }
-    }
-    return plot.svg("Bits per sample of the model and of simple predictors")
+        return .init(
+          label: entry.name, marks: marks, note: NumberText.fixed(entry.value, 3), hue: entry.hue)
+      })
   }
 }

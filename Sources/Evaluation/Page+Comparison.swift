@@ -1,71 +1,81 @@
 // The page's section for models of recordings: distances beside their floors, and the long-term spectra.
-internal import Glibc
+internal import Reports
 internal import Signal
 
 extension Page {
-  var comparison: String {
-    guard let comparison = report.comparison else { return "" }
-    let settings =
-      report.generated.map { "<p class=\"lead\"><code>\(Markup.escaped($0.command))</code></p>" } ?? ""
-    let entries: [(String, SoundDistance?, String)] = [
-      ("generated to held-out", comparison.generatedToHeldOut, "all"),
-      ("generated to training", comparison.generatedToTraining, ""),
-      ("floor: training to held-out", comparison.trainingToHeldOut, "floor"),
-      ("floor: \(comparison.heldOutHalves?.note ?? "")", comparison.heldOutHalves?.mean, "floor"),
+  var comparison: [Document.Block] {
+    guard let comparison = report.comparison else { return [] }
+    var bodies: [(name: String, body: SoundComparison.Body, hue: Document.Hue)] = [
+      ("generated", comparison.generated, .generated), ("held-out", comparison.heldOut, .heldOut),
     ]
-    let shown = entries.filter { $0.1 != nil }
-    let distances = Page.table(
-      ["distance", "spectrum dB", "loudness dB", "onsets per s"],
-      shown.map { name, distance, _ in
-        [
-          Markup.escaped(name), Text.fixed(distance?.spectrumDb, 1), Text.fixed(distance?.loudnessDb, 1),
-          Text.fixed(distance?.onsetsPerSecond, 2),
-        ]
-      }, classes: shown.map(\.2))
-    let bodies =
-      [
-        ("generated", comparison.generated, Colour.generated), ("held-out", comparison.heldOut, Colour.held),
-      ] + (comparison.training.map { [("training", $0, Colour.training)] } ?? [])
-    let levels = Page.table(
-      ["", "clips", "seconds", "onsets per s", "level 10 %", "50 %", "90 %"],
-      bodies.map { name, body, colour in
-        [
-          "<span class=\"key\" style=\"background:\(colour)\"></span>\(name)", "\(body.clips)",
-          Text.fixed(body.seconds, 1),
-          Text.fixed(body.onsetsPerSecond, 2),
-        ] + body.levelsDb.map { Text.fixed($0, 1) }
-      })
-    return Page.section(
-      "Generated beside real sound",
-      "Spectrum: root mean square over third-octave bands of the difference of long-term levels, loudness taken out. "
-        + "Loudness: how far the levels of 100 ms windows lie apart (Wasserstein). Onsets: difference of their rates. "
-        + "The floors are real recordings against real ones: a model at the floor is as near as recordings are to one "
-        + "another. Halves hold half as much sound, and differ a little more for that alone.",
-      settings + distances + "<h3>Long-term spectrum, third octaves, dB below the whole</h3>"
-        + Page.spectra(comparison.bandsHz, bodies.map { ($0.1.spectrumDb, $0.2) }) + levels)
+    if let training = comparison.training { bodies.append(("training", training, .training)) }
+    return [
+      .heading("Generated beside real sound"),
+      .lead(
+        "Spectrum: root mean square over third-octave bands of the difference of long-term levels, loudness taken out. "
+          + "Loudness: how far the levels of 100 ms windows lie apart (Wasserstein). Onsets: difference of their rates. "
+          + "The floors are real recordings against real ones: a model at the floor is as near as recordings are to one "
+          + "another. Halves hold half as much sound, and differ a little more for that alone."),
+    ] + command + [.table(distances(comparison)), .key(bodies.map { ($0.hue, $0.name) })]
+      + spectra(comparison.bandsHz, bodies.map { ($0.body.spectrumDb, $0.hue) })
+      + [
+        .table(
+          Table(
+            "",
+            [
+              .text("sound"), .number("clips"), .number("seconds"), .number("onsets per s"),
+              .number("level 10 %"), .number("50 %"), .number("90 %"),
+            ],
+            rows: bodies.map { name, body, hue in
+              .init(
+                [
+                  name, "\(body.clips)", NumberText.fixed(body.seconds, 1),
+                  NumberText.fixed(body.onsetsPerSecond, 2),
+                ] + (0..<3).map { NumberText.fixed($0 < body.levelsDb.count ? body.levelsDb[$0] : nil, 1) },
+                hue: hue)
+            }))
+      ]
   }
 
-  private static func spectra(_ bands: [Double], _ curves: [(levels: [Double], colour: String)]) -> String {
-    guard let first = bands.first, let last = bands.last, last > first else { return "" }
-    let (left, right, top, bottom) = (50.0, 940.0, 8.0, 232.0)
+  private func distances(_ comparison: SoundComparison) -> Table {
+    let entries: [(name: String, distance: SoundDistance?, weight: Table.Row.Weight)] = [
+      ("generated to held-out", comparison.generatedToHeldOut, .strong),
+      ("generated to training", comparison.generatedToTraining, .plain),
+      ("floor: training to held-out", comparison.trainingToHeldOut, .soft),
+      ("floor: \(comparison.heldOutHalves?.note ?? "")", comparison.heldOutHalves?.mean, .soft),
+    ]
+    return Table(
+      "", [.text("distance"), .number("spectrum dB"), .number("loudness dB"), .number("onsets per s")],
+      rows: entries.filter { $0.distance != nil }.map { entry in
+        .init(
+          [
+            entry.name, NumberText.fixed(entry.distance?.spectrumDb, 1),
+            NumberText.fixed(entry.distance?.loudnessDb, 1),
+            NumberText.fixed(entry.distance?.onsetsPerSecond, 2),
+          ], weight: entry.weight)
+      })
+  }
+
+  private func spectra(
+    _ bands: [Double], _ curves: [(levels: [Double], hue: Document.Hue)]
+  ) -> [Document.Block] {
+    guard let first = bands.first, let last = bands.last, last > first else { return [] }
     let lowest = max(
       SoundSummary.spectrumFloor, ((curves.flatMap(\.levels).min() ?? -60) / 10).rounded(.down) * 10)
-    func x(_ hz: Double) -> Double { left + (right - left) * log(hz / first) / log(last / first) }
-    func y(_ level: Double) -> Double { top + (bottom - top) * min(1, max(0, level / lowest)) }
-    var plot = Plot(height: 260)
-    for level in stride(from: 0, through: lowest, by: -10) {
-      plot.line(left, y(level), right, y(level))
-      plot.text(Text.fixed(level, 0), left - 8, y(level) + 4, .end)
+    let frequencies = [50.0, 100, 200, 500, 1000, 2000, 5000, 10000, 20000].filter {
+      $0 >= first && $0 <= last
     }
-    for hz in [50.0, 100, 200, 500, 1000, 2000, 5000, 10000, 20000] where hz >= first && hz <= last {
-      plot.line(x(hz), top, x(hz), bottom)
-      plot.text(hz >= 1000 ? "\(Int(hz / 1000)) kHz" : "\(Int(hz)) Hz", x(hz), bottom + 18, .middle)
-    }
-    for curve in curves.reversed() {
-      let points = zip(bands, curve.levels).map { (x: x($0), y: y($1)) }
-      plot.path(points, curve.colour)
-      for point in points { plot.dot(point.x, point.y, curve.colour, radius: 2.5, opacity: 1) }
-    }
-    return plot.svg("Long-term spectra")
+    let plot = CurvePlot(
+      title: "Long-term spectrum, third octaves, dB below the whole",
+      across: Axis(first...last, ticks: frequencies, title: "", isLogarithmic: true) { hz in
+        hz >= 1000 ? "\(Int(hz / 1000)) kHz" : "\(Int(hz)) Hz"
+      },
+      up: Axis(
+        min(lowest, -10)...0, ticks: Array(stride(from: 0, through: min(lowest, -10), by: -10)), title: "",
+        label: { NumberText.fixed($0, 0) }),
+      curves: curves.map { curve in
+        .init(zip(bands, curve.levels).map { (x: $0, y: $1) }, hue: curve.hue)
+      })
+    return [.curves(plot)]
   }
 }

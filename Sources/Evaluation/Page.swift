@@ -1,6 +1,7 @@
-// The report as one HTML page that needs nothing else: numbers, plots as SVG, spectrograms and sounds as data URIs. No
-// scripts. What each section shows is in Page+....swift; the looks are in PageStyle.swift.
-internal import Signal
+// The report as a document that needs nothing else: numbers, plots, spectrograms and sounds. What each section shows is
+// in Page+....swift; how a document becomes a page, and its looks, are Reports'.
+internal import Files
+internal import Reports
 
 /// An evaluation page.
 package struct Page: Sendable {
@@ -18,69 +19,50 @@ package struct Page: Sendable {
     self.heldOut = heldOut
   }
 
-  /// The document.
-  package var html: String {
-    let name = Markup.escaped(report.model)
-    let sections = [bits, tones, comparison, memory, clips, notes].filter { !$0.isEmpty }
-    return """
-      <!doctype html>
-      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(name): evaluation</title><style>\(Page.style)</style></head><body><main>
-      \(header)
-      \(sections.joined(separator: "\n"))
-      <footer>Made by <code>synth evaluate</code>. Everything on this page, with more digits, is in the JSON file beside it.</footer>
-      </main></body></html>
+  /// The page.
+  package var html: String { document.html }
 
-      """
+  var document: Document {
+    var document = Document(maker: "synth evaluate", title: FileName.shown(report.model))
+    document.blocks = [headline] + bits + tones + comparison + memory + clips + notes
+    document.footer = "Everything on this page, with more digits, is in the JSON file beside it."
+    return document
   }
 
-  private var header: String {
+  private var headline: Document.Block {
     let bits = report.bits
-    let range = bits.interval.map {
-      "<span class=\"range\">\(Text.fixed($0.low, 3)) to \(Text.fixed($0.high, 3))</span>"
-    }
-    return """
-      <header><p class="kicker">synth evaluate</p><h1>\(Markup.escaped(report.model))</h1>
-      <div class="hero"><div class="number"><b>\(Text.fixed(bits.bitsPerSample, 3))</b> <span>bits per sample</span>\(range ?? "")</div>
-      <p>\(Markup.escaped(bits.verdict))</p></div></header>
-      """
+    return .headline(
+      .init(
+        value: NumberText.fixed(bits.bitsPerSample, 3), unit: "bits per sample",
+        range: bits.interval.map { Page.range($0) }, words: bits.verdict))
   }
 
-  private var notes: String {
+  private var notes: [Document.Block] {
     let lines =
       report.warnings + report.skipped.map { "skipped " + $0.reason }
       + report.bits.tooShort.map {
         "\($0.path): \($0.samples) samples, too few for linear prediction: left out of that comparison"
       }
-    if lines.isEmpty { return "" }
-    let items = lines.map { "<li>\(Markup.escaped($0))</li>" }.joined()
-    return Page.section("What else there was to say", "", "<ul>\(items)</ul>")
+    return lines.isEmpty ? [] : [.heading("What else there was to say"), .list(lines.map(FileName.shown))]
   }
 
-  // MARK: pieces
+  /// The command that makes the generated clips again.
+  var command: [Document.Block] { report.generated.map { [.code(FileName.shown($0.command))] } ?? [] }
 
-  static func section(_ title: String, _ lead: String, _ body: String) -> String {
-    "<section><h2>\(Markup.escaped(title))</h2>" + (lead.isEmpty ? "" : "<p class=\"lead\">\(lead)</p>")
-      + body
-      + "</section>"
+  static func range(_ interval: Interval) -> String {
+    "\(NumberText.fixed(interval.low, 3)) to \(NumberText.fixed(interval.high, 3))"
   }
 
   /// The last two parts of a path: what is read in a table.
   static func short(_ path: String) -> String {
-    let parts = path.split(separator: "/")
-    return parts.count > 2 ? "\u{2026}/" + parts.suffix(2).joined(separator: "/") : path
+    let parts = FileName.shown(path).split(separator: "/")
+    return parts.count > 2 ? "\u{2026}/" + parts.suffix(2).joined(separator: "/") : FileName.shown(path)
   }
+}
 
-  /// A table; the first column is text, the others are numbers, or `words` that may run over lines. Cells are HTML.
-  static func table(_ head: [String], _ rows: [[String]], classes: [String] = [], words: Bool = false)
-    -> String
-  {
-    func row(_ cells: [String], _ tag: String, _ kind: String) -> String {
-      "<tr\(kind.isEmpty ? "" : " class=\"\(kind)\"")>" + cells.map { "<\(tag)>\($0)</\(tag)>" }.joined()
-        + "</tr>"
-    }
-    let body = rows.enumerated().map { row($1, "td", $0 < classes.count ? classes[$0] : "") }.joined()
-    return
-      "<div class=\"scroll\"><table\(words ? " class=\"words\"" : "")><thead>\(row(head, "th", ""))</thead><tbody>\(body)</tbody></table></div>"
-  }
+extension Document.Hue {
+  /// What the hues of a page stand for.
+  static let generated = Document.Hue.first
+  static let heldOut = Document.Hue.second
+  static let training = Document.Hue.third
 }

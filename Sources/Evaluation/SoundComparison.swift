@@ -45,11 +45,7 @@ package struct SoundComparison: Sendable, Encodable {
     let made = generated.map { SoundSummary($0) }
     let held = heldOut.map { SoundSummary($0) }
     let trained = training.map { training in
-      let summaries = Slots<SoundSummary>(count: training.count)
-      Parallel.forEach(jobs: training.count, threads: threads) { job, _ in
-        summaries.set(job, SoundSummary(training.clip(job)))
-      }
-      return summaries.all
+      Parallel.map(jobs: training.count, threads: threads) { job, _ in SoundSummary(training.clip(job)) }
     }
     guard let allMade = SoundSummary(made), let allHeld = SoundSummary(held) else {
       preconditionFailure("\(made.count) generated and \(held.count) held-out clips to compare")

@@ -29,18 +29,22 @@ package struct StepEvaluator: Sendable {
     // Longest first, so that the clips of a batch that still run are its first ones.
     let order = clips.indices.sorted { (clips[$1].count, $0) < (clips[$0].count, $1) }
     let batches = min(clips.count, max(threads, (clips.count + Self.together - 1) / Self.together))
-    let results = Mutex((bits: clips.map { _ in 0.0 }, isCancelled: false))
-    Parallel.forEach(jobs: batches, threads: threads) { job, _ in
-      let mine = stride(from: job, to: order.count, by: batches).map { order[$0] }
-      let nats = forced(mine.map { clips[$0] }) { count in
-        if !progress(count) { results.withLock { $0.isCancelled = true } }
-        return results.withLock { !$0.isCancelled }
-      }
-      results.withLock { results in
-        for (clip, nats) in zip(mine, nats) { results.bits[clip] = nats / log(2) }
+    @Sendable func members(_ job: Int) -> [Int] {
+      stride(from: job, to: order.count, by: batches).map { order[$0] }
+    }
+    let isCancelled = Atomic(false)
+    let nats = Parallel.map(jobs: batches, threads: threads) { job, _ in
+      forced(members(job).map { clips[$0] }) { count in
+        if !progress(count) { isCancelled.store(true, ordering: .relaxed) }
+        return !isCancelled.load(ordering: .relaxed)
       }
     }
-    return results.withLock { $0.isCancelled ? nil : $0.bits }
+    if isCancelled.load(ordering: .relaxed) { return nil }
+    var bits = clips.map { _ in 0.0 }
+    for job in nats.indices {
+      for (clip, nats) in zip(members(job), nats[job]) { bits[clip] = nats / log(2) }
+    }
+    return bits
   }
 
   /// Nats of clips that advance in step, longest first; stops early if `report` says no.

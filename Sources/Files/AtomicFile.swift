@@ -1,7 +1,6 @@
 // Replacing a file so that a reader, a crash or a power cut sees either the old bytes or the new, never a part. The one
 // way in which anything here writes a file that is to stay.
 import Glibc
-import Synchronization
 
 /// Writes to a hidden sibling, fsyncs it, renames it over the target, fsyncs the folder. The sibling is locked while its
 /// writer lives, so that whoever writes into that folder next can take away what a killed writer has left.
@@ -56,10 +55,6 @@ package enum AtomicFile {
 
 /// A temporary file beside the one that it will replace.
 private struct Place {
-  private static let (prefix, suffix) = (".synth-", ".tmp")
-  /// Folders that this process has cleared.
-  private static let cleared = Mutex<Set<[UInt8]>>([])
-
   let descriptor: Int32
   private let path, target, folder, temporary: String
 
@@ -75,7 +70,7 @@ private struct Place {
     (folder, name) = Disk.split(target)
     if name.isEmpty { throw .wouldReplaceNonFile(path: path) }
     if FileName.bytes(name).count > Int(NAME_MAX) { throw .cannotCreate(path: path, errno: ENAMETOOLONG) }
-    Self.clear(folder)
+    Temporary.clear(folder)
     (descriptor, temporary) = try Self.create(in: folder, path: path)
     if let old { fchmod(descriptor, old.permissions) }
   }
@@ -115,32 +110,15 @@ private struct Place {
   /// A new locked file.
   private static func create(in folder: String, path: String) throws(FileError) -> (Int32, String) {
     for _ in 0..<100 {
-      let name = prefix + String(UInt64.random(in: 0 ... .max), radix: 36) + suffix
-      let temporary = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      let temporary = Temporary.path(in: folder)
       let descriptor = Disk.open(temporary, O_RDWR | O_CREAT | O_EXCL)
       if descriptor < 0 {
         if errno == EEXIST { continue }
         throw .cannotCreate(path: path, errno: errno)
       }
-      // Another process that clears the folder may have been between the two: then it is gone again.
-      var status = stat()
-      let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
-      if isLocked, fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (descriptor, temporary) }
+      if Temporary.lock(descriptor) { return (descriptor, temporary) }
       close(descriptor)
     }
     throw .cannotCreate(path: path, errno: EEXIST)
-  }
-
-  /// Removes temporary files that no living process has locked, the first time that anything is written there.
-  private static func clear(_ folder: String) {
-    let key = FileName.key(Disk.realPath(folder) ?? folder)
-    if !cleared.withLock({ $0.insert(key).inserted }) { return }
-    for name in Disk.names(in: folder) ?? [] where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
-      let leftover = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      let descriptor = Disk.open(leftover, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
-      if descriptor < 0 { continue }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { Disk.remove(leftover) }
-      close(descriptor)
-    }
   }
 }

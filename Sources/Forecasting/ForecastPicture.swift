@@ -1,5 +1,6 @@
 // Forecasts as a drawing: what was known in grey, what came in black, what each model said in its colour. SVG text; no
 // other format and no scales of its own making.
+internal import Reports
 internal import Signal
 
 package enum ForecastPicture {
@@ -36,19 +37,19 @@ package enum ForecastPicture {
     let width = panelWidth + margin + 20
     let height = top + Double(examples.count) * (panelHeight + gap) + 22
     var parts = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
-        + "width=\"\(number(width))\" height=\"\(number(height))\" role=\"img\" font-family=\"sans-serif\" "
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(SVG.number(width)) \(SVG.number(height))\" "
+        + "width=\"\(SVG.number(width))\" height=\"\(SVG.number(height))\" role=\"img\" font-family=\"sans-serif\" "
         + "font-size=\"12\">",
       "<title>\(Markup.escaped(title))</title>", "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
-      "<text x=\"\(number(margin))\" y=\"20\" font-size=\"14\">\(Markup.escaped(title))</text>",
+      "<text x=\"\(SVG.number(margin))\" y=\"20\" font-size=\"14\">\(Markup.escaped(title))</text>",
     ]
     for (i, name) in (["truth"] + lines.map(\.model.rawValue)).enumerated() {
       let x = margin + Double(i % columns) * 120
       let y = 40 + Double(i / columns) * 18
       let colour = i == 0 ? "#111" : lines[i - 1].colour
       parts.append(
-        "<line x1=\"\(number(x))\" y1=\"\(number(y - 4))\" x2=\"\(number(x + 20))\" y2=\"\(number(y - 4))\" "
-          + "stroke=\"\(colour)\" stroke-width=\"3\"/><text x=\"\(number(x + 26))\" y=\"\(number(y))\">"
+        "<line x1=\"\(SVG.number(x))\" y1=\"\(SVG.number(y - 4))\" x2=\"\(SVG.number(x + 20))\" y2=\"\(SVG.number(y - 4))\" "
+          + "stroke=\"\(colour)\" stroke-width=\"3\"/><text x=\"\(SVG.number(x + 26))\" y=\"\(SVG.number(y))\">"
           + "\(Markup.escaped(name))</text>")
     }
     for (panel, n) in examples.enumerated() {
@@ -61,19 +62,19 @@ package enum ForecastPicture {
       func x(_ i: Int) -> Double { margin + Double(i) / Double(known + steps - 1) * panelWidth }
       func y(_ value: Double) -> Double { bottom - 8 - (value - low) / (high - low) * (panelHeight - 16) }
       func path(_ values: [Double], from start: Int) -> String {
-        values.enumerated().map { "\(number(x(start + $0))),\(number(y($1)))" }.joined(separator: " ")
+        SVG.points(values.enumerated().map { (x(start + $0), y($1)) })
       }
       parts.append(
-        "<rect x=\"\(number(margin))\" y=\"\(number(bottom - panelHeight))\" width=\"\(number(panelWidth))\" "
-          + "height=\"\(number(panelHeight))\" fill=\"#f6f7f9\"/>")
+        "<rect x=\"\(SVG.number(margin))\" y=\"\(SVG.number(bottom - panelHeight))\" width=\"\(SVG.number(panelWidth))\" "
+          + "height=\"\(SVG.number(panelHeight))\" fill=\"#f6f7f9\"/>")
       for value in [low, high] {
         parts.append(
-          "<text x=\"\(number(margin - 6))\" y=\"\(number(y(value) + 4))\" text-anchor=\"end\" fill=\"#555\">"
+          "<text x=\"\(SVG.number(margin - 6))\" y=\"\(SVG.number(y(value) + 4))\" text-anchor=\"end\" fill=\"#555\">"
             + "\(label(value))</text>")
       }
-      let now = number(x(known - 1))
+      let now = SVG.number(x(known - 1))
       parts.append(
-        "<line x1=\"\(now)\" y1=\"\(number(bottom - panelHeight))\" x2=\"\(now)\" y2=\"\(number(bottom))\" "
+        "<line x1=\"\(now)\" y1=\"\(SVG.number(bottom - panelHeight))\" x2=\"\(now)\" y2=\"\(SVG.number(bottom))\" "
           + "stroke=\"#aab\" stroke-dasharray=\"3 3\"/>")
       parts.append(
         "<polyline points=\"\(path(before, from: 0))\" fill=\"none\" stroke=\"#9aa3ad\" stroke-width=\"2\"/>")
@@ -91,32 +92,22 @@ package enum ForecastPicture {
         // Single forecasts lie side by side, so that equal ones can be told apart.
         let aside = values.count > 1 ? 0 : (Double(i) - Double(said.count - 1) / 2) * 5
         if steps <= 60 {
-          for (s, value) in values.enumerated() {
+          for (s, value) in values.enumerated() where value.isFinite {
             parts.append(
-              "<circle cx=\"\(number(x(known + s) + aside))\" cy=\"\(number(y(value)))\" "
+              "<circle cx=\"\(SVG.number(x(known + s) + aside))\" cy=\"\(SVG.number(y(value)))\" "
                 + "r=\"\(values.count > 1 ? "2" : "3.5")\" fill=\"\(colour)\"/>")
           }
         }
       }
     }
     parts.append(
-      "<text x=\"\(number(margin))\" y=\"\(number(height - 10))\" fill=\"#555\">the last \(known) of \(part.window) "
+      "<text x=\"\(SVG.number(margin))\" y=\"\(SVG.number(height - 10))\" fill=\"#555\">the last \(known) of \(part.window) "
         + "known values, then \(steps == 1 ? "the next one" : "the next \(steps)")</text>")
     return (parts + ["</svg>", ""]).joined(separator: "\n")
   }
 
-  /// Tenths of a pixel.
-  private static func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    let sign = tenths < 0 ? "-" : ""
-    return abs(tenths) % 10 == 0
-      ? "\(sign)\(abs(tenths) / 10)" : "\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10)"
-  }
-
   /// Two places after the point below 10, none above 100.
   private static func label(_ value: Double) -> String {
-    let scale = abs(value) < 10 ? 100.0 : abs(value) < 100 ? 10.0 : 1.0
-    let rounded = (value * scale).rounded() / scale
-    return scale == 1 ? "\(Int(rounded))" : "\(rounded)"
+    NumberText.fixed(value, abs(value) < 10 ? 2 : abs(value) < 100 ? 1 : 0)
   }
 }

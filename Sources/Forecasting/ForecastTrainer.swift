@@ -4,7 +4,6 @@ import Glibc
 internal import Kernels
 package import Layers
 internal import Signal
-internal import Synchronization
 
 /// A model in training: its layers and the optimizer's memory.
 package struct ForecastTrainer: Sendable {
@@ -35,23 +34,18 @@ package struct ForecastTrainer: Sendable {
     -> Double
   {
     let jobs = (indices.count + Self.shard - 1) / Self.shard
-    let results = Mutex([Result<Shard, LayersError>?](repeating: nil, count: jobs))
-    Parallel.forEach(jobs: jobs, threads: threads) { [layer] job, _ in
+    let shards = try Parallel.map(jobs: jobs, threads: threads) { [layer] job, _ throws(LayersError) in
       let start = indices.startIndex + job * Self.shard
       let some = indices[start..<min(start + Self.shard, indices.endIndex)]
       let share = Float(some.count) / Float(indices.count)
-      let result = Result { () throws(LayersError) in
-        let pass = try layer.traced(part.inputs(some))
-        let loss = try Loss.meanSquaredError(pass.y, part.answers(some, horizon: horizon))
-        let dy = Tensor(shape: loss.dy.shape, loss.dy.values.map { $0 * share })
-        return Shard(loss: loss.value * Double(share), gradients: pass.backward(dy).dParameters)
-      }
-      results.withLock { $0[job] = result }
+      let pass = try layer.traced(part.inputs(some))
+      let loss = try Loss.meanSquaredError(pass.y, part.answers(some, horizon: horizon))
+      let dy = Tensor(shape: loss.dy.shape, loss.dy.values.map { $0 * share })
+      return Shard(loss: loss.value * Double(share), gradients: pass.backward(dy).dParameters)
     }
     var loss = 0.0
     var sum: [Tensor] = []
-    for result in results.withLock({ $0 }) {
-      guard let part = try result?.get() else { preconditionFailure("a shard was not done") }
+    for part in shards {
       loss += part.loss
       if sum.isEmpty { sum = part.gradients } else { for t in sum.indices { sum[t] += part.gradients[t] } }
     }
@@ -74,17 +68,10 @@ package struct ForecastTrainer: Sendable {
   {
     let chunk = 64
     let jobs = (part.count + chunk - 1) / chunk
-    let results = Mutex([Result<Tensor, LayersError>?](repeating: nil, count: jobs))
-    Parallel.forEach(jobs: jobs, threads: threads) { job, _ in
-      let some = job * chunk..<min((job + 1) * chunk, part.count)
-      let result = Result { () throws(LayersError) in try layer.forward(part.inputs(some)) }
-      results.withLock { $0[job] = result }
+    let chunks = try Parallel.map(jobs: jobs, threads: threads) { job, _ throws(LayersError) in
+      try layer.forward(part.inputs(job * chunk..<min((job + 1) * chunk, part.count))).values
     }
-    var values: [Float] = []
-    for result in results.withLock({ $0 }) {
-      guard let y = try result?.get() else { preconditionFailure("a chunk was not done") }
-      values += y.values
-    }
+    let values = chunks.flatMap { $0 }
     return Tensor(shape: [part.count, values.count / part.count], values)
   }
 }

@@ -3,7 +3,6 @@
 // way of the gated WaveNet.
 internal import Kernels
 package import Layers
-internal import Synchronization
 
 package enum MultiStep {
   /// Forecasts [N, steps] for some examples of a part.
@@ -21,31 +20,22 @@ package enum MultiStep {
       "\(fed?.shape ?? []) fed back for \(examples.count)")
     let chunk = 64
     let jobs = (examples.count + chunk - 1) / chunk
-    let results = Mutex([Result<[Float], LayersError>?](repeating: nil, count: jobs))
-    Parallel.forEach(jobs: jobs, threads: threads) { job, _ in
+    let chunks = try Parallel.map(jobs: jobs, threads: threads) { job, _ throws(LayersError) in
       let first = examples.lowerBound + job * chunk
       let some = first..<min(first + chunk, examples.upperBound)
-      let result = Result { () throws(LayersError) -> [Float] in
-        var windows = some.map { part.window($0).map(rounding) }
-        var forecasts = [[Float]](repeating: [], count: some.count)
-        for s in 0..<steps {
-          let x = Tensor(shape: [some.count, 1, part.window], windows.flatMap { $0 })
-          let y = try layer?.forward(x).values ?? windows.map { $0[part.window - 1] }
-          for n in windows.indices {
-            forecasts[n].append(y[n])
-            windows[n].removeFirst()
-            windows[n].append(rounding(fed.map { $0.values[(job * chunk + n) * steps + s] } ?? y[n]))
-          }
+      var windows = some.map { part.window($0).map(rounding) }
+      var forecasts = [[Float]](repeating: [], count: some.count)
+      for s in 0..<steps {
+        let x = Tensor(shape: [some.count, 1, part.window], windows.flatMap { $0 })
+        let y = try layer?.forward(x).values ?? windows.map { $0[part.window - 1] }
+        for n in windows.indices {
+          forecasts[n].append(y[n])
+          windows[n].removeFirst()
+          windows[n].append(rounding(fed.map { $0.values[(job * chunk + n) * steps + s] } ?? y[n]))
         }
-        return forecasts.flatMap { $0 }
       }
-      results.withLock { $0[job] = result }
+      return forecasts.flatMap { $0 }
     }
-    var values: [Float] = []
-    for result in results.withLock({ $0 }) {
-      guard let part = try result?.get() else { preconditionFailure("a chunk was not done") }
-      values += part
-    }
-    return Tensor(shape: [examples.count, steps], values)
+    return Tensor(shape: [examples.count, steps], chunks.flatMap { $0 })
   }
 }

@@ -6,7 +6,6 @@
 internal import Generation
 internal import Kernels
 package import Layers
-internal import Synchronization
 package import WaveNet
 
 /// Many steps ahead through queues.
@@ -71,8 +70,7 @@ package struct StreamedForecast: Sendable {
       "window \(part.window) for a receptive field of \(model.configuration.receptiveField)")
     let chunk = 32
     let jobs = (examples.count + chunk - 1) / chunk
-    let results = Mutex([[Float]](repeating: [], count: jobs))
-    Parallel.forEach(jobs: jobs, threads: threads) { job, _ in
+    let chunks = Parallel.map(jobs: jobs, threads: threads) { job, _ in
       let first = examples.lowerBound + job * chunk
       let some = first..<min(first + chunk, examples.upperBound)
       let engine = packed.engine(clips: some.count)
@@ -91,8 +89,8 @@ package struct StreamedForecast: Sendable {
           newest[clip] = code(forecast)
         }
       }
-      results.withLock { $0[job] = values }
+      return values
     }
-    return Tensor(shape: [examples.count, steps], results.withLock { $0.flatMap { $0 } })
+    return Tensor(shape: [examples.count, steps], chunks.flatMap { $0 })
   }
 }

@@ -17,31 +17,25 @@ public final class Generator {
   public let seed: UInt64
   /// Index of the clip: clips of the same seed and different index are independent.
   public let clip: UInt64
-  /// Generated in front of a clip that begins in silence, and thrown away.
-  public let leadIn: LeadIn
-  /// Samples handed out since the beginning of the clip, each 1 / `configuration.sampleRate` seconds.
-  public var position: Int { max(0, drawn - lead) }
+  /// Samples generated since the beginning of the clip.
+  public private(set) var position = 0
 
   let engine: StreamEngine
   private let scratch: SamplerScratch
   private let random: Philox
   private var newest: UInt16  // the newest code, which is not in the queues yet
   private var startedSilent = true
-  private var drawn = 0  // samples since the beginning, those of the lead-in too
   private var calibration = HelperCalibration()
 
-  /// A generator at the beginning of a clip, with silence before it, that draws as told: for measurements. What sounds like the
-  /// model's author meant it to takes a `LoadedModel`, see `init(_:seed:clip:precision:threads:)`.
+  /// A generator at the beginning of a clip, with silence before it.
   /// - Parameters:
   ///   - model: packed once here; use `sibling(sampling:seed:clip:)` for more generators of the same model
-  ///   - sampling: must be valid, see `SamplingOptions.validate()`; a low temperature may stay in silence for ever
-  ///   - seed: clips of different seeds are independent
-  ///   - clip: index of the clip under that seed
+  ///   - sampling: must be valid, see `SamplingOptions.validate()`
   ///   - precision: the arithmetic
   ///   - threads: with 2 or more, a second thread helps where that is faster, which is measured while generating; the
   ///     codes are the same
   public convenience init(
-    _ model: Model, sampling: SamplingOptions, seed: UInt64 = 0, clip: UInt64 = 0,
+    _ model: Model, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
     precision: Precision = .f32, threads: Int = 1
   ) {
     self.init(
@@ -49,20 +43,12 @@ public final class Generator {
       threads: threads)
   }
 
-  /// The same from the model's own distribution.
-  package convenience init(
-    _ model: Model, seed: UInt64 = 0, clip: UInt64 = 0, precision: Precision = .f32, threads: Int = 1
-  ) {
-    self.init(model, sampling: .init(), seed: seed, clip: clip, precision: precision, threads: threads)
-  }
-
   /// The same on weights that are packed already.
   package init(
-    _ packed: PackedModel, sampling: SamplingOptions = .init(), leadIn: LeadIn = .none, seed: UInt64 = 0,
-    clip: UInt64 = 0, threads: Int = 1
+    _ packed: PackedModel, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
+    threads: Int = 1
   ) {
     self.sampling = sampling.checked()
-    self.leadIn = leadIn
     self.seed = seed
     self.clip = clip
     engine = StreamEngine(packed, threads: threads)
@@ -80,17 +66,16 @@ public final class Generator {
 
   // MARK: history
 
-  /// Back to the beginning of the clip, with silence before it: endless, as every block hears it.
+  /// Back to the beginning of the clip, with silence before it.
   public func reset() {
     engine.reset()
     newest = engine.model.silenceCode
-    drawn = 0
+    position = 0
     startedSilent = true
   }
 
-  /// Back to the beginning of the clip, with `codes` before it and silence before them: no warm-up and no lead-in. Only the
-  /// newest receptive field of them can be heard.
-  /// - Parameter codes: mu-law codes below `configuration.quantizationLevels`, at the model's sample rate, oldest first
+  /// Back to the beginning of the clip, with `codes` before it and silence before them. Only the newest receptive field of
+  /// them can be heard.
   public func prime(_ codes: [UInt16]) {
     reset()
     guard let last = codes.last else { return }
@@ -102,8 +87,7 @@ public final class Generator {
 
   /// Another generator of the same model at the beginning of a clip. Shares the packed weights.
   public func sibling(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64) -> Generator {
-    Generator(
-      engine.model, sampling: sampling ?? self.sampling, leadIn: leadIn, seed: seed ?? self.seed, clip: clip)
+    Generator(engine.model, sampling: sampling ?? self.sampling, seed: seed ?? self.seed, clip: clip)
   }
 
   /// A copy of this generator with everything it has heard; the two go on independently. With its own seed, clip and
@@ -113,20 +97,20 @@ public final class Generator {
     let copy = sibling(sampling: sampling, seed: seed, clip: clip ?? self.clip)
     copy.engine.copy(from: engine)
     copy.newest = newest
-    copy.drawn = drawn
+    copy.position = position
     copy.startedSilent = startedSilent
     return copy
   }
 
   // MARK: generating
 
-  /// Generates the next `count` codes, 0 ..< `configuration.quantizationLevels`, into the first elements of `buffer`. For playing
-  /// while generating, and for stopping between two calls. `MuLaw.decode(_:)` makes samples of them.
+  /// Generates the next `count` codes into the first elements of `buffer`. For playing while generating, and for stopping
+  /// between two calls.
   /// - Throws: `GenerationError.nonFiniteLogits`; the generator must then be `reset()`.
   public func next(into buffer: inout [UInt16], count: Int) throws(GenerationError) {
     precondition(count >= 0 && count <= buffer.count, "\(count) codes into a buffer of \(buffer.count)")
-    if drawn < lead { try passLeadIn() }
-    try draw(into: &buffer, count)
+    let generated = buffer.withUnsafeMutableBufferPointer { run(into: $0, count) }
+    if generated < count { throw .nonFiniteLogits(clip: clip, sample: position) }
   }
 
   /// The next `count` codes.
@@ -137,25 +121,10 @@ public final class Generator {
     return codes
   }
 
-  /// The next `count` samples, decoded to -1 ... 1. The first ones after a lead-in rise smoothly from 0.
+  /// The next `count` samples, decoded to -1 ... 1.
   /// - Throws: as `next(into:count:)`.
   public func samples(_ count: Int) throws(GenerationError) -> [Float] {
-    let first = position
-    let samples = MuLaw(levels: configuration.quantizationLevels).decode(try generate(count))
-    return lead > 0 ? leadIn.kept(samples, at: lead + first) : samples
-  }
-
-  /// Samples of the lead-in, of which there is none after a prime.
-  private var lead: Int { startedSilent ? leadIn.samples : 0 }
-
-  private func passLeadIn() throws(GenerationError) {
-    var codes = [UInt16](repeating: 0, count: 1024)
-    while drawn < lead { try draw(into: &codes, min(codes.count, lead - drawn)) }
-  }
-
-  private func draw(into buffer: inout [UInt16], _ count: Int) throws(GenerationError) {
-    let drawn = buffer.withUnsafeMutableBufferPointer { run(into: $0, count) }
-    if drawn < count { throw .nonFiniteLogits(clip: clip, sample: self.drawn) }
+    MuLaw(levels: configuration.quantizationLevels).decode(try generate(count))
   }
 
   /// Returns how many codes it generated: fewer than `count` if the next one's logits are not finite.
@@ -188,12 +157,12 @@ public final class Generator {
     for i in range {
       if let second { engine.step(newest, with: second) } else { engine.step(newest) }
       let code = Sampler.code(
-        logits: engine.logits, options: drawn < warmUp ? SamplingOptions() : sampling,
-        uniform: random.uniform(at: UInt64(drawn)), scratch: scratch, kernels: kernels)
+        logits: engine.logits, options: position < warmUp ? SamplingOptions() : sampling,
+        uniform: random.uniform(at: UInt64(position)), scratch: scratch, kernels: kernels)
       guard let code else { return i }
       newest = code
       codes[i] = code
-      drawn += 1
+      position += 1
     }
     return range.upperBound
   }

@@ -76,7 +76,7 @@ package struct Recipe: Sendable {
   }
 
   /// The one way from seconds to samples.
-  static func rounded(_ seconds: Double, _ rate: Int) -> Int {
+  private static func rounded(_ seconds: Double, _ rate: Int) -> Int {
     Int((seconds * Double(rate)).rounded())
   }
 

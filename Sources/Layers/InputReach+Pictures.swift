@@ -1,4 +1,5 @@
 // Receptive fields as pictures: lines of text for a terminal, and SVG.
+internal import Reports
 
 extension InputReach {
   /// One line per layer, the output first: a full circle is used for output 0, a dot is not. Fields that are wider than
@@ -43,13 +44,13 @@ extension InputReach {
     func x(_ position: Int) -> Double { Double(position + past) * gap + left }
     func y(_ level: Int) -> Double { height - bottom - Double(level) * rowHeight }
     func text(_ x: Double, _ y: Double, _ anchor: String, _ words: String) -> String {
-      "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" text-anchor=\"\(anchor)\">\(words)</text>"
+      "<text x=\"\(SVG.number(x))\" y=\"\(SVG.number(y))\" text-anchor=\"\(anchor)\">\(words)</text>"
     }
     let sum =
       dilations.count <= 10 ? dilations.map { "\($0)" }.joined(separator: "+") : "\(dilations.reduce(0, +))"
     var parts = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Self.number(width)) \(Self.number(height))\" "
-        + "width=\"\(Self.number(width))\" height=\"\(Self.number(height))\" role=\"img\">",
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(SVG.number(width)) \(SVG.number(height))\" "
+        + "width=\"\(SVG.number(width))\" height=\"\(SVG.number(height))\" role=\"img\">",
       "<title>\(kind.rawValue), kernel \(kernel), dilations \(dilations.map { "\($0)" }.joined(separator: " ")): "
         + "receptive field \(receptiveField)</title>",
       "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
@@ -84,8 +85,8 @@ extension InputReach {
         for position in positions[level] {
           for source in sources(of: position, below: level) {
             parts.append(
-              "<line x1=\"\(Self.number(x(source)))\" y1=\"\(Self.number(y(level - 1)))\" "
-                + "x2=\"\(Self.number(x(position)))\" y2=\"\(Self.number(y(level)))\"/>")
+              "<line x1=\"\(SVG.number(x(source)))\" y1=\"\(SVG.number(y(level - 1)))\" "
+                + "x2=\"\(SVG.number(x(position)))\" y2=\"\(SVG.number(y(level)))\"/>")
           }
         }
         parts.append("</g>")
@@ -95,9 +96,8 @@ extension InputReach {
           (x(above[0]), y(level)), (x(above[above.count - 1]), y(level)),
           (x(below[below.count - 1]), y(level - 1)), (x(below[0]), y(level - 1)),
         ]
-        let points = corners.map { "\(Self.number($0.0)),\(Self.number($0.1))" }.joined(separator: " ")
         parts.append(
-          "<polygon points=\"\(points)\" fill=\"#2c6fbb\" fill-opacity=\"\(level % 2 == 0 ? "0.45" : "0.6")\"/>"
+          "<polygon points=\"\(SVG.points(corners))\" fill=\"#2c6fbb\" fill-opacity=\"\(level % 2 == 0 ? "0.45" : "0.6")\"/>"
         )
       }
     }
@@ -107,16 +107,10 @@ extension InputReach {
       for position in -past...future {
         let colour = !used.contains(position) ? "#d5d9de" : level == 0 ? "#1b7f4d" : "#2c6fbb"
         parts.append(
-          "<circle cx=\"\(Self.number(x(position)))\" cy=\"\(Self.number(y(level)))\" "
-            + "r=\"\(Self.number(min(6, gap / 3)))\" fill=\"\(colour)\"/>")
+          "<circle cx=\"\(SVG.number(x(position)))\" cy=\"\(SVG.number(y(level)))\" "
+            + "r=\"\(SVG.number(min(6, gap / 3)))\" fill=\"\(colour)\"/>")
       }
     }
     return parts
-  }
-
-  /// Tenths of a pixel.
-  private static func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 }

@@ -113,15 +113,14 @@ package final class Trainer {
     let rowLength = batch.inputs.count / batch.clips
     precondition(
       rowLength == configuration.receptiveField - 1 + batch.crop, "a batch of another receptive field")
-    let results = AlignedResults(count: batch.clips)
     // One thread, one pass: nothing in a pass is shared.
     nonisolated(unsafe) let passes = passes
     let groups = gradients.count
-    Parallel.forEach(jobs: groups, threads: threads) { group, thread in
+    let results = Parallel.map(jobs: groups, threads: threads) { group, thread in
       batch.inputs.withUnsafeBufferPointer { inputs in
         batch.targets.withUnsafeBufferPointer { targets in
-          for clip in stride(from: group, to: batch.clips, by: groups) {
-            results[clip] = body(
+          stride(from: group, to: batch.clips, by: groups).map { clip in
+            body(
               clip, passes[thread],
               UnsafeBufferPointer(rebasing: inputs[clip * rowLength..<(clip + 1) * rowLength]),
               UnsafeBufferPointer(rebasing: targets[clip * batch.crop..<(clip + 1) * batch.crop]), weights)
@@ -129,22 +128,6 @@ package final class Trainer {
         }
       }
     }
-    return results.values
+    return (0..<batch.clips).map { results[$0 % groups][$0 / groups] }
   }
-}
-
-/// One Double per job. `@unchecked Sendable`: every job writes its own element, and reading waits for all of them.
-private final class AlignedResults: @unchecked Sendable {
-  private let storage: UnsafeMutableBufferPointer<Double>
-
-  init(count: Int) {
-    storage = .allocate(capacity: count)
-    storage.initialize(repeating: 0)
-  }
-  deinit { storage.deallocate() }
-  subscript(index: Int) -> Double {
-    get { storage[index] }
-    set { storage[index] = newValue }
-  }
-  var values: [Double] { Array(storage) }
 }

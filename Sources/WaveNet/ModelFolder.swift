@@ -29,9 +29,7 @@ public enum ModelFolder {
   /// Far more than any real text here, far less than memory.
   private static let textLimit = 1 << 20
 
-  /// Loads a model from its folder, or from a `.safetensors` file beside its `config.json`. A training run's folder is one too.
-  /// - Throws: `CheckpointError`: no such folder, a file that is damaged or says something that is not allowed, weights that do
-  ///   not fit the configuration.
+  /// Loads a model from its folder, or from a `.safetensors` file beside its `config.json`.
   public static func load(_ path: String) throws(CheckpointError) -> LoadedModel {
     let (folder, weightsPath) = try locate(path)
     let configPath = "\(folder)/\(File.config)"

@@ -118,7 +118,7 @@ enum ExitStatus {
     case .usage: 64
     case .noSounds, .notATest, .unreadable, .noSessions: 66
     case .exists, .cannotCreate, .cannotListen: 73
-    case .writeFailed, .inUse: 74
+    case .writeFailed, .inUse, .stoppedListening: 74
     case .file(let error): code(error)
     default: 65  // what sounds and sessions hold
     }

@@ -16,6 +16,18 @@ struct DataTests {
     #expect(Array(data.test.window(1)) == SineSeries.values(seed: 3, index: 19, length: 50))
   }
 
+  /// What a diverged model says is left out of the drawing, and its coordinates stay numbers.
+  @Test func aPictureOfAForecastThatIsNoNumber() {
+    let data = ForecastData.sines(count: 20, window: 50, targets: 3, seed: 3)
+    for values in [[Float.nan, 0.1, .infinity], [.nan], [-.infinity]] {
+      let svg = ForecastPicture.svg(
+        title: "<t>", part: data.test, examples: [0, 1], known: 20,
+        lines: [.init(model: .linear, forecasts: [values, values])], scale: 2, shift: -1)
+      #expect(svg.hasSuffix("</svg>\n") && svg.contains("&lt;t&gt;"))
+      #expect(!svg.contains("nan") && !svg.contains("inf") && !svg.contains(".-"))
+    }
+  }
+
   /// 0.5 and 0.2 high with 0.1 of noise: variance 0.125 + 0.02 + 0.01 / 12, mean 0.
   @Test func sinesHaveTheCoursesHeights() {
     let all = (0..<4000).flatMap { SineSeries.values(seed: 1, index: $0, length: 50).map { Double($0) } }

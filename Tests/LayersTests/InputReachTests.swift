@@ -1,4 +1,5 @@
 // The drawn reach is the real one, and the pictures show it.
+import FoundationEssentials
 import Layers
 import TestSupport
 import Testing
@@ -45,5 +46,17 @@ struct InputReachTests {
     #expect(svg.hasSuffix("</svg>\n"))
     let large = try InputReach(kernel: 2, dilations: (0..<12).map { 1 << $0 }, kind: .causal).svg
     #expect(large.contains("<polygon") && large.utf8.count < 10_000)
+  }
+
+  /// Also left of the first position: -0.5 is written as one.
+  @Test(arguments: InputReach.Kind.allCases) func coordinatesAreNumbers(_ kind: InputReach.Kind) throws {
+    for dilations in [[1], [1, 2, 4, 8], (0..<12).map { 1 << $0 }] {
+      let svg = try InputReach(kernel: 3, dilations: dilations, kind: kind).svg
+      for name in ["x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height"] {
+        for text in svg.components(separatedBy: " \(name)=\"").dropFirst().map({ $0.prefix { $0 != "\"" } }) {
+          #expect(text == "100%" || Double(text) != nil, "\(name) \(text)")
+        }
+      }
+    }
   }
 }

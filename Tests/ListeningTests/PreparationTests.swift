@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 import WaveNet
 
+@testable import Files
 @testable import Listening
 
 @Suite struct PreparationTests {
@@ -217,5 +218,110 @@ import WaveNet
       try RenderSettings(pairs.map { (key: $0.0, value: $0.1) }, system: "hot")
     }
     #expect(caseName(error) == "usage" && "\(error!)".contains("hot"))
+  }
+
+  // MARK: what nobody could judge
+
+  private func noise(_ path: String, seed: UInt64, lag: Int = 0, gain: Float = 1) throws {
+    var random = SeededValues(seed: seed)
+    let sound = (0..<9600).map { _ in gain * Float(random.value(0.2)) }
+    let parent = (path as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    try SoundFile.write(
+      Clip(samples: [Float](repeating: 0, count: lag) + sound, sampleRate: 16_000), to: path)
+  }
+
+  private func pair(_ root: String, _ a: String, _ b: String) -> Preparation {
+    var preparation = Preparation(
+      method: .abx,
+      systems: [
+        .init(name: "A", source: .folder("\(root)/\(a)")), .init(name: "B", source: .folder("\(root)/\(b)")),
+      ],
+      seed: 1)
+    preparation.sampleRate = 16_000
+    return preparation
+  }
+
+  @Test func singleFilesAreOneItem() throws {
+    try withTemporaryFolder { root in
+      try noise("\(root)/mine.wav", seed: 1)
+      try noise("\(root)/theirs.flac", seed: 2)
+      try noise("\(root)/f/mine.wav", seed: 3)
+      let (test, items) = try pair(root, "mine.wav", "theirs.flac").run(to: "\(root)/t")
+      #expect(test.key.items.map(\.name) == ["sound"] && test.key.systems[1].source.hasSuffix("theirs.flac"))
+      #expect(Preparation.notes(items).first?.hasPrefix("one sound:") == true)
+      #expect(try pair(root, "mine.wav", "f/mine.wav").run(to: "\(root)/t2").test.key.items[0].name == "mine")
+      let error = #expect(throws: ListeningError.self) {
+        try pair(root, "mine.wav", "f").run(to: "\(root)/t3")
+      }
+      #expect("\(error!)".contains("single file") && "\(error!)".contains("\(root)/f "))
+      #expect(names(in: root).allSatisfy { !$0.hasPrefix(".") && $0 != "t3" })
+    }
+  }
+
+  @Test func identicalSoundsAreRefusedOrNamed() throws {
+    try withTemporaryFolder { root in
+      for (name, seeds) in [("a", [1, 2]), ("b", [1, 2]), ("c", [1, 3])] as [(String, [UInt64])] {
+        for (item, seed) in seeds.enumerated() { try noise("\(root)/\(name)/\(item).wav", seed: seed) }
+        for (item, seed) in seeds.enumerated() {
+          try noise("\(root)/soft-\(name)/\(item).wav", seed: seed, gain: 0.5)
+        }
+      }
+      let error = #expect(throws: ListeningError.identical(systems: ["A", "B"], items: 2)) {
+        try pair(root, "a", "b").run(to: "\(root)/t")
+      }
+      #expect("\(error!)".contains("A and B: one and the same sound in all 2 items"))
+      #expect(!names(in: root).contains { $0.hasPrefix(".") || $0 == "t" })
+      let (_, items) = try pair(root, "a", "c").run(to: "\(root)/t")
+      #expect(items.map(\.twins.count) == [1, 0])
+      #expect(Preparation.notes(items).contains { $0.contains("same sound in 1 of 2 items ('0')") })
+      // Half as loud, which matching undoes but for the rounding of the files.
+      let (_, soft) = try pair(root, "a", "soft-b").run(to: "\(root)/t2")
+      #expect(Preparation.notes(soft).contains { $0.contains("A and B hardly differ in 2 of 2 items") })
+    }
+  }
+
+  @Test func shiftsAreNamedInMilliseconds() throws {
+    try withTemporaryFolder { root in
+      for item in 0..<2 as Range<UInt64> {
+        try noise("\(root)/a/\(item).wav", seed: item)
+        try noise("\(root)/b/\(item).wav", seed: item, lag: 320, gain: 0.7)
+        try noise("\(root)/c/\(item).wav", seed: item, lag: 8, gain: 0.7)
+      }
+      let notes = Preparation.notes(try pair(root, "a", "b").run(to: "\(root)/t").items)
+      #expect(notes.count == 1 && notes[0].hasPrefix("B comes 20.0 ms after A in 2 of 2 items"), "\(notes)")
+      let turned = Preparation.notes(try pair(root, "b", "a").run(to: "\(root)/t2").items)
+      #expect(turned.count == 1 && turned[0].hasPrefix("A comes 20.0 ms after B"), "\(turned)")
+      let near = try pair(root, "a", "c").run(to: "\(root)/t3").items
+      #expect(near.allSatisfy { $0.shifts.isEmpty })
+    }
+  }
+
+  /// What a killed process has left goes with the next test; what somebody still fills stays, and so does the rest.
+  @Test func scratchFoldersOfTheDeadAreCleared() throws {
+    try withTemporaryFolder { root in
+      try noise("\(root)/a/x.wav", seed: 1)
+      try noise("\(root)/b/x.wav", seed: 2)
+      let dead = "\(root)/.synth-dead.tmp"
+      try FileManager.default.createDirectory(atPath: "\(dead)/stimuli", withIntermediateDirectories: true)
+      writePlainly([1, 2, 3], to: "\(dead)/stimuli/1.f32")
+      try FileManager.default.createSymbolicLink(atPath: "\(dead)/link", withDestinationPath: "\(root)/a")
+      try FileManager.default.createDirectory(
+        atPath: "\(root)/.synth-mine", withIntermediateDirectories: true)
+      let living = try ScratchFolder(for: "\(root)/other")
+      // As another process would: this one clears a folder only once.
+      Temporary.forget()
+      _ = try pair(root, "a", "b").run(to: "\(root)/t")
+      #expect(!FileManager.default.fileExists(atPath: dead))
+      #expect(FileManager.default.fileExists(atPath: living.path) && names(in: "\(root)/a") == ["x.wav"])
+      #expect(FileManager.default.fileExists(atPath: "\(root)/.synth-mine"))
+      living.abandon()
+      #expect(!FileManager.default.fileExists(atPath: living.path))
+      // Stopped half way: nothing stays.
+      #expect(throws: CancellationError.self) {
+        try pair(root, "a", "b").run(to: "\(root)/t2") { _ in false }
+      }
+      #expect(!names(in: root).contains { $0.hasSuffix(".tmp") || $0 == "t2" })
+    }
   }
 }

@@ -1,6 +1,7 @@
 // The server as a listener's tools see it: what it says, what it never says, and what it refuses. Over a real socket.
 
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -301,6 +302,28 @@ private let id = "0123456789abcdef0123456789abcdef"
       let response = ListeningService(test).respond(.init(path: "session/\(id)"))
       #expect(response.status == 503 && log.position == 0)
       #expect(!String(decoding: response.body, as: UTF8.self).contains(folder))
+    }
+  }
+
+  /// The listener hears that something is wrong; whoever runs the server hears what, once.
+  @Test func whatStopsAListenerIsSaidToTheServersOwner() throws {
+    try withTemporaryFolder { folder in
+      let test = try makeTest(folder, trials: 2)
+      let said = Mutex<[String]>([])
+      let service = ListeningService(test) { words in said.withLock { $0.append(words) } }
+      let id = SessionLog.newID()
+      // A folder where the session's file should be.
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/sessions/\(id).jsonl", withIntermediateDirectories: true)
+      for _ in 0..<3 {
+        let response = service.respond(
+          ServiceRequest(
+            method: "POST", path: "session", contentType: "application/json",
+            body: Array("{\"session\":\"\(id)\"}".utf8)))
+        #expect(response.status == 500 && !String(decoding: response.body, as: UTF8.self).contains(folder))
+      }
+      let words = said.withLock { $0 }
+      #expect(words.count == 1 && words[0].contains("\(id).jsonl"), "\(words)")
     }
   }
 }

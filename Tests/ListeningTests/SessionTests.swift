@@ -167,4 +167,49 @@ func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
       }
     }
   }
+
+  /// A full disk or a kill at the beginning: the listener's next try begins the session, as if there were no file.
+  @Test(arguments: ["", "{\"type\":\"session\",\"seq", "\0\0\0\0"]) func aFileWithoutABeginningIsAbsent(
+    left: String
+  ) throws {
+    try withTemporaryFolder { folder in
+      let test = try makeTest(folder, trials: 2)
+      let id = SessionLog.newID()
+      let path = "\(folder)/sessions/\(id).jsonl"
+      writePlainly(Array(left.utf8), to: path)
+      #expect(try SessionLog.open(in: test, id: id) == nil)
+      let (sessions, unbegun) = try SessionRecord.readFiles(of: test)
+      #expect(sessions.isEmpty && unbegun == ["\(id).jsonl"])
+      do {
+        let log = try OpenSessions(test).begin(id, listener: "p")
+        #expect(try log.append(reply(log.current!, .abx)) == .stored)
+      }
+      let again = try SessionRecord.readFiles(of: test)
+      #expect(
+        again.sessions.map(\.answers.count) == [1] && again.unbegun.isEmpty && !again.sessions[0].isTorn)
+      // One that has begun is never begun again.
+      #expect(throws: ListeningError.inUse(path: path)) {
+        try SessionLog.create(in: test, id: id, listener: "q", kind: .person)
+      }
+      #expect(try SessionRecord.readAll(of: test)[0].header.listener == "p")
+    }
+  }
+
+  @Test func whatWasLostIsSaidInTheReport() throws {
+    try withTemporaryFolder { folder in
+      let test = try makeTest(folder, trials: 2)
+      let log = try SessionLog.create(in: test, listener: "p", kind: .person)
+      #expect(try log.append(reply(log.current!, .abx)) == .stored)
+      let bytes = [UInt8](FileManager.default.contents(atPath: log.path)!)
+      writePlainly(bytes + Array("{\"type\":\"ans".utf8), to: log.path)
+      writePlainly([], to: "\(folder)/sessions/none.jsonl")
+      let (sessions, unbegun) = try SessionRecord.readFiles(of: test)
+      #expect(sessions.map(\.isTorn) == [true])
+      let report = try ListeningReport.make(test: test, sessions: sessions, unbegun: unbegun, draws: 50)
+      #expect(
+        report.cautions.contains { $0.contains("ends in half a line") && $0.contains(log.header.session) })
+      #expect(report.cautions.contains { $0.contains("without a beginning") && $0.contains("none.jsonl") })
+      #expect(report.text.contains("half a line") && report.html.contains("none.jsonl"))
+    }
+  }
 }

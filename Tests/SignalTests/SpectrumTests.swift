@@ -53,4 +53,16 @@ import Testing
     #expect(abs(powerRatio(decibels: -26) - 0.002511886) < 1e-9)
     #expect(decibels(power: 0) == -.infinity)
   }
+
+  @Test func levelsOfATone() {
+    let clip = render([SinePartial(frequency: 1000, amplitude: 0.5, phase: 0)], seconds: 0.5)
+    let spectrogram = Spectrogram(clip)  // 1000 Hz is bin 64
+    #expect(spectrogram.frames == 32 && spectrogram.bins == 513 && spectrogram.levels.count == 32 * 513)
+    for frame in 4..<28 {
+      #expect(abs(spectrogram.levels[frame * 513 + 64] + 6.0206) < 0.01)
+      #expect(spectrogram.levels[frame * 513 + 300] < -100)
+    }
+    #expect(Spectrogram(Clip(samples: [], sampleRate: 8)).frames == 0)
+    #expect(Spectrogram(Clip(samples: [0], sampleRate: 8)).levels.allSatisfy { $0 == -200 })
+  }
 }

@@ -2,6 +2,7 @@
 // has no page for is refused, not bent. Order of items and conditions is webMUSHRA's own, at random and without a seed.
 internal import AudioIO
 internal import Files
+internal import Reports
 internal import Signal
 
 package struct WebMUSHRA: Sendable {

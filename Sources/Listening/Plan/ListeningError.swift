@@ -1,5 +1,6 @@
 // Everything that can be wrong with a listening test: one case per cause, each with the file and what to do.
 package import Files
+internal import Reports
 
 /// Why a test could not be prepared, opened, run or analysed.
 package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -15,6 +16,10 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
   case tooShort(item: String, seconds: Double)
   /// A stimulus without any sound cannot be matched in level.
   case silent(path: String)
+  /// Systems that are one and the same sound in every item.
+  case identical(systems: [String], items: Int)
+  /// A single file beside a folder of them.
+  case fileBesideFolder(file: String, folder: String)
   /// Levels that still differ after matching; a defect of ours or of the measurement.
   case unmatched(item: String, residual: Double)
   /// The sample rate is too low for the anchors of MUSHRA.
@@ -36,6 +41,8 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
   case noSessions(path: String)
   /// A file or folder that refuses.
   case file(FileError)
+  /// A server that ran takes no further connection.
+  case stoppedListening(address: String, reason: String)
   /// The address cannot be listened on.
   case cannotListen(address: String, reason: String)
 
@@ -53,6 +60,10 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
       "'\(item)' lasts \(seconds) s in its shortest version, at least 0.02 s are needed: make it longer or leave it out"
     case .silent(let path):
       "\(path): silent, so its loudness cannot be matched: replace it, or give --loudness off"
+    case .identical(let systems, let items):
+      "\(NumberText.list(systems)): one and the same sound in \(items == 1 ? "the only item" : "all \(items) items"), so nobody can tell them apart: check which files or settings they are"
+    case .fileBesideFolder(let file, let folder):
+      "\(file) is a single file and \(folder) a folder: give files everywhere, which are taken for one item, or folders everywhere, whose files are paired by name"
     case .unmatched(let item, let residual):
       "'\(item)': loudness still differs by \(residual) LU after matching: report this with the files, or give --loudness off"
     case .rateTooLow(let rate, let needed):
@@ -72,6 +83,8 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
       "\(path): is being written by another process: stop the other server, or wait for it"
     case .noSessions(let path): "\(path): nobody has listened yet: synth listen serve"
     case .file(let error): "\(error)"
+    case .stoppedListening(let address, let reason):
+      "\(address): no further connection is possible (\(reason)): raise the limit (ulimit -n), or end other programs, and start it again; every page goes on"
     case .cannotListen(let address, let reason):
       "\(address): cannot be listened on (\(reason)): choose another --port or --bind"
     }

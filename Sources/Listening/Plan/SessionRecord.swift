@@ -1,5 +1,6 @@
 // What one listener did: sessions/ID.jsonl, one JSON object per line, only ever appended to (SessionLog.swift). A last
-// line without its end is what a power cut leaves, and is not counted; anything else that does not fit is an error.
+// line without its end is what a power cut or a full disk leaves: it is not counted, and a file without a whole first
+// line is no session; both are said in the report. Anything else that does not fit is an error.
 
 /// The first line of a session's file.
 package struct SessionHeader: Codable, Hashable, Sendable {
@@ -77,11 +78,14 @@ package struct SessionRecord: Hashable, Sendable {
   package let answers: [AnswerRecord]
   /// False: the listener stopped early.
   package let finished: Bool
+  /// Whether half a line follows, which was being written when the power or the program went.
+  package let isTorn: Bool
 
-  package init(header: SessionHeader, answers: [AnswerRecord], finished: Bool) {
+  package init(header: SessionHeader, answers: [AnswerRecord], finished: Bool, isTorn: Bool = false) {
     self.header = header
     self.answers = answers
     self.finished = finished
+    self.isTorn = isTorn
   }
 
   /// Every session of a test, in the order they started, each checked against the test.
@@ -92,13 +96,27 @@ package struct SessionRecord: Hashable, Sendable {
 
   /// The same for a test that is open.
   package static func readAll(of test: PreparedTest) throws(ListeningError) -> [SessionRecord] {
+    try readFiles(of: test).sessions
+  }
+
+  /// The same, and the names of files in which no session was begun: their first line is not complete.
+  package static func readFiles(
+    of test: PreparedTest
+  ) throws(ListeningError) -> (sessions: [SessionRecord], unbegun: [String]) {
     var records: [SessionRecord] = []
+    var unbegun: [String] = []
     for name in TestFiles.names(in: test.sessionsFolder) where name.hasSuffix(".jsonl") {
       let path = "\(test.sessionsFolder)/\(name)"
-      // A server that was killed before its first line was complete leaves a file of no session.
-      if let record = try read(try TestFiles.read(path), path: path, test: test) { records.append(record) }
+      if let record = try read(try TestFiles.read(path), path: path, test: test) {
+        records.append(record)
+      } else {
+        unbegun.append(name)
+      }
     }
-    return records.sorted { ($0.header.started, $0.header.session) < ($1.header.started, $1.header.session) }
+    let inOrder = records.sorted {
+      ($0.header.started, $0.header.session) < ($1.header.started, $1.header.session)
+    }
+    return (inOrder, unbegun)
   }
 
   /// One file; nil if not even its first line is complete.
@@ -106,7 +124,8 @@ package struct SessionRecord: Hashable, Sendable {
     _ bytes: [UInt8], path: String, test: PreparedTest
   ) throws(ListeningError) -> SessionRecord? {
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    lines.removeLast()  // what follows the last newline: nothing, or a torn line
+    // What follows the last newline: nothing, or half a line.
+    let isTorn = !(lines.popLast()?.isEmpty ?? true)
     guard let first = lines.first else { return nil }
     let header = try TestFiles.decode(SessionHeader.self, Array(first), path: "\(path), line 1")
     guard header.type == "session", header.method == test.method, header.trials == test.plan.trials else {
@@ -137,7 +156,7 @@ package struct SessionRecord: Hashable, Sendable {
     }
     // The mark may be missing after a crash between the last answer and it.
     return SessionRecord(
-      header: header, answers: answers, finished: finished || answers.count == trials.count)
+      header: header, answers: answers, finished: finished || answers.count == trials.count, isTorn: isTorn)
   }
 
   /// What every line has.

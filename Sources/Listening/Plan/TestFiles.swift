@@ -21,6 +21,15 @@ enum TestFiles {
     do throws(FileError) { try Folder.createNew(path) } catch { throw .file(error) }
   }
 
+  /// A new folder that takes that place when it is complete.
+  static func scratchFolder(for path: String) throws(ListeningError) -> ScratchFolder {
+    do throws(FileError) { return try ScratchFolder(for: path) } catch { throw .file(error) }
+  }
+
+  static func commit(_ scratch: ScratchFolder) throws(ListeningError) {
+    do throws(FileError) { try scratch.commit() } catch { throw .file(error) }
+  }
+
   /// Nobody may write it any more.
   static func protect(_ path: String) { _ = FileName.withCString(path) { chmod($0, 0o444) } }
 

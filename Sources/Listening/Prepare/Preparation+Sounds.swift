@@ -19,6 +19,7 @@ extension Preparation {
       if case .folder(let path) = system.source { sets.append((system.name, try SoundSet(folder: path))) }
     }
     if let reference { sets.append((TestKey.reference, try SoundSet(folder: reference))) }
+    sets = try SoundSet.single(sets)
     let onlyModels = sets.isEmpty
     let names =
       try onlyModels

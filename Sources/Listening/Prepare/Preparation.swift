@@ -1,9 +1,7 @@
-// synth listen prepare: from folders and models to a folder that never changes again. Built under a temporary name and
+// synth listen prepare: from folders and models to a folder that never changes again. Built in a scratch folder that is
 // renamed when complete, so that there is never half a test. Item by item, so that memory holds one item's sounds (and
 // the models' renderings).
 internal import Files
-internal import FoundationEssentials
-internal import Glibc
 internal import Signal
 package import WaveNet
 
@@ -56,6 +54,21 @@ package struct Preparation: Sendable {
     package let residualLu: Double
     /// Whether RMS stood in for loudness, because it is shorter than 0.4 s.
     package let byRms: Bool
+    package let twins: [Twins]
+    package let shifts: [Shift]
+  }
+
+  /// Two systems whose sounds hardly differ after matching.
+  package struct Twins: Encodable, Sendable {
+    package let systems: [String]
+    /// Of the difference against the sounds, in dB; nil if they are one and the same.
+    package let differenceDb: Double?
+  }
+
+  /// One system's version that comes later than another's.
+  package struct Shift: Encodable, Sendable {
+    package let system, behind: String
+    package let milliseconds: Double
   }
 
   /// - Parameters:
@@ -69,28 +82,17 @@ package struct Preparation: Sendable {
     var target = folder
     while target.count > 1, target.hasSuffix("/") { target.removeLast() }
     if Disk.exists(target) { throw ListeningError.exists(path: target) }
-    let (names, sources) = try collect(progress)
-    let (parent, name) = split(target)
-    let temporary = "\(parent)/.\(name).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
-    try TestFiles.makeFolder(temporary)
+    let scratch = try TestFiles.scratchFolder(for: target)
+    let made: [ItemReport]
     do {
-      let made = try fill(temporary, names, sources, title: title ?? "Listening test", progress)
-      let renamed = FileName.withCString(temporary) { from in
-        FileName.withCString(target) { to in rename(from, to) }
-      }
-      if renamed != 0 {
-        throw ListeningError.cannotCreate(path: target, reason: TestFiles.reason())
-      }
-      return (try PreparedTest.open(target), made)
+      let (names, sources) = try collect(progress)
+      made = try fill(scratch.path, names, sources, title: title ?? "Listening test", progress)
+      try TestFiles.commit(scratch)
     } catch {
-      Folder.remove(temporary)
+      scratch.abandon()
       throw error
     }
-  }
-
-  private func split(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    return (slash == path.startIndex ? "" : String(path[..<slash]), String(path[path.index(after: slash)...]))
+    return (try PreparedTest.open(target), made)
   }
 
   private func check() throws(ListeningError) {
@@ -150,6 +152,7 @@ package struct Preparation: Sendable {
       if Double(frames) < 0.02 * Double(sampleRate) {
         throw ListeningError.tooShort(item: titles[place], seconds: Double(frames) / Double(sampleRate))
       }
+      let shifts = shifts(sounds)
       // Filtered before it is cut, so that the filter hears what comes after the end.
       var follows = [Int?](repeating: nil, count: sounds.count)
       for anchor in anchors {
@@ -179,8 +182,10 @@ package struct Preparation: Sendable {
         ItemReport(
           name: titles[place], seconds: Double(frames) / Double(sampleRate),
           cutSeconds: Double(longest - frames) / Double(sampleRate), lowestGainDb: match.gains.min()!,
-          residualLu: match.residual, byRms: meter.usesRMS(frames: frames)))
+          residualLu: match.residual, byRms: meter.usesRMS(frames: frames), twins: twins(match.sounds),
+          shifts: shifts))
     }
+    try refuseTwins(reports)
     let key = TestKey(
       systems: all, items: items, trainingItem: titles[TrialOrder.draw(below: names.count, &random)])
     let combinations = TrialOrder.combinations(key, method: method)

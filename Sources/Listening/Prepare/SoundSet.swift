@@ -1,5 +1,6 @@
 // The sounds of one folder by name, and their partners in other folders: files belong together if their paths below
-// their folders agree, byte by byte, but for the ending. What has no partner is listed, never left out silently.
+// their folders agree, byte by byte, but for the ending. What has no partner is listed, never left out silently. A
+// single file in a folder's place is a set of one; single files belong together whatever their names.
 internal import AudioIO
 internal import Files
 
@@ -7,6 +8,10 @@ internal import Files
 struct SoundSet: Hashable, Sendable {
   /// By the bytes of its relative stem ("drums/kick" for FOLDER/drums/kick.wav): the stem and the path of each file.
   private let files: [[UInt8]: Sound]
+
+  /// What was given, and whether it is a file.
+  private let root: String
+  private let isFile: Bool
 
   private struct Sound: Hashable, Sendable {
     let stem, path: String
@@ -22,7 +27,9 @@ struct SoundSet: Hashable, Sendable {
     }
     if let problem = found.skipped.first { throw .unreadable(path: folder, reason: "\(problem)") }
     var files: [[UInt8]: Sound] = [:]
-    let prefix = FileName.bytes(root == "/" ? "/" : root + "/")
+    (self.root, isFile) = (root, !Disk.isFolder(root))
+    let above = isFile ? Disk.split(root).folder : root
+    let prefix = FileName.bytes(above == "/" ? "/" : above + "/")
     for path in found.files {
       var stem = FileName.bytes(path)
       if stem.starts(with: prefix) { stem.removeFirst(prefix.count) }
@@ -34,6 +41,25 @@ struct SoundSet: Hashable, Sendable {
     }
     if files.isEmpty { throw .noSounds(path: folder) }
     self.files = files
+  }
+
+  /// Single files under one name: their own if they share it. Folders are as they were.
+  /// - Throws: `fileBesideFolder`.
+  static func single(
+    _ sets: [(name: String, set: SoundSet)]
+  ) throws(ListeningError) -> [(name: String, set: SoundSet)] {
+    guard let file = sets.first(where: \.set.isFile)?.set else { return sets }
+    if let folder = sets.first(where: { !$0.set.isFile })?.set {
+      throw .fileBesideFolder(file: FileName.shown(file.root), folder: FileName.shown(folder.root))
+    }
+    let stems = Set(sets.flatMap { $0.set.files.keys })
+    let stem = stems.count == 1 ? stems.first! : Array("sound".utf8)
+    return sets.map { ($0.name, SoundSet(renaming: $0.set, to: stem)) }
+  }
+
+  private init(renaming set: SoundSet, to stem: [UInt8]) {
+    files = [stem: Sound(stem: FileName.text(stem), path: set.files.first!.value.path)]
+    (root, isFile) = (set.root, true)
   }
 
   /// Where the sound of that name is; it must be one of `common`.

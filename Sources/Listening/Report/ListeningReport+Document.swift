@@ -1,4 +1,6 @@
 // The report in words and pictures: what every method has. The middle part, by method: +Identification, +Pairs, +Scores.
+internal import Files
+internal import Reports
 
 extension ListeningReport {
   /// A self-contained page.
@@ -7,12 +9,12 @@ extension ListeningReport {
   /// For the terminal.
   package var text: String { document.text }
 
-  var document: ReportDocument {
-    let who = Numbers.count(listeners.count, simulated ? "SIMULATED listener" : "listener")
-    var document = ReportDocument(
-      title: title.isEmpty ? "Listening test" : title,
-      subtitle: "\(method.fullName) \u{00B7} \(who) \u{00B7} \(Numbers.count(answers, "answer")) \u{00B7} "
-        + "\(Numbers.count(items.count, "item")) \u{00B7} systems: \(Numbers.list(testedNames))")
+  var document: Document {
+    let who = NumberText.count(listeners.count, simulated ? "SIMULATED listener" : "listener")
+    var document = Document(
+      maker: "synth listen report", title: title.isEmpty ? "Listening test" : title,
+      subtitle: "\(method.fullName) \u{00B7} \(who) \u{00B7} \(NumberText.count(answers, "answer")) \u{00B7} "
+        + "\(NumberText.count(items.count, "item")) \u{00B7} systems: \(NumberText.list(testedNames))")
     document.blocks += notices
     document.blocks += body
     document.blocks += listenerBlocks
@@ -24,8 +26,8 @@ extension ListeningReport {
     systems.filter { $0.kind == .folder || $0.kind == .model }.map(\.name)
   }
 
-  private var notices: [ReportDocument.Block] {
-    var blocks: [ReportDocument.Block] = []
+  private var notices: [Document.Block] {
+    var blocks: [Document.Block] = []
     if simulated {
       blocks.append(
         .notice(
@@ -43,7 +45,7 @@ extension ListeningReport {
     return blocks + cautions.map { .notice("Note.", $0) }
   }
 
-  private var body: [ReportDocument.Block] {
+  private var body: [Document.Block] {
     if let identification = analysis.identification { return blocks(identification) }
     if let pairs = analysis.pairs { return blocks(pairs) }
     if let scores = analysis.scores { return blocks(scores, analysis.postScreening) }
@@ -58,8 +60,8 @@ extension ListeningReport {
 
   // MARK: Listeners
 
-  private var listenerBlocks: [ReportDocument.Block] {
-    var blocks: [ReportDocument.Block] = [.heading("Listeners")]
+  private var listenerBlocks: [Document.Block] {
+    var blocks: [Document.Block] = [.heading("Listeners")]
     if listeners.contains(where: { $0.agreement != nil }) {
       blocks.append(
         .plot(
@@ -70,18 +72,18 @@ extension ListeningReport {
               + "stimuli. Near 1: the same order; near 0: none in common. Disagreeing is no reason to be left out.",
             axis: .init(
               -1...1, ticks: [-1, -0.5, 0, 0.5, 1], title: "rank correlation", reference: 0,
-              label: { Numbers.signed($0, 1) }),
+              label: { NumberText.signed($0, 1) }),
             rows: listeners.compactMap { listener in
               listener.agreement.map {
                 .init(
                   label: listener.listener, marks: [.interval(value: $0, range: nil, isFilled: true)],
-                  note: Numbers.fixed($0, 2))
+                  note: NumberText.fixed($0, 2))
               }
             })))
     }
     blocks.append(
       .table(
-        ReportTable(
+        Table(
           "Who answered.",
           [
             .text("listener"), .text("kind"), .number("answers"), .text("finished"), .number("agreement"),
@@ -91,17 +93,17 @@ extension ListeningReport {
             [
               listener.listener, listener.kind.rawValue, "\(listener.answers) of \(listener.plannedAnswers)",
               listener.finished ? "yes" : "no",
-              listener.agreement.map { Numbers.fixed($0, 2) } ?? ReportTable.nothing,
-              listener.repeatDifference.map { "\(Numbers.fixed($0, 1)) (\(listener.repeats))" }
-                ?? ReportTable.nothing,
-              listener.medianSeconds.map { Numbers.fixed($0, 1) } ?? ReportTable.nothing,
+              listener.agreement.map { NumberText.fixed($0, 2) } ?? NumberText.nothing,
+              listener.repeatDifference.map { "\(NumberText.fixed($0, 1)) (\(listener.repeats))" }
+                ?? NumberText.nothing,
+              listener.medianSeconds.map { NumberText.fixed($0, 1) } ?? NumberText.nothing,
             ]
           }
         ).withoutEmptyColumns))
     if !setAside.isEmpty {
       blocks.append(
         .table(
-          ReportTable(
+          Table(
             "Sessions that are not part of the numbers.",
             [.text("session"), .text("listener"), .text("kind"), .number("answers"), .text("reason")],
             setAside.map { [$0.session, $0.listener, $0.kind.rawValue, "\($0.answers)", $0.reason] })))
@@ -111,17 +113,21 @@ extension ListeningReport {
 
   // MARK: Design
 
-  private var designBlocks: [ReportDocument.Block] {
+  private var designBlocks: [Document.Block] {
     [
       .heading("The test"),
       .text(
-        "Question: \(question) \(Numbers.count(trialsPerListener, "trial")) per listener, fixed beforehand."),
+        "Question: \(question) \(NumberText.count(trialsPerListener, "trial")) per listener, fixed beforehand."
+      ),
       .table(
-        ReportTable(
+        Table(
           "Systems.", [.text("name"), .text("kind"), .text("source"), .text("settings")],
           systems.map { system in
             let settings = system.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-            return [system.name, system.kind.rawValue, system.source, settings.joined(separator: ", ")]
+            return [
+              system.name, system.kind.rawValue, FileName.shown(system.source),
+              settings.joined(separator: ", "),
+            ]
           })),
       .text("Items: \(items.joined(separator: ", "))."),
       .text(
@@ -169,7 +175,7 @@ extension Method {
       "Every sound was rated alone, 1 (bad) to 5 (excellent). The score of a system is the mean of its listeners' "
         + "means. Differences are taken within listener and item; the test flips the signs of the listeners' means."
     case .cmos:
-      "The second sound was rated against the first, \u{2212}3 (much worse) to +3 (much better); the order was drawn "
+      "The second sound was rated against the first, -3 (much worse) to +3 (much better); the order was drawn "
         + "and is undone here, so that positive is for the system named first. The test is Wilcoxon's signed rank "
         + "test, exact, over listeners' means, with Pratt's treatment of zeros."
     case .multi:

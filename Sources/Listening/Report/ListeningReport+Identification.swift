@@ -1,19 +1,20 @@
 // The middle of an ABX report.
+internal import Reports
 
 extension ListeningReport {
-  func blocks(_ analysis: IdentificationAnalysis) -> [ReportDocument.Block] {
+  func blocks(_ analysis: IdentificationAnalysis) -> [Document.Block] {
     [
       .heading("Result"), .finding(finding(analysis)), .plot(plot(analysis)), .table(table(analysis)),
       .details(
         "Per item",
         [
           .table(
-            ReportTable(
+            Table(
               "X recognised, by item; for orientation, without tests.",
               [.text("item"), .number("correct"), .number("share"), .number("95 % interval")],
               analysis.items.map {
                 [
-                  $0.name ?? "", "\($0.correct) of \($0.trials)", Numbers.percent($0.share.value),
+                  $0.name ?? "", "\($0.correct) of \($0.trials)", NumberText.percent($0.share.value),
                   range($0.share),
                 ]
               }))
@@ -26,7 +27,7 @@ extension ListeningReport {
     let all = analysis.all
     let numbers =
       "X was recognised in \(all.correct) of \(all.trials) trials "
-      + "(\(Numbers.percent(all.share.value)), 95 % interval \(range(all.share)))"
+      + "(\(NumberText.percent(all.share.value)), 95 % interval \(range(all.share)))"
     guard let test = all.test else { return numbers + "." }
     let words = numbers + ", p \(pText(test.pValue)) against guessing. "
     let who =
@@ -47,7 +48,7 @@ extension ListeningReport {
         .init(
           label: "for other listeners",
           marks: [.interval(value: elsewhere.value, range: elsewhere.interval, isFilled: false)],
-          note: "\(Numbers.percent(elsewhere.value)), \(range(elsewhere))"))
+          note: "\(NumberText.percent(elsewhere.value)), \(range(elsewhere))"))
     }
     rows += analysis.listeners.map { .init(label: $0.name ?? "", marks: [mark($0)], note: note($0)) }
     return RowPlot(
@@ -60,7 +61,7 @@ extension ListeningReport {
         + " The dashed line is guessing.",
       axis: .init(
         0...1, ticks: [0, 0.25, 0.5, 0.75, 1], title: "share of correct answers", reference: 0.5,
-        label: Numbers.percent),
+        label: NumberText.percent),
       rows: rows)
   }
 
@@ -73,8 +74,8 @@ extension ListeningReport {
     "\(result.correct) of \(result.trials)" + (result.test.map { ", p \(pText($0.adjustedPValue))" } ?? "")
   }
 
-  private func table(_ analysis: IdentificationAnalysis) -> ReportTable {
-    ReportTable(
+  private func table(_ analysis: IdentificationAnalysis) -> Table {
+    Table(
       "X recognised, by listener.",
       [
         .text("listener"), .number("correct"), .number("share"), .number("95 % interval"), .number("p"),
@@ -82,19 +83,19 @@ extension ListeningReport {
       ],
       analysis.listeners.map { result in
         [
-          result.name ?? "", "\(result.correct) of \(result.trials)", Numbers.percent(result.share.value),
-          range(result.share), result.test.map { Numbers.p($0.pValue) } ?? ReportTable.nothing,
-          result.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
+          result.name ?? "", "\(result.correct) of \(result.trials)", NumberText.percent(result.share.value),
+          range(result.share), result.test.map { NumberText.p($0.pValue) } ?? NumberText.nothing,
+          result.test.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
         ]
       }, isSummary: true)
   }
 
   /// What the test could have found.
-  private func planning(_ analysis: IdentificationAnalysis) -> [ReportDocument.Block] {
+  private func planning(_ analysis: IdentificationAnalysis) -> [Document.Block] {
     guard let needed = analysis.needed, let power = analysis.power else {
       return [
         .text(
-          "With \(Numbers.count(analysis.plannedTrials, "trial")) even a perfect listener cannot reach p \u{2264} 0.05: "
+          "With \(NumberText.count(analysis.plannedTrials, "trial")) even a perfect listener cannot reach p \u{2264} 0.05: "
             + "plan at least 5.")
       ]
     }
@@ -102,7 +103,7 @@ extension ListeningReport {
       .text(
         "A single listener needs \(needed) of \(analysis.plannedTrials) for p \u{2264} 0.05. Somebody who recognises X in "
           + "70, 80 or 90 % of all trials gets there with probability "
-          + "\(Numbers.list(power.map { Numbers.fixed($0, 2) })).")
+          + "\(NumberText.list(power.map { NumberText.fixed($0, 2) })).")
     ]
   }
 
@@ -111,13 +112,13 @@ extension ListeningReport {
   /// "70 % to 90 %".
   private func range(_ estimate: Estimate) -> String {
     estimate.interval.map {
-      "\(Numbers.percent($0.lowerBound)) to \(Numbers.percent($0.upperBound))"
-    } ?? ReportTable.nothing
+      "\(NumberText.percent($0.lowerBound)) to \(NumberText.percent($0.upperBound))"
+    } ?? NumberText.nothing
   }
 
   /// "= 0.03", "< 0.0001".
   func pText(_ value: Double) -> String {
-    let text = Numbers.p(value)
+    let text = NumberText.p(value)
     return text.hasPrefix("<") ? text : "= " + text
   }
 }

@@ -1,8 +1,9 @@
 // The middle of a report on systems in pairs: ab and cmos.
+internal import Reports
 
 extension ListeningReport {
-  func blocks(_ analysis: PairAnalysis) -> [ReportDocument.Block] {
-    var blocks: [ReportDocument.Block] = [.heading("Result")]
+  func blocks(_ analysis: PairAnalysis) -> [Document.Block] {
+    var blocks: [Document.Block] = [.heading("Result")]
     blocks += analysis.pairs.map { .finding(finding($0)) }
     blocks.append(.plot(scorePlot(analysis)))
     if method == .ab { blocks.append(.plot(sharePlot(analysis))) }
@@ -14,8 +15,8 @@ extension ListeningReport {
   private func finding(_ pair: PairAnalysis.Pair) -> String {
     let numbers =
       "\(pair.first) against \(pair.second): \(pair.firstBetter) answers for \(pair.first), \(pair.secondBetter) for "
-      + "\(pair.second), \(Numbers.count(pair.ties, "tie")); mean \(method == .ab ? "preference" : "rating") "
-      + "\(Numbers.signed(pair.score.value, 2))\(interval(pair.score))"
+      + "\(pair.second), \(NumberText.count(pair.ties, "tie")); mean \(method == .ab ? "preference" : "rating") "
+      + "\(NumberText.signed(pair.score.value, 2))\(interval(pair.score))"
     guard let test = pair.listenerTest ?? pair.answerTest else { return numbers + "." }
     let better = pair.score.value > 0 ? pair.first : pair.second
     return numbers + ", p \(pText(test.adjustedPValue)) over \(test.units) \(test.unit). "
@@ -25,7 +26,7 @@ extension ListeningReport {
 
   private func interval(_ estimate: Estimate) -> String {
     estimate.interval.map {
-      " (95 % interval \(Numbers.signed($0.lowerBound, 2)) to \(Numbers.signed($0.upperBound, 2)))"
+      " (95 % interval \(NumberText.signed($0.lowerBound, 2)) to \(NumberText.signed($0.upperBound, 2)))"
     } ?? ""
   }
 
@@ -40,8 +41,8 @@ extension ListeningReport {
         + (method == .cmos ? " Discs: how often each rating was given." : ""),
       axis: .init(
         -reach...reach, ticks: ticks,
-        title: method == .ab ? "\u{2212}1 always the second, +1 always the first" : "rating",
-        reference: 0, label: { Numbers.signed($0, method == .ab ? 1 : 0) }),
+        title: method == .ab ? "-1 always the second, +1 always the first" : "rating",
+        reference: 0, label: { NumberText.signed($0, method == .ab ? 1 : 0) }),
       rows: analysis.pairs.map { pair in
         var marks: [RowPlot.Mark] = []
         if let ratings = pair.ratings {
@@ -54,7 +55,7 @@ extension ListeningReport {
             isFilled: (pair.listenerTest ?? pair.answerTest)?.isSignificant ?? false))
         return .init(
           label: "\(pair.first) over \(pair.second)", marks: marks,
-          note: Numbers.signed(pair.score.value, 2)
+          note: NumberText.signed(pair.score.value, 2)
             + ((pair.listenerTest ?? pair.answerTest).map { ", p \(pText($0.adjustedPValue))" } ?? ""))
       })
   }
@@ -66,7 +67,7 @@ extension ListeningReport {
         "Diamonds with exact 95 % intervals (Clopper and Pearson), for answers of these listeners to these items; "
         + "filled where the exact test is significant at 5 % after Holm. The dashed line: no preference.",
       axis: .init(
-        0...1, ticks: [0, 0.25, 0.5, 0.75, 1], title: "share", reference: 0.5, label: Numbers.percent),
+        0...1, ticks: [0, 0.25, 0.5, 0.75, 1], title: "share", reference: 0.5, label: NumberText.percent),
       rows: analysis.pairs.compactMap { pair in
         pair.shareFirst.map { share in
           .init(
@@ -75,13 +76,13 @@ extension ListeningReport {
               .interval(
                 value: share.value, range: share.interval, isFilled: pair.answerTest?.isSignificant ?? false)
             ],
-            note: "\(pair.firstBetter) : \(pair.secondBetter), \(Numbers.count(pair.ties, "tie"))")
+            note: "\(pair.firstBetter) : \(pair.secondBetter), \(NumberText.count(pair.ties, "tie"))")
         }
       })
   }
 
-  private func table(_ analysis: PairAnalysis) -> ReportTable {
-    ReportTable(
+  private func table(_ analysis: PairAnalysis) -> Table {
+    Table(
       "Pairs; p-values corrected after Holm.",
       [
         .text("first"), .text("second"), .number("first"), .number("ties"), .number("second"),
@@ -91,18 +92,18 @@ extension ListeningReport {
       analysis.pairs.map { pair in
         [
           pair.first, pair.second, "\(pair.firstBetter)", "\(pair.ties)", "\(pair.secondBetter)",
-          Numbers.signed(pair.score.value, 2),
+          NumberText.signed(pair.score.value, 2),
           pair.score.interval.map {
-            "\(Numbers.signed($0.lowerBound, 2)) to \(Numbers.signed($0.upperBound, 2))"
-          } ?? ReportTable.nothing,
-          pair.answerTest.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
-          pair.listenerTest.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
+            "\(NumberText.signed($0.lowerBound, 2)) to \(NumberText.signed($0.upperBound, 2))"
+          } ?? NumberText.nothing,
+          pair.answerTest.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
+          pair.listenerTest.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
         ]
       }, isSummary: true)
   }
 
-  private func listenerTable(_ analysis: PairAnalysis) -> ReportTable {
-    ReportTable(
+  private func listenerTable(_ analysis: PairAnalysis) -> Table {
+    Table(
       "Every listener; p-values of the exact test without ties, corrected after Holm.",
       [
         .text("listener"), .text("first"), .text("second"), .number("first"), .number("ties"),
@@ -112,7 +113,8 @@ extension ListeningReport {
       analysis.listeners.map { row in
         [
           row.listener, row.first, row.second, "\(row.firstBetter)", "\(row.ties)", "\(row.secondBetter)",
-          Numbers.signed(row.score, 2), row.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
+          NumberText.signed(row.score, 2),
+          row.test.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
         ]
       })
   }

@@ -1,10 +1,11 @@
 // The middle of a report on scores: mos, multi, mushra and abchr; twice where listeners were screened.
+internal import Reports
 
 extension ListeningReport {
   /// Whether medians lead, as for 0 ... 100, or means, as for few steps.
   private var leadsWithMedian: Bool { method.showsAll }
 
-  func blocks(_ analysis: ScoreAnalysis, _ screened: ScreenedAnalysis?) -> [ReportDocument.Block] {
+  func blocks(_ analysis: ScoreAnalysis, _ screened: ScreenedAnalysis?) -> [Document.Block] {
     guard let screened else { return [.heading("Result")] + part(analysis, isFirst: true) }
     guard let after = screened.analysis else {
       return [.heading("Result")] + part(analysis, isFirst: true) + [.heading("Post-screening")]
@@ -15,14 +16,14 @@ extension ListeningReport {
       + [.heading("Result before post-screening, all listeners")] + part(analysis, isFirst: false)
   }
 
-  private func screening(_ screened: ScreenedAnalysis) -> [ReportDocument.Block] {
-    var blocks: [ReportDocument.Block] = [.text("Rule: \(screened.rule).")]
+  private func screening(_ screened: ScreenedAnalysis) -> [Document.Block] {
+    var blocks: [Document.Block] = [.text("Rule: \(screened.rule).")]
     if screened.excluded.isEmpty {
       blocks.append(.text("Nobody is left out by it."))
     } else {
       blocks.append(
         .table(
-          ReportTable(
+          Table(
             "Left out by the rule.", [.text("listener"), .text("reason")],
             screened.excluded.map { [$0.listener, $0.reason] }, isSummary: true)))
       if screened.analysis == nil {
@@ -40,8 +41,8 @@ extension ListeningReport {
     return blocks
   }
 
-  private func part(_ analysis: ScoreAnalysis, isFirst: Bool) -> [ReportDocument.Block] {
-    var blocks = findings(analysis).map { ReportDocument.Block.finding($0) }
+  private func part(_ analysis: ScoreAnalysis, isFirst: Bool) -> [Document.Block] {
+    var blocks = findings(analysis).map { Document.Block.finding($0) }
     blocks.append(.plot(scorePlot(analysis)))
     blocks.append(.table(systemTable(analysis, isSummary: isFirst)))
     if !analysis.comparisons.isEmpty {
@@ -79,7 +80,9 @@ extension ListeningReport {
       sentences.append(
         "Rated higher\(who) on these items, while the interval over other items holds zero: \(list(local)).")
     }
-    if rest > 0 { sentences.append("In \(Numbers.count(rest, "other comparison")) no difference was shown.") }
+    if rest > 0 {
+      sentences.append("In \(NumberText.count(rest, "other comparison")) no difference was shown.")
+    }
     return sentences
   }
 
@@ -87,7 +90,7 @@ extension ListeningReport {
     found.map { pair in
       let (better, worse) =
         pair.difference.value >= 0 ? (pair.first, pair.second) : (pair.second, pair.first)
-      let size = Numbers.fixed(abs(pair.difference.value), digits)
+      let size = NumberText.fixed(abs(pair.difference.value), digits)
       return "\(better) over \(worse) by \(size)"
         + (pair.test.map { " (p \(pText($0.adjustedPValue)))" } ?? "")
     }.joined(separator: "; ")
@@ -97,18 +100,20 @@ extension ListeningReport {
 
   // MARK: Plots
 
-  private var axis: RowPlot.Axis {
+  private var axis: Axis {
     switch method {
     case .mos:
       .init(1...5, ticks: [1, 2, 3, 4, 5], title: "1 bad, 2 poor, 3 fair, 4 good, 5 excellent") {
-        Numbers.fixed($0, 0)
+        NumberText.fixed($0, 0)
       }
     case .abchr:
       .init(-4...4, ticks: [-4, -3, -2, -1, 0, 1, 2, 3, 4], title: "difference grade", reference: 0) {
-        Numbers.signed($0, 0)
+        NumberText.signed($0, 0)
       }
     default:
-      .init(0...100, ticks: [0, 20, 40, 60, 80, 100], title: "0 bad, 100 excellent") { Numbers.fixed($0, 0) }
+      .init(0...100, ticks: [0, 20, 40, 60, 80, 100], title: "0 bad, 100 excellent") {
+        NumberText.fixed($0, 0)
+      }
     }
   }
 
@@ -163,7 +168,7 @@ extension ListeningReport {
               value: pair.difference.value, range: pair.difference.interval,
               isFilled: pair.test?.isSignificant ?? false)
           ],
-          note: Numbers.signed(pair.difference.value, digits)
+          note: NumberText.signed(pair.difference.value, digits)
             + (pair.test.map { ", p \(pText($0.adjustedPValue))" } ?? ""))
       })
   }
@@ -171,15 +176,15 @@ extension ListeningReport {
   // MARK: Tables
 
   private func estimate(_ estimate: Estimate) -> String {
-    Numbers.fixed(estimate.value, digits) + (estimate.interval.map { " [\(ends($0))]" } ?? "")
+    NumberText.fixed(estimate.value, digits) + (estimate.interval.map { " [\(ends($0))]" } ?? "")
   }
 
   private func ends(_ range: ClosedRange<Double>) -> String {
-    "\(Numbers.fixed(range.lowerBound, digits)), \(Numbers.fixed(range.upperBound, digits))"
+    "\(NumberText.fixed(range.lowerBound, digits)), \(NumberText.fixed(range.upperBound, digits))"
   }
 
-  private func systemTable(_ analysis: ScoreAnalysis, isSummary: Bool) -> ReportTable {
-    ReportTable(
+  private func systemTable(_ analysis: ScoreAnalysis, isSummary: Bool) -> Table {
+    Table(
       "Systems, with 95 % intervals over listeners and items.",
       [
         .text("system"), .number("median"), .number("interval"), .number("quartiles"), .number("mean"),
@@ -187,19 +192,19 @@ extension ListeningReport {
       ],
       analysis.systems.map { system in
         [
-          system.system, Numbers.fixed(system.median.value, digits),
-          system.median.interval.map(ends) ?? ReportTable.nothing,
+          system.system, NumberText.fixed(system.median.value, digits),
+          system.median.interval.map(ends) ?? NumberText.nothing,
           ends(system.lowerQuartile...system.upperQuartile),
-          Numbers.fixed(system.mean.value, digits), system.mean.interval.map(ends) ?? ReportTable.nothing,
-          system.standardDeviation.map { Numbers.fixed($0, digits) } ?? ReportTable.nothing,
+          NumberText.fixed(system.mean.value, digits), system.mean.interval.map(ends) ?? NumberText.nothing,
+          system.standardDeviation.map { NumberText.fixed($0, digits) } ?? NumberText.nothing,
           "\(system.ratings)",
           "\(system.listeners)",
         ]
       }, isSummary: isSummary)
   }
 
-  private func comparisonTable(_ analysis: ScoreAnalysis, isSummary: Bool) -> ReportTable {
-    ReportTable(
+  private func comparisonTable(_ analysis: ScoreAnalysis, isSummary: Bool) -> Table {
+    Table(
       "Differences, first minus second.",
       [
         .text("first"), .text("second"), .number("mean"), .number("95 % interval"), .number("median"),
@@ -207,39 +212,39 @@ extension ListeningReport {
       ],
       analysis.comparisons.map { pair in
         [
-          pair.first, pair.second, Numbers.signed(pair.difference.value, digits),
+          pair.first, pair.second, NumberText.signed(pair.difference.value, digits),
           pair.difference.interval.map {
-            "\(Numbers.signed($0.lowerBound, digits)), \(Numbers.signed($0.upperBound, digits))"
-          } ?? ReportTable.nothing, Numbers.signed(pair.medianDifference, digits),
-          pair.test.map { Numbers.p($0.pValue) } ?? ReportTable.nothing,
-          pair.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
-          pair.test.map { "\($0.units) \($0.unit)" } ?? ReportTable.nothing,
+            "\(NumberText.signed($0.lowerBound, digits)), \(NumberText.signed($0.upperBound, digits))"
+          } ?? NumberText.nothing, NumberText.signed(pair.medianDifference, digits),
+          pair.test.map { NumberText.p($0.pValue) } ?? NumberText.nothing,
+          pair.test.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
+          pair.test.map { "\($0.units) \($0.unit)" } ?? NumberText.nothing,
         ]
       }, isSummary: isSummary)
   }
 
-  private func itemTable(_ analysis: ScoreAnalysis) -> ReportTable {
-    ReportTable(
+  private func itemTable(_ analysis: ScoreAnalysis) -> Table {
+    Table(
       "Median of each item. Look here before believing a mean: systems may change places from item to item.",
       [.text("item")] + analysis.systems.map { .number($0.system) },
       analysis.items.indices.map { index in
         [analysis.items[index]]
           + analysis.systems.map {
-            $0.itemMedians[index].map { Numbers.fixed($0, digits) } ?? ReportTable.nothing
+            $0.itemMedians[index].map { NumberText.fixed($0, digits) } ?? NumberText.nothing
           }
       })
   }
 
-  private func itemComparisonTable(_ analysis: ScoreAnalysis) -> ReportTable {
-    ReportTable(
+  private func itemComparisonTable(_ analysis: ScoreAnalysis) -> Table {
+    Table(
       "Differences of each item, first minus second; p-values of all of them corrected together after Holm.",
       [.text("item"), .text("first"), .text("second"), .number("mean"), .number("p"), .number("p, Holm")],
       analysis.comparisons.flatMap { pair in
         pair.items.map { item in
           [
-            item.item, pair.first, pair.second, Numbers.signed(item.difference, digits),
-            item.test.map { Numbers.p($0.pValue) } ?? ReportTable.nothing,
-            item.test.map { Numbers.p($0.adjustedPValue) } ?? ReportTable.nothing,
+            item.item, pair.first, pair.second, NumberText.signed(item.difference, digits),
+            item.test.map { NumberText.p($0.pValue) } ?? NumberText.nothing,
+            item.test.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
           ]
         }
       })

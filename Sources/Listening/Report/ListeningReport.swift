@@ -64,12 +64,13 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
   let plan: TestPlan
 
   /// - Parameters:
+  ///   - unbegun: names of session files in which no session was begun.
   ///   - seed: of the resampling.
   ///   - completeOnly: sets sessions that stopped early aside instead of making the whole report descriptive.
   /// - Throws: `noSessions` if nobody has answered anything.
   package static func make(
-    test: PreparedTest, sessions: [SessionRecord], seed: UInt64 = 1, draws: Int = 10_000,
-    completeOnly: Bool = false
+    test: PreparedTest, sessions: [SessionRecord], unbegun: [String] = [], seed: UInt64 = 1,
+    draws: Int = 10_000, completeOnly: Bool = false
   ) throws(ListeningError) -> ListeningReport {
     let sorted = SessionChoice(sessions, completeOnly: completeOnly)
     if sorted.used.isEmpty { throw .noSessions(path: test.folder) }
@@ -86,7 +87,8 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
       },
       trialsPerListener: test.plan.trials, keySha256: test.plan.keySha256, simulated: sorted.isSimulated,
       descriptiveOnly: descriptive,
-      cautions: Cautions.all(test, listeners, analysis, sorted, isDescriptive: options.isDescriptive),
+      cautions: Cautions.all(test, listeners, analysis, sorted, isDescriptive: options.isDescriptive)
+        + Cautions.losses(sessions, unbegun: unbegun),
       recipe: Recipe(seed: seed, bootstrapDraws: draws, confidence: 0.95, level: SignificanceTest.level),
       answers: listeners.reduce(0) { $0 + $1.answers }, listeners: listeners, setAside: sorted.setAside,
       analysis: analysis, sessions: sessions, plan: test.plan)

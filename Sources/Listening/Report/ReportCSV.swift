@@ -1,5 +1,6 @@
 // responses.csv: the long form, one row per rating, for people's own statistics. RFC 4180: CRLF, quotes where needed,
-// quotes doubled. All sessions are in it, also those that the report sets aside; `used` says which.
+// quotes doubled. All sessions are in it, also those that the report sets aside; `used` says which. Names come from
+// listeners and from folders: what a spreadsheet would run as a formula gets an apostrophe in front.
 
 extension ListeningReport {
   private static let columns = [
@@ -71,8 +72,22 @@ extension ListeningReport {
   }
 
   static func field(_ text: String) -> String {
-    let needsQuotes = text.unicodeScalars.contains { [",", "\"", "\r", "\n"].contains($0) }
-    if !needsQuotes { return text }
-    return "\"" + text.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+    let safe = isFormula(text) ? "'" + text : text
+    let needsQuotes = safe.unicodeScalars.contains { [",", "\"", "\r", "\n"].contains($0) }
+    if !needsQuotes { return safe }
+    return "\"" + safe.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+  }
+
+  /// What a spreadsheet does not show but run, in any column: = + - @, their full-width forms, and white space in front.
+  /// Numbers are what they say.
+  private static func isFormula(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first else { return false }
+    if ["\t", "\r", "\n"].contains(first) { return true }
+    let start = text.unicodeScalars.first { !$0.properties.isWhitespace }
+    let isSign = start.map {
+      ["=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"].contains($0)
+    }
+    let isNumber = text.utf8.allSatisfy { "0123456789.eE+-".utf8.contains($0) } && Double(text) != nil
+    return isSign == true && !isNumber
   }
 }

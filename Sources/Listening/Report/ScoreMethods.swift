@@ -1,5 +1,6 @@
 // mos, multi, mushra and abchr as scores: what is scored, which pairs are compared, who is left out on what rule.
 // BS.1534-3 (mushra) and BS.1116-3 (abchr) each have their own rule; the report shows both, before and after.
+internal import Reports
 
 package struct ScreenedAnalysis: Encodable, Hashable, Sendable {
   /// In words: the recommendation and its rule.
@@ -105,7 +106,8 @@ struct ScoreMethods {
         ? Distributions.student(own.mean / error, freedom: Double(own.count - 1)) : own.mean < 0 ? 0 : 1
       if p <= SignificanceTest.level { return nil }
       return .init(
-        listener: name, reason: "mean difference grade \(Numbers.signed(own.mean, 2)), p = \(Numbers.p(p))")
+        listener: name,
+        reason: "mean difference grade \(NumberText.signed(own.mean, 2)), p = \(NumberText.p(p))")
     }
     return result(
       "ITU-R BS.1116-3: whose difference grades a one-sided t test at 5 % cannot tell from zero has not told the "

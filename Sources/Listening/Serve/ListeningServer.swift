@@ -44,36 +44,56 @@ package final class ListeningServer: Sendable {
   private let task: Task<Void, Never>
   private let end: End
 
+  private struct Reason {
+    let words: String
+    /// No further file descriptor: another address would not help.
+    var isExhausted = false
+  }
+
   /// Why the server is not there any more.
   private final class End: Sendable {
-    let reason = Mutex<String?>(nil)
+    let reason = Mutex<Reason?>(nil)
+  }
+
+  /// Every listener takes a connection and a file, and browsers take several: as many as the system allows, up to 4096.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 4096))
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   /// Returns when it listens.
-  package static func start(_ test: PreparedTest, _ options: ServerOptions) async throws -> ListeningServer {
+  /// - say: told what stops a listener, for whoever runs the server
+  package static func start(
+    _ test: PreparedTest, _ options: ServerOptions, say: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> ListeningServer {
     try options.validate()
+    raiseDescriptorLimit()
     let address = options.bind == "localhost" ? "127.0.0.1" : options.bind
     let place = "\(options.bind):\(options.port)"
     let socket: sockaddr_in
     do { socket = try .inet(ip4: address, port: options.port) } catch {
       throw ListeningError.cannotListen(address: place, reason: "not an IPv4 address of this machine")
     }
-    let handler = Handler(ListeningService(test), options)
+    let handler = Handler(ListeningService(test, say: say), options)
     let server = HTTPServer(
       config: .init(address: socket, timeout: 60, logger: .disabled), handler: handler)
     let end = End()
     let task = Task {
       do {
         try await server.run()
-        end.reason.withLock { $0 = "it ended" }
+        end.reason.withLock { $0 = Reason(words: "it ended") }
       } catch {
-        end.reason.withLock { $0 = words(error) }
+        end.reason.withLock { $0 = reason(error) }
       }
     }
     // Waiting for a task that fails cannot be cancelled, so this asks both now and then.
     while await !server.isListening {
       if let reason = end.reason.withLock({ $0 }) {
-        throw ListeningError.cannotListen(address: place, reason: reason)
+        throw reason.isExhausted
+          ? ListeningError.stoppedListening(address: place, reason: reason.words)
+          : ListeningError.cannotListen(address: place, reason: reason.words)
       }
       try await Task.sleep(for: .milliseconds(5))
     }
@@ -98,11 +118,11 @@ package final class ListeningServer: Sendable {
   }
 
   /// Why the server has ended by itself; nil while it runs.
-  package var failure: String? { end.reason.withLock { $0 } }
+  package var failure: String? { end.reason.withLock { $0?.words } }
 
-  private static func words(_ error: any Error) -> String {
-    if case SocketError.failed(_, let code, _) = error { return TestFiles.reason(code) }
-    return "\(error)"
+  private static func reason(_ error: any Error) -> Reason {
+    guard case SocketError.failed(_, let code, _) = error else { return Reason(words: "\(error)") }
+    return Reason(words: TestFiles.reason(code), isExhausted: [EMFILE, ENFILE].contains(code))
   }
 }
 

@@ -1,6 +1,7 @@
 // What the server answers to what, without the network: a function from requests to responses over a prepared test, so
 // that tests can ask it anything. What a listener may see is decided here: letters, lengths, and ids that mean nothing.
 internal import FoundationEssentials
+internal import Synchronization
 
 /// A request as far as it matters.
 struct ServiceRequest: Sendable {
@@ -38,9 +39,14 @@ final class ListeningService: Sendable {
 
   private let test: PreparedTest
   private let sessions: OpenSessions
+  private let say: @Sendable (String) -> Void
+  /// What was said last: the same again is not news.
+  private let said = Mutex("")
 
-  init(_ test: PreparedTest) {
+  /// - say: told what stops a listener, with the path and the cause, for whoever runs the server
+  init(_ test: PreparedTest, say: @escaping @Sendable (String) -> Void = { _ in }) {
     self.test = test
+    self.say = say
     sessions = OpenSessions(test)
   }
 
@@ -49,6 +55,12 @@ final class ListeningService: Sendable {
       return try route(request)
     } catch {
       // Paths are for the server's own terminal, not for listeners.
+      let words = "\(error)"
+      let isNews = said.withLock { said in
+        defer { said = words }
+        return said != words
+      }
+      if isNews { say(words) }
       if case .inUse = error { return .problem(503, "This session is open in another server.") }
       return .problem(
         500, "The server cannot store or read what it should. Please tell whoever runs this test.")

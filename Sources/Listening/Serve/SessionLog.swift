@@ -42,7 +42,9 @@ package final class SessionLog: Sendable {
   /// Seeds of sessions: from the system, since whoever knows it knows the answers; 53 bits, which JSON holds exactly.
   package static func newSeed() -> UInt64 { UInt64.random(in: 0..<1 << 53) }
 
-  /// Begins a session: its file exists with its first line, synced, when this returns.
+  /// Begins a session: its file exists with its first line, synced, when this returns. A file of that name without a
+  /// whole first line, left by a full disk or a kill, is begun again.
+  /// - Throws: `inUse` if there is such a session, or somebody else is beginning it.
   package static func create(
     in test: PreparedTest, id: String = newID(), listener: String, kind: SessionHeader.Kind,
     seed: UInt64 = newSeed(), started: String = Date().ISO8601Format()
@@ -53,10 +55,19 @@ package final class SessionLog: Sendable {
       started: started)
     if !Disk.exists(test.sessionsFolder) { try TestFiles.makeFolder(test.sessionsFolder) }
     let path = path(in: test, id)
-    let descriptor = try open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND)
+    let descriptor = try open(path, O_RDWR | O_CREAT | O_APPEND)
     let log = SessionLog(test, header, path, descriptor, [], length: 0)
-    try log.state.withLock { state throws(ListeningError) in
-      try log.append(SnakeJSON.line(header) + "\n", &state)
+    if try SessionRecord.read(try TestFiles.read(path), path: path, test: test) != nil {
+      throw .inUse(path: path)
+    }
+    if ftruncate(descriptor, 0) != 0 { throw .writeFailed(path: path, reason: TestFiles.reason()) }
+    do throws(ListeningError) {
+      try log.state.withLock { state throws(ListeningError) in
+        try log.append(SnakeJSON.line(header) + "\n", &state)
+      }
+    } catch {
+      Disk.remove(path)
+      throw error
     }
     let folder = Disk.open(test.sessionsFolder, O_RDONLY | O_DIRECTORY)
     if folder >= 0 {
@@ -175,13 +186,19 @@ package final class SessionLog: Sendable {
     "\(test.sessionsFolder)/\(id).jsonl"
   }
 
+  /// Open and locked.
   private static func open(_ path: String, _ flags: Int32) throws(ListeningError) -> Int32 {
-    let descriptor = Disk.open(path, flags)
-    if descriptor < 0 { throw .cannotCreate(path: path, reason: TestFiles.reason()) }
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+    while true {
+      let descriptor = Disk.open(path, flags)
+      if descriptor < 0 { throw .cannotCreate(path: path, reason: TestFiles.reason()) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        close(descriptor)
+        throw .inUse(path: path)
+      }
+      // Whoever could not begin it may have removed it in between.
+      var status = stat()
+      if fstat(descriptor, &status) != 0 || status.st_nlink > 0 { return descriptor }
       close(descriptor)
-      throw .inUse(path: path)
     }
-    return descriptor
   }
 }

@@ -1,6 +1,5 @@
 // Simulated listeners take a whole test: their answers go the way of the page's (Reply, SessionLog), their sessions are
 // of the kind "simulated". For trying a test out and for showing the path; they stand for nobody.
-internal import Files
 internal import Signal
 
 package struct Simulation: Sendable {
@@ -24,7 +23,8 @@ package struct Simulation: Sendable {
   package func run(
     _ test: PreparedTest, progress: (Int) -> Bool = { _ in true }
   ) throws(ListeningError) -> Int {
-    for number in 0..<listeners where Disk.exists("\(test.sessionsFolder)/\(id(number)).jsonl") {
+    for number in 0..<listeners {
+      if try SessionLog.open(in: test, id: id(number)) == nil { continue }
       throw .usage(
         "simulated listener \(name(number)) of seed \(seed) has taken this test already: give another --seed")
     }

@@ -1,5 +1,6 @@
 // The three files: well-formed, self-contained, escaped, the same every time.
 import FoundationEssentials
+import Reports
 import Signal
 import TestSupport
 import Testing
@@ -48,6 +49,28 @@ import Testing
     #expect(report.csv.contains("\"<script>alert(1)</script> \"\"quoted\"\", 'and' & more\""))
     #expect(ListeningReport.field("plain") == "plain")
     #expect(ListeningReport.field("a\nb") == "\"a\nb\"" && ListeningReport.field("a\r\nb") == "\"a\r\nb\"")
+    #expect(ListeningReport.field("a\r\n\"b") == "\"a\r\n\"\"b\"")
+  }
+
+  /// A spreadsheet runs what begins so, in quotes or not; numbers stay numbers.
+  @Test func namesAreNoFormulas() throws {
+    for text in [
+      "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "=HYPERLINK(\"x\",\"y\")", "-inf",
+      "\u{FF1D}1",
+    ] {
+      let field = ListeningReport.field(text)
+      #expect(field.hasPrefix("'") || field.hasPrefix("\"'"), "\(text): \(field)")
+    }
+    for text in ["-2", "-2.5", "+3", "1e-5", "plain", "a=b", "A=1 X=2", "", "2026-11-28T16:00:00Z", "'a"] {
+      #expect(ListeningReport.field(text) == text)
+    }
+    let fixture = ReportFixture(.multi, systems: ["A", "=cmd|' /C calc'!A0"], items: 1)
+    let report = try fixture.report([
+      fixture.session("@SUM(1+1)", seed: 1, answer: ReportFixture.rate([:], noise: 9))
+    ])
+    let cells = report.csv.components(separatedBy: "\r\n").flatMap { $0.components(separatedBy: ",") }
+    #expect(cells.contains("'@SUM(1+1)") && cells.contains("'=cmd|' /C calc'!A0"))
+    #expect(!cells.contains { $0.hasPrefix("=") || $0.hasPrefix("@") || $0.hasPrefix("\"=") })
   }
 
   @Test func csvOfEveryMethod() throws {
@@ -117,15 +140,5 @@ import Testing
       #expect(throws: ListeningError.self) { try report.write(to: "\(folder)/out") }
       #expect(throws: ListeningError.self) { try report.write(to: "\(folder)/none/such") }
     }
-  }
-
-  @Test func numbersForPeople() {
-    #expect(Numbers.fixed(3.14159, 2) == "3.14" && Numbers.fixed(-0.5, 1) == "\u{2212}0.5")
-    #expect(
-      Numbers.fixed(-0.04, 1) == "0.0" && Numbers.fixed(9.96, 1) == "10.0" && Numbers.fixed(7, 0) == "7")
-    #expect(Numbers.signed(0.04, 1) == "0.0" && Numbers.signed(2, 1) == "+2.0")
-    #expect(Numbers.p(0.038) == "0.038" && Numbers.p(0.00004) == "< 0.0001" && Numbers.p(0.0021) == "0.0021")
-    #expect(Numbers.p(1) == "1" && Numbers.percent(0.125) == "13 %")
-    #expect(Numbers.list([]) == "" && Numbers.list(["a", "b", "c"]) == "a, b and c")
   }
 }

@@ -2,6 +2,7 @@
 import ArgumentParser
 import AudioIO
 import Files
+import Reports
 import Signal
 
 struct Inspect: ParsableCommand {

@@ -18,8 +18,9 @@ struct ListenPrepare: ParsableCommand {
       abx: is there a difference? ab: which is better? mos: 1 to 5 each. cmos: -3 to +3, one against the other.
       multi: 0 to 100, side by side. mushra, abchr: against a reference.
 
-      Sounds belong together if their names do. Everything is brought to one rate, one length per item with 5 ms fades, and
-      one loudness per item, by attenuation only. The folder is complete and then never changes; its checksums are in it.
+      Sounds belong together if their names do; single files, A=mine.wav B=theirs.wav, are one item. Everything is
+      brought to one rate, one length per item with 5 ms fades, and one loudness per item, by attenuation only. The folder
+      is complete and then never changes; its checksums are in it.
       """)
 
   @Argument(help: ArgumentHelp(SystemArgument.help, valueName: "name=source"))
@@ -125,7 +126,7 @@ struct PrepareReport: Encodable {
     (seed, sampleRate, items) = (test.plan.seed, test.plan.sampleRate, made)
     largestResidualLu = made.map(\.residualLu).max() ?? 0
     keySha256 = test.plan.keySha256
-    var notes: [String] = []
+    var notes = Preparation.notes(made)
     let cut = made.filter { $0.cutSeconds > 0.05 }
     if let worst = cut.max(by: { $0.cutSeconds < $1.cutSeconds }) {
       notes.append(

@@ -32,8 +32,9 @@ struct ListenReport: ParsableCommand {
 
   func run() throws {
     let prepared = try PreparedTest.open(test)
+    let files = try SessionRecord.readFiles(of: prepared)
     let report = try ListeningReport.make(
-      test: prepared, sessions: try SessionRecord.readAll(of: prepared), seed: seed,
+      test: prepared, sessions: files.sessions, unbegun: files.unbegun, seed: seed,
       completeOnly: completeOnly)
     let folder = output ?? prepared.folder + "-report"
     try report.write(to: folder)

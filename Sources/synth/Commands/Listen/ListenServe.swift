@@ -45,7 +45,7 @@ struct ListenServe: ParsableCommand {
     let outcome = Outcome()
     Task {
       do {
-        let server = try await ListeningServer.start(test, options)
+        let server = try await ListeningServer.start(test, options) { Terminal.warn($0) }
         if json {
           try JSONReport.print(Report(url: server.url, folder: test.folder, title: test.plan.title))
         } else {
@@ -54,7 +54,7 @@ struct ListenServe: ParsableCommand {
         Terminal.note("\(test.plan.title): serving \(test.folder); Ctrl-C stops, answers are kept")
         while !Interrupt.isRequested {
           if let reason = server.failure {
-            throw ListeningError.cannotListen(address: server.url, reason: reason)
+            throw ListeningError.stoppedListening(address: server.url, reason: reason)
           }
           try await Task.sleep(for: .milliseconds(50))
         }
@@ -80,10 +80,13 @@ private final class Outcome: Sendable {
     }
   }
 
+  /// Returns when the task has ended, or some time after it was asked to: without a thread it never hears of that.
   func wait() throws {
-    while true {
+    var patience = 250
+    while patience > 0 {
       if let value = result.withLock({ $0 }) { return try value.get() }
       usleep(20_000)
+      if Interrupt.isRequested { patience -= 1 }
     }
   }
 }

@@ -1,8 +1,8 @@
-// A report for the terminal: what was found, what must not be overlooked, and the tables that matter.
+// A document for the terminal: what was found, what must not be overlooked, and the tables that matter.
 
-extension ReportDocument {
+extension Document {
   /// Lines, the last with a newline.
-  var text: String {
+  package var text: String {
     var lines = [title, subtitle, ""]
     // Two results, before and after screening, must not be mistaken for one.
     let isDouble =
@@ -11,17 +11,22 @@ extension ReportDocument {
       switch block {
       case .notice(let word, let text): lines += Self.wrapped("\(word.uppercased()) \(text)") + [""]
       case .finding(let text): lines += Self.wrapped(text) + [""]
+      case .headline(let headline):
+        let range = headline.range.map { ", \($0)" } ?? ""
+        lines += Self.wrapped("\(headline.value) \(headline.unit)\(range). \(headline.words)") + [""]
+      case .tiles(let tiles): lines += tiles.map { "  \($0.value) \($0.words)" } + [""]
       case .table(let table) where table.isSummary: lines += Self.lines(table) + [""]
       case .heading(let text) where isDouble && text.hasPrefix("Result"): lines += ["\(text):", ""]
-      case .heading, .text, .table, .plot, .details: break
+      case .heading, .subheading, .text, .lead, .table, .plot, .curves, .key, .sounds, .code, .list, .details:
+        break
       }
     }
     while lines.last == "" { lines.removeLast() }
     return lines.map { Self.printable($0) }.joined(separator: "\n") + "\n"
   }
 
-  private static func lines(_ table: ReportTable) -> [String] {
-    let rows = [table.columns.map(\.title)] + table.rows
+  private static func lines(_ table: Table) -> [String] {
+    let rows = [table.columns.map(\.title)] + table.rows.map(\.cells)
     let widths = table.columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return wrapped(table.caption)
       + rows.map { row in

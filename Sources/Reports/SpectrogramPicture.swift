@@ -1,10 +1,7 @@
 // A spectrogram as a picture: time to the right, frequency upwards on a logarithmic or linear axis, both with ticks.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+internal import Glibc
+package import Signal
 
 /// How to draw a spectrogram.
 package struct SpectrogramPicture: Sendable {

@@ -1,0 +1,132 @@
+// Before anybody listens: versions of an item that are one and the same sound, and versions that are shifted against each
+// other. All sounds of a trial run in step, so a shift jumps at every switch and tells them apart by itself.
+internal import Glibc
+internal import Signal
+
+enum Likeness {
+  /// Smallest shift that is named, in seconds: a filter's or a codec's delay, not a phase.
+  static let leastShift = 0.001
+
+  /// Differences below this are what rounding to float32 leaves: there is none. In dB.
+  static let nothing = -120.0
+  /// Differences below this are named.
+  static let hardlyAnything = -60.0
+
+  /// Power of the difference of two sounds, against their mean power, in dB.
+  static func difference(_ a: [Float], _ b: [Float]) -> Double {
+    precondition(a.count == b.count, "\(a.count) and \(b.count) samples")
+    var (difference, power) = (0.0, 0.0)
+    for (x, y) in zip(a, b) {
+      let (x, y) = (Double(x), Double(y))
+      difference += (x - y) * (x - y)
+      power += x * x + y * y
+    }
+    return difference == 0 ? -.infinity : 10 * log10(2 * difference / power)
+  }
+
+  /// How much later `b` is than `a`, in seconds; nil if they are in step, or too unlike to tell. By cross-correlation,
+  /// first of both at about 8 kHz, then around the best place of that at full rate.
+  static func shift(_ a: [Float], _ b: [Float], sampleRate: Int) -> Double? {
+    let fine = Correlation(a.map(Double.init), b.map(Double.init))
+    if let lag = lead(fine, sampleRate) { return Double(lag) / Double(sampleRate) }
+    let step = max(1, sampleRate / 8000)
+    let coarse = Correlation(thinned(a, step), thinned(b, step))
+    let reach = min(coarse.a.count, coarse.b.count) / 2
+    if reach < 8 { return nil }
+    let all = coarse.all(reach: reach)  // lags -reach...reach
+    guard let best = all.max(), best > 0.7, abs(all[reach]) < 0.95 * best else { return nil }
+    // A steady tone matches itself period by period, and says nothing about where it begins.
+    let places = (-reach...reach).filter { all[$0 + reach] > best - 0.05 }
+    if Double((places.last! - places[0]) * step) > 0.004 * Double(sampleRate) { return nil }
+    let place = places.max { all[$0 + reach] < all[$1 + reach] }!
+    let lag = (place * step - step...place * step + step).max { fine.at($0) < fine.at($1) }!
+    let seconds = Double(lag) / Double(sampleRate)
+    return abs(seconds) < leastShift ? nil : seconds
+  }
+
+  /// Silence in front of an exact copy, in samples: also where a whole number of a tone's periods makes the two alike as
+  /// they are.
+  private static func lead(_ fine: Correlation, _ sampleRate: Int) -> Int? {
+    let lead = onset(fine.b) - onset(fine.a)
+    if Double(abs(lead)) < leastShift * Double(sampleRate) { return nil }
+    let lag = (lead - 2...lead + 2).max { fine.at($0) < fine.at($1) }!
+    return fine.at(lag) > 0.999 && fine.at(lag) > abs(fine.at(0)) + 0.001 ? lag : nil
+  }
+
+  /// Means of `step` samples.
+  private static func thinned(_ samples: [Float], _ step: Int) -> [Double] {
+    (0..<samples.count / step).map { n in
+      samples[n * step..<(n + 1) * step].reduce(0.0) { $0 + Double($1) } / Double(step)
+    }
+  }
+
+  /// The first sample within 20 dB of the loudest.
+  private static func onset(_ samples: [Double]) -> Int {
+    let peak = samples.map(abs).max() ?? 0
+    return samples.firstIndex { abs($0) >= 0.1 * peak } ?? 0
+  }
+}
+
+/// Normalised cross-correlation of two sounds over the part where they overlap.
+private struct Correlation {
+  let a, b: [Double]
+  /// Sums of squares before each sample. `[count + 1]`
+  private let powerA, powerB: [Double]
+
+  init(_ a: [Double], _ b: [Double]) {
+    (self.a, self.b) = (a, b)
+    func sums(_ samples: [Double]) -> [Double] {
+      var sums = [0.0]
+      sums.reserveCapacity(samples.count + 1)
+      for sample in samples { sums.append(sums[sums.count - 1] + sample * sample) }
+      return sums
+    }
+    (powerA, powerB) = (sums(a), sums(b))
+  }
+
+  /// The samples of `a` that have a partner when `b` is `lag` samples late.
+  private func overlap(_ lag: Int) -> Range<Int> {
+    let first = min(a.count, max(0, -lag))
+    return first..<max(first, min(a.count, b.count - lag))
+  }
+
+  /// Of a sum of products over the overlap.
+  private func normalised(_ sum: Double, _ lag: Int) -> Double {
+    let range = overlap(lag)
+    if range.isEmpty { return 0 }
+    let power =
+      (powerA[range.upperBound] - powerA[range.lowerBound])
+      * (powerB[range.upperBound + lag] - powerB[range.lowerBound + lag])
+    // An overlap in which one of them is all but silent says nothing.
+    let enough = 1e-4 * (powerA.last ?? 0) * (powerB.last ?? 0)
+    return power > enough && power > 0 ? sum / power.squareRoot() : 0
+  }
+
+  /// At one lag, by the sum written out.
+  func at(_ lag: Int) -> Double {
+    normalised(overlap(lag).reduce(0.0) { $0 + a[$1] * b[$1 + lag] }, lag)
+  }
+
+  /// At the lags -reach...reach, by the transform.
+  func all(reach: Int) -> [Double] {
+    let fft = FFT(size: FFT.size(atLeast: a.count + b.count))
+    func spectrum(_ samples: [Double]) -> (re: [Double], im: [Double]) {
+      var re = samples + [Double](repeating: 0, count: fft.size - samples.count)
+      var im = [Double](repeating: 0, count: fft.size)
+      fft.transform(re: &re, im: &im)
+      return (re, im)
+    }
+    let (x, y) = (spectrum(a), spectrum(b))
+    // conj(X) Y, conjugated: a forward transform of it is the inverse of the product, conjugated again.
+    var re = fft.indices.map { x.re[$0] * y.re[$0] + x.im[$0] * y.im[$0] }
+    var im = fft.indices.map { x.im[$0] * y.re[$0] - x.re[$0] * y.im[$0] }
+    fft.transform(re: &re, im: &im)
+    return (-reach...reach).map { lag in
+      normalised(re[(lag + fft.size) % fft.size] / Double(fft.size), lag)
+    }
+  }
+}
+
+extension FFT {
+  fileprivate var indices: Range<Int> { 0..<size }
+}

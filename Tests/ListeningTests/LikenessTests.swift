@@ -1,0 +1,83 @@
+// Shifts are found to the sample and only where there are any; the same sound is known through a change of level.
+import Foundation
+import Signal
+import Testing
+
+@testable import Listening
+
+@Suite struct LikenessTests {
+  private static func noise(_ count: Int, seed: UInt64) -> [Float] {
+    var random = PhiloxGenerator(seed: seed, stream: 0)
+    var last = 0.0
+    return (0..<count).map { _ in
+      last = 0.9 * last + 0.1 * random.normal()
+      return Float(0.5 * last)
+    }
+  }
+
+  private static func late(_ samples: [Float], _ lag: Int) -> [Float] {
+    lag >= 0 ? [Float](repeating: 0, count: lag) + samples : Array(samples.dropFirst(-lag))
+  }
+
+  @Test(arguments: [8000, 16_000, 44_100, 48_000]) func noiseIsFoundToTheSample(rate: Int) {
+    let sound = Self.noise(rate * 2, seed: 3)
+    for lag in [rate / 400, rate / 50 + 1, rate / 3, -rate / 50, -rate / 7] {
+      let other = Self.late(sound, lag).map { 0.3 * $0 }
+      let shift = Likeness.shift(sound, other, sampleRate: rate) ?? 0
+      #expect(Int((shift * Double(rate)).rounded()) == lag)
+      let back = Likeness.shift(other, sound, sampleRate: rate) ?? 0
+      #expect(Int((back * Double(rate)).rounded()) == -lag)
+    }
+  }
+
+  /// A tone matches itself at every period: where it begins decides.
+  @Test(arguments: [80, 440, 1000]) func aToneBehindSilence(hz: Int) {
+    let rate = 16_000
+    let tone = (0..<rate).map { Float(0.4 * sin(2 * .pi * Double(hz) * Double($0) / Double(rate))) }
+    for lag in [160, 1600, 4000] {
+      let shift = Likeness.shift(tone, Self.late(tone, lag), sampleRate: rate) ?? 0
+      #expect(abs(shift - Double(lag) / Double(rate)) < 0.5 / Double(hz), "\(shift)")
+    }
+  }
+
+  @Test func whatIsInStepIsNotNamed() {
+    let rate = 16_000
+    let sound = Self.noise(rate, seed: 4)
+    #expect(Likeness.shift(sound, sound, sampleRate: rate) == nil)
+    #expect(Likeness.shift(sound, sound.map { -0.5 * $0 }, sampleRate: rate) == nil)
+    #expect(Likeness.shift(sound, Array(sound.dropLast(5000)), sampleRate: rate) == nil)
+    // Another sound altogether; noise on top; a filter of linear phase; 0.2 ms.
+    #expect(Likeness.shift(sound, Self.noise(rate, seed: 5), sampleRate: rate) == nil)
+    let noisy = zip(sound, Self.noise(rate, seed: 6)).map { $0 + 0.5 * $1 }
+    #expect(Likeness.shift(sound, noisy, sampleRate: rate) == nil)
+    let filtered = LowPass(passband: 1000, sampleRate: rate).apply(sound)
+    #expect(Likeness.shift(sound, filtered, sampleRate: rate) == nil)
+    #expect(Likeness.shift(sound, Self.late(sound, 3), sampleRate: rate) == nil)
+    // A chord that goes on, begun elsewhere in its periods.
+    func chord(_ at: Int) -> [Float] {
+      (0..<rate).map { n in
+        Float(
+          [220.0, 277.2, 329.6].reduce(0) { $0 + 0.2 * sin(2 * .pi * $1 * Double(n + at) / Double(rate)) })
+      }
+    }
+    #expect(Likeness.shift(chord(0), chord(731), sampleRate: rate) == nil)
+    let silence = [Float](repeating: 0, count: rate)
+    #expect(Likeness.shift(sound, silence, sampleRate: rate) == nil)
+    #expect(Likeness.shift([], [], sampleRate: rate) == nil)
+    // One click at the end against one at the beginning: no place where they lie side by side.
+    let click = [1] + [Float](repeating: 0, count: rate)
+    #expect(Likeness.shift(click, click.reversed(), sampleRate: rate).map { abs($0 - 1) < 1e-3 } ?? true)
+    #expect(Likeness.shift(click.reversed(), click, sampleRate: rate).map { abs($0 + 1) < 1e-3 } ?? true)
+  }
+
+  @Test func theSameSound() {
+    let sound = Self.noise(4000, seed: 7)
+    #expect(Likeness.difference(sound, sound) == -.infinity && Likeness.difference([], []) == -.infinity)
+    #expect(Likeness.difference(sound, sound.map { Float(Double($0) * (1 + 1e-7)) }) < Likeness.nothing)
+    // Rounding to 16 bits; half as loud; nothing in common.
+    let rounded = Likeness.difference(sound, sound.map { ($0 * 32768).rounded() / 32768 })
+    #expect(rounded > Likeness.nothing && rounded < Likeness.hardlyAnything)
+    #expect(abs(Likeness.difference(sound, sound.map { 0.5 * $0 }) + 3.98) < 0.01)
+    #expect(Likeness.difference(sound, Self.noise(4000, seed: 8)) > 0)
+  }
+}
