@@ -15,12 +15,20 @@ let hot: [SwiftSetting] =
   ]
 let hotC: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wno-psabi", "-Wall", "-Werror"])]
 
+/// What only the program needs, see `traits`.
+let program = TargetDependencyCondition.when(traits: ["Program"])
+
 let package = Package(
   name: "synth",
   products: [
-    .library(name: "WaveNet", targets: ["WaveNet", "Generation"]),
-    .library(name: "AudioIO", targets: ["AudioIO"]),
+    .library(name: "WaveNet", targets: ["WaveNet", "Generation", "Signal"]),
+    .library(name: "AudioIO", targets: ["AudioIO", "Signal"]),
     .executable(name: "synth", targets: ["synth"]),
+  ],
+  // Who wants the libraries alone depends on this package with `traits: []`, and nothing else is fetched.
+  traits: [
+    .trait(name: "Program", description: "The program `synth`: its command line and its listening page."),
+    .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -63,8 +71,8 @@ let package = Package(
       name: "Listening",
       dependencies: [
         "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet", "Reports", "Files",
-        .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "FlyingFox", package: "FlyingFox", condition: program),
+        .product(name: "FlyingSocks", package: "FlyingFox", condition: program),
       ], swiftSettings: hot),
 
     .target(
@@ -86,7 +94,7 @@ let package = Package(
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
         "Files", "Layers", "Forecasting", "Evaluation", "Benchmarks", "Listening", "Reports",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser", condition: program),
       ], swiftSettings: strict),
 
     // Tests: one target per target; oracles and comparators in TestSupport.
@@ -106,6 +114,13 @@ let package = Package(
     .testTarget(
       name: "GenerationTests",
       dependencies: ["Generation", "WaveNet", "Kernels", "Signal", "TestSupport", "CAllocationCounter"]),
+    // The program of the README and of the article "Embedding".
+    .executableTarget(
+      name: "Embedding", dependencies: ["AudioIO", "Generation", "WaveNet"], path: "Tests/Embedding",
+      swiftSettings: strict),
+    .testTarget(
+      name: "EmbeddingTests",
+      dependencies: ["Embedding", "synth", "AudioIO", "Generation", "WaveNet", "TestSupport"]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "AudioIO", "Signal", "Files", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",

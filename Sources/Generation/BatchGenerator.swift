@@ -5,7 +5,7 @@ internal import Signal
 internal import Synchronization
 public import WaveNet
 
-/// Generates a set of clips.
+/// Generates a set of clips, in step: one read of the weights serves all clips of a thread.
 public enum BatchGenerator {
   /// Most clips that advance in step. More than this gains nothing, and their queues leave the cache.
   package static let batchLimit = 64
@@ -15,17 +15,21 @@ public enum BatchGenerator {
   /// Generates `lengths.count` clips; clip i has the index `firstClip + i` and is the same as that of
   /// `Generator(model, sampling:seed:clip:)`, whatever else is generated and on however many threads.
   /// - Parameters:
-  ///   - lengths: samples of each clip
-  ///   - sampling: must be valid, see `SamplingOptions.validate()`
+  ///   - model: packed once here
+  ///   - lengths: samples of each clip, 0 or more
+  ///   - sampling: must be valid, see `SamplingOptions.validate()`; `clips(_:count:seconds:seed:threads:precision:)` draws as the
+  ///     model's author recommends
+  ///   - seed: clips of different seeds are independent
+  ///   - firstClip: index of the first clip under that seed
   ///   - threads: most threads to use; the default is one per processor
   ///   - prime: codes that are the history of each clip, an empty array for silence; `nil` for silence everywhere
   ///   - precision: the arithmetic
   ///   - progress: called now and then from any of the threads, never twice at a time, with the number of samples that
   ///     are done in all clips; returns whether to go on
-  /// - Returns: the codes of each clip
+  /// - Returns: the codes of each clip, 0 ..< quantization levels; `MuLaw.decode(_:)` makes samples of them
   /// - Throws: `GenerationError.nonFiniteLogits`, or `.cancelled` when `progress` said so
   public static func generate(
-    _ model: Model, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
+    _ model: Model, lengths: [Int], sampling: SamplingOptions, seed: UInt64 = 0,
     firstClip: UInt64 = 0,
     threads: Int? = nil, prime: [[UInt16]]? = nil, precision: Precision = .f32,
     progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil

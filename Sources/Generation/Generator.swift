@@ -17,25 +17,31 @@ public final class Generator {
   public let seed: UInt64
   /// Index of the clip: clips of the same seed and different index are independent.
   public let clip: UInt64
-  /// Samples generated since the beginning of the clip.
-  public private(set) var position = 0
+  /// Generated in front of a clip that begins in silence, and thrown away.
+  public let leadIn: LeadIn
+  /// Samples handed out since the beginning of the clip, each 1 / `configuration.sampleRate` seconds.
+  public var position: Int { max(0, drawn - lead) }
 
   let engine: StreamEngine
   private let scratch: SamplerScratch
   private let random: Philox
   private var newest: UInt16  // the newest code, which is not in the queues yet
   private var startedSilent = true
+  private var drawn = 0  // samples since the beginning, those of the lead-in too
   private var calibration = HelperCalibration()
 
-  /// A generator at the beginning of a clip, with silence before it.
+  /// A generator at the beginning of a clip, with silence before it, that draws as told: for measurements. What sounds like the
+  /// model's author meant it to takes a `LoadedModel`, see `init(_:seed:clip:precision:threads:)`.
   /// - Parameters:
   ///   - model: packed once here; use `sibling(sampling:seed:clip:)` for more generators of the same model
-  ///   - sampling: must be valid, see `SamplingOptions.validate()`
+  ///   - sampling: must be valid, see `SamplingOptions.validate()`; a low temperature may stay in silence for ever
+  ///   - seed: clips of different seeds are independent
+  ///   - clip: index of the clip under that seed
   ///   - precision: the arithmetic
   ///   - threads: with 2 or more, a second thread helps where that is faster, which is measured while generating; the
   ///     codes are the same
   public convenience init(
-    _ model: Model, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
+    _ model: Model, sampling: SamplingOptions, seed: UInt64 = 0, clip: UInt64 = 0,
     precision: Precision = .f32, threads: Int = 1
   ) {
     self.init(
@@ -43,12 +49,20 @@ public final class Generator {
       threads: threads)
   }
 
+  /// The same from the model's own distribution.
+  package convenience init(
+    _ model: Model, seed: UInt64 = 0, clip: UInt64 = 0, precision: Precision = .f32, threads: Int = 1
+  ) {
+    self.init(model, sampling: .init(), seed: seed, clip: clip, precision: precision, threads: threads)
+  }
+
   /// The same on weights that are packed already.
   package init(
-    _ packed: PackedModel, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
-    threads: Int = 1
+    _ packed: PackedModel, sampling: SamplingOptions = .init(), leadIn: LeadIn = .none, seed: UInt64 = 0,
+    clip: UInt64 = 0, threads: Int = 1
   ) {
     self.sampling = sampling.checked()
+    self.leadIn = leadIn
     self.seed = seed
     self.clip = clip
     engine = StreamEngine(packed, threads: threads)
@@ -66,16 +80,17 @@ public final class Generator {
 
   // MARK: history
 
-  /// Back to the beginning of the clip, with silence before it.
+  /// Back to the beginning of the clip, with silence before it: endless, as every block hears it.
   public func reset() {
     engine.reset()
     newest = engine.model.silenceCode
-    position = 0
+    drawn = 0
     startedSilent = true
   }
 
-  /// Back to the beginning of the clip, with `codes` before it and silence before them. Only the newest receptive field of
-  /// them can be heard.
+  /// Back to the beginning of the clip, with `codes` before it and silence before them: no warm-up and no lead-in. Only the
+  /// newest receptive field of them can be heard.
+  /// - Parameter codes: mu-law codes below `configuration.quantizationLevels`, at the model's sample rate, oldest first
   public func prime(_ codes: [UInt16]) {
     reset()
     guard let last = codes.last else { return }
@@ -87,7 +102,8 @@ public final class Generator {
 
   /// Another generator of the same model at the beginning of a clip. Shares the packed weights.
   public func sibling(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64) -> Generator {
-    Generator(engine.model, sampling: sampling ?? self.sampling, seed: seed ?? self.seed, clip: clip)
+    Generator(
+      engine.model, sampling: sampling ?? self.sampling, leadIn: leadIn, seed: seed ?? self.seed, clip: clip)
   }
 
   /// A copy of this generator with everything it has heard; the two go on independently. With its own seed, clip and
@@ -97,20 +113,20 @@ public final class Generator {
     let copy = sibling(sampling: sampling, seed: seed, clip: clip ?? self.clip)
     copy.engine.copy(from: engine)
     copy.newest = newest
-    copy.position = position
+    copy.drawn = drawn
     copy.startedSilent = startedSilent
     return copy
   }
 
   // MARK: generating
 
-  /// Generates the next `count` codes into the first elements of `buffer`. For playing while generating, and for stopping
-  /// between two calls.
+  /// Generates the next `count` codes, 0 ..< `configuration.quantizationLevels`, into the first elements of `buffer`. For playing
+  /// while generating, and for stopping between two calls. `MuLaw.decode(_:)` makes samples of them.
   /// - Throws: `GenerationError.nonFiniteLogits`; the generator must then be `reset()`.
   public func next(into buffer: inout [UInt16], count: Int) throws(GenerationError) {
     precondition(count >= 0 && count <= buffer.count, "\(count) codes into a buffer of \(buffer.count)")
-    let generated = buffer.withUnsafeMutableBufferPointer { run(into: $0, count) }
-    if generated < count { throw .nonFiniteLogits(clip: clip, sample: position) }
+    if drawn < lead { try passLeadIn() }
+    try draw(into: &buffer, count)
   }
 
   /// The next `count` codes.
@@ -121,10 +137,25 @@ public final class Generator {
     return codes
   }
 
-  /// The next `count` samples, decoded to -1 ... 1.
+  /// The next `count` samples, decoded to -1 ... 1. The first ones after a lead-in rise smoothly from 0.
   /// - Throws: as `next(into:count:)`.
   public func samples(_ count: Int) throws(GenerationError) -> [Float] {
-    MuLaw(levels: configuration.quantizationLevels).decode(try generate(count))
+    let first = position
+    let samples = MuLaw(levels: configuration.quantizationLevels).decode(try generate(count))
+    return lead > 0 ? leadIn.kept(samples, at: lead + first) : samples
+  }
+
+  /// Samples of the lead-in, of which there is none after a prime.
+  private var lead: Int { startedSilent ? leadIn.samples : 0 }
+
+  private func passLeadIn() throws(GenerationError) {
+    var codes = [UInt16](repeating: 0, count: 1024)
+    while drawn < lead { try draw(into: &codes, min(codes.count, lead - drawn)) }
+  }
+
+  private func draw(into buffer: inout [UInt16], _ count: Int) throws(GenerationError) {
+    let drawn = buffer.withUnsafeMutableBufferPointer { run(into: $0, count) }
+    if drawn < count { throw .nonFiniteLogits(clip: clip, sample: self.drawn) }
   }
 
   /// Returns how many codes it generated: fewer than `count` if the next one's logits are not finite.
@@ -157,12 +188,12 @@ public final class Generator {
     for i in range {
       if let second { engine.step(newest, with: second) } else { engine.step(newest) }
       let code = Sampler.code(
-        logits: engine.logits, options: position < warmUp ? SamplingOptions() : sampling,
-        uniform: random.uniform(at: UInt64(position)), scratch: scratch, kernels: kernels)
+        logits: engine.logits, options: drawn < warmUp ? SamplingOptions() : sampling,
+        uniform: random.uniform(at: UInt64(drawn)), scratch: scratch, kernels: kernels)
       guard let code else { return i }
       newest = code
       codes[i] = code
-      position += 1
+      drawn += 1
     }
     return range.upperBound
   }

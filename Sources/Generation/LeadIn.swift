@@ -7,6 +7,9 @@ public struct LeadIn: Hashable, Sendable {
   /// Samples of the smooth rise after them, so that the clip does not start with a click; 0 without a lead-in.
   public let fade: Int
 
+  /// Nothing is thrown away, and the clip does not rise.
+  public static let none = LeadIn(seconds: 0, sampleRate: 1)
+
   /// - Parameters:
   ///   - seconds: length of the lead-in
   ///   - sampleRate: in Hz; the fade takes 4 ms
@@ -16,7 +19,7 @@ public struct LeadIn: Hashable, Sendable {
     fade = samples == 0 ? 0 : sampleRate / 250
   }
 
-  /// What is kept of a piece whose first sample is number `position` of everything generated.
+  /// What is kept of a piece of samples, -1 ... 1, whose first one is number `position` of everything generated.
   public func kept(_ piece: [Float], at position: Int = 0) -> [Float] {
     let first = min(max(0, samples - position), piece.count)
     if position >= samples + fade { return piece }

@@ -76,7 +76,7 @@ package struct Recipe: Sendable {
   }
 
   /// The one way from seconds to samples.
-  private static func rounded(_ seconds: Double, _ rate: Int) -> Int {
+  static func rounded(_ seconds: Double, _ rate: Int) -> Int {
     Int((seconds * Double(rate)).rounded())
   }
 

@@ -1,6 +1,7 @@
 // How the next code is drawn from the model's distribution, and what can go wrong while generating.
 
-/// How to draw a code from the logits. The default draws from the model's own distribution.
+/// How to draw a code from the logits [Q], the model's distribution of the next code (WaveNet paper, section 2.2). The default
+/// draws from it as it is.
 public struct SamplingOptions: Hashable, Sendable {
   /// Divides the logits. 1 is the model's own distribution, smaller is more certain, 0 always takes the most likely
   /// code (the lowest one of equals).
@@ -43,9 +44,13 @@ public struct SamplingOptions: Hashable, Sendable {
 
 /// Why generation is refused or stops.
 public enum GenerationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Neither 0 nor within `SamplingOptions.temperatures`.
   case temperature(Double)
+  /// Below 1.
   case topK(Int)
+  /// Not above 0 and up to 1.
   case topP(Double)
+  /// Below 0.
   case warmUpSamples(Int)
   /// The model computed an infinity or a NaN for this sample of this clip.
   case nonFiniteLogits(clip: UInt64, sample: Int)

@@ -4,29 +4,46 @@ public import SafeTensors
 
 /// A refused model folder, configuration or weights file.
 public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A file of the folder cannot be read or written.
   case file(FileError)
+  /// `model.safetensors` is not a safetensors file, or a damaged one.
   case weights(SafeTensorsError)
+  /// `config.json` or `generation_config.json` is not JSON.
   case notJSON(path: String, JSONError)
+  /// It is JSON, but not one object of keys and values.
   case notAnObject(path: String)
+  /// A key that means nothing here; the nearest one that does.
   case unknownKey(path: String, key: String, nearest: String)
+  /// A key that has to be there is not; what it may be.
   case missingKey(path: String, key: String, allowed: String)
+  /// The value of a key is of another type or out of range; what it may be.
   case badValue(path: String, key: String, found: String, allowed: String)
+  /// The folder holds a model, but no WaveNet.
   case otherModelType(path: String, found: String)
+  /// Written by a version of the format that is not known here.
   case otherVersion(path: String, found: String)
+  /// A conditioned model (paper, section 2.5).
   case conditioning(path: String)
   /// Each value is allowed, but together they see too far back.
   case receptiveField(path: String, samples: Int, limit: Int)
+  /// No `config.json` there.
   case notAModel(path: String)
+  /// Tensors are missing, too many, or of another shape or type than the configuration says.
   case tensors(path: String, problems: [TensorProblem])
+  /// A weight is infinite or not a number: element `index` of a tensor.
   case nonFinite(path: String, tensor: String, index: Int)
   /// `config.json` is not the configuration that the weights were saved with.
   case mixture(config: String, weights: String)
 
   /// One tensor of a weights file that does not fit the configuration.
   public enum TensorProblem: Hashable, Sendable, CustomStringConvertible {
+    /// Not in the file; the shape that it should have.
     case missing(name: String, shape: [Int])
+    /// In the file, but not part of the model.
     case extra(name: String)
+    /// Of another shape.
     case shape(name: String, wanted: [Int], found: [Int])
+    /// Of another type than float32.
     case type(name: String, found: ElementType)
 
     /// E.g. `head.hidden.bias has the shape [32] instead of [64]`.

@@ -9,23 +9,23 @@
 // Padded counts: a letter with p, in code and comments alike: rp is R up to the next multiple of 16, 2dp both halves of
 // the gate, each padded. All of them: Dimensions.swift.
 
-/// The hyper-parameters of a WaveNet (van den Oord et al. 2016). Always valid: `init` refuses anything else.
+/// The hyper-parameters of a WaveNet (van den Oord et al. 2016: "paper" below). Always valid: `init` refuses anything else.
 public struct Configuration: Hashable, Sendable {
   /// Sample rate of the audio that the model speaks, in Hz.
   public let sampleRate: Int
-  /// Q: number of mu-law codes: 256, 512 or 1024.
+  /// Q: number of mu-law codes (paper, section 2.2): 256, 512 or 1024.
   public let quantizationLevels: Int
-  /// R: channels of the residual stream.
+  /// R: channels of the residual stream (paper, section 2.4), 1 to 4096.
   public let residualChannels: Int
-  /// D: channels of ONE half of the gate.
+  /// D: channels of ONE half of the gate (paper, section 2.3), 1 to 4096.
   public let dilationChannels: Int
-  /// S: channels of the skip sum.
+  /// S: channels of the skip sum (paper, section 2.4), 1 to 4096.
   public let skipChannels: Int
-  /// H: hidden channels of the output head.
+  /// H: hidden channels of the output head (paper, figure 4), 1 to 4096.
   public let headChannels: Int
-  /// K: taps of each dilated convolution, at least 2.
+  /// K: taps of each dilated convolution (paper, section 2.1), 2 to 64.
   public let kernelSize: Int
-  /// Dilation of each block, in samples; one block per entry.
+  /// Dilation of each block, in samples, 1 to 65536; one block per entry, up to 1000.
   public let dilations: [Int]
 
   /// - Throws: `ConfigurationError` naming the first value that is out of range.
@@ -83,7 +83,10 @@ public struct Configuration: Hashable, Sendable {
 
 /// Why a configuration is refused.
 public enum ConfigurationError: Error, Hashable, Sendable {
+  /// A value by its key in `config.json`; `dilations.count` and `dilations[]` are the number of blocks and one block's dilation.
   case outOfRange(name: String, value: Int, allowed: ClosedRange<Int>)
+  /// Neither 256 nor 512 nor 1024.
   case quantizationLevels(Int)
+  /// Each value is allowed, but together they see this many samples back, more than 4 million.
   case receptiveField(Int)
 }

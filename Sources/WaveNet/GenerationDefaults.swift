@@ -9,11 +9,12 @@ public struct GenerationDefaults: Hashable, Sendable {
   public var topK: Int?
   /// Sample among the most likely codes that together have this probability, above 0 up to 1.
   public var topP: Double?
-  /// Length of a clip.
+  /// Length of a clip, above 0 up to 86400 seconds.
   public var seconds: Double?
-  /// Sample at temperature 1 for this long at the start of a clip that begins from silence.
+  /// Sample at temperature 1 for this many seconds at the start of a clip that begins from silence: 0 to 86400.
   public var warmUpSeconds: Double?
-  /// Generate this much in front of a clip that begins from silence and throw it away: the model settles meanwhile.
+  /// Generate this many seconds in front of a clip that begins from silence and throw them away, since the model settles
+  /// meanwhile: 0 to 60.
   public var leadInSeconds: Double?
 
   /// The keys of the file, in the order they are written.

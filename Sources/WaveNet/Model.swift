@@ -18,7 +18,8 @@ public struct Model: Sendable {
     precondition(parameters.count == layout.count, "\(parameters.count) parameters for \(layout.count)")
   }
 
-  /// The weights of one tensor, as a view that must not outlive the model.
+  /// The weights of one tensor, row-major in the shape that `layout` says, as a view that must not outlive the model. A
+  /// programmer error if there is no tensor of that name.
   public func tensor(_ name: String) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(rebasing: UnsafeBufferPointer(parameters.elements)[layout[name].range])
   }

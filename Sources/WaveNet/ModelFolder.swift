@@ -29,7 +29,9 @@ public enum ModelFolder {
   /// Far more than any real text here, far less than memory.
   private static let textLimit = 1 << 20
 
-  /// Loads a model from its folder, or from a `.safetensors` file beside its `config.json`.
+  /// Loads a model from its folder, or from a `.safetensors` file beside its `config.json`. A training run's folder is one too.
+  /// - Throws: `CheckpointError`: no such folder, a file that is damaged or says something that is not allowed, weights that do
+  ///   not fit the configuration.
   public static func load(_ path: String) throws(CheckpointError) -> LoadedModel {
     let (folder, weightsPath) = try locate(path)
     let configPath = "\(folder)/\(File.config)"

@@ -1,7 +1,16 @@
 // The one table of tensors: name, shape and place of each in the flat parameter buffer. Checkpoints, initialisation,
 // optimizer state and both engines ask it by name; nothing else knows the order.
 
-/// Names, shapes and ranges of all tensors of a model, in checkpoint order. Shapes are PyTorch's (`Conv1d`: out, in, K).
+/// Names, shapes and ranges of all tensors of a model, in checkpoint order. Shapes are PyTorch's (`Conv1d`: out, in, K):
+/// ```
+/// embedding.weight            [Q, R]       a row per code: the 1x1 convolution over a one-hot input, as a table
+/// blocks.{i}.dilated.weight   [2D, R, K]   rows 0 ..< D filter, D ..< 2D gate; tap K-1 is the current sample
+/// blocks.{i}.dilated.bias     [2D]
+/// blocks.{i}.residual.weight  [R, D, 1]    .bias [R]    not of the last block
+/// blocks.{i}.skip.weight      [S, D, 1]    .bias [S]
+/// head.hidden.weight          [H, S, 1]    .bias [H]
+/// head.output.weight          [Q, H, 1]    .bias [Q]
+/// ```
 public struct ParameterLayout: Sendable {
   /// One tensor of the table.
   public struct Tensor: Hashable, Sendable {

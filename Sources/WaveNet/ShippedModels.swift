@@ -10,7 +10,15 @@ public enum ShippedModel {
   /// All names, in the order of the table.
   public static var names: [String] { table.map { String(cString: $0.name) } }
 
+  /// The default one. It needs no files: its bytes are in the binary.
+  /// - Throws: `CheckpointError` if the program was built from damaged files.
+  public static func load() throws(CheckpointError) -> LoadedModel {
+    guard let model = try load(defaultName) else { preconditionFailure("no shipped model \(defaultName)") }
+    return model
+  }
+
   /// The model of that name, or nil if there is none. Parsed as if it came from a folder.
+  /// - Throws: as `load()`.
   public static func load(_ name: String) throws(CheckpointError) -> LoadedModel? {
     guard let shipped = table.first(where: { String(cString: $0.name) == name }) else { return nil }
     let path = "shipped:\(name)"

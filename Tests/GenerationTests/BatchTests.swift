@@ -70,14 +70,15 @@ import WaveNet
   }
 
   @Test func noClips() throws {
-    #expect(try BatchGenerator.generate(randomModel(shapes[0]), lengths: []) == [])
-    #expect(try BatchGenerator.generate(randomModel(shapes[0]), lengths: [0, 0]) == [[], []])
+    #expect(try BatchGenerator.generate(PackedModel(randomModel(shapes[0])), lengths: []) == [])
+    #expect(try BatchGenerator.generate(PackedModel(randomModel(shapes[0])), lengths: [0, 0]) == [[], []])
   }
 
   @Test func progressCountsAllSamplesOnce() throws {
     let reports = Mutex<[Int]>([])
     let lengths = [9000, 1, 5000, 0, 3000]
-    _ = try BatchGenerator.generate(randomModel(shapes[0]), lengths: lengths, threads: 2) { done in
+    _ = try BatchGenerator.generate(PackedModel(randomModel(shapes[0])), lengths: lengths, threads: 2) {
+      done in
       reports.withLock { $0.append(done) }
       return true
     }
@@ -90,8 +91,9 @@ import WaveNet
   @Test func cancelling() {
     let calls = Atomic(0)
     #expect(throws: GenerationError.cancelled) {
-      try BatchGenerator.generate(randomModel(shapes[0]), lengths: [1_000_000_000 / 1000, 20000], threads: 2)
-      { _ in
+      try BatchGenerator.generate(
+        PackedModel(randomModel(shapes[0])), lengths: [1_000_000_000 / 1000, 20000], threads: 2
+      ) { _ in
         calls.add(1, ordering: .relaxed)
         return false
       }

@@ -129,7 +129,7 @@ import WaveNet
       try Generator(damaged, clip: 6).generate(5)
     }
     #expect(throws: GenerationError.nonFiniteLogits(clip: 6, sample: 0)) {
-      try BatchGenerator.generate(damaged, lengths: [5], firstClip: 6)
+      try BatchGenerator.generate(PackedModel(damaged), lengths: [5], firstClip: 6)
     }
   }
 
