@@ -30,7 +30,7 @@ package struct Cost: Sendable, Equatable {
     var work = readingAll(c, precision)
     guard let stream else { return work }
     let perBlock = Double((c.kernelSize - 1) * 2 * c.dilationChannels * c.residualChannels)
-    let notNow = (0..<c.blockCount).reduce(0.0) { $0 + 1 - Generator.pastReads(c, block: $1) }
+    let notNow = (0..<c.blockCount).reduce(0.0) { $0 + 1 - PastTapSchedule.reads(c, block: $1) }
     let silent = (
       hidden: (1 - stream.hidden) * Double(c.skipChannels * c.headChannels),
       output: (1 - stream.output) * Double(c.headChannels * c.quantizationLevels)

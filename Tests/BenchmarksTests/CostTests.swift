@@ -43,14 +43,14 @@ import WaveNet
       let c = try Configuration(
         residualChannels: 16, dilationChannels: 16, skipChannels: 16, headChannels: 16,
         dilations: Array(repeating: dilation, count: block + 1))
-      #expect(Generator.pastReads(c, block: block) == reads, "\(block) \(dilation)")
+      #expect(PastTapSchedule.reads(c, block: block) == reads, "\(block) \(dilation)")
     }
     let c = Benchmark.shape("C1")!
     let all = HeadDensity(hidden: 1, output: 1)
     let saved =
       Cost.generation(c, precision: .f32).weightBytes
       - Cost.generation(c, precision: .f32, stream: all).weightBytes
-    let reads = (0..<c.blockCount).reduce(0.0) { $0 + Generator.pastReads(c, block: $1) }
+    let reads = (0..<c.blockCount).reduce(0.0) { $0 + PastTapSchedule.reads(c, block: $1) }
     #expect(abs(saved - (20 - reads) * 4 * 64 * 32) < 1e-6)
   }
 
