@@ -69,8 +69,8 @@ enum Interrupt {
 
   /// Work that leaves nothing behind wherever it is broken off, such as reading: a signal ends the process at once.
   static func whileNothingIsMade<R>(_ work: () throws -> R) throws -> R {
-    endsAtOnce.store(true, ordering: .relaxed)
-    defer { endsAtOnce.store(false, ordering: .relaxed) }
+    let outer = endsAtOnce.exchange(true, ordering: .relaxed)
+    defer { endsAtOnce.store(outer, ordering: .relaxed) }
     try check(hint: "nothing was made")  // one that came before
     return try work()
   }

@@ -203,6 +203,7 @@ import Testing
       (["train", "in"] + tinyRun("r").dropFirst(), SIGINT),
       (["evaluate", "sines", "in", "--page", "p/"], SIGTERM),
       (["evaluate", "sines", "in", "--json"], SIGHUP),
+      (["evaluate", "sines", "--count", "16", "--seconds", "120", "--precision", "bf16"], SIGINT),
     ] {
       let run = try Run(arguments, in: scratch)
       usleep(1_000_000)

@@ -44,11 +44,12 @@ enum Measurement {
       bits: bits, clips: clips, levels: model.configuration.quantizationLevels,
       sampleRate: model.configuration.sampleRate, seed: seed)
     ProgressLine.clear()
-    for file in report.tooShort {
-      Terminal.warn(
-        "\(file.path): \(Format.count(file.samples, "sample")), too short for linear prediction, which needs "
-          + "\(Baselines.shortestForLinearPrediction): left out of that comparison")
+    let tooShort = report.tooShort.map { file in
+      "\(file.path): \(Format.count(file.samples, "sample")), too short for linear prediction, which needs "
+        + "\(Baselines.shortestForLinearPrediction): left out of that comparison"
     }
+    Terminal.list(
+      tooShort, of: "too short files", all: false, hint: "--json has the figures of all", Terminal.warn)
     return report
   }
 

@@ -39,15 +39,16 @@ enum Terminal {
 
   static func warn(_ line: String) { note(line, mark: yellow("Warning:")) }
 
-  /// Lines of a list that are shown unless all are asked for.
-  static let mostListed = 10
-
-  /// The first lines of a list, how many more there are, and what names all of them.
-  static func list(_ lines: [String], of what: String, all: Bool, hint: String, _ say: (String) -> Void) {
+  /// The first lines of a list, how many more there are, and what shows all of them.
+  /// - most: lines that are shown unless all are asked for
+  static func list(
+    _ lines: [String], of what: String, all: Bool, most: Int = 10, hint: String,
+    _ say: (String) throws -> Void
+  ) rethrows {
     // One line more is shorter than to say that there is one more.
-    let shown = all || lines.count <= mostListed + 1 ? lines.count : mostListed
-    for line in lines.prefix(shown) { say(line) }
-    if shown < lines.count { say("and \(lines.count - shown) more \(what): \(hint)") }
+    let shown = all || lines.count <= most + 1 ? lines.count : most
+    for line in lines.prefix(shown) { try say(line) }
+    if shown < lines.count { try say("and \(lines.count - shown) more \(what): \(hint)") }
   }
 
   /// Lines on standard output.

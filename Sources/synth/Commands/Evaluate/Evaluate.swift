@@ -77,6 +77,9 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Measure files that the run was trained on as well, instead of leaving them out.")
   var all = false
 
+  @Flag(help: "Show the figures of every file, however many there are.")
+  var listFiles = false
+
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
 
@@ -106,6 +109,15 @@ struct Evaluate: ParsableCommand {
     let recipe = try Recipe(loaded, overrides: sampling.overrides, precision: precision)
     // Before the work: a name that cannot be written should not cost it.
     let files = try page.map { try EvaluationFiles($0) }
+    // Until its page is written, evaluating leaves nothing behind.
+    let (report, clips, sources) = try Interrupt.whileNothingIsMade { try makeReport(recipe, loaded) }
+    try files?.write(report, generated: clips, sources: sources)
+    json ? try JSONReport.print(report) : try EvaluationTable.print(report, listsFiles: listFiles)
+  }
+
+  private func makeReport(
+    _ recipe: Recipe, _ loaded: LoadedModel
+  ) throws -> (EvaluationReport, [Clip], EvaluationSources) {
     let wanted = generate ?? (recordings.isEmpty || !training.isEmpty || page != nil ? 8 : 0)
     let sources = try sources(loaded, generates: wanted > 0)
     let bits = try Measurement.bits(
@@ -120,8 +132,7 @@ struct Evaluate: ParsableCommand {
       report.generated = made.settings
       try judge(clips, sources, &report)
     }
-    try files?.write(report, generated: clips, sources: sources)
-    json ? try JSONReport.print(report) : try EvaluationTable.print(report)
+    return (report, clips, sources)
   }
 
   private func sources(_ loaded: LoadedModel, generates: Bool) throws -> EvaluationSources {
@@ -129,6 +140,7 @@ struct Evaluate: ParsableCommand {
     let synthetic = try corpus.description(
       folders: [], sampleRate: c.sampleRate, levels: c.quantizationLevels)
     var request = EvaluationSources.Request(heldOut: recordings, training: training, measuresAll: all)
+    request.listsFiles = listFiles
     request.wantsTraining = generates
     request.corpus = corpus.isGiven ? synthetic : nil
     (request.seed, request.count) = (seed, count)

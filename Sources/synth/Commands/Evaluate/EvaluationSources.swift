@@ -17,6 +17,8 @@ struct EvaluationSources {
     var training: [String] = []
     /// Whether files that the model was trained on are measured too.
     var measuresAll = false
+    /// Whether each file that was skipped is named, however many there are.
+    var listsFiles = false
     /// Whether what was trained on is needed beside files that are named.
     var wantsTraining = false
     /// A synthetic corpus that was asked for; nil for the run's.
@@ -53,9 +55,11 @@ struct EvaluationSources {
       try readFiles(request, saved)
     }
     Terminal.list(
-      skipped.map { "skipped \($0.reason)" }, of: "files skipped", all: false, hint: "--json names all",
+      skipped.map { "skipped \($0.reason)" }, of: "files skipped", all: request.listsFiles,
+      hint: "--list-files names all",
       Terminal.warn)
-    Terminal.list(warnings, of: "warnings", all: false, hint: "--json has all", Terminal.warn)
+    Terminal.list(
+      warnings, of: "warnings", all: request.listsFiles, hint: "--list-files shows all", Terminal.warn)
   }
 
   /// As the model hears them: coded and decoded.

@@ -4,8 +4,9 @@ import Evaluation
 import Signal
 
 enum EvaluationTable {
-  static func print(_ report: EvaluationReport) throws {
-    try bits(report.bits)
+  /// - listsFiles: whether each file has its line, however many there are
+  static func print(_ report: EvaluationReport, listsFiles: Bool) throws {
+    try bits(report.bits, listsFiles: listsFiles)
     if let generated = report.generated {
       try Terminal.print("")
       try Terminal.print("generated: \(generated.command)")
@@ -19,15 +20,18 @@ enum EvaluationTable {
     Format.right(value.map { Format.fixed($0, digits) } ?? "-", width)
   }
 
-  private static func bits(_ report: BitsReport) throws {
+  private static func bits(_ report: BitsReport, listsFiles: Bool) throws {
     func row(_ name: String, _ bits: Double, _ b: Baselines) -> String {
       [bits, b.linearPredictor, b.bigram, b.unigram].map { number($0, 3) }.joined() + "  " + name
     }
     try Terminal.print("bits per sample:")
     try Terminal.print(
       ["model", "linear 32", "bigram", "unigram"].map { Format.right($0, 11) }.joined() + "  clip")
-    for file in report.files where report.files.count > 1 {
-      try Terminal.print(row(file.path, file.bitsPerSample, file.baselines))
+    if report.files.count > 1 {
+      let rows = report.files.map { row($0.path, $0.bitsPerSample, $0.baselines) }
+      try Terminal.list(rows, of: "files", all: listsFiles, most: 40, hint: "--list-files shows all") {
+        try Terminal.print($0)
+      }
     }
     let all =
       report.files.count == 1
