@@ -1,5 +1,6 @@
-// What libsndfile reads from and writes to: bytes in memory, or an open file that stays ours. (`sf_open_fd` closes the
-// descriptor when opening fails, whatever it was told, so it is not used.)
+// What libsndfile reads from and writes to: bytes in memory, or an open file that stays ours, or a part of either, some
+// bytes of which may be given as others. (`sf_open_fd` closes the descriptor when opening fails, whatever it was told, so
+// it is not used.)
 
 internal import CSndfile
 
@@ -9,28 +10,38 @@ internal import CSndfile
   import Darwin
 #endif
 
+/// Bytes that stand in a file's header in place of its own.
+struct BytePatch: Hashable {
+  /// In the whole file.
+  let offset: Int
+  let bytes: [UInt8]
+}
+
 /// libsndfile's "virtual file". Must outlive the handle that `open` returns.
 final class ByteStore {
   private let memory: [UInt8]
   private let descriptor: Int32?
+  /// The part of it that is seen; nil is all, however long it is now.
+  private let range: Range<Int>?
+  private let patches: [BytePatch]
   private var position = 0
   /// Error number of the first read or write that failed.
   private(set) var failure: Int32?
 
   /// Bytes to read from.
-  init(memory: [UInt8]) {
-    self.memory = memory
-    descriptor = nil
-  }
+  init(memory: [UInt8]) { (self.memory, descriptor, range, patches) = (memory, nil, nil, []) }
 
   /// An ordinary file to read or write; not closed by this.
-  init(descriptor: Int32) {
-    memory = []
-    self.descriptor = descriptor
+  init(descriptor: Int32) { (memory, self.descriptor, range, patches) = ([], descriptor, nil, []) }
+
+  /// A part of another one, to be read.
+  init(_ whole: ByteStore, _ range: Range<Int>, patches: [BytePatch] = []) {
+    (memory, descriptor, self.range, self.patches) = (whole.memory, whole.descriptor, range, patches)
   }
 
   /// Length in bytes, as it is now.
   var length: Int {
+    if let range { return range.count }
     guard let descriptor else { return memory.count }
     var status = stat()
     return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
@@ -47,6 +58,15 @@ final class ByteStore {
     return sf_open_virtual(&callbacks, mode, &info, Unmanaged.passUnretained(self).toOpaque())
   }
 
+  /// At most `count` bytes from `offset` on.
+  func bytes(at offset: Int, count: Int) -> [UInt8] {
+    let count = max(0, min(count, length - offset))
+    position = offset
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = count == 0 ? 0 : read(buffer.baseAddress!, count)
+    }
+  }
+
   private static func at(_ pointer: UnsafeMutableRawPointer?) -> ByteStore {
     Unmanaged<ByteStore>.fromOpaque(pointer!).takeUnretainedValue()
   }
@@ -60,15 +80,25 @@ final class ByteStore {
   }
 
   private func read(_ target: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    guard let descriptor else {
-      let taken = max(0, min(count, memory.count - position))
+    let start = range?.lowerBound ?? 0
+    let count = range.map { max(0, min(count, $0.count - position)) } ?? count
+    let first = start + position
+    let taken: Int
+    if let descriptor {
+      taken = transfer(count) { pread(descriptor, target + $0, count - $0, off_t(start + position)) }
+    } else {
+      taken = max(0, min(count, memory.count - first))
       if taken > 0 {
-        memory.withUnsafeBytes { target.copyMemory(from: $0.baseAddress! + position, byteCount: taken) }
+        memory.withUnsafeBytes { target.copyMemory(from: $0.baseAddress! + first, byteCount: taken) }
         position += taken
       }
-      return taken
     }
-    return transfer(count) { pread(descriptor, target + $0, count - $0, off_t(position)) }
+    for patch in patches {
+      for (i, byte) in patch.bytes.enumerated() where (first..<first + taken).contains(patch.offset + i) {
+        target.storeBytes(of: byte, toByteOffset: patch.offset + i - first, as: UInt8.self)
+      }
+    }
+    return taken
   }
 
   private func write(_ source: UnsafeRawPointer, _ count: Int) -> Int {

@@ -11,12 +11,18 @@ enum Descriptor {
   static func reason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
 
   /// Everything up to the end of a pipe or device, whose length nobody knows.
-  /// - Throws: `readFailed`, or `tooLong` once more than `limit` bytes have come.
-  static func readAll(_ descriptor: Int32, name: String, limit: Int = 2 << 30) throws(AudioIOError) -> [UInt8]
-  {
+  /// - Throws: `readFailed`, `tooLong` once more than `limit` bytes have come, `cancelled`.
+  static func readAll(
+    _ descriptor: Int32, name: String, limit: Int = 2 << 30, shouldStop: () -> Bool = { false }
+  ) throws(AudioIOError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while true {
+      // A pipe that nothing comes from must not hold up whoever wants to stop.
+      while !isReady(descriptor, Int16(POLLIN), milliseconds: 50) {
+        if shouldStop() { throw .cancelled }
+      }
+      if shouldStop() { throw .cancelled }
       let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
       if count == 0 { return bytes }
       if count < 0 {
@@ -78,6 +84,12 @@ enum Descriptor {
       }
     }
     try result.get()
+  }
+
+  /// Whether something can be read or written, or has ended, within a time.
+  private static func isReady(_ descriptor: Int32, _ events: Int16, milliseconds: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: events, revents: 0)
+    return poll(&entry, 1, milliseconds) != 0
   }
 
   private static func awaitReady(_ descriptor: Int32, _ events: Int16) {

@@ -1,26 +1,15 @@
-// What the mix-down to mono did to a stereo file: channels in opposite phase cancel, and the mean of them is thin, hollow
-// or silent although every channel by itself sounds right.
+// A sound file as mono, with what was found out about it on the way. Channels in opposite phase cancel in the mean, which
+// is then thin, hollow or silent although every channel by itself sounds right: hence their correlation.
 
 package import Signal
 
-/// A sound as mono, and what is known about its channels.
+/// A sound as mono, and what is known about it.
 package struct MixedSound: Sendable {
   package let clip: Clip
-  /// Correlation coefficient of the two channels of a stereo file, -1...1; nil for other files, and where a channel is
-  /// silent.
-  package let channelCorrelation: Double?
+  package let traits: SoundTraits
 
-  /// Below this the mean of two channels loses much of what both of them hold.
-  package static let cancelling = -0.3
-
-  /// A warning for files whose channels cancel; nil for others.
-  package static func warning(path: String, correlation: Double?) -> String? {
-    guard let correlation, correlation < cancelling else { return nil }
-    let rounded = (correlation * 100).rounded() / 100
-    return
-      "\(path): its two channels are out of phase (correlation \(rounded)) and cancel in the mean that is taken of "
-      + "them: invert one channel, or keep only one"
-  }
+  /// What the owner of the file should know.
+  package func warnings(path: String) -> [String] { traits.warnings(path: path) }
 }
 
 /// Pearson's correlation coefficient of left and right, gathered block by block.

@@ -1,4 +1,5 @@
-// Any sound file in: decoded by libsndfile, mixed down to the mean of its channels, resampled by libsoxr.
+// Any sound file in: each of its streams decoded by libsndfile, mixed down to the mean of its channels, resampled by
+// libsoxr, block by block, so that it can be broken off at once. How the streams are found: SoundPart.swift.
 
 internal import CSndfile
 public import Signal
@@ -9,35 +10,35 @@ public enum SoundFile {
   static let sampleLimit = 1 << 30
 
   /// A whole sound file as mono: WAV of every width, AIFF, CAF, FLAC, Ogg Vorbis, Opus, MP3 and what else libsndfile
-  /// reads, of any rate and number of channels. Nothing is normalised or clipped.
+  /// reads, of any rate and number of channels. Streams that follow one another in a file are read all, each at its own
+  /// rate. Nothing is normalised or clipped.
   /// - Parameters:
   ///   - path: the file; "-" reads standard input to its end
-  ///   - sampleRate: in Hz; `nil` keeps the file's own
-  /// - Throws: a file that is missing, empty, cut off, damaged, or not sound.
-  public static func read(_ path: String, sampleRate: Int? = nil) throws(AudioIOError) -> Clip {
-    try readMixed(path, sampleRate: sampleRate).clip
+  ///   - sampleRate: in Hz; `nil` keeps the file's own, that of its first stream
+  ///   - shouldStop: asked every few milliseconds
+  /// - Throws: a file that is missing, empty, cut off, damaged, or not sound; `cancelled` once `shouldStop` says so.
+  public static func read(
+    _ path: String, sampleRate: Int? = nil, shouldStop: @escaping () -> Bool = { false }
+  ) throws(AudioIOError) -> Clip {
+    try readMixed(path, sampleRate: sampleRate, shouldStop: shouldStop).clip
   }
 
-  /// The same, and how the two channels of a stereo file were correlated.
-  package static func readMixed(_ path: String, sampleRate: Int? = nil) throws(AudioIOError) -> MixedSound {
+  /// The same, and what was found out on the way.
+  package static func readMixed(
+    _ path: String, sampleRate: Int? = nil, shouldStop: @escaping () -> Bool = { false }
+  ) throws(AudioIOError) -> MixedSound {
     if let sampleRate { precondition(sampleRate > 0, "sample rate \(sampleRate) Hz") }
-    let sound = try SoundHandle(reading: path)
-    if let missing = sound.missingBytes {
-      throw .truncated(
-        path: sound.name, announced: "\(missing.announced) bytes of sound", found: "\(missing.found)")
-    }
-    let (samples, correlation) = try mono(sound)
-    let rate = Int(sound.info.samplerate)
-    guard let wanted = sampleRate, wanted != rate else {
-      return MixedSound(clip: Clip(samples: samples, sampleRate: rate), channelCorrelation: correlation)
-    }
-    let resampled = try Resampler.resample(samples, from: rate, to: wanted, name: sound.name)
-    return MixedSound(clip: Clip(samples: resampled, sampleRate: wanted), channelCorrelation: correlation)
+    let source = try SoundSource(reading: path, shouldStop: shouldStop)
+    var mixer = SoundMixer(name: source.name, sampleRate: sampleRate, shouldStop: shouldStop)
+    for part in source.parts { try mixer.add(part, of: source) }
+    return try mixer.finish()
   }
 
   /// What a file says about itself, without decoding it; "-" reads standard input to its end.
   public static func info(_ path: String) throws(AudioIOError) -> SoundFileInfo {
-    let sound = try SoundHandle(reading: path)
+    let source = try SoundSource(reading: path, shouldStop: { false })
+    let sound = try LibraryMessages.caught { () throws(AudioIOError) in try source.open(source.parts[0]) }
+      .result
     let info = sound.info
     func name(_ mask: Int) -> String {
       var format = SF_FORMAT_INFO(format: info.format & Int32(mask), name: nil, extension: nil)
@@ -47,52 +48,14 @@ public enum SoundFile {
       }
       return String(cString: name)
     }
+    var frames = sound.announcedFrames
+    if frames == nil || source.parts.count > 1 {
+      // What no header knows is counted.
+      frames = try? read(path).samples.count
+    }
     return SoundFileInfo(
       path: path, container: name(SF_FORMAT_TYPEMASK), encoding: name(SF_FORMAT_SUBMASK),
-      sampleRate: Int(info.samplerate), channels: Int(info.channels), frames: max(0, Int(info.frames)),
+      sampleRate: Int(info.samplerate), channels: Int(info.channels), frames: frames ?? 0,
       comment: sound.string(SF_STR_COMMENT), title: sound.string(SF_STR_TITLE))
-  }
-
-  /// Mean of the channels of every frame, read to the end: the header's count is only compared afterwards.
-  private static func mono(_ sound: SoundHandle) throws(AudioIOError) -> ([Float], correlation: Double?) {
-    let channels = Int(sound.info.channels)
-    guard channels > 0, sound.info.samplerate > 0 else {
-      throw .notSound(path: sound.name, reason: "\(channels) channels at \(sound.info.samplerate) Hz")
-    }
-    let framesPerBlock = max(1, 65536 / channels)
-    var block = [Float](repeating: 0, count: framesPerBlock * channels)  // [frame, channel]
-    var samples: [Float] = []
-    var pairs = StereoCorrelation()
-    samples.reserveCapacity(min(max(0, Int(sound.info.frames)), 1 << 24))
-    while true {
-      let frames = Int(sf_readf_float(sound.handle, &block, sf_count_t(framesPerBlock)))
-      if frames <= 0 { break }
-      if samples.count + frames > sampleLimit {
-        throw .tooLong(path: sound.name, limit: "\(sampleLimit) samples")
-      }
-      if let bad = block[..<(frames * channels)].firstIndex(where: { !$0.isFinite }) {
-        throw .nonFinite(path: sound.name, frame: samples.count + bad / channels)
-      }
-      if channels == 1 {
-        samples.append(contentsOf: block[..<frames])
-      } else {
-        for frame in 0..<frames {
-          var sum = 0.0
-          for channel in 0..<channels { sum += Double(block[frame * channels + channel]) }
-          samples.append(Float(sum / Double(channels)))
-        }
-        if channels == 2 { pairs.add(block[..<(frames * 2)]) }
-      }
-    }
-    if let code = sound.failure { throw .readFailed(path: sound.name, reason: Descriptor.reason(code)) }
-    if sf_error(sound.handle) != 0 {
-      throw .damaged(path: sound.name, reason: SoundHandle.reason(sound.handle))
-    }
-    let mpeg = Int(sound.info.format) & SF_FORMAT_TYPEMASK == SF_FORMAT_MPEG
-    if !mpeg && samples.count < Int(sound.info.frames) {
-      throw .truncated(path: sound.name, announced: "\(sound.info.frames) frames", found: "\(samples.count)")
-    }
-    if samples.isEmpty { throw .noSamples(path: sound.name) }
-    return (samples, pairs.value)
   }
 }

@@ -1,14 +1,6 @@
-// One opened sound file: libsndfile's handle, closed when this goes. Regular files are read in place; pipes, devices and
-// standard input are read to their end into memory first, because what they say about their length is not to be trusted.
+// One opened stream: libsndfile's handle, closed when this goes, and its words made into ours.
 
 internal import CSndfile
-internal import Files
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 final class SoundHandle {
   let handle: OpaquePointer
@@ -16,81 +8,57 @@ final class SoundHandle {
   /// For messages: the path, or "standard input".
   let name: String
   private let bytes: ByteStore
-  private let descriptor: Int32
 
-  /// Opens a file for reading; "-" is standard input.
-  init(reading path: String) throws(AudioIOError) {
-    let isInput = path == "-"
-    name = isInput ? "standard input" : path
-    let descriptor = isInput ? dup(STDIN_FILENO) : Disk.open(path, O_RDONLY)
-    if descriptor < 0 {
-      switch errno {
-      case ENOENT, ENOTDIR: throw .missing(path: name)
-      default: throw .unreadable(path: name, reason: Descriptor.reason())
-      }
+  init(_ bytes: ByteStore, name: String) throws(AudioIOError) {
+    var info = SF_INFO()  // format must be 0
+    guard let handle = bytes.open(Int32(SFM_READ), &info) else {
+      throw .notSound(path: name, reason: SoundHandle.reason(nil))
     }
-    do throws(AudioIOError) {
-      var status = stat()
-      if fstat(descriptor, &status) != 0 { throw .unreadable(path: name, reason: Descriptor.reason()) }
-      if status.st_mode & S_IFMT == S_IFDIR { throw .isFolder(path: name) }
-      let regular = status.st_mode & S_IFMT == S_IFREG && !isInput
-      if regular {
-        bytes = ByteStore(descriptor: descriptor)
-      } else {
-        bytes = ByteStore(memory: try Descriptor.readAll(descriptor, name: name))
-      }
-      if bytes.length == 0 { throw .empty(path: name) }
-      var info = SF_INFO()  // format must be 0
-      guard let handle = bytes.open(Int32(SFM_READ), &info) else {
-        throw .notSound(path: name, reason: SoundHandle.reason(nil))
-      }
-      self.handle = handle
-      self.info = info
-    } catch {
-      close(descriptor)
-      throw error
-    }
-    self.descriptor = descriptor
+    (self.handle, self.info, self.name, self.bytes) = (handle, info, name, bytes)
   }
+
+  deinit { sf_close(handle) }
 
   /// Error number of a read that the disk refused.
   var failure: Int32? { bytes.failure }
 
-  deinit {
-    sf_close(handle)
-    close(descriptor)
+  /// Samples per channel as the header has them; nil where it does not know, 0 or nearly 2^63.
+  var announcedFrames: Int? {
+    let frames = Int(info.frames)
+    return frames > 0 && frames < 1 << 48 ? frames : nil
   }
 
-  /// libsndfile's words, without its full stop.
+  var isMPEG: Bool { Int(info.format) & SF_FORMAT_TYPEMASK == SF_FORMAT_MPEG }
+
+  /// Whether samples are floating-point numbers, which have no full scale of their own.
+  var isFloat: Bool { [SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE].contains(Int(info.format) & SF_FORMAT_SUBMASK) }
+
+  /// Causes for those of libsndfile's messages that name none.
+  private static let causes: [(words: String, cause: String)] = [
+    ("unknown error in flac decoder", "its FLAC stream is broken, or is none"),
+    ("flac decoder lost sync", "its FLAC frames are broken"),
+    ("psf_fseek() failed", "its header points beyond the end of the file"),
+    ("psf_", "its header points beyond the end of the file"),
+    ("Format not recognised", "it begins like no format that is known"),
+    ("Malformed 'fmt '", "its codec is not known here, or its header is broken"),
+    ("unimplemented format", "its codec is not known here"),
+    ("System error", "its header does not fit the file"),
+    ("Unspecified internal error", "its header is broken"),
+    ("Supported file format but file is malformed", "its header is broken"),
+    ("Supported encoding", "its codec is not known here"),
+  ]
+
+  /// libsndfile's words, without its full stop, or what they mean where they say nothing.
   static func reason(_ handle: OpaquePointer?) -> String {
     var text = String(cString: sf_strerror(handle))
     while text.hasSuffix(".") || text.hasSuffix("\n") || text.hasSuffix(" ") { text.removeLast() }
-    return text
+    if let known = causes.first(where: { text.contains($0.words) }) { return known.cause }
+    return text.isEmpty || text == "No Error" ? "its header is broken" : text
   }
 
   /// A string of the file, such as its comment.
   func string(_ kind: Int) -> String? {
     guard let text = sf_get_string(handle, Int32(kind)), text[0] != 0 else { return nil }
     return String(cString: text)
-  }
-
-  /// Byte counts (announced, found) if the header promises more sound than there is. libsndfile reads such files up to
-  /// their end and tells only its log: "data : 64000 (should be 32000)". Sizes of almost 2 or 4 GiB are what
-  /// streams write that do not know their length yet.
-  var missingBytes: (announced: Int, found: Int)? {
-    var log = [CChar](repeating: 0, count: 1 << 14)
-    let length = sf_command(handle, Int32(SFC_GET_LOG_INFO), &log, Int32(log.count))
-    guard length > 0 else { return nil }
-    let text = String(decoding: log.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    for line in text.split(separator: "\n") {
-      let words = line.split { $0 == " " || $0 == ":" || $0 == "(" || $0 == ")" }
-      guard let should = words.firstIndex(of: "should"), should >= 2, should + 2 < words.count,
-        ["data", "SSND", "Data", "riff", "Riff"].contains(words[0]),
-        let announced = Int(words[should - 1]), let found = Int(words[should + 2])
-      else { continue }
-      let streaming = announced >= 0x7FFF_0000 && announced <= 0xFFFF_FFFF
-      if announced > found && !streaming { return (announced, found) }
-    }
-    return nil
   }
 }

@@ -78,17 +78,19 @@ extension CorpusDescription {
 
   /// Opens it; recordings are read.
   /// - cache: of codes of recordings; nil keeps them in memory.
+  /// - shouldStop: asked every few milliseconds while recordings are read.
   /// - progress: called with (files done, files in all).
   package func open(
     seed: UInt64, receptiveField: Int, cache: TokenCache? = TokenCache.standard(),
-    progress: (Int, Int) -> Void = { _, _ in }
+    progress: (Int, Int) -> Void = { _, _ in }, shouldStop: @escaping () -> Bool = { false }
   ) throws(CorpusError) -> any Corpus {
     switch self {
     case .chords(let options): try Chords(options: options, seed: seed)
     case .sines(let options): try SineMixtures(options: options, seed: seed)
     case .folder(let options):
       try FolderCorpus(
-        options: options, seed: seed, receptiveField: receptiveField, cache: cache, progress: progress)
+        options: options, seed: seed, receptiveField: receptiveField, cache: cache, progress: progress,
+        shouldStop: shouldStop)
     }
   }
 }

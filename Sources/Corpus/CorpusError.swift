@@ -21,6 +21,8 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
   case tooShortToSplit(path: String, samples: Int)
   /// The folder walk failed.
   case unreadableFolder(reason: String)
+  /// Whoever asked for it wants it no more: Ctrl-C, most often.
+  case cancelled
 
   package var description: String {
     switch self {
@@ -40,6 +42,7 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
     case .tooShortToSplit(let path, let samples):
       "\(path) has \(samples) samples: too short to train on and to hold some back; add recordings"
     case .unreadableFolder(let reason): reason
+    case .cancelled: "stopped while recordings were being read: nothing was made"
     }
   }
 }

@@ -25,10 +25,7 @@ struct FolderSplit {
       warnings.append("the same recording more than once: \(group.joined(separator: ", "))")
     }
     for recording in recordings {
-      let correlation = recording.tokens.channelCorrelation
-      if let warning = MixedSound.warning(path: recording.path, correlation: correlation) {
-        warnings.append(warning)
-      }
+      warnings += recording.tokens.traits.warnings(path: recording.path)
     }
     guard groups.count > 1 else {
       for recording in recordings { try cut(recording, fraction, gap) }

@@ -33,11 +33,12 @@ package struct FolderCorpus: CropCorpus {
   /// Reads all recordings, or their entries in the cache.
   /// - receptiveField: of the model, in samples: how far a single file's held-out end stays away from what is trained.
   /// - cache: nil keeps the codes in memory.
+  /// - shouldStop: asked every few milliseconds.
   /// - progress: called with (files done, files in all).
-  /// - Throws: `CorpusError` if an option is wrong, or if nothing is left to train on.
+  /// - Throws: `CorpusError` if an option is wrong, if nothing is left to train on, or `cancelled`.
   package init(
     options: FolderOptions, seed: UInt64, receptiveField: Int, cache: TokenCache?,
-    progress: (Int, Int) -> Void = { _, _ in }
+    progress: (Int, Int) -> Void = { _, _ in }, shouldStop: @escaping () -> Bool = { false }
   ) throws(CorpusError) {
     try options.validate()
     let folder: SoundFolder
@@ -54,11 +55,13 @@ package struct FolderCorpus: CropCorpus {
     let encoder = MuLawTable(levels: options.quantizationLevels)
     for (i, path) in folder.files.enumerated() {
       progress(i, folder.files.count)
+      if shouldStop() { throw .cancelled }
       do throws(AudioIOError) {
-        let (tokens, trouble) = try FolderCorpus.tokens(of: path, options, encoder, cache)
+        let (tokens, trouble) = try FolderCorpus.tokens(of: path, options, encoder, cache, shouldStop)
         recordings.append(Recording(path: path, tokens: tokens))
         cacheTrouble = cacheTrouble ?? trouble
       } catch {
+        if error == .cancelled { throw .cancelled }
         skipped.append(SkippedFile(error, path: path))
       }
     }
@@ -138,15 +141,15 @@ package struct FolderCorpus: CropCorpus {
 
   /// A file's codes from the cache, or decoded and then stored there.
   private static func tokens(
-    of path: String, _ options: FolderOptions, _ encoder: MuLawTable, _ cache: TokenCache?
+    of path: String, _ options: FolderOptions, _ encoder: MuLawTable, _ cache: TokenCache?,
+    _ shouldStop: @escaping () -> Bool
   ) throws(AudioIOError) -> (Tokens, trouble: String?) {
     let key = TokenKey(path: path, sampleRate: options.sampleRate, levels: options.quantizationLevels)
     if let key, let cached = cache?.load(key, levels: options.quantizationLevels) { return (cached, nil) }
-    let sound = try SoundFile.readMixed(path, sampleRate: options.sampleRate)
+    let sound = try SoundFile.readMixed(path, sampleRate: options.sampleRate, shouldStop: shouldStop)
     if sound.clip.samples.isEmpty { throw .noSamples(path: path) }
     let tokens = Tokens(
-      encoder.encode(sound.clip.samples), levels: options.quantizationLevels,
-      channelCorrelation: sound.channelCorrelation)
+      encoder.encode(sound.clip.samples), levels: options.quantizationLevels, traits: sound.traits)
     guard let key, let cache else { return (tokens, nil) }
     do {
       try cache.store(tokens, key)

@@ -1,6 +1,7 @@
 // Sound files as codes on disk, so that decoding, resampling and companding happen once. An entry belongs to a path,
 // size, modification time, rate and number of levels; it says so itself, carries a checksum, appears by rename, and is
 // made anew whenever anything about it is wrong. It may be deleted at any time.
+import AudioIO
 import FoundationEssentials
 import Glibc
 
@@ -25,12 +26,13 @@ struct TokenKey: Hashable {
   }
 }
 
-/// A folder of entries: "synthtk2", the key's length (4 bytes), the key, the number of codes (8), their checksum (8), the
-/// correlation of the file's channels (8, a Double; not a number if it is not known), the same inverted (8), the codes.
+/// A folder of entries: "synthtk3", the key's length (4 bytes), the key, seven words of 8 bytes, the codes. The words: the
+/// number of codes, their checksum, the file's traits (correlation of its channels, not a number if it is not known; peak;
+/// share beyond full scale; 1 for an open end; the first three as Doubles), the checksum of the words before.
 /// All little endian.
 package struct TokenCache: Sendable {
   package let folder: String
-  private static let magic = Array("synthtk2".utf8)
+  private static let magic = Array("synthtk3".utf8)
 
   package init(folder: String) { self.folder = folder }
 
@@ -49,28 +51,40 @@ package struct TokenCache: Sendable {
     let url = URL(filePath: folder + "/" + key.fileName)
     guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else { return nil }
     let header = TokenCache.header(key)
-    let offset = header.count + 32
+    let offset = header.count + 56
     guard data.count >= offset, data.prefix(header.count).elementsEqual(header) else { return nil }
-    func word(_ at: Int) -> UInt64 { (0..<8).reduce(0) { $0 | UInt64(data[at + $1]) << (8 * $1) } }
-    let count = word(header.count)
-    guard count <= UInt64(data.count), word(header.count + 16) == ~word(header.count + 24) else { return nil }
-    let correlation = Double(bitPattern: word(header.count + 16))
+    let words = (0..<7).map { i in
+      (0..<8).reduce(0) { $0 | UInt64(data[header.count + 8 * i + $1]) << (8 * $1) }
+    }
+    guard words[0] <= UInt64(data.count), words[6] == fnv1a(TokenCache.bytes(words.dropLast()).span) else {
+      return nil
+    }
+    let correlation = Double(bitPattern: words[2])
     return Tokens(
-      bytes: data, offset: offset, count: Int(count), levels: levels, checksum: word(header.count + 8),
-      channelCorrelation: correlation.isNaN ? nil : correlation)
+      bytes: data, offset: offset, count: Int(words[0]), levels: levels, checksum: words[1],
+      traits: SoundTraits(
+        channelCorrelation: correlation.isNaN ? nil : correlation,
+        peak: Float(Double(bitPattern: words[3])), shareBeyondFullScale: Double(bitPattern: words[4]),
+        isOpenEnded: words[5] == 1))
   }
 
   /// Writes the entry. Throws if the folder cannot be made or written.
   func store(_ tokens: Tokens, _ key: TokenKey) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var data = Data(TokenCache.header(key))
-    let correlation = (tokens.channelCorrelation ?? .nan).bitPattern
-    for word in [UInt64(tokens.count), tokens.checksum, correlation, ~correlation] {
-      for i in 0..<8 { data.append(UInt8(truncatingIfNeeded: word >> (8 * i))) }
-    }
+    let traits = tokens.traits
+    let words = [
+      UInt64(tokens.count), tokens.checksum, (traits.channelCorrelation ?? .nan).bitPattern,
+      Double(traits.peak).bitPattern, traits.shareBeyondFullScale.bitPattern, traits.isOpenEnded ? 1 : 0,
+    ]
+    data.append(contentsOf: TokenCache.bytes(words + [fnv1a(TokenCache.bytes(words).span)]))
     data.append(tokens.bytes.dropFirst(tokens.offset))
     // .atomic writes under a temporary name, syncs and renames.
     try data.write(to: URL(filePath: folder + "/" + key.fileName), options: .atomic)
+  }
+
+  private static func bytes(_ words: [UInt64]) -> [UInt8] {
+    words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
   }
 
   private static func header(_ key: TokenKey) -> [UInt8] {

@@ -1,5 +1,6 @@
 // The codes of one sound file, one byte each up to 256 levels and two above, in memory or mapped from the token cache:
 // an hour at 16 kHz is 58 MB, and mapped pages cost nothing while they are not read.
+package import AudioIO
 import FoundationEssentials
 
 /// Codes of a whole file. Equal content has an equal checksum.
@@ -12,11 +13,11 @@ package struct Tokens: Hashable, Sendable {
   /// Little endian; `count` or `2 * count` bytes, from `offset` on.
   let bytes: Data
   let offset: Int
-  /// Of the two channels of the file, if it had two; see `MixedSound`.
-  package let channelCorrelation: Double?
+  /// What was found out about the file while it was read.
+  package let traits: SoundTraits
 
-  init(_ codes: [UInt16], levels: Int, channelCorrelation: Double? = nil) {
-    self.channelCorrelation = channelCorrelation
+  init(_ codes: [UInt16], levels: Int, traits: SoundTraits = SoundTraits()) {
+    self.traits = traits
     wide = levels > 256
     count = codes.count
     var bytes = [UInt8]()
@@ -32,9 +33,9 @@ package struct Tokens: Hashable, Sendable {
 
   /// Bytes from elsewhere. Nil if the checksum or a code is wrong.
   init?(
-    bytes: Data, offset: Int, count: Int, levels: Int, checksum: UInt64, channelCorrelation: Double?
+    bytes: Data, offset: Int, count: Int, levels: Int, checksum: UInt64, traits: SoundTraits
   ) {
-    self.channelCorrelation = channelCorrelation
+    self.traits = traits
     wide = levels > 256
     guard bytes.startIndex == 0, bytes.count == offset + count * (wide ? 2 : 1) else { return nil }
     self.bytes = bytes

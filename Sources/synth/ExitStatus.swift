@@ -83,6 +83,7 @@ enum ExitStatus {
     switch error {
     case .unknownOption, .optionOutOfRange, .optionsDisagree, .optionsUnreadable, .notAnAssignment: 64
     case .noFiles, .unreadableFolder: 66
+    case .cancelled: 128 + (Interrupt.signal ?? SIGINT)
     default: 65  // what the files hold
     }
   }

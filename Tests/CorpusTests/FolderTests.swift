@@ -243,3 +243,62 @@ func noise(_ n: Int, _ salt: Int) -> Double {
         == corpus.validationClips(count: 5, samples: 100))
   }
 }
+
+@Suite struct ReadingTests {
+  /// A float WAV of one channel.
+  private func float(_ scratch: Scratch, _ name: String, level: Double) throws {
+    let path = scratch.path + "/" + name
+    try SoundFile.write(
+      Clip(samples: (0..<4000).map { Float(level * noise($0, 5)) }, sampleRate: 16000), to: path,
+      format: .wavFloat)
+  }
+
+  /// Said when the file is read, and again when its codes come from the cache.
+  @Test func beyondFullScaleIsSaidWithAndWithoutCache() throws {
+    let (scratch, store) = (try Scratch(), try Scratch())
+    try float(scratch, "hot.wav", level: 4)
+    try float(scratch, "good.wav", level: 1.5)
+    let cache = TokenCache(folder: store.path)
+    for corpus in [try scratch.corpus(), try scratch.corpus(cache: cache), try scratch.corpus(cache: cache)] {
+      let warnings = corpus.report.warnings.filter { $0.contains("beyond full scale") }
+      #expect(
+        warnings.count == 1 && warnings[0].contains("hot.wav") && warnings[0].contains("peak 2.0"),
+        "\(warnings)")
+      #expect(
+        warnings.first?.contains("50.") == true || warnings.first?.contains("49.") == true, "\(warnings)")
+    }
+  }
+
+  @Test func soundOfOtherFormatsIsListed() throws {
+    let scratch = try Scratch()
+    for name in ["a.m4a", "b.wma", "c.webm"] { try scratch.file(name, [1, 2, 3]) }
+    do {
+      _ = try scratch.corpus()
+      Issue.record("nothing to read, and read")
+    } catch CorpusError.nothingReadable(let skipped) {
+      #expect(skipped.map(\.path) == ["a.m4a", "b.wma", "c.webm"].map { scratch.path + "/" + $0 })
+      #expect(skipped.allSatisfy { $0.reason.contains("ffmpeg") && !$0.reason.contains(scratch.path) })
+    }
+    for i in 0..<2 { try scratch.wav("\(i).wav", frames: 3000) { n, _ in noise(n, i) } }
+    #expect(try scratch.corpus().report.skipped.count == 3)
+  }
+
+  @Test func readingCanBeStopped() throws {
+    let scratch = try Scratch()
+    for i in 0..<3 { try scratch.wav("\(i).wav", frames: 30_000) { n, _ in noise(n, i) } }
+    for allowed in [0, 1, 5] {
+      var calls = 0
+      do {
+        _ = try CorpusDescription.folder(FolderOptions(paths: [scratch.path])).open(
+          seed: 1, receptiveField: 100, cache: nil,
+          shouldStop: {
+            calls += 1
+            return calls > allowed
+          })
+        Issue.record("read to its end")
+      } catch {
+        #expect(error == .cancelled && calls == allowed + 1)
+      }
+    }
+  }
+}

@@ -134,9 +134,7 @@ struct EvaluationSources {
       }
       do {
         let sound = try SoundFile.readMixed(path, sampleRate: sampleRate)
-        if let warning = MixedSound.warning(path: path, correlation: sound.channelCorrelation) {
-          warnings.append(warning)
-        }
+        warnings += sound.warnings(path: path)
         recordings.append(CodedRecording(name: path, codes: law.encode(sound.clip.samples)))
       } catch {
         if named.contains(FileName.key(path)) { throw error }

@@ -1,0 +1,56 @@
+// What is known about a sound beside its samples, and what of that is worth a warning: channels that cancel in the mean,
+// samples beyond full scale, which every integer format and the mu-law codes cut off, and an end that may be missing.
+internal import Files
+import Glibc
+
+/// Gathered while a file is read.
+package struct SoundTraits: Hashable, Sendable {
+  /// Correlation coefficient of the two channels of a stereo file, -1...1; nil for other files, and where a channel is
+  /// silent.
+  package var channelCorrelation: Double?
+  /// Greatest magnitude of the mean of the channels; 1 is full scale.
+  package var peak: Float
+  /// Share of the samples of that mean which are beyond full scale, 0...1.
+  package var shareBeyondFullScale: Double
+  /// Whether nothing in the file says that it is complete.
+  package var isOpenEnded: Bool
+
+  package init(
+    channelCorrelation: Double? = nil, peak: Float = 0, shareBeyondFullScale: Double = 0,
+    isOpenEnded: Bool = false
+  ) {
+    (self.channelCorrelation, self.peak) = (channelCorrelation, peak)
+    (self.shareBeyondFullScale, self.isOpenEnded) = (shareBeyondFullScale, isOpenEnded)
+  }
+
+  /// Below this correlation the mean of two channels loses much of what both of them hold.
+  package static let cancelling = -0.3
+  /// Lossy codecs overshoot full scale here and there where nothing is to be heard of it.
+  static let (harmlessShare, harmlessPeak) = (1e-3, Float(2))
+
+  /// What the owner of the file should know; empty for most files.
+  package func warnings(path: String) -> [String] {
+    let name = FileName.shown(path)
+    var warnings: [String] = []
+    if let channelCorrelation, channelCorrelation < SoundTraits.cancelling {
+      warnings.append(
+        "\(name): its two channels are out of phase (correlation \(rounded(channelCorrelation, 100))) and cancel in the "
+          + "mean that is taken of them: invert one channel, or keep only one")
+    }
+    if peak > 1 {
+      warnings.append(
+        "\(name): goes beyond full scale (peak \(rounded(Double(peak), 100)), "
+          + "\(shareBeyondFullScale < 0.001 ? "less than 0.1" : "\(rounded(shareBeyondFullScale * 100, 10))") % of the "
+          + "samples), and what lies beyond is cut off: export it again, lower by "
+          + "\((200 * log10(Double(peak))).rounded(.up) / 10) dB")
+    }
+    if isOpenEnded {
+      warnings.append(
+        "\(name): has no end mark, so that nobody can tell whether it is complete: if it is shorter than it should be, "
+          + "copy it again")
+    }
+    return warnings
+  }
+}
+
+private func rounded(_ value: Double, _ steps: Double) -> Double { (value * steps).rounded() / steps }
