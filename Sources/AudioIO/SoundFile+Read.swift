@@ -34,7 +34,8 @@ public enum SoundFile {
     return try mixer.finish()
   }
 
-  /// What a file says about itself, without decoding it; "-" reads standard input to its end.
+  /// What a file says about itself, decoded only where its header does not know its length; "-" reads standard input to
+  /// its end. Of several streams the first one speaks, but for the length.
   public static func info(_ path: String) throws(AudioIOError) -> SoundFileInfo {
     let source = try SoundSource(reading: path, shouldStop: { false })
     let sound = try LibraryMessages.caught { () throws(AudioIOError) in try source.open(source.parts[0]) }
@@ -51,7 +52,9 @@ public enum SoundFile {
     var frames = sound.announcedFrames
     if frames == nil || source.parts.count > 1 {
       // What no header knows is counted.
-      frames = try? read(path).samples.count
+      var mixer = SoundMixer(name: source.name, sampleRate: nil, shouldStop: { false })
+      for part in source.parts { try mixer.add(part, of: source) }
+      frames = try mixer.finish().clip.samples.count
     }
     return SoundFileInfo(
       path: path, container: name(SF_FORMAT_TYPEMASK), encoding: name(SF_FORMAT_SUBMASK),

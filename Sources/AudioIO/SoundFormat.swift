@@ -68,7 +68,8 @@ public struct SoundFileInfo: Hashable, Sendable {
   public let sampleRate: Int
   /// Number of channels.
   public let channels: Int
-  /// Samples per channel, as the header has it: MP3 files only estimate it.
+  /// Samples per channel, as the header has it (MP3 files only estimate it), or counted where it does not know it and where
+  /// a file holds several streams, at the rate of the first.
   public let frames: Int
   /// The COMMENT string, where `synth` keeps seed and settings.
   public let comment: String?

@@ -1,6 +1,6 @@
 // The codes of one sound file, one byte each up to 256 levels and two above, in memory or mapped from the token cache:
 // an hour at 16 kHz is 58 MB, and mapped pages cost nothing while they are not read.
-package import AudioIO
+import AudioIO
 import FoundationEssentials
 
 /// Codes of a whole file. Equal content has an equal checksum.

@@ -119,4 +119,14 @@ import Testing
       }
     }
   }
+
+  /// What C code prints while this thread decodes comes to us; a nested catch has its own.
+  @Test func messagesOfLibrariesAreCaught() {
+    let outer = LibraryMessages.caught {
+      perror("outer")
+      return LibraryMessages.caught { perror("inner") }.text
+    }
+    #expect(outer.text.hasPrefix("outer: ") && !outer.text.contains("inner"), "\(outer.text)")
+    #expect(outer.result.hasPrefix("inner: "), "\(outer.result)")
+  }
 }

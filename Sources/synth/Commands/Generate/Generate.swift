@@ -141,11 +141,11 @@ struct Generate: ParsableCommand {
     let recipe = try Recipe(
       try ModelSource.load(model), overrides: sampling.overrides, precision: precision)
     let prime = try prime.map { path in
-      GenerationPlan.Prime(
-        path: path,
-        sound: recipe.prime(
-          try Interrupt.whileNothingIsMade { try SoundFile.read(path, sampleRate: recipe.sampleRate).samples }
-        ))
+      let sound = try Interrupt.whileNothingIsMade {
+        try SoundFile.readMixed(path, sampleRate: recipe.sampleRate)
+      }
+      for warning in sound.warnings(path: path) { Terminal.warn(warning) }
+      return GenerationPlan.Prime(path: path, sound: recipe.prime(sound.clip.samples))
     }
     return GenerationPlan(
       recipe: recipe,

@@ -38,7 +38,9 @@ struct Inspect: ParsableCommand {
     if subject != "-", !Disk.exists(subject) { throw SynthError.noSuchInput(path: subject) }
     if let picture { try Replacing.prepare(picture) }
     let info = try subject == "-" ? nil : SoundFile.info(subject)
-    let clip = try SoundFile.read(subject)
+    let sound = try SoundFile.readMixed(subject)
+    for warning in sound.warnings(path: subject) { Terminal.warn(warning) }
+    let clip = sound.clip
     let report = SoundReport(clip, info, path: subject)
     if let picture { try AtomicFile.write(SpectrogramPicture().png(clip), to: picture) }
     try json ? JSONReport.print(report) : report.print()
