@@ -2,10 +2,7 @@
 // "default" and plughw devices convert rate and channels themselves.
 
 internal import CALSA
-
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 final class ALSAPCM: PCM {
   let name: String

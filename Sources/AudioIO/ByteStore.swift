@@ -3,12 +3,7 @@
 // it is not used.)
 
 internal import CSndfile
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Bytes that stand in a file's header in place of its own.
 struct BytePatch: Hashable {

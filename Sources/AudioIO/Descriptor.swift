@@ -1,10 +1,6 @@
 // POSIX file descriptors: reading to the end, writing everything, and what errno says. Knows nothing of sound.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 enum Descriptor {
   /// The system's words for an error number.

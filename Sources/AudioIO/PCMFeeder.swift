@@ -1,11 +1,7 @@
 // Every sample into the device, in order, whatever the device does: short writes, full buffers, underruns, suspends.
 // After a recovery the same samples are tried again. Single-threaded; Player runs it in a thread of its own.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A gap in playback because samples came too late.
 public struct Underrun: Hashable, Sendable {

@@ -1,10 +1,6 @@
 // The half of Player that two threads share: the queue, its lock, and the thread that feeds the device.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// `@unchecked Sendable`: every property but `feeder` is used under `mutex`; `feeder` belongs to the feeding thread.
 final class PlayerFeed: @unchecked Sendable {

@@ -1,13 +1,8 @@
 // A clip out to WAV or FLAC: whole or not at all, reproducible to the byte (no time stamps in it), nothing normalised.
 internal import CSndfile
 internal import Files
+import Glibc
 public import Signal
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 extension SoundFile {
   /// Writes a clip. Samples beyond full scale are clipped in integer formats. The file appears whole or not at all.

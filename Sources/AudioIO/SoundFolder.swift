@@ -3,11 +3,7 @@
 // cannot be read is named, with the remedy: nothing vanishes. The endings: SoundNames.swift.
 internal import Files
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Sound files found, and what could not be taken.
 package struct SoundFolder: Hashable, Sendable {

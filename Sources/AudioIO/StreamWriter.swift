@@ -1,11 +1,7 @@
 // Sound into a pipe while it is being made: WAV with its own 44-byte header, or bare 16-bit samples.
 // libsndfile cannot do this (a WAV header wants to be rewritten at the end, and a pipe does not seek).
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Writes mono 16-bit sound to a file descriptor, piece by piece. The descriptor stays open and the caller's.
 public final class StreamWriter {

@@ -1,11 +1,7 @@
 // Power of a clip in third-octave bands over time: what long-term spectra, onsets and fingerprints are made of. The bins
 // of a Hann-windowed spectrum are dealt to the bands by the width that they share, so that powers add up.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Powers per frame and band; the powers of a frame's bands add up to its mean square between the outer edges.
 package struct BandPowers: Sendable {

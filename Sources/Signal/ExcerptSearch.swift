@@ -2,11 +2,7 @@
 // 1 is the same waveform up to a factor, of either sign; 0 has nothing in common. By FFT, overlap-save, two excerpts in
 // one transform. Slow twin: the sums written out in Tests/SignalTests/ExcerptSearchTests.swift.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Excerpts of one length that are looked for together.
 package struct ExcerptSearch: Sendable {

@@ -1,11 +1,7 @@
 // Fourier transform of power-of-two length in Double: radix 2, iterative. For analysis and pictures, not for speed.
 // Slow twin: the sum written out in Tests/SignalTests/SpectrumTests.swift.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A transform of one length, with its table of roots.
 package struct FFT: Sendable {

@@ -3,11 +3,7 @@
 // With 256 levels the signal-to-noise ratio of full-range sounds ends at about 38 dB.
 // Slow twin and every int16 value: Tests/SignalTests/MuLawTests.swift.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Mu-law coding: samples in [-1, 1] to codes in 0 ..< `levels` and back.
 public struct MuLaw: Hashable, Sendable {

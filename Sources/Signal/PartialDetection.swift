@@ -1,11 +1,7 @@
 // Which sines a clip is made of: peaks of a long spectrum that stand out of what is around them. Frequencies are
 // refined and amplitudes fitted in PartialFit.swift. Tests: Tests/SignalTests/PartialTests.swift.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A sine: amplitude * cos(2 pi frequency t + phase), t from the first sample.
 package struct SinePartial: Hashable, Sendable {

@@ -2,11 +2,7 @@
 // (frequencies, amplitudes, phases: any wandering counts as "else"), or in frames with the frequencies held and
 // amplitude and phase free (slow decays and beats count as partials, noise and clicks do not).
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// How partials fit a clip. Powers are means of squares.
 package struct PartialFit: Hashable, Sendable {

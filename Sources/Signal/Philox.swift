@@ -2,11 +2,7 @@
 // pure function of (seed, stream, index), so that a clip depends neither on its neighbours nor on the thread count.
 // Not cryptographic. Published test vectors: Tests/SignalTests/PhiloxTests.swift.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Counter-based random numbers. The key is the seed; the counter is (index, stream). Nothing is advanced.
 public struct Philox: Hashable, Sendable {

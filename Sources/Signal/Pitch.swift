@@ -1,10 +1,6 @@
 // Names of equal-tempered pitches: MIDI number 69 = "A4" = 440 Hz, middle C = "C4" = 60. Not tunings or scales.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// One of the 128 MIDI pitches, "C-1" to "G9".
 public struct Pitch: Hashable, Sendable, Comparable, CustomStringConvertible {

@@ -1,11 +1,7 @@
 // The linear algebra under the partial analysis: sines of given frequencies fitted to samples, and the Gauss-Newton
 // step that improves the frequencies. Known answers: Tests/SignalTests/PartialTests.swift.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Sines of given frequencies fitted to samples: sum of a cos(omega t) + b sin(omega t), t from the middle.
 struct SineFit {

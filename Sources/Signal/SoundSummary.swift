@@ -2,11 +2,7 @@
 // levels, rate of onsets. Summaries of clips add up to the summary of the collection. Two collections are only as alike
 // as their summaries say if real ones, cut in halves, are further apart than nothing: always show that floor beside.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Long-term figures of one or more clips of one sample rate.
 package struct SoundSummary: Sendable {

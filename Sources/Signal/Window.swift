@@ -1,10 +1,6 @@
 // Windows for spectra (periodic form) and the decibels of powers.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A window function. Blackman-Harris keeps side lobes below -92 dB with a main lobe of 4 bins to each side; Hann has
 /// 2 bins and falling side lobes.

@@ -3,6 +3,8 @@
 // preloaded, they do the same for any program, and `synth bench` then finds the count by its name:
 //   cc -O2 -shared -fPIC -ftls-model=initial-exec -Iinclude -o counter.so counter.c
 //   LD_PRELOAD=$PWD/counter.so synth bench
+// Sanitizers have allocation functions of their own, which these would hide from the program that they watch: there
+// nothing is counted.
 #include "CAllocationCounter.h"
 
 #include <errno.h>
@@ -17,7 +19,15 @@ uint64_t ac_allocations_of_process(void) {
   return atomic_load_explicit(&allocations_of_process, memory_order_relaxed);
 }
 
-#if defined(__linux__) && defined(__GLIBC__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define AC_SANITIZED
+#endif
+#endif
+
+#if defined(__linux__) && defined(__GLIBC__) && !defined(AC_SANITIZED)
+bool ac_counts(void) { return true; }
+
 static void count_one(void) {
   allocations++;
   atomic_fetch_add_explicit(&allocations_of_process, 1, memory_order_relaxed);
@@ -56,4 +66,6 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
   *result = pointer;
   return 0;
 }
+#else
+bool ac_counts(void) { return false; }
 #endif

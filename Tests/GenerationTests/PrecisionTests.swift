@@ -170,7 +170,8 @@ private let rounded: [Precision] = [.bf16, .int8]
     #expect(sameBits(fed.logits(forcing: probe), Generator(packed).logits(forcing: probe)))
   }
 
-  @Test(arguments: rounded) func nothingIsAllocatedPerSample(precision: Precision) throws {
+  @Test(.enabled(if: ac_counts()), arguments: rounded)
+  func nothingIsAllocatedPerSample(precision: Precision) throws {
     for group in [1, 3, 1000] {
       let packed = PackedModel(randomModel(shapes[6]), precision: precision, skipBlocks: group)
       let generator = Generator(packed)

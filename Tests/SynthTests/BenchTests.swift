@@ -1,6 +1,7 @@
 // synth bench as a user runs it: what it prints, quickly; the numbers themselves say nothing on a busy machine.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct BenchTests {
@@ -87,8 +88,9 @@ import Testing
     #expect(lines.last?.hasPrefix("peak memory ") == true)
   }
 
-  /// With the counter preloaded allocations are counted, and there are none per sample.
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc")))
+  /// With the counter preloaded allocations are counted, and there are none per sample. A sanitizer has to be loaded
+  /// before everything else, and counts for itself.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc") && !isSanitized))
   func allocations() throws {
     let folder = Scratch()
     _ = try saveSmallModel(folder("model"))
