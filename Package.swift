@@ -102,6 +102,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors", "Files"],
       path: "Tests/TestSupport",
       swiftSettings: hot),
+    .testTarget(name: "HouseTests", exclude: ["imports.txt"]),
     .testTarget(name: "SignalTests", dependencies: ["Signal", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Signal", "TestSupport"]),

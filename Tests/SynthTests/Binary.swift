@@ -27,13 +27,14 @@ final class Run {
   /// - Parameters:
   ///   - folder: working directory; a new one if nil
   ///   - environment: on top of a plain one
+  ///   - program: another one than `synth`
   init(
     _ arguments: [String], in folder: Scratch? = nil, environment: [String: String] = [:],
     input: [UInt8] = [],
-    outputPath: String? = nil
+    outputPath: String? = nil, program: String? = nil
   ) throws {
     self.arguments = arguments
-    process.executableURL = URL(fileURLWithPath: try Binary.path())
+    process.executableURL = URL(fileURLWithPath: try program ?? Binary.path())
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: (folder ?? scratch).path)
     var variables = ["PATH": "/usr/bin:/bin", "HOME": scratch.path, "SYNTH_CACHE": scratch("cache")]
