@@ -2,12 +2,7 @@
 // not read, or something else. Of something else the first bytes are looked at, so that a recording whose name lost its
 // ending does not vanish from a folder.
 internal import Files
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 enum SoundNames {
   enum Kind { case readable, foreign, other }

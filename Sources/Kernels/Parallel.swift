@@ -9,11 +9,7 @@ import Synchronization
 package enum Parallel {
   /// Processors that this process may use.
   package static var processorCount: Int {
-    #if canImport(Glibc)
-      return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    #else
-      return 1
-    #endif
+    return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }
 
   /// One turn of a loop that waits for another thread at full speed.
