@@ -20,6 +20,7 @@ enum Handling {
     Shrink(
       "--steps 1500 --seed 1 --precision bf16 --evaluate-every 1500",
       "--steps 2 --seed 1 --precision bf16 \(tiny)"),
+    Shrink("recordings/ --dry-run", "recordings/ --dry-run \(tiny)"),
     // Sound: less of it.
     Shrink("generate - --seconds 30", "generate - --seconds 1"),
     Shrink("generate takes/ --count 20", "generate takes/ --count 2 --seconds 0.2"),
@@ -45,7 +46,7 @@ enum Handling {
   private static let tiny = "--clips 2 --crop 1024"
 
   /// Lines that answer questions: what the terminal hears.
-  static let answers = ["synth listen run --tty test": "a\n=4\na\n=3\n"]
+  static let answers = ["synth listen run --tty test": "1\n=4\n1\n=3\n"]
 
   /// Servers: run until their page has been fetched, then stopped by Ctrl-C.
   static let servers: Set = ["synth listen serve test"]
@@ -56,10 +57,18 @@ enum Handling {
     "synth listen prepare --method mos -o test cool=sines,temperature=0.7 hot=sines,temperature=1.0": "test",
   ]
 
+  /// Environment variable that .ci/run sets, without which lines are left out that take ten seconds even when made smaller:
+  /// the checks, measurements of the machine, and trainings on chords, which measure many held-out clips.
+  static let slowVariable = "SYNTH_SLOW_TESTS"
+  static let slow = [
+    "synth selftest", "synth bench", "--output runs/rounded", "--output first", "--from first",
+  ]
+
   /// Not run, and why.
   static let notRun = [
     "synth listen prepare / serve / report": "three commands in one line of an overview",
     "synth lab ...": "an overview",
+    "synth generate": "the command's name",
     "swift run synth ...": "any command",
     "swift run -c release synth": "what stands for `synth`",
     "synth evaluate MODEL FILES": "capitals stand for something",
