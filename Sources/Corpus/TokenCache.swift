@@ -12,7 +12,7 @@ struct TokenKey: Hashable {
   /// Nil if there is no such file.
   init?(path: String, sampleRate: Int, levels: Int) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard unsafe stat(path, &status) == 0 else { return nil }
     let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     let time = status.st_mtim
     text =

@@ -82,9 +82,9 @@ package struct StreamedForecast: Sendable {
       }
       var values = [Float](repeating: 0, count: some.count * steps)
       for s in 0..<steps {
-        engine.step(newest, running: some.count)
+        unsafe engine.step(newest, running: some.count)
         for clip in newest.indices {
-          let forecast = engine.logits[clip * Self.levels]
+          let forecast = unsafe engine.logits[clip * Self.levels]
           values[clip * steps + s] = forecast
           newest[clip] = code(forecast)
         }

@@ -25,9 +25,11 @@ public struct SafeTensorsReader: Sendable {
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SafeTensorsError) {
       switch self {
       case .file(let file):
-        do throws(FileError) { try file.read(into: buffer, at: offset) } catch { throw .file(error) }
+        do throws(FileError) { unsafe try file.read(into: buffer, at: offset) } catch { throw .file(error) }
       case .memory(let bytes):
-        bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[offset..<offset + buffer.count])) }
+        unsafe bytes.withUnsafeBytes {
+          unsafe buffer.copyMemory(from: .init(rebasing: $0[offset..<offset + buffer.count]))
+        }
       }
     }
 
@@ -54,9 +56,9 @@ public struct SafeTensorsReader: Sendable {
   private init(_ source: Source, path: String) throws(SafeTensorsError) {
     func bytes(at offset: Int, count: Int) throws(SafeTensorsError) -> [UInt8] {
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
-      defer { buffer.deallocate() }
-      try source.read(into: buffer, at: offset)
-      return [UInt8](buffer)
+      defer { unsafe buffer.deallocate() }
+      unsafe try source.read(into: buffer, at: offset)
+      return unsafe [UInt8](buffer)
     }
     if source.size < 8 { throw .tooShort(path: path, bytes: source.size) }
     let length = try Header.length(bytes(at: 0, count: 8), fileSize: source.size, path: path)
@@ -79,9 +81,9 @@ public struct SafeTensorsReader: Sendable {
   ) throws(SafeTensorsError) -> [T] {
     let entry = try entry(name)
     let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: entry.count)
-    defer { buffer.deallocate() }
-    try read(name, into: buffer)
-    return [T](buffer)
+    defer { unsafe buffer.deallocate() }
+    unsafe try read(name, into: buffer)
+    return unsafe [T](buffer)
   }
 
   /// Fills `buffer`, whose size must be the tensor's, with the elements of a tensor.
@@ -95,16 +97,17 @@ public struct SafeTensorsReader: Sendable {
     if entry.count != buffer.count {
       throw .wrongCount(path: path, name: name, wanted: buffer.count, found: entry.count)
     }
-    try source.read(into: UnsafeMutableRawBufferPointer(buffer), at: dataStart + entry.bytes.lowerBound)
+    unsafe try source.read(
+      into: UnsafeMutableRawBufferPointer(buffer), at: dataStart + entry.bytes.lowerBound)
   }
 
   /// The bytes of a tensor of any type, as they are in the file.
   public func rawBytes(_ name: String) throws(SafeTensorsError) -> [UInt8] {
     let entry = try entry(name)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: entry.bytes.count, alignment: 16)
-    defer { buffer.deallocate() }
-    try source.read(into: buffer, at: dataStart + entry.bytes.lowerBound)
-    return [UInt8](buffer)
+    defer { unsafe buffer.deallocate() }
+    unsafe try source.read(into: buffer, at: dataStart + entry.bytes.lowerBound)
+    return unsafe [UInt8](buffer)
   }
 
   private func entry(_ name: String) throws(SafeTensorsError) -> TensorEntry {

@@ -14,14 +14,15 @@ public struct SafeTensorsWriter {
 
   /// Adds a tensor; a shape of nil means a vector. The elements are copied.
   public mutating func add<T: TensorElement>(_ name: String, shape: [Int]? = nil, _ values: [T]) {
-    values.withUnsafeBufferPointer { add(name, shape: shape, $0) }
+    unsafe values.withUnsafeBufferPointer { unsafe add(name, shape: shape, $0) }
   }
 
   /// Adds a tensor; a shape of nil means a vector. The elements are copied.
   public mutating func add<T: TensorElement>(
     _ name: String, shape: [Int]? = nil, _ values: UnsafeBufferPointer<T>
   ) {
-    add(name, type: T.elementType, shape: shape ?? [values.count], bytes: UnsafeRawBufferPointer(values))
+    unsafe add(
+      name, type: T.elementType, shape: shape ?? [values.count], bytes: UnsafeRawBufferPointer(values))
   }
 
   /// Adds a tensor of any type by its little-endian bytes, which are copied.
@@ -31,7 +32,7 @@ public struct SafeTensorsWriter {
     precondition(
       elementCount(shape).map { $0 * type.size } == bytes.count,
       "tensor \(name): \(bytes.count) bytes for the shape \(shape) of \(type.rawValue)")
-    tensors.append((name, type, shape, [UInt8](bytes)))
+    unsafe tensors.append((name, type, shape, [UInt8](bytes)))
   }
 
   /// The whole file.

@@ -16,15 +16,20 @@ struct House {
   let products: [String]
   /// Parts of the toolchain.
   let openToAll: [String]
+  /// Targets that are not compiled with strict memory safety.
+  let withPointers: [String]
 
   init() throws {
-    var (rooms, c, products, openToAll): ([Room], [String], [String], [String]) = ([], [], [], [])
+    var rooms: [Room] = []
+    var (c, products, openToAll, withPointers): ([String], [String], [String], [String]) = ([], [], [], [])
     let swiftTargets = Set(try Package.files("Sources", "swift").map(\.target))
     for line in try Package.text("Tests/HouseTests/imports.txt").split(separator: "\n") {
       let words = line.split(separator: " ").map(String.init)
       if line.hasPrefix("#") { continue }
       if line.hasPrefix("open to all:") {
         openToAll = Array(words.dropFirst(3))
+      } else if line.hasPrefix("pointers in:") {
+        withPointers = Array(words.dropFirst(2))
       } else if swiftTargets.contains(words[0]) {
         rooms.append(Room(name: words[0], imports: Array(words.dropFirst())))
       } else if Package.isFolder("Sources/" + words[0]) {
@@ -33,7 +38,8 @@ struct House {
         products.append(words[0])
       }
     }
-    (self.rooms, cModules, self.products, self.openToAll) = (rooms, c, products, openToAll)
+    (self.rooms, cModules, self.products) = (rooms, c, products)
+    (self.openToAll, self.withPointers) = (openToAll, withPointers)
   }
 
   var names: [String] { rooms.map(\.name) }

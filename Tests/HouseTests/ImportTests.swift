@@ -64,6 +64,13 @@ import Testing
     }
   }
 
+  @Test func unsafeCodeIsWhereTheTableSays() throws {
+    for target in try Package.targets() where house.names.contains(target.name) {
+      let isStrict = target.text.contains("swiftSettings: safe") || target.text.contains("strictMemorySafety")
+      #expect(isStrict != house.withPointers.contains(target.name), "strict memory safety of \(target.name)")
+    }
+  }
+
   /// Each room is tested, in a test target of its name.
   @Test func everyRoomHasTests() throws {
     let tests = Set(try Package.targets().filter { $0.kind == "testTarget" }.map(\.name))
@@ -84,9 +91,12 @@ import Testing
     #expect(targets.map(\.name) == ["A", "ATests", "S"])
     #expect(targets.map(\.dependencies) == [["B", "C", "E"], ["A"], []])
     #expect(targets.map(\.isTest) == [false, true, false])
-    let lines = ["import A", "  internal import B", "@testable import C", "// import D", "let import = 1"]
+    let lines = [
+      "import A", "  internal import B", "@testable import C", "// import D", "let import = 1",
+      "@_exported public import enum E.F",
+    ]
     let file = SourceFile(path: "Sources/T/f.swift", lines: lines.map { $0[...] })
-    #expect(file.imports.map(\.module) == ["A", "B", "C"] && file.target == "T")
-    #expect(file.imports.map(\.access) == ["", "internal", "@testable"])
+    #expect(file.imports.map(\.module) == ["A", "B", "C", "E"] && file.target == "T")
+    #expect(file.imports.map(\.access) == ["", "internal", "@testable", "@_exported public"])
   }
 }

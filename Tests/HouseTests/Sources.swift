@@ -13,12 +13,16 @@ struct SourceFile: CustomStringConvertible {
 
   /// Its import lines: the module, and what stands before the word `import` ("" where nothing does).
   var imports: [(module: String, access: String)] {
-    lines.compactMap { line in
+    let before = ["public", "package", "internal", "private", "@testable", "@_exported"]
+    return lines.compactMap { line in
       let words = line.split(separator: " ")
       guard let at = words.firstIndex(of: "import"), at + 1 < words.count,
-        words[..<at].allSatisfy({ ["public", "package", "internal", "private", "@testable"].contains($0) })
+        words[..<at].allSatisfy({ before.contains(String($0)) })
       else { return nil }
-      return (String(words[at + 1]), words[..<at].joined(separator: " "))
+      // `import enum A.B` imports of A.
+      let isPart = ["enum", "struct", "class", "func"].contains(words[at + 1]) && at + 2 < words.count
+      let module = words[isPart ? at + 2 : at + 1].split(separator: ".")[0]
+      return (String(module), words[..<at].joined(separator: " "))
     }
   }
 }

@@ -24,8 +24,9 @@ import Testing
     }
   }
 
+  /// On any free port: another program may have the usual one.
   private func serve(_ line: DocumentedLine, in world: World) throws {
-    let run = try shell("exec " + line.text, in: world)
+    let run = try shell("exec \(line.text) --port 0", in: world)
     #expect(run.wait { run.text.contains("\n") }, "\(line)\n\(run.errors)")
     let address = run.text.trimmingCharacters(in: .newlines)
     let port = try #require(
