@@ -1,3 +1,4 @@
+// ALSA, and what Swift cannot call of it: its error handler has variable arguments. Imported by AudioIO alone.
 #pragma once
 #include <alsa/asoundlib.h>
 

@@ -1,2 +1,3 @@
+// libebur128 as its header has it. Imported by Listening alone.
 #pragma once
 #include <ebur128.h>

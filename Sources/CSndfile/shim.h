@@ -1,3 +1,4 @@
+// libsndfile as its header has it. Imported by AudioIO alone.
 #pragma once
 #include <sndfile.h>
 #include <stdio.h>

@@ -1,2 +1,3 @@
+// libsoxr as its header has it. Imported by AudioIO alone.
 #pragma once
 #include <soxr.h>
