@@ -81,10 +81,10 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: ["Corpus", "Generation", "WaveNet", "Kernels", "Signal", "Reports", "Files"],
-      swiftSettings: hot),
+      swiftSettings: safe),
     .target(
       name: "Benchmarks",
-      dependencies: ["Training", "Corpus", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: hot),
+      dependencies: ["Training", "Corpus", "Generation", "WaveNet", "Kernels", "Signal"], swiftSettings: safe),
     .target(
       name: "Forecasting",
       dependencies: [

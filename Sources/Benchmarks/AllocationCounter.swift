@@ -8,5 +8,7 @@ package enum AllocationCounter {
   package static var count: Int? { function.map { Int($0()) } }
 
   private static let function: (@convention(c) () -> UInt64)? =
-    dlsym(nil, "ac_allocations_of_process").map { unsafeBitCast($0, to: (@convention(c) () -> UInt64).self) }
+    unsafe dlsym(nil, "ac_allocations_of_process").map {
+      unsafe unsafeBitCast($0, to: (@convention(c) () -> UInt64).self)
+    }
 }

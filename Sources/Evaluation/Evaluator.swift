@@ -45,7 +45,7 @@ package struct Evaluator: Sendable {
     let nats = try? Parallel.map(jobs: jobs.count, threads: workers) { job, thread in
       let (clip, start) = jobs[job]
       let count = min(Self.chunk, clips[clip].count - start)
-      let nats = loss(clips[clip], start..<start + count, passes[thread])
+      let nats = unsafe loss(clips[clip], start..<start + count, passes[thread])
       if !progress(count) { throw CancellationError() }
       return nats
     }
@@ -61,9 +61,9 @@ package struct Evaluator: Sendable {
     let first = range.lowerBound - configuration.receptiveField  // position of the first input
     var inputs = [UInt16](repeating: silence, count: max(0, -first))
     inputs += codes[max(0, first)..<range.upperBound - 1]
-    return inputs.withUnsafeBufferPointer { inputs in
-      codes.withUnsafeBufferPointer { codes in
-        pass.loss(inputs, targets: UnsafeBufferPointer(rebasing: codes[range]), weights)
+    return unsafe inputs.withUnsafeBufferPointer { inputs in
+      unsafe codes.withUnsafeBufferPointer { codes in
+        unsafe pass.loss(inputs, targets: UnsafeBufferPointer(rebasing: codes[range]), weights)
       }
     }
   }

@@ -57,11 +57,11 @@ package struct StepEvaluator: Sendable {
     var (active, unreported) = (clips.count, 0)
     for index in 0..<(clips.first?.count ?? 0) {
       while clips[active - 1].count <= index { active -= 1 }
-      newest.withUnsafeBufferPointer { engine.step($0.baseAddress!, running: active) }
+      unsafe newest.withUnsafeBufferPointer { unsafe engine.step($0.baseAddress!, running: active) }
       for clip in 0..<active {
         let target = clips[clip][index]
-        row.pointer.update(from: engine.logits + clip * levels, count: levels)
-        nats[clip] += Double(
+        unsafe row.pointer.update(from: engine.logits + clip * levels, count: levels)
+        unsafe nats[clip] += Double(
           packed.kernels.crossEntropy(count: levels, inPlace: row.pointer, target: Int(target), weight: 1))
         newest[clip] = target
       }
