@@ -2,12 +2,7 @@
 // and standard input are read to their end into memory first, because what they say about their length is not to be
 // trusted.
 internal import Files
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 final class SoundSource {
   /// For messages: the path, or "standard input".
