@@ -1,4 +1,4 @@
-// libsndfile as its header has it. Imported by AudioIO alone.
+// libsndfile, and the one function of the C library that Swift cannot see. Imported by AudioIO alone.
 #pragma once
 #include <sndfile.h>
 #include <stdio.h>
