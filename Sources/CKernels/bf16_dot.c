@@ -15,14 +15,14 @@ typedef uint32_t pair __attribute__((may_alias));
 
 AI void round_16(v16 x, uint16_t *to) { *(v16h_in_memory *)to = (v16h_in_memory)_mm512_cvtneps_pbh((__m512)x); }
 
-AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdiff_t width, const float *x,
-                 ptrdiff_t ldx, const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
+AI void tile_dot(int mr, int nv, ptrdiff_t K, wn_pairs weights, wn_rows x, wn_rows init, wn_output y) {
+  const uint32_t *w = weights.at;
   vr acc[6][8];
 #pragma clang loop unroll(full)
   for (int m = 0; m < mr; m++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < nv; v++) acc[m][v] = *(const vr *)(init + m * ldi + v * 16);
-  for (ptrdiff_t k = 0; k < (K + 1) / 2; k++, w += width) {
+    for (int v = 0; v < nv; v++) acc[m][v] = *(const vr *)(init.at + m * init.stride + v * 16);
+  for (ptrdiff_t k = 0; k < (K + 1) / 2; k++, w += weights.stride) {
     vu row[8];
 #pragma clang loop unroll(full)
     for (int v = 0; v < nv; v++) {
@@ -31,7 +31,7 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdif
     }
 #pragma clang loop unroll(full)
     for (int m = 0; m < mr; m++) {
-      vu s = (vu) * (const pair *)(x + m * ldx + k);
+      vu s = (vu) * (const pair *)(x.at + m * x.stride + k);
 #pragma clang loop unroll(full)
       for (int v = 0; v < nv; v++)
         acc[m][v] = (vr)_mm512_dpbf16_ps((__m512)acc[m][v], (__m512bh)row[v], (__m512bh)s);
@@ -40,21 +40,25 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K, const uint32_t *restrict w, ptrdif
 #pragma clang loop unroll(full)
   for (int m = 0; m < mr; m++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < nv; v++) *(vr *)(y + m * ldy + v * 16) = acc[m][v];
+    for (int v = 0; v < nv; v++) *(vr *)(y.at + m * y.stride + v * 16) = acc[m][v];
 }
 
-AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t width, const float *x, ptrdiff_t ldx,
-                  const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
+AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, wn_pairs w, wn_rows x, wn_rows init, wn_output y) {
   ptrdiff_t m = 0;
   // The last 8 rows as 4 and 4: a tile of 2 would wait for its sums.
 #define ROWS(mr)                                                \
   for (; m + (mr) <= M && ((mr) != 6 || M - m != 8); m += (mr)) \
-    tile_dot(mr, nv, K, w, width, x + m * ldx, ldx, init + m * ldi, ldi, y + m * ldy, ldy);
+    tile_dot(mr, nv, K, w, FROM_ROW(x, m), FROM_ROW(init, m), FROM_ROW(y, m));
   ROWS(6)
   ROWS(4)
   ROWS(2)
   ROWS(1)
 #undef ROWS
+}
+
+// The same for one row.
+AI void row_tile(int nv, ptrdiff_t K, wn_pairs w, const float *x, const float *init, float *y) {
+  tile_dot(1, nv, K, w, (wn_rows){x, 0}, (wn_rows){init, 0}, (wn_output){y, 0});
 }
 
 // One row through one panel: each width a function of its own, since what the compiler prepares for all of them
@@ -63,7 +67,7 @@ AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, const uint32_t *w, ptrdiff_t
 #define PANEL(nv)                                                                                  \
   static __attribute__((noinline)) void panel_##nv(ptrdiff_t K, const uint32_t *w, const float *x, \
                                                    const float *init, float *y) {                  \
-    tile_dot(1, nv, K, w, nv * 16, x, 0, init, 0, y, 0);                                           \
+    row_tile(nv, K, (wn_pairs){w, nv * 16}, x, init, y);                                           \
   }
 EACH_WIDTH
 #undef PANEL
@@ -83,7 +87,7 @@ AI void row_of_block(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x
   for (; N > 0; w += (K + 1) / 2 * 128, init += 128, y += 128, N -= 128) {
     ptrdiff_t width = N < 128 ? N : 128, n = 0;
 #define COLUMNS(nv) \
-  for (; n + nv * 16 <= width; n += nv * 16) tile_dot(1, nv, K, w + n, width, x, 0, init + n, 0, y + n, 0);
+  for (; n + nv * 16 <= width; n += nv * 16) row_tile(nv, K, (wn_pairs){w + n, width}, x, init + n, y + n);
     COLUMNS(8)
     COLUMNS(4)
     COLUMNS(2)
@@ -111,15 +115,15 @@ static void gate_dot(ptrdiff_t M, ptrdiff_t n, const float *a, float *z, ptrdiff
   for (ptrdiff_t m = 0; m < M; m++) gate_row(n, a + m * 2 * n, z + m * ldz);
 }
 
-static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panels, const float *x, ptrdiff_t ldx,
-                        const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy) {
+static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panels, wn_rows x, wn_rows init,
+                        wn_output y) {
   const uint32_t *w = panels;
-  if (M == 1) return row_dot(N, K, w, x, init, y);
-  for (ptrdiff_t first = 0; first < N; first += 128) {
-    ptrdiff_t width = N - first < 128 ? N - first : 128, n = 0;
+  if (M == 1) return row_dot(N, K, w, x.at, init.at, y.at);
+  for (; N > 0; N -= 128, init.at += 128, y.at += 128) {
+    ptrdiff_t width = N < 128 ? N : 128, n = 0;
 #define COLUMNS(nv)                              \
   for (; n + (nv) * 16 <= width; n += (nv) * 16) \
-    strip_dot(nv, M, K, w + n, width, x, ldx, init + first + n, ldi, y + first + n, ldy);
+    strip_dot(nv, M, K, (wn_pairs){w + n, width}, x, FROM_COLUMN(init, n), FROM_COLUMN(y, n));
     COLUMNS(4)
     COLUMNS(2)
     COLUMNS(1)

@@ -13,20 +13,19 @@
 // Rows of a register tile that is nv registers wide: 24 accumulators.
 #define DOT_ROWS(nv) ((nv) == 4 ? 6 : (nv) == 3 ? 8 : (nv) == 2 ? 12 : 14)
 
-AI void tile_dot(int mr, int nv, ptrdiff_t K2, const uint32_t *restrict a, ptrdiff_t a_row, ptrdiff_t a_col,
-                 const uint32_t *restrict b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc) {
+AI void tile_dot(int mr, int nv, ptrdiff_t K, wn_pairs_operand a, wn_pairs b, wn_rows init, wn_output c) {
   __m512 acc[14][4];
 #pragma clang loop unroll(full)
   for (int m = 0; m < mr; m++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < nv; v++) acc[m][v] = _mm512_load_ps(init + m * ldi + v * 16);
-  for (ptrdiff_t k = 0; k < K2; k++) {
+    for (int v = 0; v < nv; v++) acc[m][v] = _mm512_load_ps(init.at + m * init.stride + v * 16);
+  for (ptrdiff_t k = 0; k < K; k++) {
     __m512i row[4];
 #pragma clang loop unroll(full)
-    for (int v = 0; v < nv; v++) row[v] = _mm512_load_si512(b + k * ldb + v * 16);
+    for (int v = 0; v < nv; v++) row[v] = _mm512_load_si512(b.at + k * b.stride + v * 16);
 #pragma clang loop unroll(full)
     for (int m = 0; m < mr; m++) {
-      __m512i x = _mm512_set1_epi32((int)a[m * a_row + k * a_col]);
+      __m512i x = _mm512_set1_epi32((int)a.at[m * a.row + k * a.column]);
 #pragma clang loop unroll(full)
       for (int v = 0; v < nv; v++) acc[m][v] = _mm512_dpbf16_ps(acc[m][v], (__m512bh)x, (__m512bh)row[v]);
     }
@@ -34,30 +33,29 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K2, const uint32_t *restrict a, ptrdi
 #pragma clang loop unroll(full)
   for (int m = 0; m < mr; m++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < nv; v++) _mm512_store_ps(c + m * ldc + v * 16, acc[m][v]);
+    for (int v = 0; v < nv; v++) _mm512_store_ps(c.at + m * c.stride + v * 16, acc[m][v]);
 }
 
 // Prefetches what train_f32.inc's strips do. A transposed a is never cold: it is rearranged just before.
-AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
-                  const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc,
+AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, wn_pairs_operand a, wn_pairs b, wn_rows init, wn_output c,
                   int cold) {
-#define TILE(mr)                                                                                      \
-  {                                                                                                   \
-    if (cold & WN_COLD_A) prefetch_rows(mr, K2, a + (m + mr) * a_row, a_row);                         \
-    if (cold & WN_COLD_C) prefetch_rows(mr, nv * 16, c + (m + mr) * ldc, ldc);                        \
-    tile_dot(mr, nv, K2, a + m * a_row, a_row, a_col, b, ldb, init + m * ldi, ldi, c + m * ldc, ldc); \
+#define TILE(mr)                                                                                     \
+  {                                                                                                  \
+    if (cold & WN_COLD_A) prefetch_rows(mr, K, a.at + (m + mr) * a.row, a.row);                      \
+    if (cold & WN_COLD_C) prefetch_rows(mr, nv * 16, c.at + (m + mr) * c.stride, c.stride);          \
+    tile_dot(mr, nv, K, (wn_pairs_operand){a.at + m * a.row, a.row, a.column}, b, FROM_ROW(init, m), \
+             FROM_ROW(c, m));                                                                        \
   }
   EACH_TILE(DOT_ROWS(nv), M)
 #undef TILE
 }
 
-void wn_gemm_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
-                      const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc,
+void wn_gemm_bf16_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, wn_pairs_operand a, wn_pairs b, wn_rows init, wn_output c,
                       int cold) {
   ptrdiff_t n = 0;
 #define COLUMNS(nv)                                              \
   for (; n + (nv) * 16 <= N; n += (nv) * 16, cold &= ~WN_COLD_A) \
-    strip_dot(nv, M, K2, a, a_row, a_col, b + n, ldb, init + n, ldi, c + n, ldc, cold);
+    strip_dot(nv, M, K, a, FROM_COLUMN(b, n), FROM_COLUMN(init, n), FROM_COLUMN(c, n), cold);
   COLUMNS(4)
   COLUMNS(3)
   COLUMNS(2)

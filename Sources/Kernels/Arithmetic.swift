@@ -84,8 +84,7 @@ package struct Arithmetic: Sendable {
     into y: MutableRows
   ) {
     check(outputs, inputs, initial, y)
-    functions.product(
-      rows, outputs, inputs, weights, x.start, x.stride, initial.start, initial.stride, y.start, y.stride)
+    functions.product(rows, outputs, inputs, weights, x.c, initial.c, y.c)
   }
 
   /// The same with gated outputs for x.
@@ -95,8 +94,7 @@ package struct Arithmetic: Sendable {
     into y: MutableRows
   ) {
     check(outputs, inputs, initial, y)
-    functions.product_gated(
-      rows, outputs, inputs, weights, x.start, x.stride, initial.start, initial.stride, y.start, y.stride)
+    functions.product_gated(rows, outputs, inputs, weights, x.c, initial.c, y.c)
   }
 
   @inline(__always)

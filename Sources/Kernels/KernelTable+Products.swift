@@ -20,9 +20,9 @@ extension KernelTable {
     cold: Cold = []
   ) {
     check(n, b, initial, c)
-    table.pointee.gemm(
-      m, n, k, a.start, transposing ? 1 : a.stride, transposing ? a.stride : 1, b.start, b.stride,
-      initial.start, initial.stride, c.start, c.stride, cold.rawValue)
+    let operand = wn_operand(
+      at: a.start, row: transposing ? 1 : a.stride, column: transposing ? a.stride : 1)
+    table.pointee.gemm(m, n, k, operand, b.c, initial.c, c.c, cold.rawValue)
   }
 
   /// The same with operands of bfloat16, `pairs` of them along the sum: a is [m, pairs] or [pairs, m], b [pairs, n].
@@ -32,9 +32,10 @@ extension KernelTable {
     into c: MutableRows, cold: Cold = []
   ) {
     check(n, b, initial, c)
+    let operand = wn_pairs_operand(
+      at: words(a.start), row: transposing ? 1 : a.stride, column: transposing ? a.stride : 1)
     table.pointee.gemm_bf16(
-      m, n, pairs, words(a.start), transposing ? 1 : a.stride, transposing ? a.stride : 1, words(b.start),
-      b.stride, initial.start, initial.stride, c.start, c.stride, cold.rawValue)
+      m, n, pairs, operand, wn_pairs(at: words(b.start), stride: b.stride), initial.c, c.c, cold.rawValue)
   }
 
   /// Rows of floats x [rows, columns] to rows of pairs y [rows, columns / 2], rounded to the nearest bfloat16. y may be x,

@@ -1,5 +1,6 @@
 // What kernels read and write: rows in memory that somebody else owns and keeps. They know no bounds; how many rows and
 // columns a kernel touches, its other arguments say.
+internal import CKernels
 
 /// Rows of floats, or of what a precision encodes in their place, `stride` floats from one to the next.
 package struct Rows {
@@ -27,6 +28,10 @@ package struct Rows {
   /// Their columns from `column` on.
   @inline(__always)
   package func columns(from column: Int) -> Rows { Rows(start + column, stride: stride) }
+
+  /// As C takes them.
+  @inline(__always)
+  var c: wn_rows { wn_rows(at: start, stride: stride) }
 }
 
 /// Rows that a kernel may write.
@@ -50,6 +55,10 @@ package struct MutableRows {
   /// Their columns from `column` on.
   @inline(__always)
   package func columns(from column: Int) -> MutableRows { MutableRows(start + column, stride: stride) }
+
+  /// As C takes them.
+  @inline(__always)
+  var c: wn_output { wn_output(at: start, stride: stride) }
 }
 
 extension AlignedBuffer {

@@ -16,13 +16,22 @@
 
 #include "ceilings.h"
 
+// Rows of floats, `stride` from one to the next, 0 for the same row again and again; those of `wn_output` are written.
+typedef struct wn_rows {
+  const float *at;
+  ptrdiff_t stride;
+} wn_rows;
+typedef struct wn_output {
+  float *at;
+  ptrdiff_t stride;
+} wn_output;
+
 // ---- generation: the blocks and the head, at one precision ---------------------------------------------------------
 
-// y[m*ldy + n] = init[m*ldi + n] + sum_k x(m, k) * w(k, n), m < M, n < N padded, k < K; y, init and w aligned; ldi may
-// be 0, init may be y. w is packed in panels of outputs, one after the other. x are rows as the precision wants them,
-// ldx floats apart. A row's result does not depend on M.
-typedef void wn_product(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *w, const float *x, ptrdiff_t ldx,
-                        const float *init, ptrdiff_t ldi, float *y, ptrdiff_t ldy);
+// y[m, n] = init[m, n] + sum_k x(m, k) * w(k, n), m < M, n < N padded, k < K; y, init and w aligned; init may be y. w
+// is packed in panels of outputs, one after the other. x are rows as the precision wants them. A row's result does not
+// depend on M.
+typedef void wn_product(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *w, wn_rows x, wn_rows init, wn_output y);
 
 // A block's weights, packed; counts of channels as they are, R' and so on padded.
 typedef struct wn_block {
@@ -61,12 +70,17 @@ typedef struct wn_precision {
 
 // ---- training: products of matrices --------------------------------------------------------------------------------
 
-// c[m*ldc + n] = init[m*ldi + n] + sum_k a[m*a_row + k*a_col] * b[k*ldb + n],  m < M, n < N, k < K ascending.
-// N, ldb, ldc padded; b, c, init rows aligned. ldi may be 0 (one bias row for all). init may be c itself.
-// a_row / a_col: (lda, 1) for A as stored, (1, lda) for its transpose. What is named in `cold` was not touched for long
-// and lies in the outer caches or beyond: it is prefetched.
-typedef void wn_gemm(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *a, ptrdiff_t a_row, ptrdiff_t a_col,
-                     const float *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc,
+// The first operand: element (m, k) stands at m * row + k * column, one of which is 1: a matrix as it is stored, or its
+// transpose.
+typedef struct wn_operand {
+  const float *at;
+  ptrdiff_t row, column;
+} wn_operand;
+
+// c[m, n] = init[m, n] + sum_k a(m, k) * b[k, n],  m < M, n < N padded, k < K ascending; rows of b, c and init aligned.
+// init may be c. What is named in `cold` was not touched for long and lies in the outer caches or beyond: it is
+// prefetched.
+typedef void wn_gemm(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, wn_operand a, wn_rows b, wn_rows init, wn_output c,
                      int cold);
 
 // What `cold` may name: the rows of a, those of c.
@@ -74,10 +88,17 @@ typedef void wn_gemm(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const float *a, ptrd
 #define WN_COLD_C 2
 
 // The same with bfloat16 operands, in pairs: a pair is two bfloat16 that follow one another along the sum, in one word,
-// the first in the low half; K2 pairs. Every product is exact, the sum is float32.
-typedef void wn_gemm_bf16(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K2, const uint32_t *a, ptrdiff_t a_row, ptrdiff_t a_col,
-                          const uint32_t *b, ptrdiff_t ldb, const float *init, ptrdiff_t ldi, float *c, ptrdiff_t ldc,
-                          int cold);
+// the first in the low half; K pairs. Every product is exact, the sum is float32.
+typedef struct wn_pairs {
+  const uint32_t *at;
+  ptrdiff_t stride;
+} wn_pairs;
+typedef struct wn_pairs_operand {
+  const uint32_t *at;
+  ptrdiff_t row, column;
+} wn_pairs_operand;
+typedef void wn_gemm_bf16(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, wn_pairs_operand a, wn_pairs b, wn_rows init,
+                          wn_output c, int cold);
 typedef void wn_round_rows(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
 
 // ---- the table of one instruction set ------------------------------------------------------------------------------
