@@ -129,8 +129,9 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Benchmarks", "Corpus", "WaveNet", "Generation", "Kernels", "SafeTensors", "Files",
-        "TestSupport",
+        "Training", "Benchmarks", "Evaluation", "Corpus", "AudioIO", "Signal", "WaveNet", "Generation",
+        "Kernels",
+        "SafeTensors", "Files", "TestSupport",
       ]),
     .testTarget(
       name: "EvaluationTests",

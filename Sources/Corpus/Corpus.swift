@@ -16,6 +16,9 @@ package struct TokenBatch: Hashable, Sendable {
   package var inputs: [UInt16]
   /// [B, T], codes at positions s ..< s + T. `inputs[b][RF - 1 + t]` is the code just before `targets[b][t]`.
   package var targets: [UInt16]
+  /// [B], 1...T: how many of a crop's targets are samples of the clip. A clip ends where it ends: the silence after it
+  /// fills the row, and is neither trained on nor counted.
+  package private(set) var counts: [Int]
 
   /// An empty batch to be filled by `append`.
   init(clips: Int, crop: Int, receptiveField: Int) {
@@ -27,8 +30,23 @@ package struct TokenBatch: Hashable, Sendable {
     self.crop = crop
     inputs = []
     targets = []
+    counts = [Int](repeating: crop, count: clips)
     inputs.reserveCapacity(clips * (history + crop))
     targets.reserveCapacity(clips * crop)
+  }
+
+  /// The greatest step whose batch there is.
+  package static let lastStep: UInt64 = 1 << 38
+
+  /// Targets of all crops that are samples of a clip.
+  package var realTargets: Int { counts.reduce(0, +) }
+
+  /// Adds the targets of the next crop, the first `real` of which are samples of the clip.
+  mutating func addTargets(_ codes: some Collection<UInt16>, real: Int) {
+    precondition(
+      codes.count == crop && (1...crop).contains(real), "\(real) of \(codes.count) targets, crop \(crop)")
+    counts[targets.count / crop] = real
+    targets += codes
   }
 }
 
@@ -63,6 +81,9 @@ package protocol Corpus: Sendable {
 
   /// What was found on the disk; nil if nothing was looked for there.
   var folderReport: FolderReport? { get }
+
+  /// What a run keeps to find the same recordings and the same split again; nil if there is nothing to keep.
+  var record: CorpusRecord? { get }
 }
 
 extension Corpus {
@@ -84,6 +105,7 @@ extension Corpus {
 
   package func trainingRecordings() -> [CodedRecording]? { nil }
   package var folderReport: FolderReport? { nil }
+  package var record: CorpusRecord? { nil }
 }
 
 /// A corpus that makes its batches crop by crop.

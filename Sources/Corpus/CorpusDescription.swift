@@ -78,19 +78,21 @@ extension CorpusDescription {
 
   /// Opens it; recordings are read.
   /// - cache: of codes of recordings; nil keeps them in memory.
+  /// - past, output: see `FolderCorpus`.
   /// - shouldStop: asked every few milliseconds while recordings are read.
   /// - progress: called with (files done, files in all).
   package func open(
-    seed: UInt64, receptiveField: Int, cache: TokenCache? = TokenCache.standard(),
-    progress: (Int, Int) -> Void = { _, _ in }, shouldStop: @escaping () -> Bool = { false }
+    seed: UInt64, receptiveField: Int, cache: TokenCache? = TokenCache.standard(), past: CorpusPast? = nil,
+    output: String? = nil, progress: (Int, Int) -> Void = { _, _ in },
+    shouldStop: @escaping () -> Bool = { false }
   ) throws(CorpusError) -> any Corpus {
     switch self {
     case .chords(let options): try Chords(options: options, seed: seed)
     case .sines(let options): try SineMixtures(options: options, seed: seed)
     case .folder(let options):
       try FolderCorpus(
-        options: options, seed: seed, receptiveField: receptiveField, cache: cache, progress: progress,
-        shouldStop: shouldStop)
+        options: options, seed: seed, receptiveField: receptiveField, cache: cache, past: past,
+        output: output, progress: progress, shouldStop: shouldStop)
     }
   }
 }

@@ -19,6 +19,10 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
   case nothingReadable(skipped: [SkippedFile])
   /// A single recording too short to hold anything back from it.
   case tooShortToSplit(path: String, samples: Int)
+  /// Most of what a run was trained on, or all of one side of its split (`isHopeless`), is no longer there.
+  case corpusGone(missing: [String], of: Int, folders: [String], isHopeless: Bool)
+  /// Under the folders given there is nothing but what runs, models and listening tests have written.
+  case onlyMadeHere(folders: [String])
   /// The folder walk failed.
   case unreadableFolder(reason: String)
   /// Whoever asked for it wants it no more: Ctrl-C, most often.
@@ -41,6 +45,17 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
         + (skipped.count > 5 ? "; and \(skipped.count - 5) more" : "")
     case .tooShortToSplit(let path, let samples):
       "\(path) has \(samples) samples: too short to train on and to hold some back; add recordings"
+    case .corpusGone(let missing, let count, let folders, let isHopeless):
+      "\(missing.count) of the \(count) recordings of this run are not under \(someNames(folders)) as they were: "
+        + "\(someNames(missing)); "
+        + (isHopeless
+          ? "nothing is left to train on or to measure by: put them back, name the folder where they are now, or start a "
+            + "new run"
+          : "name the folder where they are now (synth train FOLDER --output RUN --resume), or go on without them with "
+            + "--changed-files")
+    case .onlyMadeHere(let folders):
+      "there is nothing to train on but what a run, a model or a listening test has written, or will write: "
+        + "\(someNames(folders)); give a folder of recordings, and the run another --output"
     case .unreadableFolder(let reason): reason
     case .cancelled: "stopped while recordings were being read: nothing was made"
     }

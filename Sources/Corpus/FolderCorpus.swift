@@ -1,8 +1,8 @@
 // The user's own recordings as a corpus: every readable file of a tree, whole, at the model's rate. Clips are never
 // joined, trimmed or normalised; short ones are padded with silence; what cannot be read is listed with the reason.
-// What is held back, and the report: FolderCorpus+Split.swift.
+// What is held back: FolderSplit.swift. What a run keeps of it: CorpusRecord.swift. The report: FolderReport.swift.
 import AudioIO
-import FoundationEssentials
+import Files
 import Signal
 
 /// Part of one file: training and held-out parts never share a sample, not even as history.
@@ -13,6 +13,12 @@ struct Segment: Hashable, Sendable {
   let historyStart: Int
   /// Targets are taken from here.
   let range: Range<Int>
+
+  /// Nil for a range of no samples.
+  init?(_ recording: Recording, _ range: Range<Int>, historyStart: Int) {
+    if range.isEmpty { return nil }
+    (path, tokens, self.range, self.historyStart) = (recording.path, recording.tokens, range, historyStart)
+  }
 }
 
 /// Crops of recordings. Crops are drawn with replacement, files in proportion to their length.
@@ -21,6 +27,8 @@ package struct FolderCorpus: CropCorpus {
   package let seed: UInt64
   /// What was found, kept, held back and skipped.
   package let report: FolderReport
+  /// What a run that trains on it has to keep.
+  package let record: CorpusRecord?
 
   private let training: Segments
   private let held: Segments
@@ -31,26 +39,76 @@ package struct FolderCorpus: CropCorpus {
   package var folderReport: FolderReport? { report }
 
   /// Reads all recordings, or their entries in the cache.
-  /// - receptiveField: of the model, in samples: how far a single file's held-out end stays away from what is trained.
+  /// - receptiveField: of the model, in samples: how far a file's held-out end stays away from what is trained.
   /// - cache: nil keeps the codes in memory.
+  /// - past: of a run that goes on, or is measured; nil splits anew.
+  /// - output: a folder that is not looked into whatever it holds: that of the run.
   /// - shouldStop: asked every few milliseconds.
   /// - progress: called with (files done, files in all).
   /// - Throws: `CorpusError` if an option is wrong, if nothing is left to train on, or `cancelled`.
   package init(
-    options: FolderOptions, seed: UInt64, receptiveField: Int, cache: TokenCache?,
-    progress: (Int, Int) -> Void = { _, _ in }, shouldStop: @escaping () -> Bool = { false }
+    options: FolderOptions, seed: UInt64, receptiveField: Int, cache: TokenCache?, past: CorpusPast? = nil,
+    output: String? = nil, progress: (Int, Int) -> Void = { _, _ in },
+    shouldStop: @escaping () -> Bool = { false }
   ) throws(CorpusError) {
     try options.validate()
+    let found = try FolderCorpus.read(options, cache, past, output, progress, shouldStop)
+    let levels = options.quantizationLevels
+    var lines: [String] = []
+    let shared: [SharedRecording]
+    if let past, let old = past.record {
+      let matched = try old.match(found.recordings, past, folders: options.paths)
+      (shared, lines, record) = (matched.shared, matched.lines, matched.record)
+    } else {
+      let split = past == nil ? FolderSplit.byTime : FolderSplit.byCount
+      shared = try split(found.recordings, options.validationFraction, receptiveField, seed)
+      record = CorpusRecord(shared, sampleRate: options.sampleRate, quantizationLevels: levels)
+    }
+    training = Segments(shared.compactMap { Segment($0.recording, $0.share.training, historyStart: 0) })
+    held = Segments(
+      shared.compactMap { Segment($0.recording, $0.share.heldOut, historyStart: $0.share.historyStart) })
+    report = FolderReport(
+      shared, skipped: found.skipped, sampleRate: options.sampleRate, levels: levels,
+      warnings: lines + found.warnings)
+    self.options = options
+    self.seed = seed
+    silence = MuLawTable(levels: levels).silence
+  }
+
+  private struct Found {
+    var recordings: [Recording] = []
+    var skipped: [SkippedFile] = []
+    var warnings: [String] = []
+  }
+
+  /// Every readable recording under the folders.
+  private static func read(
+    _ options: FolderOptions, _ cache: TokenCache?, _ past: CorpusPast?, _ output: String?,
+    _ progress: (Int, Int) -> Void, _ shouldStop: @escaping () -> Bool
+  ) throws(CorpusError) -> Found {
+    var paths = options.paths
+    if let record = past?.record {
+      // What is gone is found out file by file.
+      paths.removeAll { !Disk.exists($0) }
+      if paths.isEmpty {
+        throw .corpusGone(
+          missing: record.files.map(\.path), of: record.files.count, folders: options.paths, isHopeless: false
+        )
+      }
+    }
     let folder: SoundFolder
     do throws(AudioIOError) {
-      folder = try SoundFolder(under: options.paths)
+      folder = try SoundFolder(under: paths) { path in
+        MadeFolders.isOne(path, cache: cache) || output.map { MadeFolders.isSame(path, $0) } ?? false
+      }
     } catch {
       throw .unreadableFolder(reason: error.description)
     }
-    if folder.files.isEmpty && folder.skipped.isEmpty { throw .noFiles(paths: options.paths) }
+    if folder.files.isEmpty && folder.skipped.isEmpty {
+      throw folder.excluded.isEmpty ? .noFiles(paths: options.paths) : .onlyMadeHere(folders: folder.excluded)
+    }
 
-    var skipped = folder.skipped.map { SkippedFile($0) }
-    var recordings = [Recording]()
+    var found = Found(skipped: folder.skipped.map { SkippedFile($0) })
     var cacheTrouble: String?
     let encoder = MuLawTable(levels: options.quantizationLevels)
     for (i, path) in folder.files.enumerated() {
@@ -58,24 +116,20 @@ package struct FolderCorpus: CropCorpus {
       if shouldStop() { throw .cancelled }
       do throws(AudioIOError) {
         let (tokens, trouble) = try FolderCorpus.tokens(of: path, options, encoder, cache, shouldStop)
-        recordings.append(Recording(path: path, tokens: tokens))
+        found.recordings.append(Recording(path: path, tokens: tokens))
         cacheTrouble = cacheTrouble ?? trouble
       } catch {
         if error == .cancelled { throw .cancelled }
-        skipped.append(SkippedFile(error, path: path))
+        found.skipped.append(SkippedFile(error, path: path))
       }
     }
     progress(folder.files.count, folder.files.count)
-    if recordings.isEmpty { throw .nothingReadable(skipped: skipped) }
-
-    let split = try FolderSplit(
-      recordings, fraction: options.validationFraction, gap: receptiveField, seed: seed)
-    training = Segments(split.training)
-    held = Segments(split.held)
-    report = FolderReport(split, skipped: skipped, sampleRate: options.sampleRate, cacheTrouble: cacheTrouble)
-    self.options = options
-    self.seed = seed
-    silence = encoder.silence
+    if found.recordings.isEmpty { throw .nothingReadable(skipped: found.skipped) }
+    let generated = MadeFolders.generated(among: found.recordings.map(\.path))
+    found.warnings =
+      MadeFolders.warnings(excluded: folder.excluded, generated: generated)
+      + (cacheTrouble.map { [$0] } ?? [])
+    return found
   }
 
   package func validationClips() -> [[UInt16]] {
@@ -129,7 +183,7 @@ package struct FolderCorpus: CropCorpus {
     codes.reserveCapacity(end - first)
     segment.tokens.append(sounding, to: &codes)
     codes += repeatElement(silence, count: end - sounding.upperBound)
-    batch.targets += codes.suffix(batch.crop)
+    batch.addTargets(codes.suffix(batch.crop), real: sounding.upperBound - start)
 
     codes.removeLast()
     let inputs = (sounding.lowerBound - first)..<min(sounding.upperBound - first, codes.count)

@@ -9,7 +9,7 @@ package struct FolderOptions: CorpusOptions {
   package var sampleRate = 16000
   /// Q: mu-law codes.
   package var quantizationLevels = 256
-  /// Share of the files, or of a single file's end, that is held back.
+  /// Share of the time that is held back; see FolderSplit.swift.
   package var validationFraction = 0.1
   /// Share of the crops that start at a clip's first sample, with silence as history.
   package var startProbability = 0.25

@@ -93,7 +93,7 @@ package struct SyntheticCorpus<Source: MixtureSource>: CropCorpus {
     let first = start - batch.history - 1  // position of the first input
     let end = start + batch.crop
     let codes = encoder.encode(render(mixture, max(first, 0)..<end, index, split))
-    batch.targets += codes.suffix(batch.crop)
+    batch.addTargets(codes.suffix(batch.crop), real: batch.crop)
     var inputs: [UInt16]
     if options.historyGainDb > 0 && split == .training {
       inputs = encoder.encode(render(misleveled(mixture, index), max(first, 0)..<end - 1, index, split))

@@ -2,8 +2,8 @@
 // size, modification time, rate and number of levels; it says so itself, carries a checksum, appears by rename, and is
 // made anew whenever anything about it is wrong. It may be deleted at any time.
 import AudioIO
+import Files
 import FoundationEssentials
-import Glibc
 
 /// What an entry belongs to.
 struct TokenKey: Hashable {
@@ -11,13 +11,11 @@ struct TokenKey: Hashable {
 
   /// Nil if there is no such file.
   init?(path: String, sampleRate: Int, levels: Int) {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    let time = status.st_mtim
+    guard let status = Disk.status(path) else { return nil }
+    let (seconds, nanoseconds) = status.modified.quotientAndRemainder(dividingBy: 1_000_000_000)
     text =
-      "size \(status.st_size) time \(time.tv_sec).\(time.tv_nsec) rate \(sampleRate) levels \(levels) "
-      + "path \(absolute)"
+      "size \(status.size) time \(seconds).\(nanoseconds) rate \(sampleRate) levels \(levels) "
+      + "path \(Disk.absolutePath(path))"
   }
 
   var fileName: String {

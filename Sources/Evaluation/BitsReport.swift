@@ -31,6 +31,8 @@ package struct BitsReport: Sendable, Encodable {
   package let intervalNote: String
   package let samples: Int
   package let seconds: Double
+  /// Share of the samples that lie in silence, 0...1; see `Silence`.
+  package let silentShare: Double
   package let baselines: Baselines
   package let comparison: Comparison?
   package let files: [File]
@@ -43,6 +45,8 @@ package struct BitsReport: Sendable, Encodable {
     let counts = clips.map { Double($0.codes.count) }
     samples = clips.reduce(0) { $0 + $1.codes.count }
     seconds = Double(samples) / Double(sampleRate)
+    let silence = Silence(levels: levels, sampleRate: sampleRate)
+    silentShare = Double(clips.reduce(0) { $0 + silence.samples($1.codes) }) / Double(samples)
     bitsPerSample = bits.reduce(0, +) / Double(samples)
     interval = Bootstrap.ratio(bits, weights: counts, seed: seed)
     intervalNote =
@@ -77,7 +81,20 @@ package struct BitsReport: Sendable, Encodable {
 
   /// What the numbers mean, in a sentence or two.
   package var verdict: String {
+    if silentShare < Silence.much || silentShare >= Silence.all { return judgement }
+    let percent = NumberText.fixed(100 * silentShare, 0)
+    return judgement
+      + " \(percent) % of these clips is silence, which costs next to nothing: in sound the model is worse "
+      + "than the figures."
+  }
+
+  private var judgement: String {
     func fixed(_ value: Double) -> String { NumberText.fixed(value, 3) }
+    if silentShare >= Silence.all {
+      return
+        "These clips are silent: whatever predicts silence predicts them, and the figures say nothing about sound. Give "
+        + "clips that sound; a model that was trained on such clips is silent."
+    }
     let bits = comparison?.bitsPerSample ?? bitsPerSample
     if !bits.isFinite || bits >= baselines.uniform {
       return

@@ -1,7 +1,6 @@
 // Fork and join for coarse jobs (milliseconds each): training sequences, batches of clips. Not for per-sample work, which
 // waits with `pause`.
 internal import CKernels
-import Dispatch
 import Glibc
 import Synchronization
 
@@ -16,21 +15,102 @@ package enum Parallel {
   package static func pause() { wn_pause() }
 
   /// Calls `body(job, thread)` once for every job in `0..<jobs`; `thread < threads` says whose scratch memory may be
-  /// used. Which thread takes which job is not defined: results must not depend on it.
+  /// used. Which thread takes which job is not defined: results must not depend on it. Where the system gives fewer
+  /// threads than that, those that there are do all the jobs.
   package static func forEach(jobs: Int, threads: Int, _ body: @Sendable (_ job: Int, _ thread: Int) -> Void)
   {
+    forEach(jobs: jobs, threads: threads, available: .max, body)
+  }
+
+  /// - available: threads that can be made, for tests.
+  static func forEach(
+    jobs: Int, threads: Int, available: Int, _ body: @Sendable (_ job: Int, _ thread: Int) -> Void
+  ) {
     let workers = min(jobs, threads)
     if workers <= 1 {
       for job in 0..<jobs { body(job, 0) }
       return
     }
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { thread in
-      while true {
-        let job = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if job >= jobs { break }
-        body(job, thread)
-      }
+    withoutActuallyEscaping(body) { body in
+      let team = Team(jobs: jobs, body)
+      team.start(helpers: workers - 1, available: available)
+      team.work(0)
+      team.join()
+      if team.threads.count < workers - 1 { tell(wanted: workers, got: team.threads.count + 1) }
     }
   }
+
+  // MARK: - too few threads
+
+  private static let listener = Mutex<(@Sendable (_ wanted: Int, _ got: Int) -> Void)?>(nil)
+
+  /// Calls `report` the first time that the system gives fewer threads than were asked for.
+  package static func onShortage(_ report: @escaping @Sendable (_ wanted: Int, _ got: Int) -> Void) {
+    listener.withLock { $0 = report }
+  }
+
+  private static func tell(wanted: Int, got: Int) {
+    let report = listener.withLock { listener in
+      defer { listener = nil }
+      return listener
+    }
+    report?(wanted, got)
+  }
+}
+
+/// The threads of one `forEach`. Making and ending one costs about 10 us: the queues of Dispatch cost as much, and wait
+/// for ever for a thread that the system will not give.
+private final class Team: Sendable {
+  private let jobs: Int
+  private let body: @Sendable (Int, Int) -> Void
+  private let next = Atomic(0)
+  private let made = Mutex<[pthread_t]>([])
+
+  init(jobs: Int, _ body: @escaping @Sendable (Int, Int) -> Void) {
+    self.jobs = jobs
+    self.body = body
+  }
+
+  var threads: [pthread_t] { made.withLock { $0 } }
+
+  /// Threads 1, 2, ..., as many as the system gives.
+  func start(helpers: Int, available: Int) {
+    for number in 1...helpers where number <= available {
+      let order = Unmanaged.passRetained(Order(self, number))
+      var thread = pthread_t()
+      let code = pthread_create(
+        &thread, nil,
+        { argument in
+          let order = Unmanaged<Order>.fromOpaque(argument!).takeRetainedValue()
+          order.team.work(order.number)
+          return nil
+        }, order.toOpaque())
+      if code != 0 {
+        order.release()
+        return
+      }
+      made.withLock { [thread] in $0.append(thread) }
+    }
+  }
+
+  /// Takes jobs until there are none left.
+  func work(_ thread: Int) {
+    while true {
+      let job = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      if job >= jobs { return }
+      body(job, thread)
+    }
+  }
+
+  func join() {
+    for thread in threads { pthread_join(thread, nil) }
+  }
+}
+
+/// What a new thread is told.
+private final class Order {
+  let team: Team
+  let number: Int
+
+  init(_ team: Team, _ number: Int) { (self.team, self.number) = (team, number) }
 }

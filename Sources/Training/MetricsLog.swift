@@ -39,7 +39,7 @@ struct MetricsLog {
   /// Appends one line with one write.
   func append(_ line: MetricsLine) throws(FileError) {
     let bytes = Array((RunFiles.encode(line) + "\n").utf8)
-    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    let file = Disk.open(path, O_WRONLY | O_CREAT | O_APPEND)
     if file < 0 { throw .cannotCreate(path: path, errno: errno) }
     defer { close(file) }
     if write(file, bytes, bytes.count) != bytes.count { throw .writeFailed(path: path, errno: errno) }
@@ -47,10 +47,19 @@ struct MetricsLog {
 
   /// Keeps the whole lines of steps up to `step`; a torn last line goes too.
   func truncate(after step: Int) throws(FileError) {
-    guard let data = FileManager.default.contents(atPath: path) else { return }
-    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try InputFile.contents(of: path, limit: RunFiles.textLimit)
+    } catch {
+      if case .notFound = error { return }
+      throw error
+    }
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let kept = lines.filter { text in
-      guard let line = try? JSONDecoder().decode(MetricsLine.self, from: Data(text.utf8)) else {
+      guard let line = try? decoder.decode(MetricsLine.self, from: Data(text.utf8)) else {
         return false
       }
       return line.step <= step

@@ -1,7 +1,7 @@
 // run.json: what a run was started with. Enough to resume it, and to do it again.
 package import Corpus
 internal import Files
-import FoundationEssentials
+package import WaveNet
 
 /// The contents of run.json.
 package struct RunDescription: Codable, Hashable, Sendable {
@@ -14,21 +14,60 @@ package struct RunDescription: Codable, Hashable, Sendable {
     self.training = training
   }
 
-  /// Reads a run's description.
+  /// Reads a run's description; every number in it is one that flags could have given.
   package static func load(_ files: RunFiles) throws(TrainingError) -> RunDescription {
-    guard let data = FileManager.default.contents(atPath: files.description) else {
-      throw .noRun(path: files.folder)
+    let text: [UInt8]
+    do throws(FileError) {
+      text = try InputFile.contents(of: files.description, limit: RunFiles.textLimit)
+    } catch {
+      if case .notFound = error { throw .noRun(path: files.folder) }
+      throw .badRunFile(path: files.description, reason: "\(error)")
     }
-    let run = try RunFiles.decode(
-      RunDescription.self, String(decoding: data, as: UTF8.self), path: files.description)
+    let run = try RunFiles.decode(RunDescription.self, text, path: files.description)
     if run.formatVersion != 1 {
       throw .badRunFile(path: files.description, reason: "format version \(run.formatVersion) is not known")
     }
+    if let problem = run.training.problem {
+      throw .badRunFile(path: files.description, reason: "training: \(problem)")
+    }
     return run
+  }
+
+  /// - Throws: if the model in the run's folder is not one that could be trained on its corpus.
+  package func check(against configuration: Configuration, _ files: RunFiles) throws(TrainingError) {
+    let (rate, levels) = (corpus.sampleRate, corpus.quantizationLevels)
+    if rate != configuration.sampleRate || levels != configuration.quantizationLevels {
+      throw .badRunFile(
+        path: files.description,
+        reason:
+          "its corpus has \(rate) Hz and \(levels) levels, config.json beside it \(configuration.sampleRate) Hz and "
+          + "\(configuration.quantizationLevels) levels: the two files belong to different runs")
+    }
   }
 
   /// Writes it, by temporary name and rename.
   package func save(_ files: RunFiles) throws {
     try AtomicFile.write(RunFiles.encode(self, pretty: true) + "\n", to: files.description)
+  }
+}
+
+extension RunFiles {
+  /// The model's shape and recommended sampling, without its weights: the state has those.
+  package func shape() throws -> (Configuration, GenerationDefaults?) {
+    func text(_ name: String) throws -> [UInt8]? {
+      do throws(FileError) {
+        return try InputFile.contents(of: "\(folder)/\(name)", limit: 1 << 20)
+      } catch {
+        if case .notFound = error { return nil }
+        throw error
+      }
+    }
+    guard let config = try text(ModelFolder.File.config) else { throw TrainingError.noRun(path: folder) }
+    let name = ModelFolder.File.defaults
+    let defaults = try text(name).map { try GenerationDefaults(json: $0, path: "\(folder)/\(name)") }
+    return (
+      try Configuration(json: config, path: "\(folder)/\(ModelFolder.File.config)"),
+      defaults == GenerationDefaults() ? nil : defaults
+    )
   }
 }

@@ -5,8 +5,9 @@ internal import Signal
 package import WaveNet
 
 package enum RunEstimate {
-  /// Bytes that training holds at once, without the corpus: activations per thread, gradients per group of
-  /// clips, the weights as matrices (twice with transposes, once more if they are rounded), and parameters, moments, average and their last good copy.
+  /// Bytes that training holds at once, without the corpus: activations per thread, gradients per group of clips, the
+  /// weights as matrices (twice with transposes, once more if they are rounded), and parameters, moments, average and
+  /// their last good copy. The ranges of options and configurations keep all products far below 2^63.
   package static func memoryBytes(_ c: Configuration, options: TrainingOptions, threads: Int) -> Int {
     let matrices = MatrixLayout(c)
     let groups = Trainer.groups(clips: options.clips)

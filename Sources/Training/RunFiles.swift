@@ -2,9 +2,12 @@
 //
 //   config.json model.safetensors README.md generation_config.json   the model so far (averaged weights): generate from it
 //   run.json                      options and corpus, as they were at the start; --resume reads them
+//   corpus.json                   every recording, and what of it is trained on or held out
 //   training_state.safetensors    weights, Adam, average, progress
 //   metrics.jsonl                 one object a line
 //   samples/step-000500.wav       what the model sounds like, always from the same seed
+//   .synth-run.lock               which process trains here
+internal import Files
 import FoundationEssentials
 
 /// Paths below the folder of a run.
@@ -14,27 +17,37 @@ package struct RunFiles: Sendable {
   package init(folder: String) { self.folder = folder }
 
   package var description: String { folder + "/run.json" }
+  package var corpus: String { folder + "/corpus.json" }
   package var state: String { folder + "/training_state.safetensors" }
   package var metrics: String { folder + "/metrics.jsonl" }
   package var samples: String { folder + "/samples" }
+  package var lock: String { folder + "/.synth-run.lock" }
 
   /// Whether a run was begun here.
-  package var holdsRun: Bool { FileManager.default.fileExists(atPath: description) }
+  package var holdsRun: Bool { Disk.exists(description) }
 
-  /// Compact JSON with sorted keys: equal values give equal bytes.
+  /// More than any list of recordings on a command line takes, far less than memory.
+  static let textLimit = 1 << 28
+
+  /// Compact JSON with sorted keys: equal values give equal bytes. Numbers that JSON cannot hold become strings, which
+  /// reading refuses.
   static func encode(_ value: some Encodable, pretty: Bool = false) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting =
       pretty
       ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     guard let data = try? encoder.encode(value) else { preconditionFailure("\(value) cannot be encoded") }
     return String(decoding: data, as: UTF8.self)
   }
 
-  static func decode<T: Decodable>(_ type: T.Type, _ text: String, path: String) throws(TrainingError) -> T {
+  /// JSON of ours, read back.
+  static func decode<T: Decodable>(_ type: T.Type, _ text: [UInt8], path: String) throws(TrainingError) -> T {
     do {
-      return try JSONDecoder().decode(type, from: Data(text.utf8))
+      return try SnakeJSON.decode(type, text, path: path, JSONDecoder())
     } catch {
+      if case .notValid(_, let reason) = error { throw .badRunFile(path: path, reason: reason) }
       throw .badRunFile(path: path, reason: "\(error)")
     }
   }

@@ -1,5 +1,6 @@
 // Everything that a run needs to go on as if it had never stopped, in one file that is replaced atomically:
 // training_state.safetensors. The model folder beside it holds only what generation needs.
+internal import Corpus
 internal import Files
 internal import Kernels
 internal import SafeTensors
@@ -21,6 +22,27 @@ package struct RunProgress: Codable, Hashable, Sendable {
   package var seconds = 0.0
 
   package init() {}
+
+  /// What no run can have come to, in words; nil if it could have.
+  package var problem: String? {
+    func check(_ name: String, _ value: Double?, _ allowed: ClosedRange<Double>) -> String? {
+      guard let value, !allowed.contains(value) else { return nil }
+      return "\(name) is \(value); allowed: \(allowed.lowerBound) to \(allowed.upperBound)"
+    }
+    let most = TrainingOptions.Allowed.steps.upperBound
+    if !(0...most).contains(step) { return "step is \(step); allowed: 0 to \(most)" }
+    if cursor < step || cursor > TokenBatch.lastStep {
+      return "cursor is \(cursor); allowed: \(step) to \(TokenBatch.lastStep)"
+    }
+    let problems: [String?] = [
+      check("rateScale", rateScale, Double.leastNormalMagnitude...1),
+      check("recentBits", recentBits, 0...1e6),
+      check("smoothBits", smoothBits, 0...1e6),
+      check("heldOutBits", heldOutBits, 0...1e6),
+      check("seconds", seconds, 0...1e12),
+    ]
+    return problems.compactMap { $0 }.first
+  }
 }
 
 enum RunState {
@@ -42,7 +64,7 @@ enum RunState {
   /// Reads a state into an optimizer of the same size.
   static func load(_ path: String, into optimizer: Adam) throws -> RunProgress {
     let reader = try SafeTensorsReader(path: path)
-    let (progress, step) = try progress(reader, path)
+    let progress = try progress(reader)
     for (name, buffer) in [
       ("parameters", optimizer.parameters), ("adam.m", optimizer.m), ("adam.v", optimizer.v),
       ("average", optimizer.average),
@@ -52,26 +74,35 @@ enum RunState {
           path: path, tensor: name, found: reader[name]?.count ?? 0, expected: buffer.count)
       }
       try reader.read(name, into: buffer.elements)
+      // The second moments are means of squares.
+      let least: Float = name == "adam.v" ? 0 : -.greatestFiniteMagnitude
+      if let bad = buffer.elements.firstIndex(where: { !(least <= $0 && $0.isFinite) }) {
+        throw TrainingError.badRunFile(path: path, reason: "\(name)[\(bad)] is \(buffer.elements[bad])")
+      }
     }
-    optimizer.step = step
+    optimizer.step = progress.step
     return progress
   }
 
-  /// What the header says: where the run stands, and the optimizer's own step.
-  fileprivate static func progress(
-    _ reader: SafeTensorsReader, _ path: String
-  ) throws(TrainingError) -> (RunProgress, Int) {
+  /// What the header says.
+  fileprivate static func progress(_ reader: SafeTensorsReader) throws(TrainingError) -> RunProgress {
     guard reader.metadata["format"] == "synth training state", reader.metadata["version"] == version,
       let step = reader.metadata["optimizer_step"].flatMap({ Int($0) }),
       let text = reader.metadata["progress"]
-    else { throw .notATrainingState(path: path) }
-    return (try RunFiles.decode(RunProgress.self, text, path: path), step)
+    else { throw .notATrainingState(path: reader.path) }
+    let progress = try RunFiles.decode(RunProgress.self, Array(text.utf8), path: reader.path)
+    if let problem = progress.problem { throw .badRunFile(path: reader.path, reason: problem) }
+    // A roll-back takes both back.
+    if step != progress.step {
+      throw .badRunFile(path: reader.path, reason: "step is \(progress.step), the optimizer's is \(step)")
+    }
+    return progress
   }
 }
 
 extension RunProgress {
   /// Where the run in `files` stands.
   package static func load(_ files: RunFiles) throws -> RunProgress {
-    try RunState.progress(try SafeTensorsReader(path: files.state), files.state).0
+    try RunState.progress(try SafeTensorsReader(path: files.state))
   }
 }

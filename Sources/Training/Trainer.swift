@@ -26,7 +26,7 @@ package final class Trainer {
 
   /// What a step reports.
   package struct Report: Sendable {
-    /// Mean cross-entropy of the batch, in bits per sample.
+    /// Mean cross-entropy over the batch's samples, in bits per sample.
     package var bits: Double
     /// Global norm of the gradient before clipping.
     package var gradientNorm: Double
@@ -62,11 +62,11 @@ package final class Trainer {
     return Report(bits: bits, gradientNorm: norm, rate: rate)
   }
 
-  /// The gradient of the mean cross-entropy (nats) over the batch into the flat buffer; returns that mean in bits.
+  /// The gradient of the mean cross-entropy (nats) over the batch's samples, not what fills up short clips, into the flat buffer; returns that mean in bits.
   package func accumulate(_ batch: TokenBatch) -> Double {
     precondition(batch.clips == options.clips && batch.crop == options.crop, "a batch of another size")
     weights.load(optimizer.parameters)
-    let scale = Float(1 / Double(batch.clips * batch.crop))
+    let scale = Float(1 / Double(batch.realTargets))
     let losses = forEachClip(batch, weights) { [gradients] clip, pass, codes, targets, weights in
       let gradient = gradients[clip % gradients.count]
       if clip < gradients.count { gradient.fill(0) }
@@ -98,11 +98,11 @@ package final class Trainer {
   }
 
   private func bitsPerSample(_ losses: [Double], _ batch: TokenBatch) -> Double {
-    losses.reduce(0, +) / Double(batch.clips * batch.crop) / log(2)
+    losses.reduce(0, +) / Double(batch.realTargets) / log(2)
   }
 
-  /// Calls `body` for every clip of the batch, on all threads, the clips of a group on one thread in the batch's order;
-  /// returns the results in the batch's order.
+  /// Calls `body` for every clip of the batch, cut where the clip ends, on all threads, the clips of a group on one thread
+  /// in the batch's order; returns the results in the batch's order.
   private func forEachClip(
     _ batch: TokenBatch, _ weights: SequenceWeights,
     _ body:
@@ -119,11 +119,13 @@ package final class Trainer {
     let results = Parallel.map(jobs: groups, threads: threads) { group, thread in
       batch.inputs.withUnsafeBufferPointer { inputs in
         batch.targets.withUnsafeBufferPointer { targets in
-          stride(from: group, to: batch.clips, by: groups).map { clip in
-            body(
+          stride(from: group, to: batch.clips, by: groups).map { clip -> Double in
+            let count = batch.counts[clip]
+            return body(
               clip, passes[thread],
-              UnsafeBufferPointer(rebasing: inputs[clip * rowLength..<(clip + 1) * rowLength]),
-              UnsafeBufferPointer(rebasing: targets[clip * batch.crop..<(clip + 1) * batch.crop]), weights)
+              UnsafeBufferPointer(
+                rebasing: inputs[clip * rowLength..<clip * rowLength + batch.history + count]),
+              UnsafeBufferPointer(rebasing: targets[clip * batch.crop..<clip * batch.crop + count]), weights)
           }
         }
       }

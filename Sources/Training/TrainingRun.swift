@@ -46,10 +46,13 @@ package final class TrainingRun {
 
   /// Seconds between two saves of the state, at the least; evaluations save too.
   package var saveInterval = 60.0
+  /// The lock of the run's folder, held as long as the run lives.
+  package var folder: RunFolder?
   /// Where the model's recommended sampling comes from; written beside the weights.
   package var defaults: GenerationDefaults?
 
-  /// A new run with fresh weights (or `initial` ones), or the continuation of the one in `files`.
+  /// A new run with fresh weights (or `initial` ones), or the continuation of the one in `files`. Who trains in
+  /// the folder alone has its lock: `RunFolder`.
   package init(
     files: RunFiles, configuration: Configuration, options: TrainingOptions, corpus: any Corpus, threads: Int,
     resume: Bool, initial: Model? = nil
@@ -70,6 +73,19 @@ package final class TrainingRun {
       try MetricsLog(path: files.metrics).truncate(after: progress.step)
     }
     lastGood = trainer.optimizer.snapshot()
+    if resume { try bringModelUpToDate() }
+  }
+
+  /// A run that was killed between the two files of a save has the state of one step and the model of another.
+  private func bringModelUpToDate() throws {
+    let average = trainer.optimizer.average
+    let saved = try? ModelFolder.load(files.folder).model
+    let isSame =
+      saved.map { saved in
+        saved.configuration == configuration
+          && zip(saved.parameters.elements, average.elements).allSatisfy { $0.bitPattern == $1.bitPattern }
+      } ?? false
+    if !isSame { try ModelFolder.save(trainer.averagedModel(), to: files.folder) }
   }
 
   /// Whether the last step is done.
@@ -82,6 +98,7 @@ package final class TrainingRun {
     let secondsBefore = progress.seconds
     let firstStep = progress.step
     var lastSave = began
+    var predicted = 0  // samples, in this session
     var sinceLine = (bits: 0.0, steps: 0, norm: 0.0)
     func elapsed() -> Double { (clock.now - began) / .seconds(1) }
 
@@ -108,24 +125,25 @@ package final class TrainingRun {
 
       let stepsHere = progress.step - firstStep
       let speed = Double(max(1, stepsHere)) / max(elapsed(), 1e-9)  // steps per second
-      let audioPerStep = Double(options.clips * options.crop) / Double(configuration.sampleRate)
+      predicted += batch.realTargets
+      let audioSpeed = Double(predicted) / Double(configuration.sampleRate) / max(elapsed(), 1e-9)
       try report(
         .step(
           .init(
             step: progress.step, steps: options.steps, trainBits: progress.smoothBits ?? result.bits,
             heldOutBits: progress.heldOutBits, gradientNorm: result.gradientNorm, learningRate: rate,
-            audioSecondsPerSecond: speed * audioPerStep,
+            audioSecondsPerSecond: audioSpeed,
             secondsLeft: Double(options.steps - progress.step) / speed)))
 
       if progress.step % options.evaluateEvery == 0 || isFinished {
         let heldOut = trainer.evaluate(validation)
-        progress.heldOutBits = heldOut
+        progress.heldOutBits = heldOut.isFinite ? heldOut : nil
         let steps = Double(sinceLine.steps)
         let line = MetricsLine(
           step: progress.step, trainBits: sinceLine.bits / steps, heldOutBits: heldOut,
           gradientNorm: sinceLine.norm / steps, learningRate: rate,
           jitter: options.jitter(at: progress.step - 1),
-          audioSecondsPerSecond: speed * audioPerStep, seconds: progress.seconds, rollbacks: rollbacks)
+          audioSecondsPerSecond: audioSpeed, seconds: progress.seconds, rollbacks: rollbacks)
         sinceLine = (0, 0, 0)
         try MetricsLog(path: files.metrics).append(line)
         let sample = try renderSample()  // before the state: what is cut off here comes again

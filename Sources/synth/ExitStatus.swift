@@ -82,7 +82,7 @@ enum ExitStatus {
   static func code(_ error: CorpusError) -> Int32 {
     switch error {
     case .unknownOption, .optionOutOfRange, .optionsDisagree, .optionsUnreadable, .notAnAssignment: 64
-    case .noFiles, .unreadableFolder: 66
+    case .noFiles, .unreadableFolder, .corpusGone, .onlyMadeHere: 66
     case .cancelled: 128 + (Interrupt.signal ?? SIGINT)
     default: 65  // what the files hold
     }
@@ -98,8 +98,8 @@ enum ExitStatus {
 
   static func code(_ error: TrainingError) -> Int32 {
     switch error {
-    case .runExists: 73
-    case .noRun: 66
+    case .runExists, .holdsModel, .notAFolder: 73
+    case .noRun, .corpusUnknown: 66
     case .diverged: 70
     default: 65  // what a run's folder holds
     }

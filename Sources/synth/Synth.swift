@@ -24,6 +24,10 @@ struct Synth: ParsableCommand {
 
   static func main() {
     Interrupt.ignoreBrokenPipes()
+    Parallel.onShortage { wanted, got in
+      Terminal.warn(
+        "the system gives \(got) of \(wanted) threads (a limit on processes?): going on with those, slower")
+    }
     do {
       if let problem = InstructionSet.problem ?? ThreadsOption.problem {
         throw SynthError.environment(problem)

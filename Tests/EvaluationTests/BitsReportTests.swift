@@ -61,4 +61,25 @@ import Testing
     let unsure = report([4000, 4000, 4000], [linear - 1, linear + 0.4, linear + 0.3])
     #expect(unsure.comparison!.difference < 0 && unsure.verdict.contains("too different to be sure"))
   }
+
+  /// Silence is predicted for nothing, and that is no praise.
+  @Test(arguments: [256, 1024]) func silentClips(levels: Int) {
+    func report(_ share: Double) -> BitsReport {
+      let law = MuLaw(levels: levels)
+      let sound = clip("x", 16000, seed: 1).codes.map { Int($0) * levels / 256 }
+      let codes = (0..<32000).map { i in
+        Double(i) < share * 32000 ? law.silence : UInt16(sound[i % 16000])
+      }
+      return BitsReport(
+        bits: [0.001 * 32000], clips: [CodedRecording(name: "s", codes: codes)], levels: levels,
+        sampleRate: 16000,
+        seed: 1)
+    }
+    let silent = report(1)
+    #expect(
+      silent.silentShare == 1 && silent.verdict.contains("silent") && !silent.verdict.contains("spectrum"))
+    let mostly = report(0.75)
+    #expect(abs(mostly.silentShare - 0.75) < 0.03 && mostly.verdict.contains("% of these clips is silence"))
+    #expect(!report(0.2).verdict.contains("silence"))
+  }
 }

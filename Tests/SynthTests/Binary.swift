@@ -64,6 +64,8 @@ final class Run {
     String(decoding: FileManager.default.contents(atPath: scratch("stdout")) ?? Data(), as: UTF8.self)
   }
   var isRunning: Bool { process.isRunning }
+  /// Of the process.
+  var number: Int32 { process.processIdentifier }
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits until `condition` holds; false if the process ended before, or a minute went by.

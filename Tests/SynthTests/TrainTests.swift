@@ -58,7 +58,8 @@ import WaveNet
     #expect((outcome.json["verdict"] as? String)?.isEmpty == false)
     #expect(
       scratch.names("r") == [
-        "README.md", "config.json", "metrics.jsonl", "model.safetensors", "run.json", "samples",
+        ".synth-run.lock", "README.md", "config.json", "metrics.jsonl", "model.safetensors", "run.json",
+        "samples",
         "training_state.safetensors",
       ])
     #expect(scratch.names("r/samples") == ["step-0000008.wav", "step-0000016.wav", "step-0000020.wav"])

@@ -4,10 +4,12 @@ import Corpus
 
 enum CorpusOpening {
   static func open(
-    _ description: CorpusDescription, seed: UInt64, receptiveField: Int
+    _ description: CorpusDescription, seed: UInt64, receptiveField: Int, past: CorpusPast?,
+    output: String? = nil
   ) throws -> any Corpus {
     let corpus = try Interrupt.whileNothingIsMade {
-      try description.open(seed: seed, receptiveField: receptiveField) { done, all in
+      try description.open(seed: seed, receptiveField: receptiveField, past: past, output: output) {
+        done, all in
         ProgressLine.draw { ["\(Format.share(done, all)), reading file \(done) of \(all)"] }
       }
     }

@@ -40,6 +40,8 @@ struct EvaluationSources {
   let sampleRate: Int
   private let law: MuLaw
   private let receptiveField: Int
+  /// Of the run that made the model.
+  private var past: CorpusPast?
 
   /// - fallback: the corpus where neither a run nor the request has one
   init(_ request: Request, _ loaded: LoadedModel, fallback: CorpusDescription) throws {
@@ -47,7 +49,13 @@ struct EvaluationSources {
     (sampleRate, receptiveField) = (configuration.sampleRate, configuration.receptiveField)
     law = MuLaw(levels: configuration.quantizationLevels)
     let run = RunFiles(folder: loaded.path)
-    let saved = request.corpus == nil && run.holdsRun ? try RunDescription.load(run) : nil
+    var saved = request.corpus == nil && run.holdsRun ? try RunDescription.load(run) : nil
+    if let corpus = saved?.corpus {
+      let kept = try RunCorpus(run, corpus)
+      saved?.corpus = kept.description
+      past = kept.past
+      warnings += kept.warnings
+    }
     if !request.training.isEmpty { training = try read(request.training) }
     if request.heldOut.isEmpty {
       try openCorpus(request, saved, fallback)
@@ -107,7 +115,8 @@ struct EvaluationSources {
 
   /// Opens a corpus; what cannot be read and what looks wrong is kept.
   private mutating func open(_ description: CorpusDescription, seed: UInt64) throws -> any Corpus {
-    let corpus = try CorpusOpening.open(description, seed: seed, receptiveField: receptiveField)
+    let corpus = try CorpusOpening.open(
+      description, seed: seed, receptiveField: receptiveField, past: past)
     let found = corpus.folderReport
     for file in found?.skipped ?? [] { skip(file.path, "\(file.path): \(file.reason)") }
     warnings += found?.warnings ?? []

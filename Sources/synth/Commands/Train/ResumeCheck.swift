@@ -30,7 +30,7 @@ struct ResumeCheck {
     throw ValidationError(
       "--resume goes on with what the run was started with; " + check.differences.joined(separator: "; ")
         + ". Leave these out; only --steps, --minutes, --learning-rate, --evaluate-every, --save-every and --threads "
-        + "may change")
+        + "may change, and where the recordings are")
   }
 
   private mutating func compare<T: Equatable>(_ flag: String, _ given: T?, _ own: T) {
@@ -69,17 +69,10 @@ struct ResumeCheck {
   }
 
   private mutating func compare(_ flags: CorpusFlags, _ folders: [String]) throws {
-    if !folders.isEmpty {
-      if case .folder(let options) = run.corpus {
-        if Set(folders.map(Self.place)) != Set(options.paths.map(Self.place)) {
-          differences.append(
-            "the folders are \(folders.joined(separator: ", ")), the run has \(options.paths.joined(separator: ", "))"
-          )
-        }
-      } else {
-        differences.append(
-          "the folders are \(folders.joined(separator: ", ")), the run has \(run.corpus.name)")
-      }
+    // Where recordings are may change: what they hold is compared when they are read.
+    let isOfRecordings = if case .folder = run.corpus { true } else { false }
+    if !folders.isEmpty && !isOfRecordings {
+      differences.append("the folders are \(folders.joined(separator: ", ")), the run has \(run.corpus.name)")
     }
     if let kind = flags.corpus { compare("--corpus", kind.rawValue, run.corpus.kind) }
     for setting in flags.settings {
@@ -87,11 +80,6 @@ struct ResumeCheck {
       let key = setting.split(separator: "=", maxSplits: 1).first.map(String.init) ?? setting
       differences.append("--set \(setting), the run has another \(key)")
     }
-  }
-
-  /// Where a name leads, from wherever it was written.
-  private static func place(_ path: String) -> [UInt8] {
-    FileName.key(Disk.realPath(path) ?? Disk.absolutePath(path))
   }
 
   private mutating func compare(_ flags: TrainingFlags) {

@@ -14,6 +14,7 @@ struct Train: ParsableCommand {
       synth train recordings/ --output runs/mine --minutes 30
       synth train --output runs/chords --preset tiny --steps 5000      no folder: synthetic chords
       synth train --output runs/mine --resume                          goes on as if it had never stopped
+      synth train moved/ --output runs/mine --resume                   the same; the recordings are elsewhere now
       synth train recordings/ --dry-run                                what it would cost
 
       The output folder is a model folder at every moment after the first save: synth generate out.wav --model
@@ -30,6 +31,12 @@ struct Train: ParsableCommand {
 
   @Flag(help: "Go on with the run in the output folder.")
   var resume = false
+
+  @Flag(help: "With --resume: train on files too that have joined the recordings since the run began.")
+  var newFiles = false
+
+  @Flag(help: "With --resume: go on even if most of the recordings are gone.")
+  var changedFiles = false
 
   @Flag(help: "Say what the run would cost, and stop: size, receptive field, memory, time per step, disk.")
   var dryRun = false
@@ -51,6 +58,9 @@ struct Train: ParsableCommand {
   func validate() throws {
     if output == nil && !dryRun { throw ValidationError("name the run's folder: --output DIR") }
     if output?.isEmpty == true { throw ValidationError("--output: the name is empty") }
+    if !resume && (newFiles || changedFiles) {
+      throw ValidationError("--new-files and --changed-files go with --resume")
+    }
     if resume && dryRun { throw ValidationError("--resume and --dry-run exclude one another") }
   }
 
@@ -89,13 +99,12 @@ struct Train: ParsableCommand {
     if !dryRun { try TrainingPlan.requireNew(files) }
     let shape = try ModelShape(self.shape)
     let c = shape.configuration
-    let description = RunDescription(
-      corpus: try corpus.description(
-        folders: folders, sampleRate: c.sampleRate, levels: c.quantizationLevels),
-      training: hyper.options(shape.preset))
+    let sound = try corpus.description(
+      folders: folders, sampleRate: c.sampleRate, levels: c.quantizationLevels)
+    let description = RunDescription(corpus: sound, training: hyper.options(shape.preset, for: sound))
     var plan = TrainingPlan(
-      files: files, configuration: c, description: description, corpus: try open(description, c),
-      initial: shape.initial, defaults: shape.defaults, resumes: false, threads: threads.count,
+      files: files, configuration: c, description: description, corpus: try open(description, c, past: nil),
+      initial: shape.initial, defaults: shape.defaults, folder: nil, threads: threads.count,
       saveInterval: hyper.saveEvery)
     // Warm-up and evaluations follow the number of steps.
     try fixSteps(&plan, after: 0) { hyper.fit(&$0) }
@@ -104,31 +113,39 @@ struct Train: ParsableCommand {
 
   private func resumedPlan() throws -> TrainingPlan {
     let files = RunFiles(folder: output!)
+    let folder = try RunFolder.reopen(files)
     var description = try RunDescription.load(files)
-    let loaded = try ModelSource.load(folder: files.folder)
-    let c = loaded.model.configuration
-    let defaults = loaded.defaults == GenerationDefaults() ? nil : loaded.defaults
+    let (c, defaults) = try files.shape()
+    try description.check(against: c, files)
     try ResumeCheck.check(
       description, c, defaults, shape: shape, corpus: corpus, folders: folders, hyper: hyper)
     if let rate = hyper.learningRate { description.training.learningRate = rate }
     if let every = hyper.evaluateEvery { description.training.evaluateEvery = every }
     if let steps = hyper.steps { description.training.steps = steps }
+    let kept = try RunCorpus(
+      files, description.corpus, folders: folders, takesNewFiles: newFiles, goesOnWithoutMost: changedFiles)
+    for warning in kept.warnings { Terminal.warn(warning) }
+    description.corpus = kept.description
     var plan = TrainingPlan(
-      files: files, configuration: c, description: description, corpus: try open(description, c),
-      defaults: defaults, resumes: true, threads: threads.count, saveInterval: hyper.saveEvery)
+      files: files, configuration: c, description: description,
+      corpus: try open(description, c, past: kept.past), defaults: defaults, folder: folder,
+      threads: threads.count, saveInterval: hyper.saveEvery)
     try fixSteps(&plan, after: try RunProgress.load(files).step) { _ in }
     return plan
   }
 
   /// After the memory that training takes was found to be there.
-  private func open(_ description: RunDescription, _ configuration: Configuration) throws -> any Corpus {
+  private func open(
+    _ description: RunDescription, _ configuration: Configuration, past: CorpusPast?
+  ) throws -> any Corpus {
     let options = description.training
     try Memory.require(
       RunEstimate.memoryBytes(configuration, options: options, threads: threads.count),
       for: "training with \(options.clips) clips of \(options.crop) samples",
       remedy: "give a smaller --crop, --clips, --threads or model")
     let corpus = try CorpusOpening.open(
-      description.corpus, seed: options.seed, receptiveField: configuration.receptiveField)
+      description.corpus, seed: options.seed, receptiveField: configuration.receptiveField, past: past,
+      output: output)
     if let report = corpus.folderReport {
       CorpusOpening.note(report, quiet: quiet, listsFiles: listFiles)
     }

@@ -1,5 +1,6 @@
 // The model's shape and the hyper-parameters of `train`, as flags over presets and files.
 import ArgumentParser
+import Corpus
 import Kernels
 import Training
 import WaveNet
@@ -81,10 +82,18 @@ struct TrainingFlags: ParsableArguments {
   )
   var warmUpSteps: Int?
 
-  @Option(help: "Largest noise on the input history at the start, in codes (default: \(defaults.jitter)).")
+  @Option(
+    help: """
+      Largest noise on the input history at the start, in codes (default: \(defaults.jitter); of recordings \
+      \(recordingDefaults.jitter)).
+      """)
   var jitter: Double?
 
-  @Option(help: "The same at the end (default: \(defaults.finalJitter), or --jitter if that is less).")
+  @Option(
+    help: """
+      The same at the end (default: \(defaults.finalJitter); of recordings \(recordingDefaults.finalJitter); or --jitter if \
+      that is less).
+      """)
   var finalJitter: Double?
 
   @Option(
@@ -108,6 +117,7 @@ struct TrainingFlags: ParsableArguments {
   var saveEvery: Double?
 
   private static let defaults = TrainingOptions()
+  private static let recordingDefaults = TrainingOptions(for: .folder(FolderOptions()))
 
   func validate() throws {
     func check<T: Comparable>(_ name: String, _ value: T?, _ range: ClosedRange<T>) throws {
@@ -115,24 +125,25 @@ struct TrainingFlags: ParsableArguments {
         throw ValidationError("\(name) \(value): give \(range.lowerBound) to \(range.upperBound)")
       }
     }
+    typealias Allowed = TrainingOptions.Allowed
     if steps != nil && minutes != nil { throw ValidationError("give --steps or --minutes, not both") }
-    try check("--steps", steps, 1...1_000_000_000)
+    try check("--steps", steps, Allowed.steps)
     try check("--minutes", minutes, 0.01...100_000)
-    try check("--clips", clips, 1...4096)
-    try check("--crop", crop, 1...(1 << 22))
-    try check("--learning-rate", learningRate, 1e-9...10)
-    try check("--final-fraction", finalFraction, 0...1)
-    try check("--warm-up-steps", warmUpSteps, 0...1_000_000)
-    try check("--jitter", jitter, 0...100)
-    try check("--final-jitter", finalJitter, 0...100)
-    try check("--average-decay", averageDecay, 0...0.999999)
-    try check("--evaluate-every", evaluateEvery, 1...1_000_000_000)
+    try check("--clips", clips, Allowed.clips)
+    try check("--crop", crop, Allowed.crop)
+    try check("--learning-rate", learningRate, Allowed.learningRate)
+    try check("--final-fraction", finalFraction, Allowed.finalFraction)
+    try check("--warm-up-steps", warmUpSteps, Allowed.warmUpSteps)
+    try check("--jitter", jitter, Allowed.jitter)
+    try check("--final-jitter", finalJitter, Allowed.jitter)
+    try check("--average-decay", averageDecay, Allowed.averageDecay)
+    try check("--evaluate-every", evaluateEvery, Allowed.evaluateEvery)
     try check("--save-every", saveEvery, 0...1e6)
   }
 
   /// Options of a new run, except for the steps of --minutes.
-  func options(_ preset: Preset?) -> TrainingOptions {
-    var options = TrainingOptions()
+  func options(_ preset: Preset?, for corpus: CorpusDescription) -> TrainingOptions {
+    var options = TrainingOptions(for: corpus)
     options.steps = steps ?? options.steps
     options.seed = seed ?? options.seed
     options.clips = clips ?? options.clips

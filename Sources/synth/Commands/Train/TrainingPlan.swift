@@ -15,7 +15,8 @@ struct TrainingPlan {
   let initial: Model?
   /// Recommended sampling, kept with the model.
   let defaults: GenerationDefaults?
-  let resumes: Bool
+  /// Locked, of a run that goes on; nil for a new one, whose folder is made when it starts.
+  let folder: RunFolder?
   let threads: Int
   /// Seconds between saves; nil for the run's own.
   let saveInterval: Double?
@@ -25,10 +26,11 @@ struct TrainingPlan {
 
   init(
     files: RunFiles, configuration: Configuration, description: RunDescription, corpus: any Corpus,
-    initial: Model? = nil, defaults: GenerationDefaults?, resumes: Bool, threads: Int, saveInterval: Double?
+    initial: Model? = nil, defaults: GenerationDefaults?, folder: RunFolder?, threads: Int,
+    saveInterval: Double?
   ) {
     (self.files, self.configuration, self.description) = (files, configuration, description)
-    (self.corpus, self.initial, self.defaults, self.resumes) = (corpus, initial, defaults, resumes)
+    (self.corpus, self.initial, self.defaults, self.folder) = (corpus, initial, defaults, folder)
     (self.threads, self.saveInterval) = (threads, saveInterval)
   }
 
@@ -36,15 +38,12 @@ struct TrainingPlan {
   func start() throws -> TrainingRun {
     let run = try TrainingRun(
       files: files, configuration: configuration, options: options, corpus: corpus, threads: threads,
-      resume: resumes, initial: initial)
+      resume: folder != nil, initial: initial)
     run.defaults = defaults
     if let saveInterval { run.saveInterval = saveInterval }
-    if !resumes {
-      try Folder.create(files.folder)
-      try run.save()
-    }
-    // Last: a folder without it holds no run.
-    try description.save(files)
+    run.folder = try folder ?? RunFolder.begin(files)
+    if folder == nil { try run.save() }
+    try files.save(description, corpus)
     return run
   }
 
@@ -81,13 +80,9 @@ struct TrainingPlan {
 
   /// Refuses a folder in which a new run would replace something.
   static func requireNew(_ files: RunFiles) throws {
-    if files.holdsRun { throw TrainingError.runExists(path: files.folder) }
-    guard let there = Disk.status(files.folder) else { return try Replacing.prepareFolder(files.folder) }
-    if there.kind != .folder {
-      throw SynthError.cannotCreate(path: files.folder, reason: "a file of that name exists")
-    }
-    if Disk.exists(files.folder + "/config.json") {
-      throw SynthError.cannotCreate(path: files.folder, reason: "it holds a model already")
+    try RunFolder.requireNew(files)
+    if !Disk.exists(files.folder) {
+      return try Replacing.prepareFolder(files.folder)
     }
     for path in [files.metrics, files.samples] where Disk.exists(path) {
       throw SynthError.cannotCreate(path: files.folder, reason: "it holds \(Disk.split(path).name) already")
