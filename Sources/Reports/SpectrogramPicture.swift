@@ -20,16 +20,21 @@ package struct SpectrogramPicture: Sendable {
   package init() {}
 
   private static let margin = (left: 40, bottom: 16, other: 6)
-  /// Colours 0 ..< 250 from black to white, then the background and the ink of the margins.
+  /// Colours 0 ..< 250 from black to white, then the background, the ink of the margins, lines and curves on the background.
   private static let shades = 250
   private static let paper: UInt8 = 250
   private static let ink: UInt8 = 251
+  private static let grid: UInt8 = 252
+  private static let curve: UInt8 = 253
 
   /// The picture of a clip as the bytes of a PNG file.
-  package func png(_ clip: Clip) -> [UInt8] {
+  /// - curves: pitch and level, to be drawn below over the same time
+  package func png(_ clip: Clip, curves: ControlCurves? = nil) -> [UInt8] {
     let margin = SpectrogramPicture.margin
+    let strips = CurveStrips(curves)
     var picture = PNG(
-      width: margin.left + width + margin.other, height: margin.other + height + margin.bottom,
+      width: margin.left + width + margin.other,
+      height: margin.other + height + strips.height + margin.bottom,
       palette: SpectrogramPicture.palette)
     for i in picture.pixels.indices { picture.pixels[i] = SpectrogramPicture.paper }
     let hop = max(1, clip.samples.count / width)
@@ -52,6 +57,9 @@ package struct SpectrogramPicture: Sendable {
         picture.pixels[index] = UInt8(max(0, min(shade, Double(SpectrogramPicture.shades - 1))))
       }
     }
+    strips.draw(
+      &picture, top: margin.other + height, left: margin.left, width: width, ink: SpectrogramPicture.ink,
+      grid: SpectrogramPicture.grid, curve: SpectrogramPicture.curve)
     drawAxes(&picture, seconds: clip.seconds, top: top)
     return picture.bytes
   }
@@ -87,7 +95,7 @@ package struct SpectrogramPicture: Sendable {
     for mark in 0...Int(seconds / step + 1e-9) {
       let time = Double(mark) * step
       let x = margin.left + min(width - 1, Int(time / seconds * Double(width)))
-      for y in margin.other + height..<margin.other + height + 4 {
+      for y in picture.height - margin.bottom..<picture.height - margin.bottom + 4 {
         picture.pixels[y * picture.width + x] = SpectrogramPicture.ink
       }
       let label = step < 1 ? "\((time * 10).rounded() / 10)" : "\(Int(time))"
@@ -112,7 +120,7 @@ package struct SpectrogramPicture: Sendable {
       let (a, b) = (stops[k], stops[k + 1])
       return mix(a.0, b.0) << 16 | mix(a.1, b.1) << 8 | mix(a.2, b.2)
     }
-    return ramp + [0xFFFFFF, 0x202020]
+    return ramp + [0xFFFFFF, 0x202020, 0xDDDDDD, 0x1F6FEB]
   }()
 }
 
@@ -124,7 +132,7 @@ enum TinyFont {
     "4": [5, 5, 7, 1, 1],
     "5": [7, 4, 7, 1, 7], "6": [7, 4, 7, 5, 7], "7": [7, 1, 2, 2, 2], "8": [7, 5, 7, 5, 7],
     "9": [7, 5, 7, 1, 7],
-    ".": [0, 0, 0, 0, 2], "k": [4, 5, 6, 6, 5], "s": [0, 3, 6, 3, 6],
+    ".": [0, 0, 0, 0, 2], "k": [4, 5, 6, 6, 5], "s": [0, 3, 6, 3, 6], "-": [0, 0, 7, 0, 0],
   ]
 
   /// Pixels that a text takes.

@@ -11,6 +11,8 @@ struct Inspect: ParsableCommand {
     discussion: """
       synth inspect sines          a model: size, receptive field, speed on this machine
       synth inspect out.wav        sound: format, level, partials, and the settings that made it
+      synth inspect tune.wav --controls curve.csv --picture curve.png
+                                   its pitch, voicing and loudness over time, as a table and as a picture
       """)
 
   @Argument(
@@ -25,24 +27,44 @@ struct Inspect: ParsableCommand {
     completion: .file(extensions: ["png"]))
   var picture: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a sound file's pitch, voicing and loudness into this CSV file, and draw them into the picture.",
+      valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var controls: String?
+
+  @Option(help: ArgumentHelp("Samples of a frame of --controls.", valueName: "samples"))
+  var frame = 64
+
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
 
+  func validate() throws {
+    if !(1...65_536).contains(frame) { throw ValidationError("--frame \(frame): give 1 to 65536 samples") }
+  }
+
   func run() throws {
     if ModelSource.isModel(subject) {
-      if picture != nil { throw ValidationError("--picture is for sound files") }
+      if picture != nil || controls != nil {
+        throw ValidationError("--picture and --controls are for sound files")
+      }
       let report = try ModelReport(try ModelSource.load(subject), tensors: tensors)
       return try json ? JSONReport.print(report) : report.print()
     }
     if tensors { throw ValidationError("--tensors is for models") }
     if subject != "-", !Disk.exists(subject) { throw SynthError.noSuchInput(path: subject) }
-    if let picture { try Replacing.prepare(picture) }
+    for file in [picture, controls].compactMap({ $0 }) { try Replacing.prepare(file) }
     let info = try subject == "-" ? nil : SoundFile.info(subject)
     let sound = try SoundFile.readMixed(subject)
     for warning in sound.warnings(path: subject) { Terminal.warn(warning) }
     let clip = sound.clip
     let report = SoundReport(clip, info, path: subject)
-    if let picture { try AtomicFile.write(SpectrogramPicture().png(clip), to: picture) }
+    let curves = controls.map { _ in
+      ControlCurves(clip, channels: [.pitch, .voicing, .loudness], frame: frame)
+    }
+    if let controls, let curves { try AtomicFile.write(curves.csv, to: controls) }
+    if let picture { try AtomicFile.write(SpectrogramPicture().png(clip, curves: curves), to: picture) }
     try json ? JSONReport.print(report) : report.print()
   }
 }

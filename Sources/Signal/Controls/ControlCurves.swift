@@ -1,0 +1,78 @@
+// What a model can be told while it plays: control channels by name, one value a frame, measured around the frame's middle.
+// Here they are heard from recordings; what a model does with them: WaveNet (paper section 2.5).
+
+import Glibc
+
+/// A kind of control channel.
+package enum ControlChannel: Hashable, Sendable {
+  /// (MIDI note number - 69) / 12, fractional; of the last frame with a pitch where there is none.
+  case pitch
+  /// 1 where there is a pitch, else 0.
+  case voicing
+  /// (dB of full scale + 40) / 20, see `LevelCurve`.
+  case loudness
+  /// (natural logarithm of the power in mel band `band` of `count`, at least 1e-8, + 5) / 5.
+  case mel(band: Int, count: Int)
+}
+
+/// Control channels over time.
+package struct ControlCurves: Hashable, Sendable {
+  /// Samples per frame.
+  package let frame: Int
+  /// Hz, of the samples.
+  package let sampleRate: Int
+  package let channels: [ControlChannel]
+  /// `[frames, channels]`, row-major.
+  package let values: [Float]
+
+  package var frames: Int { channels.isEmpty ? 0 : values.count / channels.count }
+
+  /// Seconds of a frame's middle.
+  package func time(_ index: Int) -> Double { (Double(index) + 0.5) * Double(frame) / Double(sampleRate) }
+
+  /// A channel by its place. `[frames]`
+  package func curve(_ channel: Int) -> [Float] {
+    stride(from: channel, to: values.count, by: channels.count).map { values[$0] }
+  }
+
+  /// Hears the channels in a clip.
+  package init(_ clip: Clip, channels: [ControlChannel], frame: Int, tracker: PitchTracker = PitchTracker()) {
+    self.frame = frame
+    self.channels = channels
+    sampleRate = clip.sampleRate
+    let bands = channels.compactMap { if case .mel(_, let count) = $0 { count } else { nil } }.first ?? 0
+    let mel = bands > 0 ? MelSpectrum.powers(clip, frame: frame, bands: bands) : []
+    let wantsPitch = channels.contains(.pitch) || channels.contains(.voicing)
+    let hertz = wantsPitch ? tracker.track(clip, frame: frame).hertz : []
+    let pitches = wantsPitch ? Self.held(hertz) : []
+    let levels = channels.contains(.loudness) ? LevelCurve.decibels(clip, frame: frame) : []
+    var values: [Float] = []
+    let count = (clip.samples.count + frame - 1) / frame
+    values.reserveCapacity(count * channels.count)
+    for k in 0..<count {
+      for channel in channels {
+        let value: Double =
+          switch channel {
+          case .pitch: pitches[k]
+          case .voicing: hertz[k] > 0 ? 1 : 0
+          case .loudness: (levels[k] + 40) / 20
+          case .mel(let band, let count):
+            (log(max(1e-8, mel[k * count + band])) + 5) / 5
+          }
+        values.append(Float(value))
+      }
+    }
+    self.values = values
+  }
+
+  /// Octaves above A4, held where there is no pitch; before the first one that one. 0 where there is none at all.
+  private static func held(_ hertz: [Double]) -> [Double] {
+    var last = hertz.first { $0 > 0 }.map(octaves) ?? 0
+    return hertz.map { value in
+      if value > 0 { last = octaves(value) }
+      return last
+    }
+  }
+
+  private static func octaves(_ hertz: Double) -> Double { log2(hertz / 440) }
+}
