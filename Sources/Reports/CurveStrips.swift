@@ -1,6 +1,6 @@
 // Control curves under a spectrogram: a strip for the pitch, where there is one, and a strip for the level, over the same time.
 internal import Glibc
-package import Signal
+internal import Signal
 
 /// Strips of a picture. Pitch is drawn on a logarithmic axis of whole octaves, level in dB of full scale.
 struct CurveStrips {

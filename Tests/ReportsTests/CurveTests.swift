@@ -17,8 +17,10 @@ import Testing
     #expect(lines.count == 101 && lines[0] == "time,pitch_hz,voicing,loudness_db")
     let (tone, silence) = (lines[21].split(separator: ","), lines[91].split(separator: ","))
     #expect(tone[0] == "0.205000" && tone[2] == "1" && silence[2] == "0")
-    #expect(abs(try #require(Double(tone[1])) - 440) < 0.5 && abs(try #require(Double(silence[1])) - 440) < 2)
-    #expect(abs(try #require(Double(tone[3])) + 16.99) < 0.1 && silence[3] == "-80.00")
+    let (pitch, held) = (try #require(Double(tone[1])), try #require(Double(silence[1])))
+    #expect(abs(pitch - 440) < 0.5 && abs(held - 440) < 2)
+    let level = try #require(Double(tone[3]))
+    #expect(abs(level + 16.99) < 0.1 && silence[3] == "-80.00")
   }
 
   /// The picture grows by the strips; the pitch is drawn where there is one and nowhere else.
