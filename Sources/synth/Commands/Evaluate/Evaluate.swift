@@ -106,7 +106,10 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     Interrupt.catchSignals()
     let loaded = try ModelSource.load(model)
-    let recipe = try Recipe(loaded, overrides: sampling.overrides, precision: precision)
+    // Measured as the model makes it: the fall at a clip's end is not its own, and would count as something beside its partials.
+    var overrides = sampling.overrides
+    overrides.fades = false
+    let recipe = try Recipe(loaded, overrides: overrides, precision: precision)
     // Before the work: a name that cannot be written should not cost it.
     let files = try page.map { try EvaluationFiles($0) }
     // Until its page is written, evaluating leaves nothing behind.
