@@ -59,7 +59,8 @@ let package = Package(
     .target(
       name: "AudioIO", dependencies: ["CSndfile", "CSoxr", "CALSA", "Signal", "Files"], swiftSettings: hot),
     .target(
-      name: "WaveNet", dependencies: ["Kernels", "SafeTensors", "Files", "CShippedModels"], swiftSettings: hot
+      name: "WaveNet", dependencies: ["Kernels", "SafeTensors", "Files", "Signal", "CShippedModels"],
+      swiftSettings: hot
     ),
     .target(name: "Generation", dependencies: ["WaveNet", "Kernels", "Signal"], swiftSettings: hot),
     .target(name: "Layers", dependencies: ["Kernels", "Reports"], swiftSettings: hot),
@@ -113,7 +114,8 @@ let package = Package(
     .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "Files", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
-      name: "WaveNetTests", dependencies: ["WaveNet", "Kernels", "SafeTensors", "Files", "TestSupport"]),
+      name: "WaveNetTests",
+      dependencies: ["WaveNet", "Kernels", "SafeTensors", "Files", "Signal", "TestSupport"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "GenerationTests",

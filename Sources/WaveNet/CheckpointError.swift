@@ -22,8 +22,6 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
   case otherModelType(path: String, found: String)
   /// Written by a version of the format that is not known here.
   case otherVersion(path: String, found: String)
-  /// A conditioned model (paper, section 2.5).
-  case conditioning(path: String)
   /// Each value is allowed, but together they see too far back.
   case receptiveField(path: String, samples: Int, limit: Int)
   /// No `config.json` there.
@@ -75,10 +73,6 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
     case .otherVersion(let path, let found):
       return
         "\(path): \"format_version\" is \(found), but this version of synth reads only 1; use the version that wrote it"
-    case .conditioning(let path):
-      return
-        "\(path): \"conditioning\" is not null: conditioned models are not supported by this version of synth;"
-        + " use an unconditional model"
     case .receptiveField(let path, let samples, let limit):
       return "\(path): \"dilations\" and \"kernel_size\" make a receptive field of \(samples) samples;"
         + " allowed: at most \(limit)"

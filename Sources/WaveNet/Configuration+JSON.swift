@@ -18,8 +18,8 @@ extension Configuration {
     if type != .string("wavenet") { throw .otherModelType(path: path, found: type.summary) }
     let version = try values.required("format_version", allowed: "1")
     if version != .integer(1) { throw .otherVersion(path: path, found: version.summary) }
-    let conditioning = try values.required("conditioning", allowed: "null")
-    if conditioning != .null { throw .conditioning(path: path) }
+    let conditioning = try Conditioning(
+      try values.required("conditioning", allowed: "null, or an object of labels and controls"), path: path)
     func integer(_ key: String) throws(CheckpointError) -> Int {
       try values.integer(key, allowed: Self.allowed(key))
     }
@@ -32,7 +32,8 @@ extension Configuration {
       try self.init(
         sampleRate: fields.0, quantizationLevels: fields.1, residualChannels: fields.2,
         dilationChannels: fields.3,
-        skipChannels: fields.4, headChannels: fields.5, kernelSize: fields.6, dilations: fields.7)
+        skipChannels: fields.4, headChannels: fields.5, kernelSize: fields.6, dilations: fields.7,
+        conditioning: conditioning)
     } catch {
       throw CheckpointError(error, path: path)
     }
@@ -49,7 +50,7 @@ extension Configuration {
       .string("wavenet"), .integer(1), .integer(sampleRate), .integer(quantizationLevels),
       .integer(residualChannels),
       .integer(dilationChannels), .integer(skipChannels), .integer(headChannels), .integer(kernelSize),
-      .array(dilations.map { .integer($0) }), .null,
+      .array(dilations.map { .integer($0) }), conditioning?.json ?? .null,
     ]
     return .object(zip(Self.keys, values).map { .init($0, $1) })
   }
@@ -67,7 +68,7 @@ extension Configuration {
 
 extension CheckpointError {
   /// The refusal of a value that `path` holds.
-  fileprivate init(_ error: ConfigurationError, path: String) {
+  init(_ error: ConfigurationError, path: String) {
     switch error {
     case .outOfRange(let name, let value, let range):
       // The two names that are not keys: the number of dilations, and one of them.
@@ -75,9 +76,11 @@ extension CheckpointError {
         switch name {
         case "dilations.count": ("dilations", "a list of \(value)")
         case "dilations[]": ("dilations", "\(value) in one place")
+        case "conditioning.labels.count": ("conditioning.labels", "a list of \(value)")
+        case "conditioning.controls[]": ("conditioning.controls", "mel.\(value) in one place")
         default: (name, "\(value)")
         }
-      let unit = name == "dilations.count" ? "entries" : name == "sample_rate" ? "Hz" : nil
+      let unit = name.hasSuffix(".count") ? "entries" : name == "sample_rate" ? "Hz" : nil
       let allowed = "\(range.lowerBound) to \(range.upperBound)" + (unit.map { " \($0)" } ?? "")
       self = .badValue(path: path, key: key, found: found, allowed: allowed)
     case .quantizationLevels(let levels):
@@ -85,6 +88,17 @@ extension CheckpointError {
         path: path, key: "quantization_levels", found: "\(levels)", allowed: "256, 512 or 1024")
     case .receptiveField(let samples):
       self = .receptiveField(path: path, samples: samples, limit: 4_000_000)
+    case .nothingToTell:
+      self = .badValue(
+        path: path, key: "conditioning", found: "without labels and without controls",
+        allowed: "null, or at least one of either")
+    case .label(let label):
+      self = .badValue(
+        path: path, key: "conditioning.labels", found: JSON.string(label).summary + " in one place",
+        allowed: "different names of 1 to 255 bytes")
+    case .control(let name):
+      self = .badValue(
+        path: path, key: "conditioning.controls", found: "\"\(name)\" twice", allowed: "different controls")
     }
   }
 }

@@ -5,7 +5,8 @@
 // blocks. Head channels H: hidden width of the output head. Quantization levels Q: mu-law codes. Kernel size K: taps of
 // a dilated convolution; tap K-1 is the current tap, the others are past taps. Stack: a run of blocks whose dilations
 // grow. Receptive field: how many input samples one output can see. Logits: Q unnormalised log-probabilities of the
-// next code. Prime: to fill the queues with a history before generating. Other letters: B clips, T time steps, L blocks.
+// next code. Prime: to fill the queues with a history before generating. Frame: the samples during which what a model is told
+// stays the same. C: channels of what the blocks are told, F: values of a frame. Other letters: B clips, T time steps, L blocks.
 // Padded counts: a letter with p, in code and comments alike: rp is R up to the next multiple of 16, 2dp both halves of
 // the gate, each padded. All of them: Dimensions.swift.
 
@@ -27,12 +28,15 @@ public struct Configuration: Hashable, Sendable {
   public let kernelSize: Int
   /// Dilation of each block, in samples, 1 to 65536; one block per entry, up to 1000.
   public let dilations: [Int]
+  /// What the model can be told (paper, section 2.5); nil for one that only ever plays what it has learnt.
+  public let conditioning: Conditioning?
 
   /// - Throws: `ConfigurationError` naming the first value that is out of range.
   public init(
     sampleRate: Int = 16000, quantizationLevels: Int = 256, residualChannels: Int = 32,
     dilationChannels: Int = 32,
-    skipChannels: Int = 64, headChannels: Int = 64, kernelSize: Int = 2, dilations: [Int]
+    skipChannels: Int = 64, headChannels: Int = 64, kernelSize: Int = 2, dilations: [Int],
+    conditioning: Conditioning? = nil
   ) throws(ConfigurationError) {
     func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(ConfigurationError) {
       if !range.contains(value) { throw .outOfRange(name: name, value: value, allowed: range) }
@@ -54,7 +58,25 @@ public struct Configuration: Hashable, Sendable {
     self.headChannels = headChannels
     self.kernelSize = kernelSize
     self.dilations = dilations
+    self.conditioning = conditioning
     if receptiveField > 4_000_000 { throw .receptiveField(receptiveField) }
+  }
+
+  /// The same shape, told something else or nothing.
+  public func conditioned(on conditioning: Conditioning?) -> Configuration {
+    Configuration(self, conditioning: conditioning)
+  }
+
+  private init(_ other: Configuration, conditioning: Conditioning?) {
+    sampleRate = other.sampleRate
+    quantizationLevels = other.quantizationLevels
+    residualChannels = other.residualChannels
+    dilationChannels = other.dilationChannels
+    skipChannels = other.skipChannels
+    headChannels = other.headChannels
+    kernelSize = other.kernelSize
+    dilations = other.dilations
+    self.conditioning = conditioning
   }
 
   /// L: number of blocks.
@@ -89,4 +111,10 @@ public enum ConfigurationError: Error, Hashable, Sendable {
   case quantizationLevels(Int)
   /// Each value is allowed, but together they see this many samples back, more than 4 million.
   case receptiveField(Int)
+  /// Conditioning without labels and without controls.
+  case nothingToTell
+  /// A label that is empty, longer than 255 bytes, or there twice.
+  case label(String)
+  /// A control that is there twice.
+  case control(String)
 }

@@ -11,7 +11,8 @@ package enum Initialization {
   /// Embedding rows are smooth functions of the code: the decoded level, the companded level, then cosines and sines of
   /// it at growing frequency, plus a little noise; so neighbouring codes start as neighbours. Dilated, residual and skip
   /// weights are normal with variance 1 / fan-in; the residual branch is halved and the skip branch divided by sqrt(L),
-  /// so that sums over blocks keep their size.
+  /// so that sums over blocks keep their size. What is told is drawn last, so that everything else is as in a model of the
+  /// same seed that is told nothing.
   package static func parameters(
     _ c: Configuration, using random: inout some RandomNumberGenerator
   ) -> AlignedBuffer {
@@ -31,6 +32,15 @@ package enum Initialization {
     }
     normal("head.hidden.weight", (2 / Double(c.skipChannels)).squareRoot())
     normal("head.output.weight", (1 / Double(c.headChannels)).squareRoot())
+    if let told = c.conditioning {
+      let channels = Double(told.channels)
+      for i in 0..<c.blockCount { normal("blocks.\(i).condition.weight", (1 / channels).squareRoot()) }
+      if !told.labels.isEmpty { normal("conditioning.labels.weight", 1) }
+      if !told.controls.isEmpty {
+        normal("conditioning.controls.0.weight", (2 / Double(3 * told.controlChannels)).squareRoot())
+        normal("conditioning.controls.1.weight", (1 / (3 * channels)).squareRoot())
+      }
+    }
     return buffer
   }
 

@@ -1,20 +1,30 @@
-// A flat JSON object whose keys are all known: what config.json and generation_config.json have in common. Every
+// A JSON object whose keys are all known: what config.json and generation_config.json have in common. Every
 // complaint names the file, the key and what is allowed.
 internal import Files
 
 struct KeyedValues {
   let path: String
+  /// In front of keys in messages: of an object within an object.
+  private let prefix: String
   private var values: [String: JSON] = [:]
 
   /// Parses and refuses any key that is not in `known`.
   init(parsing bytes: [UInt8], path: String, known: [String]) throws(CheckpointError) {
-    self.path = path
     let json: JSON
     do throws(JSONError) { json = try JSON(parsing: bytes) } catch { throw .notJSON(path: path, error) }
     guard case .object(let members) = json else { throw .notAnObject(path: path) }
+    try self.init(members, path: path, known: known)
+  }
+
+  /// The same of an object that is parsed already.
+  init(
+    _ members: [JSON.Member], path: String, prefix: String = "", known: [String]
+  ) throws(CheckpointError) {
+    (self.path, self.prefix) = (path, prefix)
     for member in members {
       if !known.contains(member.key) {
-        throw .unknownKey(path: path, key: member.key, nearest: nearestWord(to: member.key, in: known))
+        throw .unknownKey(
+          path: path, key: prefix + member.key, nearest: prefix + nearestWord(to: member.key, in: known))
       }
       values[member.key] = member.value
     }
@@ -24,7 +34,7 @@ struct KeyedValues {
   subscript(key: String) -> JSON? { values[key] }
 
   func required(_ key: String, allowed: String) throws(CheckpointError) -> JSON {
-    guard let value = values[key] else { throw .missingKey(path: path, key: key, allowed: allowed) }
+    guard let value = values[key] else { throw .missingKey(path: path, key: prefix + key, allowed: allowed) }
     return value
   }
 
@@ -43,6 +53,18 @@ struct KeyedValues {
       integers.append(integer)
     }
     return integers
+  }
+
+  /// Empty where the key is absent.
+  func strings(_ key: String, allowed: String) throws(CheckpointError) -> [String] {
+    guard let value = values[key] else { return [] }
+    guard case .array(let elements) = value else { throw bad(key, value, allowed) }
+    var strings: [String] = []
+    for element in elements {
+      guard case .string(let string) = element else { throw bad(key, element, allowed) }
+      strings.append(string)
+    }
+    return strings
   }
 
   /// nil where the key is absent.
@@ -73,6 +95,6 @@ struct KeyedValues {
   }
 
   func bad(_ key: String, _ found: JSON, _ allowed: String) -> CheckpointError {
-    .badValue(path: path, key: key, found: found.summary, allowed: allowed)
+    .badValue(path: path, key: prefix + key, found: found.summary, allowed: allowed)
   }
 }

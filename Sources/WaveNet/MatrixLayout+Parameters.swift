@@ -64,8 +64,49 @@ extension MatrixLayout {
     row("head.hidden.bias", hiddenBias)
     dense("head.output.weight", output, dims.q, outputT, hp)
     row("head.output.bias", outputBias)
+    if let condition { tell(condition, layout, &all) }
     let count = all.reduce(0) { $0 + $1.outputs * $1.inputs }
     precondition(count == layout.count, "places for \(count) of \(layout.count) parameters")
     return all
+  }
+
+  /// Those of what the model is told.
+  private func tell(_ condition: Condition, _ layout: ParameterLayout, _ all: inout [Parameters]) {
+    let (c, d, dp, cp) = (dims.c, dims.d, dims.dp, dims.cp)
+    let width = dims.l * 2 * dp
+    for block in 0..<dims.l {
+      let first = layout["blocks.\(block).condition.weight"].range.lowerBound  // of [2D, C]
+      for half in 0..<2 {
+        let column = (2 * block + half) * dp
+        all.append(
+          Parameters(
+            outputs: d, inputs: c, flat: first + half * d * c, outputStride: c, inputStride: 1,
+            matrix: condition.blocks + column, width: width,
+            transposed: (condition.blocksT + column * cp, cp)))
+      }
+    }
+    if dims.labels > 0 {
+      // A label is an input, like a code.
+      all.append(
+        Parameters(
+          outputs: c, inputs: dims.labels, flat: layout["conditioning.labels.weight"].range.lowerBound,
+          outputStride: 1, inputStride: c, matrix: condition.labels, width: cp))
+    }
+    for (layer, taps) in condition.taps.enumerated() {
+      let name = "conditioning.controls.\(layer)"
+      let first = layout["\(name).weight"].range.lowerBound  // of [C, inputs, 3]
+      let inputs = layer == 0 ? dims.f : c
+      for tap in 0..<3 {
+        all.append(
+          Parameters(
+            outputs: c, inputs: inputs, flat: first + tap, outputStride: 3 * inputs, inputStride: 3,
+            matrix: taps[tap], width: cp, transposed: layer == 0 ? nil : (condition.tapsT[tap], cp)))
+      }
+      all.append(
+        Parameters(
+          outputs: c, inputs: 1, flat: layout["\(name).bias"].range.lowerBound, outputStride: 1,
+          inputStride: 0,
+          matrix: condition.biases[layer], width: 0))
+    }
   }
 }

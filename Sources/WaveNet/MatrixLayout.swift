@@ -18,7 +18,22 @@ package struct MatrixLayout: Sendable {
   package let hiddenBias: Int  // [hp]
   package let output: Int  // [H, Q]
   package let outputBias: Int  // [Q]
+  /// Of a model that is told something.
+  package let condition: Condition?
   package let forwardCount: Int
+
+  /// Places of what is computed once a frame, and of what the blocks make of it.
+  package struct Condition: Sendable {
+    package let labels: Int  // [labels, cp]
+    package let taps: [[Int]]  // [2][3] of [F, cp], then of [C, cp]; empty without controls
+    package let biases: [Int]  // [2] of [cp]; empty without controls
+    package let blocks: Int  // [C, L * 2dp]
+    /// All of the above, which follow one another.
+    package let range: Range<Int>
+    // Transposes.
+    fileprivate(set) var tapsT: [Int] = []  // [3] of [C, cp], of the second layer; the first needs none
+    fileprivate(set) var blocksT = 0  // [L * 2dp, cp]
+  }
 
   // Their transposes, for the backward pass; offsets into a second buffer.
   package let dilatedT: [[Int]]  // [L][K] of [2dp, rp]
@@ -51,6 +66,15 @@ package struct MatrixLayout: Sendable {
     hiddenBias = take(1, hp)
     output = take(h, q)
     outputBias = take(1, q)
+    var condition: Condition?
+    if c.conditioning != nil {
+      let (start, layers) = (end, dims.f > 0 ? [dims.f, dims.c] : [])
+      let labels = take(dims.labels, dims.cp)
+      let taps = layers.map { inputs in (0..<3).map { _ in take(inputs, dims.cp) } }
+      let biases = layers.map { _ in take(1, dims.cp) }
+      let told = take(dims.c, blocks * 2 * dp)
+      condition = Condition(labels: labels, taps: taps, biases: biases, blocks: told, range: start..<end)
+    }
     forwardCount = end
 
     end = 0
@@ -59,6 +83,11 @@ package struct MatrixLayout: Sendable {
     skipT = (0..<blocks).map { _ in take(s, dp) }
     hiddenT = take(h, sp)
     outputT = take(q, hp)
+    if condition != nil {
+      condition!.tapsT = (0..<(dims.f > 0 ? 3 : 0)).map { _ in take(dims.c, dims.cp) }
+      condition!.blocksT = take(blocks * 2 * dp, dims.cp)
+    }
+    self.condition = condition
     backwardCount = end
   }
 

@@ -11,6 +11,13 @@
 /// head.hidden.weight          [H, S, 1]    .bias [H]
 /// head.output.weight          [Q, H, 1]    .bias [Q]
 /// ```
+/// and of a model that is told something, C channels of it, F values a frame:
+/// ```
+/// blocks.{i}.condition.weight      [2D, C, 1]
+/// conditioning.labels.weight       [labels, C]             only with labels
+/// conditioning.controls.0.weight   [C, F, 3]   .bias [C]   only with controls; taps: the frame before, the frame, the next
+/// conditioning.controls.1.weight   [C, C, 3]   .bias [C]
+/// ```
 public struct ParameterLayout: Sendable {
   /// One tensor of the table.
   public struct Tensor: Hashable, Sendable {
@@ -45,6 +52,7 @@ public struct ParameterLayout: Sendable {
     for i in 0..<c.blockCount {
       add("blocks.\(i).dilated.weight", [2 * d, r, c.kernelSize])
       add("blocks.\(i).dilated.bias", [2 * d])
+      if let told = c.conditioning { add("blocks.\(i).condition.weight", [2 * d, told.channels, 1]) }
       if i < c.blockCount - 1 {  // nothing reads the last block's residual output
         add("blocks.\(i).residual.weight", [r, d, 1])
         add("blocks.\(i).residual.bias", [r])
@@ -56,6 +64,15 @@ public struct ParameterLayout: Sendable {
     add("head.hidden.bias", [h])
     add("head.output.weight", [q, h, 1])
     add("head.output.bias", [q])
+    if let told = c.conditioning {
+      if !told.labels.isEmpty { add("conditioning.labels.weight", [told.labels.count, told.channels]) }
+      if !told.controls.isEmpty {
+        add("conditioning.controls.0.weight", [told.channels, told.controlChannels, 3])
+        add("conditioning.controls.0.bias", [told.channels])
+        add("conditioning.controls.1.weight", [told.channels, told.channels, 3])
+        add("conditioning.controls.1.bias", [told.channels])
+      }
+    }
     self.tensors = tensors
     count = offset
     indexByName = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })

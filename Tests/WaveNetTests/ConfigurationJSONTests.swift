@@ -116,8 +116,15 @@ struct ConfigurationJSONTests {
     #expect(refusal(["model_type": "1"]) == .otherModelType(path: "m/config.json", found: "1"))
     #expect(refusal(["format_version": "2"]) == .otherVersion(path: "m/config.json", found: "2"))
     #expect(refusal(["format_version": "1.0"]) == .otherVersion(path: "m/config.json", found: "1.0"))
-    #expect(refusal(["conditioning": "{}"]) == .conditioning(path: "m/config.json"))
-    #expect(refusal(["conditioning": "0"]) == .conditioning(path: "m/config.json"))
+    #expect(
+      refusal(["conditioning": "{}"])
+        == .missingKey(
+          path: "m/config.json", key: "conditioning.frame_samples", allowed: "an integer, in samples"))
+    #expect(
+      refusal(["conditioning": "0"])
+        == .badValue(
+          path: "m/config.json", key: "conditioning", found: "0",
+          allowed: "null, or an object of labels and controls"))
     #expect(
       refusal(["kernel_size": "64", "dilations": "[65536]"])
         == .receptiveField(path: "m/config.json", samples: 1 + 63 * 65536, limit: 4_000_000))

@@ -7,6 +7,8 @@ import Glibc
 package enum ControlChannel: Hashable, Sendable {
   /// (MIDI note number - 69) / 12, fractional; of the last frame with a pitch where there is none.
   case pitch
+  /// Of p octaves, 0 to 3: cos 2 pi p, sin 2 pi p (within the octave), cos 24 pi p, sin 24 pi p (within the semitone).
+  case pitchPhase(Int)
   /// 1 where there is a pitch, else 0.
   case voicing
   /// (dB of full scale + 40) / 20, see `LevelCurve`.
@@ -42,7 +44,12 @@ package struct ControlCurves: Hashable, Sendable {
     sampleRate = clip.sampleRate
     let bands = channels.compactMap { if case .mel(_, let count) = $0 { count } else { nil } }.first ?? 0
     let mel = bands > 0 ? MelSpectrum.powers(clip, frame: frame, bands: bands) : []
-    let wantsPitch = channels.contains(.pitch) || channels.contains(.voicing)
+    let wantsPitch = channels.contains { channel in
+      switch channel {
+      case .pitch, .pitchPhase, .voicing: true
+      case .loudness, .mel: false
+      }
+    }
     let hertz = wantsPitch ? tracker.track(clip, frame: frame).hertz : []
     let pitches = wantsPitch ? Self.held(hertz) : []
     let levels = channels.contains(.loudness) ? LevelCurve.decibels(clip, frame: frame) : []
@@ -54,6 +61,7 @@ package struct ControlCurves: Hashable, Sendable {
         let value: Double =
           switch channel {
           case .pitch: pitches[k]
+          case .pitchPhase(let part): Self.phase(part, of: pitches[k])
           case .voicing: hertz[k] > 0 ? 1 : 0
           case .loudness: (levels[k] + 40) / 20
           case .mel(let band, let count):
@@ -72,6 +80,12 @@ package struct ControlCurves: Hashable, Sendable {
       if value > 0 { last = octaves(value) }
       return last
     }
+  }
+
+  /// Channel `part` of `pitch.phase` at `octaves` above A4.
+  private static func phase(_ part: Int, of octaves: Double) -> Double {
+    let angle = 2 * .pi * (part < 2 ? octaves : 12 * octaves)
+    return part % 2 == 0 ? cos(angle) : sin(angle)
   }
 
   private static func octaves(_ hertz: Double) -> Double { log2(hertz / 440) }

@@ -30,7 +30,7 @@ struct ModelShape {
           sampleRate: flags.rate ?? c.sampleRate, quantizationLevels: flags.levels ?? c.quantizationLevels,
           residualChannels: c.residualChannels, dilationChannels: c.dilationChannels,
           skipChannels: c.skipChannels, headChannels: c.headChannels, kernelSize: c.kernelSize,
-          dilations: c.dilations)
+          dilations: c.dilations, conditioning: c.conditioning)
       } else {
         preset = flags.preset ?? .small
         configuration = try (flags.preset ?? .small).configuration(

@@ -1,0 +1,69 @@
+// What a model can be told while it plays, by the names that config.json uses. A control has one or more channels
+// (ControlCurves.swift), a value a frame each. What a network does with them: WaveNet (paper, section 2.5).
+
+/// A control, by its name in `config.json`.
+public enum Control: Hashable, Sendable {
+  /// `pitch`: octaves above A4 (440 Hz); of the last frame with a pitch where there is none.
+  case pitch
+  /// `pitch.phase`: where a pitch stands within its octave and within its semitone, as cosine and sine of each; four channels. It
+  /// says to a cent what `pitch` alone says coarsely.
+  case pitchPhase
+  /// `voicing`: 1 where there is a pitch, else 0.
+  case voicing
+  /// `loudness`: (dB of full scale + 40) / 20.
+  case loudness
+  /// `mel.N`: the power in N mel bands. 1 to 512.
+  case mel(Int)
+
+  /// Most mel bands.
+  public static let mostBands = 512
+
+  /// The control of that name, or nil.
+  public init?(_ name: String) {
+    switch name {
+    case "pitch": self = .pitch
+    case "pitch.phase": self = .pitchPhase
+    case "voicing": self = .voicing
+    case "loudness": self = .loudness
+    default:
+      guard name.hasPrefix("mel."), let bands = Int(name.dropFirst(4)), (1...Self.mostBands).contains(bands),
+        name == "mel.\(bands)"
+      else { return nil }
+      self = .mel(bands)
+    }
+  }
+
+  /// Its name in `config.json`.
+  public var name: String {
+    switch self {
+    case .pitch: "pitch"
+    case .pitchPhase: "pitch.phase"
+    case .voicing: "voicing"
+    case .loudness: "loudness"
+    case .mel(let bands): "mel.\(bands)"
+    }
+  }
+
+  /// Every name, for messages.
+  public static let names = ["pitch", "pitch.phase", "voicing", "loudness", "mel.N"]
+
+  /// Values of a frame.
+  public var width: Int {
+    switch self {
+    case .pitch, .voicing, .loudness: 1
+    case .pitchPhase: 4
+    case .mel(let bands): bands
+    }
+  }
+
+  /// Its channels, in order.
+  package var channels: [ControlChannel] {
+    switch self {
+    case .pitch: [.pitch]
+    case .pitchPhase: (0..<4).map { .pitchPhase($0) }
+    case .voicing: [.voicing]
+    case .loudness: [.loudness]
+    case .mel(let count): (0..<count).map { .mel(band: $0, count: count) }
+    }
+  }
+}
