@@ -132,15 +132,15 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
   /// Hz of a MIDI number.
   package func frequency(_ note: Int) -> Double { a4 * exp2(Double(note - 69) / 12) }
 
-  package func mixture(_ draws: inout Draws) -> Mixture {
+  package func mixture(_ random: inout ClipRandom) -> Mixture {
     var partials = [Partial]()
-    for note in chords.isEmpty ? randomChord(&draws) : draws.element(chords) {
-      let turn = draws.uniform()
+    for note in chords.isEmpty ? randomChord(&random) : random.element(chords) {
+      let turn = random.uniform()
       partials.append(
         Partial(
           cycles: frequency(note) / Double(sampleRate),
           phase: phases == 0 ? turn : (turn * Double(phases)).rounded(.down) / Double(phases),
-          amplitude: amplitude(draws.element(relativeLevelsDb)),
+          amplitude: amplitude(random.element(relativeLevelsDb)),
           attack: Int((attackMs * 0.001 * Double(sampleRate)).rounded()),
           decay: decaySeconds == 0 ? 0 : 1 / (decaySeconds * Double(sampleRate))))
     }
@@ -150,7 +150,7 @@ package struct ChordOptions: CorpusOptions, MixtureSource {
       case .rms: (partials.reduce(0) { $0 + $1.amplitude * $1.amplitude } / 2).squareRoot()
       case .note: 1.0
       }
-    let scale = amplitude(draws.element(levelsDb)) / measured
+    let scale = amplitude(random.element(levelsDb)) / measured
     for i in partials.indices { partials[i].amplitude *= scale }
     return Mixture(partials: partials, noise: noiseFloorDb.map(amplitude) ?? 0)
   }
@@ -169,10 +169,10 @@ extension ChordOptions {
   ]
 
   /// Distinct notes of the scale, at least `minimum_interval` apart.
-  private func randomChord(_ draws: inout Draws) -> [Int] {
+  private func randomChord(_ random: inout ClipRandom) -> [Int] {
     var free = notes
-    return (0..<draws.integer(minimumPartials...maximumPartials)).map { _ in
-      let note = draws.element(free)
+    return (0..<random.integer(minimumPartials...maximumPartials)).map { _ in
+      let note = random.element(free)
       free.removeAll { abs($0 - note) < minimumInterval }
       return note
     }

@@ -22,7 +22,8 @@ package struct TokenBatch: Hashable, Sendable {
 
   /// An empty batch to be filled by `append`.
   init(clips: Int, crop: Int, receptiveField: Int) {
-    precondition(clips >= 1 && clips <= Draws.maximumClips, "clips \(clips) not in 1...\(Draws.maximumClips)")
+    precondition(
+      clips >= 1 && clips <= ClipRandom.maximumClips, "clips \(clips) not in 1...\(ClipRandom.maximumClips)")
     precondition(crop >= 1, "crop \(crop) < 1")
     precondition(receptiveField >= 1, "receptive field \(receptiveField) < 1")
     self.clips = clips
@@ -118,7 +119,7 @@ extension CropCorpus {
   package func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch {
     var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
     for place in 0..<clips {
-      append(to: &batch, index: Draws.clip(step: step, place: place), split: .training, jitter: jitter)
+      append(to: &batch, index: ClipRandom.clip(step: step, place: place), split: .training, jitter: jitter)
     }
     return batch
   }

@@ -167,7 +167,7 @@ package struct FolderCorpus: CropCorpus {
 
   /// Adds one crop: draws a file in proportion to its length, then its start or anywhere else in it.
   package func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
-    var place = Draws(seed: seed, purpose: .place, split: split, clip: index)
+    var place = ClipRandom(seed: seed, purpose: .place, split: split, clip: index)
     let segments = split == .training ? training : held
     let segment = segments.at(place.integer(0...(segments.samples - 1)))
     let range = segment.range

@@ -58,7 +58,7 @@ enum InputJitter {
     seed: UInt64, split: Split, clip: UInt64
   ) {
     guard maximum > 0, !sounding.isEmpty else { return }
-    let philox = Draws.philox(seed: seed, purpose: .jitter, split: split, clip: clip)
+    let philox = ClipRandom.philox(seed: seed, purpose: .jitter, split: split, clip: clip)
     // The strength's own number: an index that no position reaches.
     let sigma = Float(maximum * philox.uniform(at: UInt64.max))
     let positions = firstPosition..<firstPosition + sounding.count

@@ -70,21 +70,21 @@ package struct SineMixtureOptions: CorpusOptions, MixtureSource {
     try check("shortest_decay_seconds", shortestDecaySeconds, 0.01...longestDecaySeconds)
   }
 
-  package func mixture(_ draws: inout Draws) -> Mixture {
+  package func mixture(_ random: inout ClipRandom) -> Mixture {
     let rate = Double(sampleRate)
     var partials = [Partial]()
-    for i in 0..<draws.integer(minimumPartials...maximumPartials) {
-      let hertz = draws.logReal(lowestHz...highestHz)
-      let level = draws.real(lowestLevelDb...highestLevelDb)
-      let phase = draws.uniform()
-      let onset = draws.real(0...latestOnsetSeconds)
-      let sustained = draws.uniform() < sustainProbability
-      let decay = draws.logReal(shortestDecaySeconds...longestDecaySeconds)
+    for i in 0..<random.integer(minimumPartials...maximumPartials) {
+      let hertz = random.logReal(lowestHz...highestHz)
+      let level = random.real(lowestLevelDb...highestLevelDb)
+      let phase = random.uniform()
+      let onset = random.real(0...latestOnsetSeconds)
+      let sustained = random.uniform() < sustainProbability
+      let decay = random.logReal(shortestDecaySeconds...longestDecaySeconds)
       for k in 1...(1 + harmonics) where hertz * Double(k) < 0.5 * rate {
         let octaves = k == 1 ? 0 : log2(Double(k))
         partials.append(
           Partial(
-            cycles: hertz * Double(k) / rate, phase: k == 1 ? phase : draws.uniform(),
+            cycles: hertz * Double(k) / rate, phase: k == 1 ? phase : random.uniform(),
             amplitude: amplitude(level - harmonicRolloffDb * octaves),
             onset: i == 0 ? 0 : Int(onset * rate),
             attack: Int((attackMs * 0.001 * rate).rounded()), decay: sustained ? 0 : 1 / (decay * rate)))

@@ -13,7 +13,7 @@ package protocol MixtureSource: CorpusOptions {
   var clipSeconds: Double { get set }
   var historyGainDb: Double { get set }
   /// The recipe of a clip.
-  func mixture(_ draws: inout Draws) -> Mixture
+  func mixture(_ random: inout ClipRandom) -> Mixture
 }
 
 extension MixtureSource {
@@ -55,8 +55,8 @@ package struct SyntheticCorpus<Source: MixtureSource>: CropCorpus {
 
   /// What clip `index` consists of.
   package func mixture(index: UInt64, split: Split = .training) -> Mixture {
-    var draws = Draws(seed: seed, purpose: .recipe, split: split, clip: index)
-    return options.mixture(&draws)
+    var random = ClipRandom(seed: seed, purpose: .recipe, split: split, clip: index)
+    return options.mixture(&random)
   }
 
   /// Samples `range` of clip `index`, within [-1, 1] unless a noise floor lifts them above.
@@ -79,12 +79,12 @@ package struct SyntheticCorpus<Source: MixtureSource>: CropCorpus {
 
   private func render(_ mixture: Mixture, _ range: Range<Int>, _ index: UInt64, _ split: Split) -> [Float] {
     mixture.render(
-      range, noiseStream: Draws.philox(seed: seed, purpose: .noise, split: split, clip: index))
+      range, noiseStream: ClipRandom.philox(seed: seed, purpose: .noise, split: split, clip: index))
   }
 
   /// Adds one crop: places it, renders it with its history, encodes, and disturbs the inputs.
   package func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
-    var place = Draws(seed: seed, purpose: .place, split: split, clip: index)
+    var place = ClipRandom(seed: seed, purpose: .place, split: split, clip: index)
     let atStart = place.uniform() < options.startProbability
     let anywhere = place.integer(0...Int(options.clipSeconds * Double(sampleRate)))
     let start = atStart ? 0 : anywhere
@@ -109,10 +109,10 @@ package struct SyntheticCorpus<Source: MixtureSource>: CropCorpus {
 
   /// The mixture with each partial's level off by up to `history_gain_db`.
   private func misleveled(_ mixture: Mixture, _ index: UInt64) -> Mixture {
-    var draws = Draws(seed: seed, purpose: .historyGain, split: .training, clip: index)
+    var random = ClipRandom(seed: seed, purpose: .historyGain, split: .training, clip: index)
     var off = mixture
     for i in off.partials.indices {
-      off.partials[i].amplitude *= amplitude(draws.real(-options.historyGainDb...options.historyGainDb))
+      off.partials[i].amplitude *= amplitude(random.real(-options.historyGainDb...options.historyGainDb))
     }
     return off
   }

@@ -60,7 +60,7 @@ func expectAligned(_ batch: TokenBatch, clips: Int, crop: Int, receptiveField: I
     let law = MuLaw(levels: 256)
     for b in 0..<3 {
       #expect(batch.inputs[b * 2099..<b * 2099 + 100].allSatisfy { $0 == 128 })
-      let clip = corpus.render(index: Draws.clip(step: 5, place: b), range: 0..<2000)
+      let clip = corpus.render(index: ClipRandom.clip(step: 5, place: b), range: 0..<2000)
       #expect(Array(batch.targets[b * 2000..<(b + 1) * 2000]) == law.encode(clip))
     }
   }
@@ -71,7 +71,7 @@ func expectAligned(_ batch: TokenBatch, clips: Int, crop: Int, receptiveField: I
     let batch = corpus.batch(step: 9, clips: 8, crop: 700, receptiveField: 400, jitter: 0)
     for b in 0..<8 {
       let codes = MuLaw(levels: 256).encode(
-        corpus.render(index: Draws.clip(step: 9, place: b), range: 0..<18_000))
+        corpus.render(index: ClipRandom.clip(step: 9, place: b), range: 0..<18_000))
       let padded = [UInt16](repeating: 128, count: 400) + codes
       let inputs = Array(batch.inputs[b * 1099..<(b + 1) * 1099])
       #expect((0...16_000).contains { Array(padded[$0..<$0 + 1099]) == inputs })

@@ -10,7 +10,7 @@ package enum Split: UInt64, Sendable {
 }
 
 /// The numbers of one clip for one purpose, in order.
-package struct Draws {
+package struct ClipRandom {
   /// What a number is for. The raw values are part of what a seed means: never renumber.
   enum Purpose: UInt64 {
     case recipe = 1
@@ -28,7 +28,7 @@ package struct Draws {
 
   /// The stream number is purpose in bits 56 ..< 64, split in bit 55, clip in bits 0 ..< 55.
   init(seed: UInt64, purpose: Purpose, split: Split, clip: UInt64) {
-    philox = Draws.philox(seed: seed, purpose: purpose, split: split, clip: clip)
+    philox = ClipRandom.philox(seed: seed, purpose: purpose, split: split, clip: clip)
   }
 
   static func philox(seed: UInt64, purpose: Purpose, split: Split, clip: UInt64) -> Philox {
