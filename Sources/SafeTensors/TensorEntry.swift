@@ -50,6 +50,10 @@ extension UInt64: TensorElement {
   /// U64.
   public static var elementType: ElementType { .u64 }
 }
+extension UInt16: TensorElement {
+  /// U16.
+  public static var elementType: ElementType { .u16 }
+}
 extension UInt8: TensorElement {
   /// U8.
   public static var elementType: ElementType { .u8 }

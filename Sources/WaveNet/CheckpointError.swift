@@ -30,6 +30,8 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
   case tensors(path: String, problems: [TensorProblem])
   /// A weight is infinite or not a number: element `index` of a tensor.
   case nonFinite(path: String, tensor: String, index: Int)
+  /// `gestures.safetensors` is damaged or of another model.
+  case gestures(path: String, reason: String)
   /// `config.json` is not the configuration that the weights were saved with.
   case mixture(config: String, weights: String)
 
@@ -89,6 +91,9 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
     case .nonFinite(let path, let tensor, let index):
       return "\(path): tensor \"\(tensor)\" holds a NaN or an infinity at element \(index);"
         + " the training that wrote it has diverged: use an earlier checkpoint"
+    case .gestures(let path, let reason):
+      return
+        "\(path): \(reason); take the file that was saved with the model, or remove it: the model plays without it"
     case .mixture(let config, let weights):
       return
         "\(config): not the configuration that \(weights) was saved with: an interrupted save, or one of the two"

@@ -35,6 +35,7 @@ public struct Conditioning: Hashable, Sendable {
     for (i, control) in controls.enumerated() where controls[..<i].contains(control) {
       throw .control(control.name)
     }
+    if controls.contains(.pitchPhase) && !controls.contains(.pitch) { throw .phaseWithoutPitch }
     for case .mel(let bands) in controls {
       try check("conditioning.controls[]", bands, 1...Control.mostBands)
     }

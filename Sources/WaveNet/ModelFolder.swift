@@ -14,6 +14,8 @@ public struct LoadedModel: Sendable {
   public let path: String
   /// The text of README.md, where there is one.
   public let card: String?
+  /// What a conditioned model can follow if it is told nothing else; empty where there is none.
+  public let gestures: [Gesture]
 }
 
 /// Loads and saves model folders.
@@ -42,12 +44,13 @@ public enum ModelFolder {
     }
     return try assemble(
       config: config, weights: weights, defaults: text("\(folder)/\(File.defaults)"),
-      card: text("\(folder)/\(File.card)"), path: folder)
+      card: text("\(folder)/\(File.card)"), gestures: gestures("\(folder)/\(GestureFile.name)"), path: folder)
   }
 
   /// The one way from files to a model, wherever the files are. `path` is what messages and the result call the folder.
   static func assemble(
-    config: [UInt8], weights: SafeTensorsReader, defaults: [UInt8]?, card: [UInt8]?, path: String
+    config: [UInt8], weights: SafeTensorsReader, defaults: [UInt8]?, card: [UInt8]?,
+    gestures: SafeTensorsReader?, path: String
   ) throws(CheckpointError) -> LoadedModel {
     let configPath = "\(path)/\(File.config)"
     let configuration = try Configuration(json: config, path: configPath)
@@ -55,7 +58,10 @@ public enum ModelFolder {
     if let defaults { settings = try GenerationDefaults(json: defaults, path: "\(path)/\(File.defaults)") }
     return LoadedModel(
       model: try Checkpoint.decode(weights, configuration: configuration, configPath: configPath),
-      defaults: settings, path: path, card: card.map { String(decoding: $0, as: UTF8.self) })
+      defaults: settings, path: path, card: card.map { String(decoding: $0, as: UTF8.self) },
+      gestures: try gestures.map { file throws(CheckpointError) in
+        try GestureFile.decode(file, configuration)
+      } ?? [])
   }
 
   /// Saves a model, each file by temporary name, fsync and rename; the folder is made where it does not exist.
@@ -67,12 +73,22 @@ public enum ModelFolder {
   /// - Parameters:
   ///   - defaults: nil leaves an existing generation_config.json alone.
   ///   - card: the text of README.md; nil leaves an existing one alone and writes a plain one where there is none.
+  ///   - gestures: nil leaves an existing file of them alone; none at all removes it.
   public static func save(
-    _ model: Model, to path: String, defaults: GenerationDefaults? = nil, card: String? = nil
+    _ model: Model, to path: String, defaults: GenerationDefaults? = nil, card: String? = nil,
+    gestures: [Gesture]? = nil
   ) throws(CheckpointError) {
     do throws(FileError) {
       try Folder.create(path)
       try Checkpoint.encode(model).write(to: "\(path)/\(File.weights)")
+      if let gestures, let conditioning = model.configuration.conditioning {
+        let name = "\(path)/\(GestureFile.name)"
+        if gestures.isEmpty {
+          Disk.remove(name)
+        } else {
+          try GestureFile.encode(gestures, conditioning).write(to: name)
+        }
+      }
       if let defaults { try AtomicFile.write(defaults.json(), to: "\(path)/\(File.defaults)") }
       let cardPath = "\(path)/\(File.card)"
       if let text = card ?? (Disk.exists(cardPath) ? nil : plainCard(model)) {
@@ -99,6 +115,12 @@ public enum ModelFolder {
     }
     if !path.hasSuffix(".safetensors") { throw .notAModel(path: path) }
     return (Disk.split(path).folder, path)
+  }
+
+  /// The file of gestures; nil if it does not exist.
+  private static func gestures(_ path: String) throws(CheckpointError) -> SafeTensorsReader? {
+    if !Disk.exists(path) { return nil }
+    do throws(SafeTensorsError) { return try SafeTensorsReader(path: path) } catch { throw .weights(error) }
   }
 
   /// The bytes of a small file; nil if it does not exist.

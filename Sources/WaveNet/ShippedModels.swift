@@ -31,7 +31,18 @@ public enum ShippedModel {
     }
     return try ModelFolder.assemble(
       config: bytes(shipped.config), weights: weights, defaults: bytes(shipped.defaults),
-      card: bytes(shipped.card), path: path)
+      card: bytes(shipped.card), gestures: gestures(shipped.gestures, path), path: path)
+  }
+
+  private static func gestures(
+    _ file: shipped_file, _ path: String
+  ) throws(CheckpointError) -> SafeTensorsReader? {
+    if file.count == 0 { return nil }
+    do throws(SafeTensorsError) {
+      return try SafeTensorsReader(bytes: bytes(file), name: "\(path)/\(GestureFile.name)")
+    } catch {
+      throw .weights(error)
+    }
   }
 
   private static var table: [shipped_model] {

@@ -11,6 +11,7 @@ typedef struct shipped_file {
 typedef struct shipped_model {
   const char *name;  // of the folder
   shipped_file config, weights, defaults, card;
+  shipped_file gestures;  // of no bytes: the model has none
 } shipped_model;
 
 extern const size_t shipped_model_count;

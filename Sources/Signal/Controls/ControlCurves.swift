@@ -15,6 +15,40 @@ package enum ControlChannel: Hashable, Sendable {
   case loudness
   /// (natural logarithm of the power in mel band `band` of `count`, at least 1e-8, + 5) / 5.
   case mel(band: Int, count: Int)
+
+  /// Whether it follows from another channel.
+  package var isComputed: Bool {
+    switch self {
+    case .pitchPhase: true
+    case .pitch, .voicing, .loudness, .mel: false
+    }
+  }
+
+  /// A row of all channels from a row of those that do not follow from others, in the same order, added to `rows`.
+  package static func complete(
+    _ values: some Collection<Float>, _ channels: [ControlChannel], into rows: inout [Float]
+  ) {
+    let kept = Array(values)
+    let known = channels.filter { !$0.isComputed }
+    precondition(kept.count == known.count, "\(kept.count) values of \(known.count) channels")
+    let pitch = known.firstIndex(of: .pitch).map { Double(kept[$0]) }
+    var next = 0
+    for channel in channels {
+      if case .pitchPhase(let part) = channel {
+        guard let pitch else { preconditionFailure("pitch.phase without pitch") }
+        rows.append(Float(phase(part, of: pitch)))
+      } else {
+        rows.append(kept[next])
+        next += 1
+      }
+    }
+  }
+
+  /// Channel `part` of `pitch.phase` at `octaves` above A4.
+  static func phase(_ part: Int, of octaves: Double) -> Double {
+    let angle = 2 * .pi * (part < 2 ? octaves : 12 * octaves)
+    return part % 2 == 0 ? cos(angle) : sin(angle)
+  }
 }
 
 /// Control channels over time.
@@ -61,7 +95,7 @@ package struct ControlCurves: Hashable, Sendable {
         let value: Double =
           switch channel {
           case .pitch: pitches[k]
-          case .pitchPhase(let part): Self.phase(part, of: pitches[k])
+          case .pitchPhase(let part): ControlChannel.phase(part, of: Double(Float(pitches[k])))
           case .voicing: hertz[k] > 0 ? 1 : 0
           case .loudness: (levels[k] + 40) / 20
           case .mel(let band, let count):
@@ -80,12 +114,6 @@ package struct ControlCurves: Hashable, Sendable {
       if value > 0 { last = octaves(value) }
       return last
     }
-  }
-
-  /// Channel `part` of `pitch.phase` at `octaves` above A4.
-  private static func phase(_ part: Int, of octaves: Double) -> Double {
-    let angle = 2 * .pi * (part < 2 ? octaves : 12 * octaves)
-    return part % 2 == 0 ? cos(angle) : sin(angle)
   }
 
   private static func octaves(_ hertz: Double) -> Double { log2(hertz / 440) }
