@@ -4,19 +4,19 @@
 final class ByteScanner {
   /// In bytes.
   let size: Int
-  private let store: ByteStore
+  private let file: VirtualFile
   private let shouldStop: () -> Bool
   private var window: [UInt8] = []
   private var start = 0
   private static let windowSize = 1 << 18
 
-  init(_ store: ByteStore, shouldStop: @escaping () -> Bool) {
-    (self.store, self.shouldStop, size) = (store, shouldStop, store.length)
+  init(_ file: VirtualFile, shouldStop: @escaping () -> Bool) {
+    (self.file, self.shouldStop, size) = (file, shouldStop, file.length)
   }
 
   /// The same bytes up to an earlier end.
   init(_ other: ByteScanner, end: Int) {
-    (store, shouldStop, size) = (other.store, other.shouldStop, min(end, other.size))
+    (file, shouldStop, size) = (other.file, other.shouldStop, min(end, other.size))
   }
 
   /// Throws if whoever wanted this wants it no more.
@@ -27,7 +27,7 @@ final class ByteScanner {
     if !(start..<start + window.count).contains(at) {
       guard at >= 0, at < size else { return nil }
       start = at
-      window = store.bytes(at: at, count: min(ByteScanner.windowSize, size - at))
+      window = file.bytes(at: at, count: min(ByteScanner.windowSize, size - at))
       if window.isEmpty { return nil }
     }
     return window[at - start]
@@ -40,11 +40,11 @@ final class ByteScanner {
       return Array(window[at - start..<at - start + count])
     }
     if count > ByteScanner.windowSize {
-      let bytes = store.bytes(at: at, count: count)
+      let bytes = file.bytes(at: at, count: count)
       return bytes.count == count ? bytes : nil
     }
     if count == 0 { return [] }
-    (start, window) = (at, store.bytes(at: at, count: min(ByteScanner.windowSize, size - at)))
+    (start, window) = (at, file.bytes(at: at, count: min(ByteScanner.windowSize, size - at)))
     return window.count >= count ? Array(window[..<count]) : nil
   }
 

@@ -43,8 +43,8 @@ extension SoundFile {
     info.format = code
     info.channels = Int32(channels)
     info.samplerate = Int32(clamping: sampleRate)
-    let store = ByteStore(descriptor: descriptor)
-    guard let handle = store.open(Int32(SFM_WRITE), &info) else {
+    let file = VirtualFile(descriptor: descriptor)
+    guard let handle = file.open(Int32(SFM_WRITE), &info) else {
       throw .cannotCreate(path: path, reason: SoundHandle.reason(nil))
     }
     sf_command(handle, Int32(SFC_SET_CLIPPING), nil, Int32(SF_TRUE))
@@ -59,8 +59,8 @@ extension SoundFile {
     }
     let failed = sf_error(handle) != 0 || written != frames
     let reason = SoundHandle.reason(handle)
-    let closed = withExtendedLifetime(store) { sf_close(handle) }
-    if let code = store.failure { throw .writeFailed(path: path, reason: Descriptor.reason(code)) }
+    let closed = withExtendedLifetime(file) { sf_close(handle) }
+    if let code = file.failure { throw .writeFailed(path: path, reason: Descriptor.reason(code)) }
     if failed { throw .writeFailed(path: path, reason: "\(written) of \(frames) frames: \(reason)") }
     if closed != 0 { throw .writeFailed(path: path, reason: String(cString: sf_error_number(closed))) }
   }

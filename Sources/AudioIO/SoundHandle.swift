@@ -7,9 +7,9 @@ final class SoundHandle {
   let info: SF_INFO
   /// For messages: the path, or "standard input".
   let name: String
-  private let bytes: ByteStore
+  private let bytes: VirtualFile
 
-  init(_ bytes: ByteStore, name: String) throws(AudioIOError) {
+  init(_ bytes: VirtualFile, name: String) throws(AudioIOError) {
     var info = SF_INFO()  // format must be 0
     guard let handle = bytes.open(Int32(SFM_READ), &info) else {
       throw .notSound(path: name, reason: SoundHandle.reason(nil))

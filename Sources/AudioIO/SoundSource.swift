@@ -9,7 +9,7 @@ final class SoundSource {
   let name: String
   /// At least one.
   let parts: [SoundPart]
-  private let store: ByteStore
+  private let file: VirtualFile
   private let descriptor: Int32
 
   /// Opens a file for reading; "-" is standard input.
@@ -28,14 +28,14 @@ final class SoundSource {
       if fstat(descriptor, &status) != 0 { throw .unreadable(path: name, reason: Descriptor.reason()) }
       if status.st_mode & S_IFMT == S_IFDIR { throw .isFolder(path: name) }
       if status.st_mode & S_IFMT == S_IFREG && !isInput {
-        store = ByteStore(descriptor: descriptor)
+        file = VirtualFile(descriptor: descriptor)
       } else {
-        store = ByteStore(
+        file = VirtualFile(
           memory: try Descriptor.readAll(descriptor, name: name, shouldStop: shouldStop))
       }
-      if store.length == 0 { throw .empty(path: name) }
-      parts = try SoundParts.find(ByteScanner(store, shouldStop: shouldStop), name: name)
-      if let code = store.failure { throw .readFailed(path: name, reason: Descriptor.reason(code)) }
+      if file.length == 0 { throw .empty(path: name) }
+      parts = try SoundParts.find(ByteScanner(file, shouldStop: shouldStop), name: name)
+      if let code = file.failure { throw .readFailed(path: name, reason: Descriptor.reason(code)) }
     } catch {
       close(descriptor)
       throw error
@@ -48,7 +48,7 @@ final class SoundSource {
   /// One of its streams.
   func open(_ part: SoundPart) throws(AudioIOError) -> SoundHandle {
     let bytes =
-      part.memory.map { ByteStore(memory: $0) } ?? ByteStore(store, part.range, patches: part.patches)
+      part.memory.map { VirtualFile(memory: $0) } ?? VirtualFile(file, part.range, patches: part.patches)
     return try SoundHandle(bytes, name: name)
   }
 }

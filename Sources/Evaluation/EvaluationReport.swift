@@ -26,7 +26,7 @@ package struct EvaluationReport: Sendable, Encodable {
   package var tones: ToneReport?
   /// Of a model of recordings.
   package var comparison: SoundComparison?
-  package var memory: MemoryReport?
+  package var memorization: MemorizationReport?
 
   package init(model: String, precision: String, bits: BitsReport, skipped: [Skipped], warnings: [String]) {
     self.model = model
@@ -39,7 +39,9 @@ package struct EvaluationReport: Sendable, Encodable {
   private enum Key: String, CodingKey {
     case model, precision, bitsPerSample, interval, intervalNote, samples, seconds, baselines,
       versusLinearPredictor
-    case verdict, files, tooShort, skipped, warnings, generated, tones, distances, memory, memoryVerdict
+    case verdict, files, tooShort, skipped, warnings, generated, tones, distances
+    /// As these stand in reports that are there already.
+    case memorization = "memory", memorizationVerdict = "memoryVerdict"
   }
 
   /// One flat object: the figures of `bits` stand at its top.
@@ -62,7 +64,7 @@ package struct EvaluationReport: Sendable, Encodable {
     try values.encodeIfPresent(generated, forKey: .generated)
     try values.encodeIfPresent(tones, forKey: .tones)
     try values.encodeIfPresent(comparison, forKey: .distances)
-    try values.encodeIfPresent(memory, forKey: .memory)
-    try values.encodeIfPresent(memory?.verdict, forKey: .memoryVerdict)
+    try values.encodeIfPresent(memorization, forKey: .memorization)
+    try values.encodeIfPresent(memorization?.verdict, forKey: .memorizationVerdict)
   }
 }

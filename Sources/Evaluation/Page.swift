@@ -6,7 +6,7 @@ internal import Reports
 /// An evaluation page.
 package struct Page: Sendable {
   /// A sound to be shown.
-  package typealias Named = MemoryReport.Named
+  package typealias Named = MemorizationReport.Named
 
   let report: EvaluationReport
   let generated: [Named]
@@ -24,7 +24,7 @@ package struct Page: Sendable {
 
   var document: Document {
     var document = Document(maker: "synth evaluate", title: FileName.shown(report.model))
-    document.blocks = [headline] + bits + tones + comparison + memory + clips + notes
+    document.blocks = [headline] + bits + tones + comparison + memorization + clips + notes
     document.footer = "Everything on this page, with more digits, is in the JSON file beside it."
     return document
   }

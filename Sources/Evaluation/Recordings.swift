@@ -21,7 +21,7 @@ package struct Recordings: Sendable {
     load = { Clip(samples: coded[$0].codes[$1].map { law.decode($0) }, sampleRate: sampleRate) }
   }
 
-  package init(_ clips: [MemoryReport.Named]) {
+  package init(_ clips: [MemorizationReport.Named]) {
     names = clips.map(\.name)
     lengths = clips.map(\.clip.samples.count)
     load = { Clip(samples: Array(clips[$0].clip.samples[$1]), sampleRate: clips[$0].clip.sampleRate) }

@@ -54,18 +54,18 @@ package struct StepEvaluator: Sendable {
     let row = AlignedBuffer(count: levels)
     var newest = clips.map { _ in packed.silenceCode }
     var nats = clips.map { _ in 0.0 }
-    var (active, unreported) = (clips.count, 0)
+    var (running, unreported) = (clips.count, 0)
     for index in 0..<(clips.first?.count ?? 0) {
-      while clips[active - 1].count <= index { active -= 1 }
-      unsafe newest.withUnsafeBufferPointer { unsafe engine.step($0.baseAddress!, running: active) }
-      for clip in 0..<active {
+      while clips[running - 1].count <= index { running -= 1 }
+      unsafe newest.withUnsafeBufferPointer { unsafe engine.step($0.baseAddress!, running: running) }
+      for clip in 0..<running {
         let target = clips[clip][index]
         unsafe row.pointer.update(from: engine.logits + clip * levels, count: levels)
         unsafe nats[clip] += Double(
           packed.kernels.crossEntropy(count: levels, inPlace: row.pointer, target: Int(target), weight: 1))
         newest[clip] = target
       }
-      unreported += active
+      unreported += running
       if unreported >= 4096 || index == clips[0].count - 1 {
         if !report(unreported) { break }
         unreported = 0

@@ -1,4 +1,4 @@
-// How far a stack of layers sees. The formula; `InputReach` finds the same by trial.
+// How far a stack of layers sees. The formula; `ReceptiveFieldTrace` finds the same by trial.
 
 /// Counts inputs that reach one output of a stack of convolutions or poolings.
 public enum ReceptiveField {

@@ -1,4 +1,5 @@
 // What only the command line can find wrong. Everything else comes from the targets below with its own words.
+import Reports
 
 /// One case per cause, with what to do.
 enum SynthError: Error, Hashable, CustomStringConvertible {
@@ -49,7 +50,7 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
     case .interrupted(_, let hint): "stopped\(hint.isEmpty ? "" : ": " + hint)"
     case .environment(let problem): problem
     case .memory(let purpose, let needed, let available, let remedy):
-      "\(purpose) needs about \(Format.bytes(needed)) of memory, \(Format.bytes(available)) are available: \(remedy)"
+      "\(purpose) needs about \(NumberText.bytes(needed)) of memory, \(NumberText.bytes(available)) are available: \(remedy)"
     case .checksFailed(let failed, let all):
       "\(failed) of \(all) checks failed: please report the lines above with your processor's name"
     }

@@ -97,14 +97,16 @@ private func named(_ clips: [Clip]) -> Recordings {
   }
 }
 
-@Suite struct MemoryTests {
+@Suite struct MemorizationTests {
   private static let training = (100..<106).map { (name: "t\($0)", clip: melody($0, seconds: 5)) }
   private static let held = (200..<203).map { (name: "h\($0)", clip: melody($0)) }
 
-  private func report(_ generated: [MemoryReport.Named], held: [MemoryReport.Named] = held, threads: Int = 2)
-    -> MemoryReport?
+  private func report(
+    _ generated: [MemorizationReport.Named], held: [MemorizationReport.Named] = held, threads: Int = 2
+  )
+    -> MemorizationReport?
   {
-    MemoryReport(
+    MemorizationReport(
       generated: generated, heldOut: held, training: Recordings(Self.training),
       threads: threads)
   }
@@ -158,11 +160,12 @@ private func named(_ clips: [Clip]) -> Recordings {
     // Long recordings are searched in pieces; a copy across a cut is found too.
     let long = (name: "long", clip: melody(400, seconds: 130))
     let copy = (name: "g", clip: long.clip.part(from: 59.5, seconds: 1))
-    let searched = MemoryReport(generated: [copy], heldOut: [], training: Recordings([long]), threads: 2)
+    let searched = MemorizationReport(
+      generated: [copy], heldOut: [], training: Recordings([long]), threads: 2)
     let found = try #require(searched)
     #expect(found.generated[0].waveform.correlation > 1 - 1e-6)
     #expect(abs(found.generated[0].waveform.at - 59.5) < 1e-3)
-    let cancelled = MemoryReport(
+    let cancelled = MemorizationReport(
       generated: [copy], heldOut: [], training: Recordings([long]), threads: 1, progress: { _, _ in false })
     #expect(cancelled == nil)
   }

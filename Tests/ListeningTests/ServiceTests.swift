@@ -37,8 +37,8 @@ private func object(_ response: RawResponse) throws -> [String: Any] {
   try #require(JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
 }
 
-private func json(_ reply: Reply) throws -> String {
-  String(decoding: try JSONEncoder().encode(reply), as: UTF8.self)
+private func json(_ submitted: SubmittedAnswer) throws -> String {
+  String(decoding: try JSONEncoder().encode(submitted), as: UTF8.self)
 }
 
 private let id = "0123456789abcdef0123456789abcdef"
@@ -78,7 +78,7 @@ private let id = "0123456789abcdef0123456789abcdef"
           "/session/\(id)/training", TrialOrder.training(test.key, method: method, seed: log.header.seed))
         for trial in trials {
           try listen("/session/\(id)/trial", trial)
-          texts.append(try http.post("/session/\(id)/answer", try json(reply(trial, method))))
+          texts.append(try http.post("/session/\(id)/answer", try json(submitted(trial, method))))
           #expect(texts.last!.status == 200)
         }
         texts.append(try http.get("/session/\(id)/trial"))
@@ -118,9 +118,9 @@ private let id = "0123456789abcdef0123456789abcdef"
             .header.seed
           var answer: [UInt8] = []
           for trial in test.trials(seed: seed) {
-            var reply = reply(trial, .abx)
-            reply.chosen = right ? trial.x! : 1 - trial.x!
-            answer += try http.post("/session/\(session)/answer", try json(reply)).bytes
+            var submitted = submitted(trial, .abx)
+            submitted.chosen = right ? trial.x! : 1 - trial.x!
+            answer += try http.post("/session/\(session)/answer", try json(submitted)).bytes
           }
           responses.append(
             Array(String(decoding: answer, as: UTF8.self).replacingOccurrences(of: session, with: "").utf8))
@@ -271,7 +271,7 @@ private let id = "0123456789abcdef0123456789abcdef"
       }
       for number in 0..<2 {
         for id in ids {
-          var answer = Reply(
+          var answer = SubmittedAnswer(
             sequence: number + 1, trial: number, seconds: 1, plays: [1, 1, 1], switches: 0, looped: false)
           answer.chosen = Int(String(id.last!))! % 2
           let body = Array(try json(answer).utf8)

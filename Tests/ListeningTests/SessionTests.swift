@@ -8,19 +8,19 @@ import Testing
 @testable import Listening
 
 /// An answer that the trial allows.
-func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
-  var reply = Reply(
+func submitted(_ trial: Trial, _ method: Listening.Method) -> SubmittedAnswer {
+  var submitted = SubmittedAnswer(
     sequence: trial.number + 1, trial: trial.number, seconds: 1.5,
     plays: method.labels(of: trial).map { _ in 2 }, switches: 3, looped: false)
   switch method {
-  case .abx: reply.chosen = trial.number % 2
-  case .ab: reply.preferred = trial.number % 3 - 1
-  case .mos: reply.rating = 1 + trial.number % 5
-  case .cmos: reply.rating = trial.number % 7 - 3
-  case .multi, .mushra: reply.ratings = trial.order.map { Double(10 * $0) }
-  case .abchr: reply.ratings = [2.5, 5]
+  case .abx: submitted.chosen = trial.number % 2
+  case .ab: submitted.preferred = trial.number % 3 - 1
+  case .mos: submitted.rating = 1 + trial.number % 5
+  case .cmos: submitted.rating = trial.number % 7 - 3
+  case .multi, .mushra: submitted.ratings = trial.order.map { Double(10 * $0) }
+  case .abchr: submitted.ratings = [2.5, 5]
   }
-  return reply
+  return submitted
 }
 
 @Suite struct SessionTests {
@@ -31,13 +31,13 @@ func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
       let trials = test.trials(seed: 5)
       for trial in trials {
         #expect(log.current == trial)
-        #expect(try log.append(reply(trial, method)) == .stored)
+        #expect(try log.append(submitted(trial, method)) == .stored)
       }
       #expect(log.current == nil)
       let record = try #require(try SessionRecord.readAll(in: folder).first)
       #expect(record.header == log.header && record.finished && record.answers.count == 8)
       for (answer, trial) in zip(record.answers, trials) {
-        #expect(answer == reply(trial, method).record(trial, of: test))
+        #expect(answer == submitted(trial, method).record(trial, of: test))
         #expect(answer.plays.count == method.labels(of: trial).count && answer.switches == 3)
         switch answer.answer {
         case .identified(let x, let chosen):
@@ -66,7 +66,9 @@ func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
       let id = SessionLog.newID()
       do {
         let log = try SessionLog.create(in: test, id: id, listener: "p01", kind: .person, seed: 9)
-        for trial in test.trials(seed: 9).prefix(2) { #expect(try log.append(reply(trial, .abx)) == .stored) }
+        for trial in test.trials(seed: 9).prefix(2) {
+          #expect(try log.append(submitted(trial, .abx)) == .stored)
+        }
       }
       let path = "\(folder)/sessions/\(id).jsonl"
       let whole = [UInt8](FileManager.default.contents(atPath: path)!)
@@ -83,7 +85,7 @@ func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
         let log = try #require(try SessionLog.open(in: test, id: id))
         #expect(log.position == lines - 1)
         let trial = try #require(log.current)
-        #expect(try log.append(reply(trial, .abx)) == .stored)
+        #expect(try log.append(submitted(trial, .abx)) == .stored)
         #expect(try SessionRecord.readAll(of: test)[0].answers.count == lines)
       }
     }
@@ -94,25 +96,25 @@ func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
       let test = try makeTest(folder, trials: 3)
       let log = try SessionLog.create(in: test, listener: "p01", kind: .person, seed: 3)
       let trials = test.trials(seed: 3)
-      var second = reply(trials[1], .abx)
+      var second = submitted(trials[1], .abx)
       #expect(try log.append(second) == .conflict)  // nothing before it
-      #expect(try log.append(reply(trials[0], .abx)) == .stored)
-      #expect(try log.append(reply(trials[0], .abx)) == .repeated)
+      #expect(try log.append(submitted(trials[0], .abx)) == .stored)
+      #expect(try log.append(submitted(trials[0], .abx)) == .repeated)
       #expect(try log.append(second) == .stored)
       second.chosen = 1 - second.chosen!
       #expect(try log.append(second) == .conflict)
-      #expect(try log.append(reply(trials[0], .abx)) == .repeated)
+      #expect(try log.append(submitted(trials[0], .abx)) == .repeated)
       #expect(try SessionRecord.readAll(of: test)[0].answers.count == 2)
       #expect(try SessionRecord.readAll(of: test)[0].finished == false)
     }
   }
 
-  @Test func repliesThatAnswerNothing() throws {
+  @Test func submissionsThatAnswerNothing() throws {
     try withTemporaryFolder { folder in
       let test = try makeTest(folder, trials: 3)
       let log = try SessionLog.create(in: test, listener: "p01", kind: .person, seed: 3)
-      let good = reply(test.trials(seed: 3)[0], .abx)
-      let changes: [(inout Reply) -> Void] = [
+      let good = submitted(test.trials(seed: 3)[0], .abx)
+      let changes: [(inout SubmittedAnswer) -> Void] = [
         { $0.chosen = 2 }, { $0.chosen = -1 }, { $0.chosen = nil }, { $0.trial = 3 }, { $0.trial = -1 },
         { $0.seconds = -1 }, { $0.seconds = .nan }, { $0.plays = [1, 2] }, { $0.switches = -1 },
         { $0.plays[0] = .max },
@@ -144,7 +146,9 @@ func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
       let id = SessionLog.newID()
       do {
         let log = try SessionLog.create(in: test, id: id, listener: "p01", kind: .person, seed: 9)
-        for trial in test.trials(seed: 9).prefix(2) { #expect(try log.append(reply(trial, .abx)) == .stored) }
+        for trial in test.trials(seed: 9).prefix(2) {
+          #expect(try log.append(submitted(trial, .abx)) == .stored)
+        }
       }
       let path = "\(folder)/sessions/\(id).jsonl"
       let text = String(decoding: FileManager.default.contents(atPath: path)!, as: UTF8.self)
@@ -182,7 +186,7 @@ func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
       #expect(sessions.isEmpty && unbegun == ["\(id).jsonl"])
       do {
         let log = try OpenSessions(test).begin(id, listener: "p")
-        #expect(try log.append(reply(log.current!, .abx)) == .stored)
+        #expect(try log.append(submitted(log.current!, .abx)) == .stored)
       }
       let again = try SessionRecord.readFiles(of: test)
       #expect(
@@ -199,7 +203,7 @@ func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
     try withTemporaryFolder { folder in
       let test = try makeTest(folder, trials: 2)
       let log = try SessionLog.create(in: test, listener: "p", kind: .person)
-      #expect(try log.append(reply(log.current!, .abx)) == .stored)
+      #expect(try log.append(submitted(log.current!, .abx)) == .stored)
       let bytes = [UInt8](FileManager.default.contents(atPath: log.path)!)
       writePlainly(bytes + Array("{\"type\":\"ans".utf8), to: log.path)
       writePlainly([], to: "\(folder)/sessions/none.jsonl")
@@ -207,8 +211,8 @@ func reply(_ trial: Trial, _ method: Listening.Method) -> Reply {
       #expect(sessions.map(\.isTorn) == [true])
       let report = try ListeningReport.make(test: test, sessions: sessions, unbegun: unbegun, draws: 50)
       #expect(
-        report.cautions.contains { $0.contains("ends in half a line") && $0.contains(log.header.session) })
-      #expect(report.cautions.contains { $0.contains("without a beginning") && $0.contains("none.jsonl") })
+        report.caveats.contains { $0.contains("ends in half a line") && $0.contains(log.header.session) })
+      #expect(report.caveats.contains { $0.contains("without a beginning") && $0.contains("none.jsonl") })
       #expect(report.text.contains("half a line") && report.html.contains("none.jsonl"))
     }
   }

@@ -1,5 +1,5 @@
 // What a listener may answer, in the names of systems: as it is stored, unblinded, in a session's file. What the page
-// sends instead (positions): Serve/Reply.swift.
+// sends instead (positions): Serve/SubmittedAnswer.swift.
 
 /// One answer. Its JSON holds just the members of its case, so that a line can be read without knowing Swift.
 package enum Answer: Hashable, Sendable {

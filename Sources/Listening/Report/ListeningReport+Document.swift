@@ -42,7 +42,7 @@ extension ListeningReport {
           "The test did not run as planned: \(descriptiveOnly.joined(separator: "; ")). When to stop was not fixed "
             + "beforehand, so p-values would mean nothing and none are given; intervals are nominal."))
     }
-    return blocks + cautions.map { .notice("Note.", $0) }
+    return blocks + caveats.map { .notice("Note.", $0) }
   }
 
   private var body: [Document.Block] {

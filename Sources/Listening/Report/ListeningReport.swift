@@ -52,7 +52,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
   /// Why no test is made: sessions that stopped early.
   package let descriptiveOnly: [String]
   /// What else a reader has to know.
-  package let cautions: [String]
+  package let caveats: [String]
   package let recipe: Recipe
   package let answers: Int
   package let listeners: [ListenerSummary]
@@ -87,8 +87,8 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
       },
       trialsPerListener: test.plan.trials, keySha256: test.plan.keySha256, simulated: sorted.isSimulated,
       descriptiveOnly: descriptive,
-      cautions: Cautions.all(test, listeners, analysis, sorted, isDescriptive: options.isDescriptive)
-        + Cautions.losses(sessions, unbegun: unbegun),
+      caveats: Caveats.all(test, listeners, analysis, sorted, isDescriptive: options.isDescriptive)
+        + Caveats.losses(sessions, unbegun: unbegun),
       recipe: Recipe(seed: seed, bootstrapDraws: draws, confidence: 0.95, level: SignificanceTest.level),
       answers: listeners.reduce(0) { $0 + $1.answers }, listeners: listeners, setAside: sorted.setAside,
       analysis: analysis, sessions: sessions, plan: test.plan)
@@ -134,7 +134,9 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case formatVersion, title, method, question, items, systems, trialsPerListener, keySha256, simulated,
-      descriptiveOnly, cautions, recipe, answers, listeners, setAside, analysis
+      descriptiveOnly, recipe, answers, listeners, setAside, analysis
+    /// As it stands in reports that are there already.
+    case caveats = "cautions"
   }
 
   /// report.json: indented, keys in snake_case and sorted.

@@ -88,18 +88,18 @@ final class ListeningService: Sendable {
     }
     switch (parts[0], parts.count) {
     case ("health", 1): return .json(["status": "ok"])
-    case ("test", 1): return .json(TestView(test))
+    case ("test", 1): return .json(TestPayload(test))
     case ("session", 1): return try begin(request.body)
     case ("session", 2...4):
       guard SessionLog.isID(parts[1]), let log = try sessions.find(parts[1]) else {
         return .problem(404, "There is no such session.")
       }
       switch (parts.count, parts.count > 2 ? parts[2] : "") {
-      case (2, _): return .json(StateView(log, test))
+      case (2, _): return .json(StatePayload(log, test))
       case (3, "trial"):
         guard let trial = log.current else { return .problem(409, "All trials are answered.") }
-        return .json(TrialView(trial, log, test))
-      case (3, "training"): return .json(TrialView(practice(log), log, test))
+        return .json(TrialPayload(trial, log, test))
+      case (3, "training"): return .json(TrialPayload(practice(log), log, test))
       case (3, "answer"): return try answer(log, request.body)
       case (4, "audio"): return try audio(log, id: parts[3])
       default: return .problem(404, "There is nothing here.")
@@ -129,18 +129,18 @@ final class ListeningService: Sendable {
     guard name.count <= 40, printable else {
       return .problem(400, "listener: at most 40 characters, without control characters.")
     }
-    return .json(StateView(try sessions.begin(wish.session, listener: name.isEmpty ? nil : name), test))
+    return .json(StatePayload(try sessions.begin(wish.session, listener: name.isEmpty ? nil : name), test))
   }
 
   private func answer(_ log: SessionLog, _ body: [UInt8]) throws(ListeningError) -> ServiceResponse {
-    guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(body)) else {
+    guard let submitted = try? JSONDecoder().decode(SubmittedAnswer.self, from: Data(body)) else {
       return .problem(400, "This is not an answer.")
     }
-    switch try log.append(reply) {
+    switch try log.append(submitted) {
     case nil: return .problem(400, "This does not answer the trial that it names.")
     case .conflict:
       return .problem(409, "Another answer was stored for this trial, or one before it is missing.")
-    case .stored, .repeated: return .json(StateView(log, test))
+    case .stored, .repeated: return .json(StatePayload(log, test))
     }
   }
 
@@ -148,7 +148,7 @@ final class ListeningService: Sendable {
   private func audio(_ log: SessionLog, id: String) throws(ListeningError) -> ServiceResponse {
     for trial in [log.current, practice(log)].compactMap(\.self) {
       let systems = test.method.systems(of: trial, reference: test.key.referenceIndex)
-      for (slot, system) in systems.enumerated() where TrialView.soundID(log, trial, slot: slot) == id {
+      for (slot, system) in systems.enumerated() where TrialPayload.soundID(log, trial, slot: slot) == id {
         return .init(
           status: 200, type: "application/octet-stream",
           body: try test.bytes(test.key.items[trial.item].stimuli[system]))

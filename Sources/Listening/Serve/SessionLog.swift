@@ -145,8 +145,9 @@ package final class SessionLog: Sendable {
 
   /// The same for what came from outside.
   /// - Returns: nil if it does not answer the trial that it names.
-  package func append(_ reply: Reply) throws(ListeningError) -> Outcome? {
-    guard trials.indices.contains(reply.trial), let record = reply.record(trials[reply.trial], of: test)
+  package func append(_ submitted: SubmittedAnswer) throws(ListeningError) -> Outcome? {
+    guard trials.indices.contains(submitted.trial),
+      let record = submitted.record(trials[submitted.trial], of: test)
     else {
       return nil
     }

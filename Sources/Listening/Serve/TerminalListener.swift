@@ -65,7 +65,7 @@ package struct TerminalListener {
     let labels = test.method.labels(of: trial)
     let item = test.key.items[trial.item]
     let systems = test.method.systems(of: trial, reference: test.key.referenceIndex)
-    var reply = Reply(
+    var submitted = SubmittedAnswer(
       sequence: trial.number + 1, trial: trial.number, seconds: 0, plays: labels.map { _ in 0 }, switches: 0,
       looped: false)
     var last: Int?
@@ -88,20 +88,20 @@ package struct TerminalListener {
           }
           let cut = Array(samples[part])
           samples = Fade.cut(cut, to: cut.count, sampleRate: test.plan.sampleRate)
-          reply.looped = true
+          submitted.looped = true
         }
-        reply.plays[index] += 1
-        if let last, last != index { reply.switches += 1 }
+        submitted.plays[index] += 1
+        if let last, last != index { submitted.switches += 1 }
         last = index
         try play(samples)
       } else if first.hasPrefix("=") {
-        let unheard = labels.indices.filter { reply.plays[$0] == 0 }.map { labels[$0] }
+        let unheard = labels.indices.filter { submitted.plays[$0] == 0 }.map { labels[$0] }
         if !unheard.isEmpty {
           say("Not heard yet: \(unheard.joined(separator: ", ")).")
           continue
         }
-        reply.seconds = (ContinuousClock.now - start) / .seconds(1)
-        guard read(line, into: &reply), try log.append(reply) == .stored else {
+        submitted.seconds = (ContinuousClock.now - start) / .seconds(1)
+        guard read(line, into: &submitted), try log.append(submitted) == .stored else {
           say("Not an answer: \(example).")
           continue
         }
@@ -124,22 +124,22 @@ package struct TerminalListener {
     return range.upperBound <= frames ? range : nil
   }
 
-  private func read(_ line: String, into reply: inout Reply) -> Bool {
+  private func read(_ line: String, into submitted: inout SubmittedAnswer) -> Bool {
     let text = line.drop { $0 != "=" }.dropFirst().lowercased()
     let words = text.split(separator: " ").map(String.init)
     switch test.method {
     case .abx:
-      reply.chosen = ["a": 0, "b": 1][words.first ?? ""]
-      return reply.chosen != nil && words.count == 1
+      submitted.chosen = ["a": 0, "b": 1][words.first ?? ""]
+      return submitted.chosen != nil && words.count == 1
     case .ab:
-      reply.preferred = ["a": 0, "b": 1, "tie": -1][words.first ?? ""]
-      return reply.preferred != nil && words.count == 1
+      submitted.preferred = ["a": 0, "b": 1, "tie": -1][words.first ?? ""]
+      return submitted.preferred != nil && words.count == 1
     case .mos, .cmos:
-      reply.rating = words.first.flatMap { Int($0) }
-      return reply.rating != nil && words.count == 1
+      submitted.rating = words.first.flatMap { Int($0) }
+      return submitted.rating != nil && words.count == 1
     case .multi, .mushra, .abchr:
       let values = words.map { Double($0) }
-      reply.ratings = values.compactMap(\.self)
+      submitted.ratings = values.compactMap(\.self)
       return values.allSatisfy { $0 != nil }
     }
   }

@@ -1,4 +1,4 @@
-// A program in the place of a person: hears what the page would play, under the labels of the page, and sends the reply
+// A program in the place of a person: hears what the page would play, under the labels of the page, and sends the answer
 // that the page would send. It knows neither names nor files; all that it knows of a trial are measured sounds.
 internal import Glibc
 internal import Signal
@@ -23,8 +23,8 @@ struct SimulatedListener {
   /// - Parameters:
   ///   - sounds: in the order of the labels: with X and the open reference.
   ///   - sequence: of the answer.
-  mutating func reply(_ method: Method, _ sounds: [Hearing], trial: Int, sequence: Int) -> Reply {
-    var reply = Reply(
+  mutating func answer(_ method: Method, _ sounds: [Hearing], trial: Int, sequence: Int) -> SubmittedAnswer {
+    var submitted = SubmittedAnswer(
       sequence: sequence, trial: trial, seconds: 0, plays: sounds.map { _ in 1 }, switches: sounds.count - 1,
       looped: false)
     switch method {
@@ -32,26 +32,26 @@ struct SimulatedListener {
       // Which of the two lies nearer to X, as far as the noise lets it be told.
       let toA = sounds[2].distance(to: sounds[0]) + blur()
       let toB = sounds[2].distance(to: sounds[1]) + blur()
-      reply.chosen = toA <= toB ? 0 : 1
+      submitted.chosen = toA <= toB ? 0 : 1
     case .ab:
       let difference = sounds[1].contrast - sounds[0].contrast + blur()
-      reply.preferred = abs(difference) < noise / 2 ? -1 : difference < 0 ? 0 : 1
+      submitted.preferred = abs(difference) < noise / 2 ? -1 : difference < 0 ? 0 : 1
     case .cmos:
       let difference = sounds[1].contrast - sounds[0].contrast + blur()
-      reply.rating = Int(max(-3, min(3, (difference / 3).rounded())))
+      submitted.rating = Int(max(-3, min(3, (difference / 3).rounded())))
     case .mos:
-      reply.rating = 1 + Int((4 * clarity(sounds[0])).rounded())
+      submitted.rating = 1 + Int((4 * clarity(sounds[0])).rounded())
     case .multi:
-      reply.ratings = sounds.map { (100 * clarity($0)).rounded() }
+      submitted.ratings = sounds.map { (100 * clarity($0)).rounded() }
     case .mushra:
-      reply.ratings = sounds.dropFirst().map { (100 * likeness($0, sounds[0])).rounded() }
+      submitted.ratings = sounds.dropFirst().map { (100 * likeness($0, sounds[0])).rounded() }
     case .abchr:
       // The nearer one is taken for the hidden reference and gets full marks.
       let likenesses = sounds.dropFirst().map { likeness($0, sounds[0]) }
       let best = likenesses.max() ?? 1
-      reply.ratings = likenesses.map { $0 == best ? 5 : ((1 + 4 * $0) * 10).rounded() / 10 }
+      submitted.ratings = likenesses.map { $0 == best ? 5 : ((1 + 4 * $0) * 10).rounded() / 10 }
     }
-    return reply
+    return submitted
   }
 
   private mutating func blur() -> Double { noise * random.normal() }

@@ -1,4 +1,4 @@
-// Simulated listeners take a whole test: their answers go the way of the page's (Reply, SessionLog), their sessions are
+// Simulated listeners take a whole test: their answers go the way of the page's (SubmittedAnswer, SessionLog), their sessions are
 // of the kind "simulated". For trying a test out and for showing the path; they stand for nobody.
 internal import Signal
 
@@ -47,8 +47,8 @@ package struct Simulation: Sendable {
           }
           sounds.append(heard[stimulus.file]!)
         }
-        let reply = listener.reply(test.method, sounds, trial: trial.number, sequence: log.position + 1)
-        let outcome = try log.append(reply)
+        let submitted = listener.answer(test.method, sounds, trial: trial.number, sequence: log.position + 1)
+        let outcome = try log.append(submitted)
         precondition(outcome == .stored, "the reply of a simulated listener was not stored")
         answers += 1
       }

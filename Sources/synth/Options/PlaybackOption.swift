@@ -3,6 +3,7 @@ import ArgumentParser
 import AudioIO
 import Files
 import Glibc
+import Reports
 import Synchronization
 
 struct PlaybackOption: ParsableArguments {
@@ -48,7 +49,7 @@ extension Player {
     if underruns.isEmpty { return }
     let gap = underruns.reduce(0) { $0 + $1.seconds }
     Terminal.warn(
-      "\(Format.count(underruns.count, "gap")) of \(Format.fixed(gap, 2)) s in all: the machine was too busy to keep up"
+      "\(NumberText.count(underruns.count, "gap")) of \(NumberText.fixed(gap, 2)) s in all: the machine was too busy to keep up"
     )
   }
 }

@@ -1,6 +1,7 @@
 // Opening a corpus for a command: progress while recordings are read, then what was found, in as many lines as anybody
 // reads.
 import Corpus
+import Reports
 
 enum CorpusOpening {
   static func open(
@@ -10,7 +11,7 @@ enum CorpusOpening {
     let corpus = try Interrupt.whileNothingIsMade {
       try description.open(seed: seed, receptiveField: receptiveField, past: past, output: output) {
         done, all in
-        ProgressLine.draw { ["\(Format.share(done, all)), reading file \(done) of \(all)"] }
+        ProgressLine.draw { ["\(NumberText.share(done, all)), reading file \(done) of \(all)"] }
       }
     }
     ProgressLine.clear()
@@ -27,13 +28,13 @@ enum CorpusOpening {
     Terminal.list(report.warnings, of: "warnings", all: listsFiles, hint: hint, Terminal.warn)
     if quiet { return }
     Terminal.note(
-      "\(Format.count(report.files.count, "file")), \(Format.clock(report.seconds)): training on "
-        + "\(Format.fixed(report.trainingSeconds, 1)) s, \(Format.fixed(report.validationSeconds, 1)) s held out"
+      "\(NumberText.count(report.files.count, "file")), \(NumberText.clock(report.seconds)): training on "
+        + "\(NumberText.fixed(report.trainingSeconds, 1)) s, \(NumberText.fixed(report.validationSeconds, 1)) s held out"
     )
     Terminal.list(
       report.files.map { file in
-        let seconds = Format.fixed(Double(file.samples) / Double(report.sampleRate), 2)
-        return "  \(Format.right(seconds, 9)) s  \(file.use.words)  \(file.path)"
+        let seconds = NumberText.fixed(Double(file.samples) / Double(report.sampleRate), 2)
+        return "  \(NumberText.right(seconds, 9)) s  \(file.use.words)  \(file.path)"
       }, of: "files", all: listsFiles, hint: hint
     ) { Terminal.note($0) }
   }

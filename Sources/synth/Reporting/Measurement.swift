@@ -3,6 +3,7 @@
 import Corpus
 import Evaluation
 import Generation
+import Reports
 import Synchronization
 import Training
 import WaveNet
@@ -32,7 +33,7 @@ enum Measurement {
     try Memory.require(
       memory,
       for:
-        "measuring a receptive field of \(configuration.receptiveField) samples on \(Format.count(threads, "thread"))",
+        "measuring a receptive field of \(configuration.receptiveField) samples on \(NumberText.count(threads, "thread"))",
       remedy: "give --threads 1, or use a machine with more memory")
     let bits =
       precision == .f32
@@ -45,7 +46,7 @@ enum Measurement {
       sampleRate: model.configuration.sampleRate, seed: seed)
     ProgressLine.clear()
     let tooShort = report.tooShort.map { file in
-      "\(file.path): \(Format.count(file.samples, "sample")), too short for linear prediction, which needs "
+      "\(file.path): \(NumberText.count(file.samples, "sample")), too short for linear prediction, which needs "
         + "\(Baselines.shortestForLinearPrediction): left out of that comparison"
     }
     Terminal.list(
@@ -57,9 +58,9 @@ enum Measurement {
   static func sentence(_ report: BitsReport) -> String {
     let b = report.baselines
     return
-      "\(Format.fixed(report.bitsPerSample, 3)) bits per sample; no model \(Format.fixed(b.uniform, 2)), unigram "
-      + "\(Format.fixed(b.unigram, 3)), bigram \(Format.fixed(b.bigram, 3)), 32-tap linear predictor "
-      + (b.linearPredictor.map { Format.fixed($0, 3) } ?? "-")
+      "\(NumberText.fixed(report.bitsPerSample, 3)) bits per sample; no model \(NumberText.fixed(b.uniform, 2)), unigram "
+      + "\(NumberText.fixed(b.unigram, 3)), bigram \(NumberText.fixed(b.bigram, 3)), 32-tap linear predictor "
+      + (b.linearPredictor.map { NumberText.fixed($0, 3) } ?? "-")
   }
 }
 

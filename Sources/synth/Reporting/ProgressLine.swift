@@ -1,4 +1,5 @@
 // The one line that is drawn over and over on standard error, only if that is a terminal.
+import Reports
 import Synchronization
 
 /// Draws at most ten times a second. Safe to use from any thread.
@@ -63,9 +64,9 @@ struct Speedometer {
     let speed = samplesPerSecond(done)
     let left = speed > 0 ? Double(total - done) / speed : .infinity
     return [
-      what + Format.share(done, total) + ", ETA \(Format.clock(left))",
-      "\(Format.short(speed / Double(sampleRate))) x real time", "\(done) of \(total) samples",
-      "\(Format.short(speed)) samples/s",
+      what + NumberText.share(done, total) + ", ETA \(NumberText.clock(left))",
+      "\(NumberText.short(speed / Double(sampleRate))) x real time", "\(done) of \(total) samples",
+      "\(NumberText.short(speed)) samples/s",
     ]
   }
 }

@@ -58,7 +58,7 @@ import Testing
       fixture.session("p1", seed: 1, answer: ReportFixture.rate(["A": 80, "B": 50, "C": 20], noise: 5))
     ])
     #expect(
-      report.cautions.contains { $0.hasPrefix("One listener.") && $0.contains("nothing can be concluded") })
+      report.caveats.contains { $0.hasPrefix("One listener.") && $0.contains("nothing can be concluded") })
     let scores = try #require(report.analysis.scores)
     #expect(scores.comparisons.allSatisfy { $0.difference.over == "items" && $0.test?.unit == "items" })
     #expect(scores.comparisons.allSatisfy { $0.test?.isSignificant == true })
@@ -66,7 +66,7 @@ import Testing
       (1...3).map {
         fixture.session("p\($0)", seed: $0, answer: ReportFixture.rate(["A": 90, "B": 10], noise: 1))
       })
-    #expect(few.cautions.contains { $0.contains("fewer than 6") && $0.contains("0.250") })
+    #expect(few.caveats.contains { $0.contains("fewer than 6") && $0.contains("0.250") })
     #expect(few.analysis.scores?.comparisons.allSatisfy { $0.test?.isSignificant == false } == true)
   }
 
@@ -113,7 +113,7 @@ import Testing
       })
     #expect(habit.analysis.pairs?.firstButtonBetter == 84 && habit.analysis.pairs?.secondButtonBetter == 0)
     #expect(abs(habit.analysis.pairs?.pairs.first?.score.value ?? 1) < 0.3)
-    #expect(habit.cautions.contains { $0.contains("first button") })
+    #expect(habit.caveats.contains { $0.contains("first button") })
   }
 
   @Test func comparisonsUndoTheOrder() throws {
@@ -185,8 +185,8 @@ import Testing
         answer: ReportFixture.rate(["reference": $0 > 4 ? 40 : 98, "A": 60, "B": 30], noise: 1))
     }
     let report = try fixture.report(sessions)
-    #expect(report.cautions.contains { $0.hasPrefix("Post-screening leaves 4 listeners") })
-    #expect(report.cautions.contains { $0.contains("1 of 6") })
+    #expect(report.caveats.contains { $0.hasPrefix("Post-screening leaves 4 listeners") })
+    #expect(report.caveats.contains { $0.contains("1 of 6") })
   }
 
   /// A difference that every listener hears in the same direction, and that turns round from item to item.

@@ -5,6 +5,7 @@ import Benchmarks
 import Generation
 import Glibc
 import Kernels
+import Reports
 import Training
 import WaveNet
 
@@ -131,7 +132,7 @@ struct Bench: ParsableCommand {
     if json {
       try JSONReport.print(Report(ceilings: measured, results: results, peakMegabytes: peak))
     } else if !results.isEmpty {
-      try Terminal.print("\npeak memory \(Format.fixed(peak, 0)) MB")
+      try Terminal.print("\npeak memory \(NumberText.fixed(peak, 0)) MB")
     }
   }
 

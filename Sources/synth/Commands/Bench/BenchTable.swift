@@ -1,6 +1,7 @@
 // The tables of `synth bench` on a terminal.
 import Benchmarks
 import Kernels
+import Reports
 import Training
 
 enum BenchTable {
@@ -8,17 +9,17 @@ enum BenchTable {
   static func lines(_ ceilings: Ceilings) -> [String] {
     let counts = Set(ceilings.bandwidth.map(\.threads)).sorted()
     func line(_ name: String, _ values: [String]) -> String {
-      Format.column(name, 34) + values.map { Format.right($0, 12) }.joined()
+      NumberText.column(name, 34) + values.map { NumberText.right($0, 12) }.joined()
     }
     let heading = line(
-      "ceilings (\(ceilings.instructionSet))", counts.map { Format.count($0, "thread") })
+      "ceilings (\(ceilings.instructionSet))", counts.map { NumberText.count($0, "thread") })
     let arithmetic = Precision.allCases.compactMap { kind -> String? in
       let rates = counts.compactMap { count in
         ceilings.arithmetic.first { $0.arithmetic == kind && $0.threads == count }?.gigaflopsPerSecond
       }
       if rates.isEmpty { return nil }
       let what = kind == .f32 ? "multiply-adds" : "dot products"
-      return line("\(kind.rawValue) \(what), G/s", rates.map { Format.fixed($0, 0) })
+      return line("\(kind.rawValue) \(what), G/s", rates.map { NumberText.fixed($0, 0) })
     }
     let bandwidth = CacheLevel.allCases.compactMap { level -> String? in
       let rows = counts.compactMap { count in
@@ -27,7 +28,7 @@ enum BenchTable {
       guard let first = rows.first else { return nil }
       return line(
         "\(level.rawValue) read (\(first.bytes >> 10) KiB), GB/s",
-        rows.map { Format.fixed($0.gigabytesPerSecond, 0) })
+        rows.map { NumberText.fixed($0.gigabytesPerSecond, 0) })
     }
     return [heading] + arithmetic + bandwidth
   }
@@ -42,27 +43,27 @@ enum BenchTable {
   static func row(_ r: BenchmarkResult) -> String {
     var notes: [String] = []
     if let fraction = r.fractionOfCeiling, let ceiling = r.ceiling {
-      notes.append("\(Format.fixed(100 * fraction, 0)) % of \(ceiling)")
+      notes.append("\(NumberText.fixed(100 * fraction, 0)) % of \(ceiling)")
     }
-    if let milliseconds = r.milliseconds { notes.append("\(Format.fixed(milliseconds, 2)) ms") }
+    if let milliseconds = r.milliseconds { notes.append("\(NumberText.fixed(milliseconds, 2)) ms") }
     if let forward = r.fractionOfForward {
-      notes.append("\(Format.fixed(100 * forward, 0)) % of forward")
+      notes.append("\(NumberText.fixed(100 * forward, 0)) % of forward")
     }
     if let allocations = r.allocationsPerSample {
-      notes.append("\(Format.fixed(allocations, 4)) allocations/sample")
+      notes.append("\(NumberText.fixed(allocations, 4)) allocations/sample")
     }
     return columns([
-      r.name, r.shape, r.precision, "\(r.clips)", "\(r.threads)", Format.fixed(r.samplesPerSecond, 0),
-      Format.fixed(r.p95SamplesPerSecond, 0), Format.fixed(r.nanosecondsPerSample, 0),
-      Format.fixed(r.timesRealTime, 1), Format.fixed(r.gigaflopsPerSecond, 0),
-      r.weightGigabytesPerSecond.map { Format.fixed($0, 0) } ?? "-", "  " + notes.joined(separator: ", "),
+      r.name, r.shape, r.precision, "\(r.clips)", "\(r.threads)", NumberText.fixed(r.samplesPerSecond, 0),
+      NumberText.fixed(r.p95SamplesPerSecond, 0), NumberText.fixed(r.nanosecondsPerSample, 0),
+      NumberText.fixed(r.timesRealTime, 1), NumberText.fixed(r.gigaflopsPerSecond, 0),
+      r.weightGigabytesPerSecond.map { NumberText.fixed($0, 0) } ?? "-", "  " + notes.joined(separator: ", "),
     ])
   }
 
   private static func columns(_ texts: [String]) -> String {
     texts.enumerated().map { index, text in
       index >= widths.count
-        ? text : index < 3 ? Format.column(text, widths[index]) : Format.right(text, widths[index])
+        ? text : index < 3 ? NumberText.column(text, widths[index]) : NumberText.right(text, widths[index])
     }.joined()
   }
 }

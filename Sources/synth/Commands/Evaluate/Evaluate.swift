@@ -5,6 +5,7 @@ import AudioIO
 import Corpus
 import Evaluation
 import Generation
+import Reports
 import Signal
 import WaveNet
 
@@ -192,19 +193,19 @@ struct Evaluate: ParsableCommand {
     if let training {
       try Interrupt.check()
       let made = clips.enumerated().map { (name: "generated clip \($0 + 1)", clip: $1) }
-      report.memory = MemoryReport(
+      report.memorization = MemorizationReport(
         generated: made, heldOut: held, training: training, threads: threads.count
       ) { done, all in
         ProgressLine.draw {
           [
-            "\(Format.share(done, all)), looking for copies of training recordings",
+            "\(NumberText.share(done, all)), looking for copies of training recordings",
             "\(done) of \(all) parts",
           ]
         }
         return !Interrupt.isRequested
       }
       try Interrupt.check()
-      if report.memory == nil {
+      if report.memorization == nil {
         let warning = "the generated clips hold no whole second that is not silent: not searched for copies"
         Terminal.warn(warning)
         report.warnings.append(warning)

@@ -4,6 +4,7 @@ import AudioIO
 import Corpus
 import Evaluation
 import Files
+import Reports
 import Signal
 import Training
 import WaveNet
@@ -71,7 +72,7 @@ struct EvaluationSources {
   }
 
   /// As the model hears them: coded and decoded.
-  var heldOutSounds: [MemoryReport.Named] {
+  var heldOutSounds: [MemorizationReport.Named] {
     heldOut.map { ($0.name, Clip(samples: law.decode($0.codes), sampleRate: sampleRate)) }
   }
 
@@ -139,7 +140,7 @@ struct EvaluationSources {
     var recordings: [CodedRecording] = []
     for (i, path) in files.enumerated() {
       ProgressLine.draw {
-        ["\(Format.share(i, files.count)), reading file \(i + 1) of \(files.count)", path]
+        ["\(NumberText.share(i, files.count)), reading file \(i + 1) of \(files.count)", path]
       }
       do {
         let sound = try SoundFile.readMixed(path, sampleRate: sampleRate)

@@ -1,6 +1,7 @@
 // What `synth evaluate` prints for people: the figures of an EvaluationReport as tables.
 import Corpus
 import Evaluation
+import Reports
 import Signal
 
 enum EvaluationTable {
@@ -13,11 +14,11 @@ enum EvaluationTable {
     }
     if let tones = report.tones { try self.tones(tones) }
     if let comparison = report.comparison { try self.comparison(comparison) }
-    if let memory = report.memory { try self.memory(memory) }
+    if let memorization = report.memorization { try self.memorization(memorization) }
   }
 
   private static func number(_ value: Double?, _ digits: Int, _ width: Int = 11) -> String {
-    Format.right(value.map { Format.fixed($0, digits) } ?? "-", width)
+    NumberText.right(value.map { NumberText.fixed($0, digits) } ?? "-", width)
   }
 
   private static func bits(_ report: BitsReport, listsFiles: Bool) throws {
@@ -26,7 +27,7 @@ enum EvaluationTable {
     }
     try Terminal.print("bits per sample:")
     try Terminal.print(
-      ["model", "linear 32", "bigram", "unigram"].map { Format.right($0, 11) }.joined() + "  clip")
+      ["model", "linear 32", "bigram", "unigram"].map { NumberText.right($0, 11) }.joined() + "  clip")
     if report.files.count > 1 {
       let rows = report.files.map { row($0.path, $0.bitsPerSample, $0.baselines) }
       try Terminal.list(rows, of: "files", all: listsFiles, most: 40, hint: "--list-files shows all") {
@@ -35,28 +36,28 @@ enum EvaluationTable {
     }
     let all =
       report.files.count == 1
-      ? report.files[0].path : "all \(report.files.count), \(Format.clock(report.seconds))"
+      ? report.files[0].path : "all \(report.files.count), \(NumberText.clock(report.seconds))"
     try Terminal.print(row(all, report.bitsPerSample, report.baselines))
     if let interval = report.interval {
       try Terminal.print(
-        "model: \(Format.fixed(interval.low, 3)) to \(Format.fixed(interval.high, 3)) (\(report.intervalNote))"
+        "model: \(NumberText.fixed(interval.low, 3)) to \(NumberText.fixed(interval.high, 3)) (\(report.intervalNote))"
       )
     } else {
       try Terminal.print("model: \(report.intervalNote)")
     }
     if let difference = report.comparison, let interval = difference.interval {
       try Terminal.print(
-        "model minus linear 32: \(Format.fixed(difference.difference, 3)), "
-          + "\(Format.fixed(interval.low, 3)) to \(Format.fixed(interval.high, 3))")
+        "model minus linear 32: \(NumberText.fixed(difference.difference, 3)), "
+          + "\(NumberText.fixed(interval.low, 3)) to \(NumberText.fixed(interval.high, 3))")
     }
     try Terminal.print(report.verdict)
   }
 
   private static func tones(_ report: ToneReport) throws {
     try Terminal.print("against \(report.against):")
-    try Terminal.print(["median", "worst"].map { Format.right($0, 11) }.joined())
+    try Terminal.print(["median", "worst"].map { NumberText.right($0, 11) }.joined())
     let figures: [(String, ToneReport.Figure, Int)] = [
-      ("cents out of tune, of \(Format.count(report.cents.count, "partial"))", report.cents, 2),
+      ("cents out of tune, of \(NumberText.count(report.cents.count, "partial"))", report.cents, 2),
       ("dB off the level", report.levelErrorDb, 2), ("dB above everything else", report.snrDb, 1),
       ("dB above everything else, in frames of 100 ms", report.framedSnrDb, 1),
       ("dB from loudest to softest second", report.driftDb, 2), ("DC", report.dc, 5),
@@ -67,19 +68,21 @@ enum EvaluationTable {
     var faults: [String] = []
     if let missing = report.missing {
       faults.append(
-        "\(Format.count(missing, "partial")) missing in \(Format.count(report.clipsWithMissing, "clip"))")
+        "\(NumberText.count(missing, "partial")) missing in \(NumberText.count(report.clipsWithMissing, "clip"))"
+      )
     }
     faults += [
-      "\(report.extra) too many in \(Format.count(report.clipsWithExtra, "clip"))",
-      "\(Format.count(report.clicks, "click")) in \(Format.count(report.clipsWithClicks, "clip"))",
+      "\(report.extra) too many in \(NumberText.count(report.clipsWithExtra, "clip"))",
+      "\(NumberText.count(report.clicks, "click")) in \(NumberText.count(report.clipsWithClicks, "clip"))",
       "\(report.silentClips) silent", "\(report.clipsWithoutPartials) without partials",
     ]
-    try Terminal.print("of \(Format.count(report.clips.count, "clip")): \(faults.joined(separator: ", "))")
+    try Terminal.print(
+      "of \(NumberText.count(report.clips.count, "clip")): \(faults.joined(separator: ", "))")
   }
 
   private static func comparison(_ report: SoundComparison) throws {
     try Terminal.print("distances:")
-    try Terminal.print(["spectrum", "loudness", "onsets"].map { Format.right($0, 11) }.joined())
+    try Terminal.print(["spectrum", "loudness", "onsets"].map { NumberText.right($0, 11) }.joined())
     let rows: [(String, SoundDistance?)] = [
       ("generated to held-out", report.generatedToHeldOut),
       ("generated to training", report.generatedToTraining),
@@ -89,25 +92,25 @@ enum EvaluationTable {
     for (name, distance) in rows {
       guard let distance else { continue }
       try Terminal.print(
-        Format.right(Format.fixed(distance.spectrumDb, 1) + " dB", 11)
-          + Format.right(Format.fixed(distance.loudnessDb, 1) + " dB", 11)
-          + Format.right(Format.fixed(distance.onsetsPerSecond, 2) + " /s", 11) + "  " + name)
+        NumberText.right(NumberText.fixed(distance.spectrumDb, 1) + " dB", 11)
+          + NumberText.right(NumberText.fixed(distance.loudnessDb, 1) + " dB", 11)
+          + NumberText.right(NumberText.fixed(distance.onsetsPerSecond, 2) + " /s", 11) + "  " + name)
     }
   }
 
-  private static func memory(_ report: MemoryReport) throws {
+  private static func memorization(_ report: MemorizationReport) throws {
     try Terminal.print(
-      "nearest training excerpt, \(Format.fixed(report.excerptSeconds, 1)) s each (1 is a copy, 0 nothing in common):"
+      "nearest training excerpt, \(NumberText.fixed(report.excerptSeconds, 1)) s each (1 is a copy, 0 nothing in common):"
     )
-    try Terminal.print(["median", "highest"].map { Format.right($0, 11) }.joined())
+    try Terminal.print(["median", "highest"].map { NumberText.right($0, 11) }.joined())
     for (name, figure) in [("waveform", report.waveform), ("content", report.content)] {
       try Terminal.print(
         number(figure.generatedMedian, 3) + number(figure.generatedHighest, 3)
-          + "  \(name), \(Format.count(report.generated.count, "generated excerpt"))")
+          + "  \(name), \(NumberText.count(report.generated.count, "generated excerpt"))")
       if figure.heldOutHighest == nil { continue }
       try Terminal.print(
         number(figure.heldOutMedian, 3) + number(figure.heldOutHighest, 3)
-          + "  \(name), \(Format.count(report.heldOut.count, "held-out excerpt")): the floor")
+          + "  \(name), \(NumberText.count(report.heldOut.count, "held-out excerpt")): the floor")
     }
     try Terminal.print(report.verdict)
   }

@@ -2,6 +2,7 @@
 // than it is, so they are left out unless all are asked for, and either is said.
 import Corpus
 import Files
+import Reports
 
 struct KnownFiles {
   /// Files to be measured whole.
@@ -20,7 +21,7 @@ struct KnownFiles {
     cut = both.map(\.path)
     let others = trained.union(both.map { place($0.path) })
     let rest = named.filter { !others.contains(place($0)) }
-    let all = Format.count(named.count, "file")
+    let all = NumberText.count(named.count, "file")
     if trained.count == named.count {
       files = named
       warning = "all of \(all) were trained on by this run: the figures say little about other sound"
@@ -32,7 +33,7 @@ struct KnownFiles {
       parts.append("\(trained.count) of \(all) left out, since this run was trained on them")
     }
     if !cut.isEmpty {
-      parts.append("of \(Format.count(cut.count, "file")) only the end that this run held out")
+      parts.append("of \(NumberText.count(cut.count, "file")) only the end that this run held out")
     }
     warning = parts.isEmpty ? nil : parts.joined(separator: "; ") + "; --all measures everything"
   }

@@ -2,6 +2,7 @@
 // front. Found out before anything is generated.
 import ArgumentParser
 import AudioIO
+import Reports
 
 enum ClipLength {
   static let longestSeconds = 86_400.0
@@ -25,7 +26,7 @@ enum ClipLength {
     guard target.isFile else { return }
     if let most = target.mostSamples, samples > most {
       throw ValidationError(
-        "\(samples) samples (\(Format.clock(Double(samples) / Double(sampleRate)))) are more than the \(most) that a WAV "
+        "\(samples) samples (\(NumberText.clock(Double(samples) / Double(sampleRate)))) are more than the \(most) that a WAV "
           + "file can hold: write FLAC (a name ending in .flac), --raw, or a stream (- as output)")
     }
     // As numbers, and once more as bytes of the file.

@@ -5,6 +5,7 @@ import AudioIO
 import Benchmarks
 import Generation
 import Glibc
+import Reports
 import WaveNet
 
 struct Generate: ParsableCommand {
@@ -114,7 +115,7 @@ struct Generate: ParsableCommand {
     try ClipLength.check(samples: inFile, sampleRate: plan.recipe.sampleRate, for: target)
     try Memory.require(
       min(count, threads.count) * Generator.queueBytes(plan.recipe.model.configuration),
-      for: "generating \(Format.count(count, "clip")) at once", remedy: "give --threads 1")
+      for: "generating \(NumberText.count(count, "clip")) at once", remedy: "give --threads 1")
     let player = try play ? player(plan, samples: inFile) : nil
     // May make a folder: nothing else can fail on the way.
     let replaced = try target.prepare(plan.numbers, overwrites: overwrite) {
@@ -163,7 +164,7 @@ struct Generate: ParsableCommand {
 
   private func note(_ prime: GenerationPlan.Prime?, _ sampleRate: Int) {
     guard let prime else { return }
-    let heard = Format.fixed(Double(prime.sound.heard) / Double(sampleRate), 3)
+    let heard = NumberText.fixed(Double(prime.sound.heard) / Double(sampleRate), 3)
     if prime.sound.isSilent {
       Terminal.warn(
         "\(prime.path): its last \(heard) s, which is all that the model can hear, are silent: clips start as from "

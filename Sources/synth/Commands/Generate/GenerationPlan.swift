@@ -1,6 +1,7 @@
 // What `generate` makes, all of it resolved: recipe, seed, numbers of the clips, length, history; and the two ways to make
 // it, one clip in small pieces (to be heard, streamed, interrupted) or many at once. Where it goes: OutputTarget.swift.
 import Generation
+import Reports
 import Signal
 
 struct GenerationPlan {
@@ -67,7 +68,7 @@ struct GenerationPlan {
 
   private func lengths(_ done: Int) -> String {
     let rate = Double(recipe.sampleRate)
-    return "\(Format.fixed(Double(done) / rate, 3)) s of \(Format.fixed(Double(samples) / rate, 3)) s"
+    return "\(NumberText.fixed(Double(done) / rate, 3)) s of \(NumberText.fixed(Double(samples) / rate, 3)) s"
   }
 
   // MARK: many clips
@@ -117,6 +118,6 @@ struct GenerationPlan {
     if files.isEmpty { return Interrupt.stopped("nothing was written") }
     let which = files.count == 1 ? files[0] : "\(files[0]) ... \(files.last!)"
     return Interrupt.stopped(
-      "\(Format.count(files.count, "clip")) of \(numbers.count) written\(what): \(which)")
+      "\(NumberText.count(files.count, "clip")) of \(numbers.count) written\(what): \(which)")
   }
 }

@@ -1,4 +1,5 @@
 // What `synth generate` says it has made: as JSON and in words.
+import Reports
 
 /// What `generate --json` prints.
 struct GenerationReport: Encodable {
@@ -44,9 +45,9 @@ struct GenerationReport: Encodable {
     case 1: place = files[0] + ": "
     default: place = "\(files[0]) ... \(files.last!): \(clips) clips of "
     }
-    let length = Format.fixed(Double(samples) / Double(sampleRate), 3)
-    return "\(place)\(length) s from \(model), seed \(seed), temperature \(Format.short(temperature)); "
-      + "\(Format.short(samplesPerSecond)) samples/s, \(Format.short(timesRealTime)) x real time"
+    let length = NumberText.fixed(Double(samples) / Double(sampleRate), 3)
+    return "\(place)\(length) s from \(model), seed \(seed), temperature \(NumberText.short(temperature)); "
+      + "\(NumberText.short(samplesPerSecond)) samples/s, \(NumberText.short(timesRealTime)) x real time"
   }
 
   /// Of clips that turned out silent; nil if none did.
@@ -55,7 +56,7 @@ struct GenerationReport: Encodable {
     let which = clips == 1 ? "the clip is" : "\(silentClips) of \(clips) clips are"
     let remedy =
       temperature < 1
-      ? "at temperature \(Format.short(temperature)) a model may stay in silence: give --temperature 1 or --warm-up 0.5"
+      ? "at temperature \(NumberText.short(temperature)) a model may stay in silence: give --temperature 1 or --warm-up 0.5"
       : "try other seeds, or train longer"
     return "\(which) silent: \(remedy)"
   }

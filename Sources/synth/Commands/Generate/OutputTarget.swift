@@ -4,6 +4,7 @@ import ArgumentParser
 import AudioIO
 import Files
 import Glibc
+import Reports
 import Signal
 
 struct OutputTarget {
@@ -54,7 +55,7 @@ struct OutputTarget {
   func path(clip: Int) -> String {
     switch kind {
     case .file(let path): path
-    case .numbered(let stem, let ending): "\(stem)-\(Format.pad(clip, 3))\(ending)"
+    case .numbered(let stem, let ending): "\(stem)-\(NumberText.pad(clip, 3))\(ending)"
     case .none, .stream: "-"
     }
   }

@@ -1,5 +1,6 @@
 // What `synth inspect` says of a model.
 import Benchmarks
+import Reports
 import WaveNet
 
 struct ModelReport: Encodable {
@@ -56,7 +57,7 @@ struct ModelReport: Encodable {
       ("levels", "\(quantizationLevels) mu-law codes"),
       (
         "receptive field",
-        "\(receptiveFieldSamples) samples, \(Format.short(receptiveFieldMs)) ms"
+        "\(receptiveFieldSamples) samples, \(NumberText.short(receptiveFieldMs)) ms"
       ),
       (
         "blocks",
@@ -69,22 +70,22 @@ struct ModelReport: Encodable {
       ("parameters", "\(parameters)"), ("per sample", "\(multiplyAddsPerSample) multiply-adds"),
       (
         "generation here",
-        "\(Format.short(samplesPerSecond)) samples/s, \(Format.short(timesRealTime)) x real time, one clip, one thread"
+        "\(NumberText.short(samplesPerSecond)) samples/s, \(NumberText.short(timesRealTime)) x real time, one clip, one thread"
       ),
     ]
     var settings: [String] = []
-    if let temperature { settings.append("temperature \(Format.short(temperature))") }
+    if let temperature { settings.append("temperature \(NumberText.short(temperature))") }
     if let topK { settings.append("top-k \(topK)") }
-    if let topP { settings.append("top-p \(Format.short(topP))") }
-    if let seconds { settings.append("\(Format.short(seconds)) s") }
-    if let leadInSeconds { settings.append("lead-in \(Format.short(leadInSeconds)) s") }
-    if let warmUpSeconds { settings.append("warm-up \(Format.short(warmUpSeconds)) s") }
+    if let topP { settings.append("top-p \(NumberText.short(topP))") }
+    if let seconds { settings.append("\(NumberText.short(seconds)) s") }
+    if let leadInSeconds { settings.append("lead-in \(NumberText.short(leadInSeconds)) s") }
+    if let warmUpSeconds { settings.append("warm-up \(NumberText.short(warmUpSeconds)) s") }
     if !settings.isEmpty { rows.append(("recommended", settings.joined(separator: ", "))) }
-    for (name, value) in rows { try Terminal.print(Format.column(name, 18) + value) }
+    for (name, value) in rows { try Terminal.print(NumberText.column(name, 18) + value) }
     for tensor in tensors ?? [] {
       try Terminal.print(
-        Format.column(tensor.name, 28) + Format.column("\(tensor.shape)", 16)
-          + "rms \(Format.short(tensor.rms))")
+        NumberText.column(tensor.name, 28) + NumberText.column("\(tensor.shape)", 16)
+          + "rms \(NumberText.short(tensor.rms))")
     }
   }
 }

@@ -1,6 +1,7 @@
 // What `synth inspect` says of a sound file.
 import AudioIO
 import Glibc
+import Reports
 import Signal
 
 struct SoundReport: Encodable {
@@ -31,7 +32,7 @@ struct SoundReport: Encodable {
     /// "A4 +3.1 cents".
     var pitch: String {
       guard let note, let cents else { return "" }
-      return "\(note) \(cents < 0 ? "" : "+")\(Format.fixed(cents, 1)) cents"
+      return "\(note) \(cents < 0 ? "" : "+")\(NumberText.fixed(cents, 1)) cents"
     }
   }
 
@@ -61,31 +62,32 @@ struct SoundReport: Encodable {
   }
 
   func print() throws {
-    func decibels(_ value: Double?) -> String { value.map { Format.fixed($0, 1) + " dB" } ?? "silence" }
+    func decibels(_ value: Double?) -> String { value.map { NumberText.fixed($0, 1) + " dB" } ?? "silence" }
     var rows = [("file", path)]
     if let container, let encoding, let channels {
       rows += [("format", "\(container), \(encoding)"), ("channels", "\(channels)")]
     }
     rows += [
-      ("sample rate", "\(sampleRate) Hz"), ("length", "\(Format.fixed(seconds, 3)) s, \(samples) samples"),
-      ("peak", decibels(peakDb)), ("rms", decibels(rmsDb)), ("dc", Format.short(dc)),
+      ("sample rate", "\(sampleRate) Hz"),
+      ("length", "\(NumberText.fixed(seconds, 3)) s, \(samples) samples"),
+      ("peak", decibels(peakDb)), ("rms", decibels(rmsDb)), ("dc", NumberText.short(dc)),
     ]
     if silent { rows.append(("sound", "silent: below -60 dB")) }
     for (i, partial) in partials.enumerated() {
       rows.append(
         (
           i == 0 ? "partials" : "",
-          "\(Format.right(Format.fixed(partial.hz, 2), 9)) Hz  \(Format.right(Format.fixed(partial.db, 1), 6)) dB  "
+          "\(NumberText.right(NumberText.fixed(partial.hz, 2), 9)) Hz  \(NumberText.right(NumberText.fixed(partial.db, 1), 6)) dB  "
             + partial.pitch
         ))
     }
-    if let snrDb { rows.append(("against the rest", "\(Format.fixed(snrDb, 1)) dB")) }
+    if let snrDb { rows.append(("against the rest", "\(NumberText.fixed(snrDb, 1)) dB")) }
     if !clicks.isEmpty {
-      let first = Format.fixed(Double(clicks[0]) / Double(sampleRate), 3)
+      let first = NumberText.fixed(Double(clicks[0]) / Double(sampleRate), 3)
       rows.append(("clicks", "\(clicks.count), the first at \(first) s"))
     }
     if let title { rows.append(("title", title)) }
     if let comment { rows.append(("comment", comment)) }
-    for (name, value) in rows { try Terminal.print(Format.column(name, 18) + value) }
+    for (name, value) in rows { try Terminal.print(NumberText.column(name, 18) + value) }
   }
 }

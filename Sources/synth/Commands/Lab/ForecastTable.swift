@@ -2,6 +2,7 @@
 import Forecasting
 import Glibc
 import Layers
+import Reports
 
 struct ForecastTable {
   let name: String
@@ -36,24 +37,27 @@ struct ForecastTable {
     let parts = [data.training, data.validation, data.test].map { "\($0.count)" }.joined(separator: "/")
     return [
       "\(name), windows of \(data.test.window): \(parts) examples to learn from, choose by, judge by",
-      Format.column("model", 9) + Format.right("test MSE", 11) + (runs > 1 ? Format.right("+-", 10) : "")
-        + Format.right("test MAE", 11) + Format.right("parameters", 12) + Format.right("seconds", 9)
-        + Format.right("steps/s", 9) + (stepsAhead.map { Format.right("MSE, \($0) ahead", 16) } ?? ""),
+      NumberText.column("model", 9) + NumberText.right("test MSE", 11)
+        + (runs > 1 ? NumberText.right("+-", 10) : "")
+        + NumberText.right("test MAE", 11) + NumberText.right("parameters", 12)
+        + NumberText.right("seconds", 9)
+        + NumberText.right("steps/s", 9)
+        + (stepsAhead.map { NumberText.right("MSE, \($0) ahead", 16) } ?? ""),
     ]
   }
 
   func line(_ row: Row) -> String {
-    var line = Format.column(row.model.rawValue, 9) + Format.right(Self.error(row.mse), 11)
-    if runs > 1 { line += Format.right(Format.short(row.deviation ?? 0), 10) }
-    line += Format.right(Self.error(row.mae), 11) + Format.right("\(row.runs[0].parameterCount)", 12)
-    line += Format.right(row.seconds > 0 ? Format.fixed(row.seconds, 2) : "-", 9)
-    line += Format.right(row.seconds > 0 ? Format.fixed(row.stepsPerSecond, 0) : "-", 9)
+    var line = NumberText.column(row.model.rawValue, 9) + NumberText.right(Self.error(row.mse), 11)
+    if runs > 1 { line += NumberText.right(NumberText.short(row.deviation ?? 0), 10) }
+    line += NumberText.right(Self.error(row.mae), 11) + NumberText.right("\(row.runs[0].parameterCount)", 12)
+    line += NumberText.right(row.seconds > 0 ? NumberText.fixed(row.seconds, 2) : "-", 9)
+    line += NumberText.right(row.seconds > 0 ? NumberText.fixed(row.stepsPerSecond, 0) : "-", 9)
     guard let ahead = row.ahead else { return line }
-    line += Format.right(Self.error(ahead.score.mse), 16)
+    line += NumberText.right(Self.error(ahead.score.mse), 16)
     if let queues = ahead.queues {
       line +=
-        "  (queues \(Format.short(queues.valuesPerSecond)) values/s, recomputed \(Format.short(queues.recomputedValuesPerSecond)), "
-        + "largest difference \(Format.scientific(queues.largestDifference)))"
+        "  (queues \(NumberText.short(queues.valuesPerSecond)) values/s, recomputed \(NumberText.short(queues.recomputedValuesPerSecond)), "
+        + "largest difference \(NumberText.scientific(queues.largestDifference)))"
     }
     return line
   }
@@ -61,7 +65,7 @@ struct ForecastTable {
   /// Four digits that count.
   private static func error(_ value: Double) -> String {
     guard value > 0, value.isFinite else { return "\(value)" }
-    return Format.fixed(value, min(8, max(0, 3 - Int(log10(value).rounded(.down)))))
+    return NumberText.fixed(value, min(8, max(0, 3 - Int(log10(value).rounded(.down)))))
   }
 
   // MARK: for programs

@@ -1,6 +1,7 @@
 // synth lab example: the 6x6 convolution that is worked through with a pencil, every number on the way.
 import ArgumentParser
 import Layers
+import Reports
 
 struct LabExample: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,13 +43,13 @@ struct LabExample: ParsableCommand {
         try Terminal.print("\(stage.name):")
         for row in 0..<stage.values.shape[0] {
           let numbers = (0..<stage.values.shape[1]).map { column in
-            Format.right(Format.fixed(Double(stage.values[row, column]), 0), 4)
+            NumberText.right(NumberText.fixed(Double(stage.values[row, column]), 0), 4)
           }
           try Terminal.print(" " + numbers.joined())
         }
       }
       try Terminal.print(
-        "output \(Format.fixed(Double(example.output), 0)), expected \(Format.fixed(Double(WorkedExample.expected), 0)): "
+        "output \(NumberText.fixed(Double(example.output), 0)), expected \(NumberText.fixed(Double(WorkedExample.expected), 0)): "
           + (agrees ? "they agree" : "they DISAGREE"))
     }
     if !agrees { throw SynthError.checksFailed(1, of: 1) }

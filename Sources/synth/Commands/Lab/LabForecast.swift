@@ -4,6 +4,7 @@ import AudioIO
 import Files
 import Forecasting
 import Layers
+import Reports
 
 struct LabForecast: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -131,8 +132,8 @@ struct LabForecast: ParsableCommand {
             let left = (ContinuousClock.now - clock) / .seconds(1) * (Double(epochs) / done - 1)
             return [
               "\(model.rawValue)\(runs > 1 ? " run \(run + 1) of \(runs)" : "")  "
-                + "\(Int(100 * done / Double(epochs))) %, ETA \(Format.clock(left))",
-              "epoch \(Format.fixed(done, 1)) of \(epochs)",
+                + "\(Int(100 * done / Double(epochs))) %, ETA \(NumberText.clock(left))",
+              "epoch \(NumberText.fixed(done, 1)) of \(epochs)",
             ]
           }
           return !Interrupt.isRequested

@@ -1,6 +1,7 @@
 // synth lab identities: the laws of convolution, computed both ways while you watch. The maths is in Layers/Lessons.
 import ArgumentParser
 import Layers
+import Reports
 import Signal
 
 struct LabIdentities: ParsableCommand {
@@ -49,10 +50,10 @@ struct LabIdentities: ParsableCommand {
       for identity in all {
         try Terminal.print("\(identity.holds ? "holds" : "FAILS")  \(identity.law)")
         for (side, values) in [(identity.left, identity.leftValues), (identity.right, identity.rightValues)] {
-          try Terminal.print("         \(Format.column(side, width))  \(Self.list(values))")
+          try Terminal.print("         \(NumberText.column(side, width))  \(Self.list(values))")
         }
         if identity.difference > 0 {
-          try Terminal.print("         largest difference \(Format.scientific(identity.difference))")
+          try Terminal.print("         largest difference \(NumberText.scientific(identity.difference))")
         }
       }
       try Terminal.print("\(all.count - failed) of \(all.count) hold")
@@ -63,7 +64,7 @@ struct LabIdentities: ParsableCommand {
   /// The first values, three places where they are not whole.
   static func list(_ values: [Float]) -> String {
     let some = values.prefix(7).map { value in
-      value == value.rounded() ? Format.fixed(Double(value), 0) : Format.fixed(Double(value), 3)
+      value == value.rounded() ? NumberText.fixed(Double(value), 0) : NumberText.fixed(Double(value), 3)
     }
     return some.joined(separator: " ") + (values.count > 7 ? " ... (\(values.count))" : "")
   }

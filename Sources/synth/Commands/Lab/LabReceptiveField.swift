@@ -2,9 +2,10 @@
 import ArgumentParser
 import Files
 import Layers
+import Reports
 import WaveNet
 
-extension InputReach.Kind: ExpressibleByArgument {}
+extension ReceptiveFieldTrace.Kind: ExpressibleByArgument {}
 
 struct LabReceptiveField: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +24,7 @@ struct LabReceptiveField: ParsableCommand {
   var dilations: String?
 
   @Option(help: "plain (all dilations 1), dilated, causal, or same (padding on both sides).")
-  var kind: InputReach.Kind = .causal
+  var kind: ReceptiveFieldTrace.Kind = .causal
 
   @Option(help: "Draw this model's stack instead: \(ModelSource.help)")
   var model: String?
@@ -52,27 +53,27 @@ struct LabReceptiveField: ParsableCommand {
       throw ValidationError(
         "a receptive field of more than \(Self.widest) inputs: use fewer or smaller dilations")
     }
-    let reach: InputReach
-    do { reach = try InputReach(kernel: kernel, dilations: dilations, kind: kind) } catch {
+    let trace: ReceptiveFieldTrace
+    do { trace = try ReceptiveFieldTrace(kernel: kernel, dilations: dilations, kind: kind) } catch {
       throw ValidationError("\(error)")
     }
     if let svg {
       try Replacing.prepare(svg)
-      try AtomicFile.write(Array(reach.svg.utf8), to: svg)
+      try AtomicFile.write(Array(trace.svg.utf8), to: svg)
     }
     if json {
       return try JSONReport.print(
         Report(
-          kernel: kernel, dilations: reach.dilations, kind: kind.rawValue,
-          receptiveField: reach.receptiveField, past: reach.past, future: reach.future, skipped: reach.skipped
+          kernel: kernel, dilations: trace.dilations, kind: kind.rawValue,
+          receptiveField: trace.receptiveField, past: trace.past, future: trace.future, skipped: trace.skipped
         ))
     }
-    let terms = reach.dilations.map { "\($0)" }.joined(separator: "+")
-    try Terminal.print("receptive field \(reach.receptiveField) = 1 + (\(kernel)-1) * (\(terms))")
+    let terms = trace.dilations.map { "\($0)" }.joined(separator: "+")
+    try Terminal.print("receptive field \(trace.receptiveField) = 1 + (\(kernel)-1) * (\(terms))")
     try Terminal.print(
-      "sees \(Format.count(reach.past, "past input")), the current one, and \(Format.count(reach.future, "future input"))"
-        + (reach.skipped > 0 ? "; jumps over \(reach.skipped) of them" : ""))
-    for line in reach.text(columns: Terminal.columns) { try Terminal.print(line) }
+      "sees \(NumberText.count(trace.past, "past input")), the current one, and \(NumberText.count(trace.future, "future input"))"
+        + (trace.skipped > 0 ? "; jumps over \(trace.skipped) of them" : ""))
+    for line in trace.text(columns: Terminal.columns) { try Terminal.print(line) }
   }
 
   private func stack() throws -> (Int, [Int]) {

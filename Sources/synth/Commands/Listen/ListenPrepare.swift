@@ -2,6 +2,7 @@
 import ArgumentParser
 import Generation
 import Listening
+import Reports
 
 extension Listening.Method: ExpressibleByArgument {}
 extension TestPlan.Loudness: ExpressibleByArgument {}
@@ -69,7 +70,7 @@ struct ListenPrepare: ParsableCommand {
     if !(8000...192_000).contains(rate) { throw ValidationError("--rate \(rate): give 8000 to 192000 Hz") }
     if !(1...1000).contains(items) { throw ValidationError("--items \(items): give 1 to 1000") }
     if !(0.02...600).contains(seconds) {
-      throw ValidationError("--seconds \(Format.short(seconds)): give 0.02 to 600")
+      throw ValidationError("--seconds \(NumberText.short(seconds)): give 0.02 to 600")
     }
     if output.isEmpty { throw ValidationError("--output: the name is empty") }
   }
@@ -130,18 +131,18 @@ struct PrepareReport: Encodable {
     let cut = made.filter { $0.cutSeconds > 0.05 }
     if let worst = cut.max(by: { $0.cutSeconds < $1.cutSeconds }) {
       notes.append(
-        "\(Format.count(cut.count, "item")) cut to the shortest version; '\(worst.name)' lost \(Format.fixed(worst.cutSeconds, 2)) s"
+        "\(NumberText.count(cut.count, "item")) cut to the shortest version; '\(worst.name)' lost \(NumberText.fixed(worst.cutSeconds, 2)) s"
       )
     }
     if let long = made.map(\.seconds).max(), long > 12, test.method.showsAll {
       notes.append(
-        "sounds of \(Format.short(long)) s are long for side by side comparison: 10 s or less are usual")
+        "sounds of \(NumberText.short(long)) s are long for side by side comparison: 10 s or less are usual")
     }
     self.notes = notes
   }
 
   var sentence: String {
-    "\(folder): \(method), \(Format.count(items.count, "item")) of \(Format.count(systems.count, "sound")), "
-      + "\(Format.count(trials, "trial")) per listener, loudness within \(Format.fixed(largestResidualLu, 2)) LU; next: synth listen serve \(folder)"
+    "\(folder): \(method), \(NumberText.count(items.count, "item")) of \(NumberText.count(systems.count, "sound")), "
+      + "\(NumberText.count(trials, "trial")) per listener, loudness within \(NumberText.fixed(largestResidualLu, 2)) LU; next: synth listen serve \(folder)"
   }
 }

@@ -1,6 +1,7 @@
 // synth listen simulate: programs take a listening test, to try it out before people do.
 import ArgumentParser
 import Listening
+import Reports
 
 struct ListenSimulate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -44,12 +45,12 @@ struct ListenSimulate: ParsableCommand {
     let answers = listeners * prepared.plan.trials
     let done = try Simulation(listeners: listeners, seed: seed, sensitivity: sensitivity).run(prepared) {
       count in
-      ProgressLine.draw { [Format.share(count, answers), "answer \(count + 1) of \(answers)"] }
+      ProgressLine.draw { [NumberText.share(count, answers), "answer \(count + 1) of \(answers)"] }
       return !Interrupt.isRequested
     }
     ProgressLine.clear()
     if done < listeners {
-      throw Interrupt.stopped("\(Format.count(done, "simulated listener")) finished")
+      throw Interrupt.stopped("\(NumberText.count(done, "simulated listener")) finished")
     }
     struct Report: Encodable {
       let folder: String
@@ -63,7 +64,7 @@ struct ListenSimulate: ParsableCommand {
     try json
       ? JSONReport.print(report)
       : Terminal.note(
-        "\(prepared.folder): \(Format.count(listeners, "SIMULATED listener")), \(Format.count(answers, "answer")); "
+        "\(prepared.folder): \(NumberText.count(listeners, "SIMULATED listener")), \(NumberText.count(answers, "answer")); "
           + "next: synth listen report \(prepared.folder)")
   }
 }

@@ -1,6 +1,7 @@
 // synth devices: what sound can be played on.
 import ArgumentParser
 import AudioIO
+import Reports
 
 struct Devices: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,6 +24,6 @@ struct Devices: ParsableCommand {
     }
     if devices.isEmpty { throw AudioIOError.noDevice(device: "default", reason: "ALSA knows no device here") }
     let width = min(40, devices.map(\.name.count).max() ?? 0) + 2
-    for device in devices { try Terminal.print(Format.column(device.name, width) + device.description) }
+    for device in devices { try Terminal.print(NumberText.column(device.name, width) + device.description) }
   }
 }

@@ -2,6 +2,7 @@
 import ArgumentParser
 import AudioIO
 import Files
+import Reports
 
 struct Play: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -49,7 +50,7 @@ struct Play: ParsableCommand {
       try Interrupt.check()
       try player.write(Array(clip.samples[start...].prefix(piece)))
       ProgressLine.draw {
-        ["\(Format.clock(player.playedSeconds)) of \(Format.clock(clip.seconds))", subject]
+        ["\(NumberText.clock(player.playedSeconds)) of \(NumberText.clock(clip.seconds))", subject]
       }
     }
     try player.drainUnlessInterrupted()

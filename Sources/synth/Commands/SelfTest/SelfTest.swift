@@ -1,5 +1,6 @@
 // synth selftest: whether this build is right on this machine. The checks themselves: SelfTestChecks.swift.
 import ArgumentParser
+import Reports
 
 struct SelfTest: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -39,7 +40,7 @@ struct SelfTest: ParsableCommand {
       results.append(result)
       if !json {
         let verdict = result.isPassed ? "ok    " : Terminal.red("FAILED")
-        try Terminal.print("  \(Format.column(result.name, 52)) \(result.detail)", mark: verdict)
+        try Terminal.print("  \(NumberText.column(result.name, 52)) \(result.detail)", mark: verdict)
       }
     }
     let failed = results.filter { !$0.isPassed }.count

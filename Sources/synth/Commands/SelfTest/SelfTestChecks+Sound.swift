@@ -1,5 +1,6 @@
 // The checks of `selftest` that listen: the shipped model at its recommended settings, from fixed seeds.
 import Generation
+import Reports
 import Signal
 import WaveNet
 
@@ -25,7 +26,7 @@ extension SelfTestChecks {
         return .failed("clip \(i + 1) of seed 1 clicks at sample \(click.position)")
       }
     }
-    return .passed("\(clipCount) clips of \(Format.short(seconds)) s")
+    return .passed("\(clipCount) clips of \(NumberText.short(seconds)) s")
   }
 
   static func partials() throws -> Outcome {
@@ -35,7 +36,7 @@ extension SelfTestChecks {
     let median = (ratios.sorted()[(clipCount - 1) / 2] + ratios.sorted()[clipCount / 2]) / 2
     return .check(
       median >= leastMedianSNR,
-      "median \(Format.fixed(median, 1)) dB against everything else, at least \(Format.fixed(leastMedianSNR, 0))"
+      "median \(NumberText.fixed(median, 1)) dB against everything else, at least \(NumberText.fixed(leastMedianSNR, 0))"
     )
   }
 }

@@ -2,6 +2,7 @@
 import Generation
 import Glibc
 import Kernels
+import Reports
 import Signal
 import Training
 import WaveNet
@@ -91,7 +92,8 @@ enum SelfTestChecks {
       }
     }
     return .check(
-      worst <= gateBound, "largest error \(Format.scientific(worst)), allowed \(Format.scientific(gateBound))"
+      worst <= gateBound,
+      "largest error \(NumberText.scientific(worst)), allowed \(NumberText.scientific(gateBound))"
     )
   }
 
@@ -166,7 +168,7 @@ enum SelfTestChecks {
       let together = try BatchGenerator.generate(
         model, lengths: lengths, sampling: sampling, seed: 21, threads: threads)
       let outcome = same(together.flatMap { $0 }, all)
-      if !outcome.isPassed { return .failed("\(Format.count(threads, "thread")): \(outcome.detail)") }
+      if !outcome.isPassed { return .failed("\(NumberText.count(threads, "thread")): \(outcome.detail)") }
     }
     return .passed("\(lengths.count) clips, \(all.count) samples")
   }

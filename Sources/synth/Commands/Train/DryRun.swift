@@ -1,6 +1,7 @@
 // synth train --dry-run: what a run would cost, measured where it can be.
 import ArgumentParser
 import Benchmarks
+import Reports
 import Training
 import WaveNet
 
@@ -43,17 +44,19 @@ struct DryRun: Encodable {
     if json { return try JSONReport.print(self) }
     let rows = [
       ("parameters", "\(parameters)"),
-      ("receptive field", "\(receptiveFieldSamples) samples, \(Format.short(receptiveFieldMs)) ms"),
-      ("memory", "about \(Format.bytes(memoryBytes)) besides the recordings"),
-      ("disk", "about \(Format.bytes(diskBytes))"),
+      ("receptive field", "\(receptiveFieldSamples) samples, \(NumberText.short(receptiveFieldMs)) ms"),
+      ("memory", "about \(NumberText.bytes(memoryBytes)) besides the recordings"),
+      ("disk", "about \(NumberText.bytes(diskBytes))"),
       (
         "time per step",
-        "\(Format.fixed(secondsPerStep * 1000, 1)) ms on \(Format.count(threads, "thread")), \(precision): "
-          + "\(Format.short(audioSecondsPerSecond)) seconds of audio per second"
+        "\(NumberText.fixed(secondsPerStep * 1000, 1)) ms on \(NumberText.count(threads, "thread")), \(precision): "
+          + "\(NumberText.short(audioSecondsPerSecond)) seconds of audio per second"
       ),
-      ("\(steps) steps", "about \(Format.clock(trainingSeconds))"),
-      ("generation", "about \(Format.short(generationTimesRealTime)) x real time, one clip on one thread"),
+      ("\(steps) steps", "about \(NumberText.clock(trainingSeconds))"),
+      (
+        "generation", "about \(NumberText.short(generationTimesRealTime)) x real time, one clip on one thread"
+      ),
     ]
-    for (name, value) in rows { try Terminal.print(Format.column(name, 18) + value) }
+    for (name, value) in rows { try Terminal.print(NumberText.column(name, 18) + value) }
   }
 }

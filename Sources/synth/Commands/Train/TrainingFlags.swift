@@ -2,6 +2,7 @@
 import ArgumentParser
 import Corpus
 import Kernels
+import Reports
 import Training
 import WaveNet
 
@@ -68,7 +69,8 @@ struct TrainingFlags: ParsableArguments {
   var crop: Int?
 
   @Option(
-    help: "Largest learning rate (default: the preset's, or \(Format.scientific(defaults.learningRate))).")
+    help: "Largest learning rate (default: the preset's, or \(NumberText.scientific(defaults.learningRate)))."
+  )
   var learningRate: Double?
 
   @Option(

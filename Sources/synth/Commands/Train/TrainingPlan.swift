@@ -3,6 +3,7 @@
 import Benchmarks
 import Corpus
 import Files
+import Reports
 import Training
 import WaveNet
 
@@ -52,8 +53,8 @@ struct TrainingPlan {
     let field = configuration.receptiveField
     let milliseconds = Double(field) / Double(configuration.sampleRate) * 1000
     return
-      "\(description.corpus.name) -> \(files.folder): \(Format.short(Double(parameters))) parameters, receptive "
-      + "field \(field) samples (\(Format.short(milliseconds)) ms), \(options.steps) steps of \(options.clips) x "
+      "\(description.corpus.name) -> \(files.folder): \(NumberText.short(Double(parameters))) parameters, receptive "
+      + "field \(field) samples (\(NumberText.short(milliseconds)) ms), \(options.steps) steps of \(options.clips) x "
       + "\(options.crop) samples"
   }
 

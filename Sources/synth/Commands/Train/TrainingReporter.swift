@@ -1,4 +1,5 @@
 // What `synth train` says while it trains: a progress line, a line at each evaluation, roll-backs.
+import Reports
 import Training
 
 final class TrainingReporter {
@@ -15,25 +16,25 @@ final class TrainingReporter {
       (secondsLeft, steps) = (now.secondsLeft, now.steps)
       ProgressLine.draw {
         [
-          "\(Format.share(now.step, now.steps)), ETA \(Format.clock(now.secondsLeft))",
-          "step \(now.step)/\(now.steps)", "\(Format.fixed(now.trainBits, 3)) bits",
-          now.heldOutBits.map { "held-out \(Format.fixed($0, 3))" },
-          "\(Format.short(now.audioSecondsPerSecond)) audio s/s",
-          "gradient \(Format.short(now.gradientNorm))",
-          "rate \(Format.scientific(now.learningRate))",
+          "\(NumberText.share(now.step, now.steps)), ETA \(NumberText.clock(now.secondsLeft))",
+          "step \(now.step)/\(now.steps)", "\(NumberText.fixed(now.trainBits, 3)) bits",
+          now.heldOutBits.map { "held-out \(NumberText.fixed($0, 3))" },
+          "\(NumberText.short(now.audioSecondsPerSecond)) audio s/s",
+          "gradient \(NumberText.short(now.gradientNorm))",
+          "rate \(NumberText.scientific(now.learningRate))",
         ].compactMap { $0 }
       }
     case .evaluated(let line, let sample):
       if quiet { return }
       Terminal.note(
-        "step \(line.step) of \(steps), ETA \(Format.clock(secondsLeft))  train \(Format.fixed(line.trainBits, 3)) bits  "
-          + "held-out \(Format.fixed(line.heldOutBits, 3)) bits  gradient \(Format.short(line.gradientNorm))  rate "
-          + "\(Format.scientific(line.learningRate))  \(Format.short(line.audioSecondsPerSecond)) audio s/s"
+        "step \(line.step) of \(steps), ETA \(NumberText.clock(secondsLeft))  train \(NumberText.fixed(line.trainBits, 3)) bits  "
+          + "held-out \(NumberText.fixed(line.heldOutBits, 3)) bits  gradient \(NumberText.short(line.gradientNorm))  rate "
+          + "\(NumberText.scientific(line.learningRate))  \(NumberText.short(line.audioSecondsPerSecond)) audio s/s"
           + (sample.map { "  \($0)" } ?? ""))
     case .rolledBack(let from, let to, let bits, let scale):
       Terminal.warn(
-        "the loss jumped to \(Format.fixed(bits, 2)) bits at step \(from): back to step \(to) with the learning rate "
-          + "times \(Format.short(scale))")
+        "the loss jumped to \(NumberText.fixed(bits, 2)) bits at step \(from): back to step \(to) with the learning rate "
+          + "times \(NumberText.short(scale))")
     }
   }
 }

@@ -2,7 +2,7 @@
 // that becomes an `Answer` in the systems' names. The only place where an answer is unblinded.
 
 /// An answer to the current trial, as it comes from outside: nothing in it is believed before `record` has checked it.
-package struct Reply: Codable, Hashable, Sendable {
+package struct SubmittedAnswer: Codable, Hashable, Sendable {
   /// From 1; the same number again is the same answer again.
   package var sequence: Int
   /// From 0.

@@ -2,7 +2,7 @@
 // themselves are there as numbers, as in every test that a browser plays: comparing them by computer is not listening.)
 
 /// The test.
-struct TestView: Encodable {
+struct TestPayload: Encodable {
   /// Says which test this is, for the browser's storage.
   let id: String
   let title, question: String
@@ -20,7 +20,7 @@ struct TestView: Encodable {
 }
 
 /// How far a session is. No score, ever.
-struct StateView: Encodable {
+struct StatePayload: Encodable {
   let session, listener: String
   let position, trials: Int
   let finished: Bool
@@ -33,7 +33,7 @@ struct StateView: Encodable {
 }
 
 /// A trial: letters and where their sounds are.
-struct TrialView: Encodable {
+struct TrialPayload: Encodable {
   /// From 0; -1 for the practice.
   let trial: Int
   let trials: Int

@@ -2,75 +2,75 @@
 // left unused, anchors that are hardly impaired.
 internal import Reports
 
-enum Cautions {
+enum Caveats {
   static func all(
     _ test: PreparedTest, _ listeners: [ListenerSummary], _ analysis: ListeningReport.Analysis,
     _ choice: SessionChoice, isDescriptive: Bool
   ) -> [String] {
-    var cautions: [String] = []
+    var caveats: [String] = []
     if listeners.count == 1 {
-      cautions.append(
+      caveats.append(
         "One listener. The numbers hold for this listener only; nothing can be concluded about other people, "
           + "and no interval here contains the differences between people.")
     } else if test.method != .abx && !isDescriptive && listeners.count < 6 {
-      cautions.append(
+      caveats.append(
         "\(listeners.count) listeners. A test over listeners cannot reach p \u{2264} 0.05 with fewer than 6: the "
           + "smallest p-value possible here is \(NumberText.p(2 / Double(1 << listeners.count))).")
     }
     if test.key.items.count == 1 {
-      cautions.append("One item. Nothing can be concluded about other material.")
+      caveats.append("One item. Nothing can be concluded about other material.")
     }
     let repeaters = choice.repeaters
     if test.method != .abx && !repeaters.isEmpty {
-      cautions.append(
+      caveats.append(
         "More than one session by \(NumberText.list(repeaters.map { "\($0.name) (\($0.count))" })): counted as one "
           + "listener each. If these are different people, their names must differ.")
     }
     if !choice.setAside.isEmpty {
-      cautions.append(
+      caveats.append(
         "\(NumberText.count(choice.setAside.count, "session")) set aside: see the end of the section on listeners."
       )
     }
-    if let identification = analysis.identification { cautions += habit(identification) }
-    if let pairs = analysis.pairs { cautions += habit(pairs) }
+    if let identification = analysis.identification { caveats += habit(identification) }
+    if let pairs = analysis.pairs { caveats += habit(pairs) }
     if let left = analysis.postScreening?.analysis?.systems.map(\.listeners).max(), left < 6, !isDescriptive {
-      cautions.append(
+      caveats.append(
         "Post-screening leaves \(NumberText.count(left, "listener")): too few for a test over listeners to reach "
           + "p \u{2264} 0.05.")
     }
     let perListener = test.plan.trials
     if test.method == .mushra && perListener < 7 {
-      cautions.append(
+      caveats.append(
         "With \(NumberText.count(perListener, "trial")) per listener one slip excludes: 1 of \(perListener) is more than the "
           + "15 % of BS.1534. Plan at least 7.")
     }
     if test.method == .mushra && test.plan.sampleRate <= 16_000 {
-      cautions.append(
+      caveats.append(
         "At \(test.plan.sampleRate) Hz nothing above \(test.plan.sampleRate / 2000) kHz sounds at all, so the "
           + "7 kHz anchor is nearly transparent: high grades for it do not mean that somebody cannot hear.")
     }
     if test.plan.loudness == .off {
-      cautions.append("Loudness was not matched: the louder sound often seems the better one.")
+      caveats.append("Loudness was not matched: the louder sound often seems the better one.")
     }
-    return cautions
+    return caveats
   }
 
   /// What a power cut, a full disk or a kill has taken.
   static func losses(_ sessions: [SessionRecord], unbegun: [String]) -> [String] {
     let torn = sessions.filter(\.isTorn).map(\.header.session)
-    var cautions: [String] = []
+    var caveats: [String] = []
     if !torn.isEmpty {
-      cautions.append(
+      caveats.append(
         "\(NumberText.count(torn.count, "session file")) \(torn.count == 1 ? "ends" : "end") in half a line, which is "
           + "not counted: an answer that was being written when the power or the program went. "
           + "\(NumberText.list(torn)).")
     }
     if !unbegun.isEmpty {
-      cautions.append(
+      caveats.append(
         "\(NumberText.count(unbegun.count, "session file")) without a beginning: nothing was answered in "
           + "\(unbegun.count == 1 ? "it" : "them"). \(NumberText.list(unbegun)).")
     }
-    return cautions
+    return caveats
   }
 
   private static func habit(_ analysis: IdentificationAnalysis) -> [String] {

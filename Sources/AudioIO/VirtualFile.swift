@@ -13,7 +13,7 @@ struct BytePatch: Hashable {
 }
 
 /// libsndfile's "virtual file". Must outlive the handle that `open` returns.
-final class ByteStore {
+final class VirtualFile {
   private let memory: [UInt8]
   private let descriptor: Int32?
   /// The part of it that is seen; nil is all, however long it is now.
@@ -30,7 +30,7 @@ final class ByteStore {
   init(descriptor: Int32) { (memory, self.descriptor, range, patches) = ([], descriptor, nil, []) }
 
   /// A part of another one, to be read.
-  init(_ whole: ByteStore, _ range: Range<Int>, patches: [BytePatch] = []) {
+  init(_ whole: VirtualFile, _ range: Range<Int>, patches: [BytePatch] = []) {
     (memory, descriptor, self.range, self.patches) = (whole.memory, whole.descriptor, range, patches)
   }
 
@@ -45,11 +45,11 @@ final class ByteStore {
   /// Opens it as a sound; `nil` if libsndfile refuses, with the reason in `sf_strerror(nil)`.
   func open(_ mode: Int32, _ info: inout SF_INFO) -> OpaquePointer? {
     var callbacks = SF_VIRTUAL_IO(
-      get_filelen: { sf_count_t(ByteStore.at($0).length) },
-      seek: { ByteStore.at($2).seek(Int($0), $1) },
-      read: { sf_count_t(ByteStore.at($2).read($0!, Int($1))) },
-      write: { sf_count_t(ByteStore.at($2).write($0!, Int($1))) },
-      tell: { sf_count_t(ByteStore.at($0).position) })
+      get_filelen: { sf_count_t(VirtualFile.at($0).length) },
+      seek: { VirtualFile.at($2).seek(Int($0), $1) },
+      read: { sf_count_t(VirtualFile.at($2).read($0!, Int($1))) },
+      write: { sf_count_t(VirtualFile.at($2).write($0!, Int($1))) },
+      tell: { sf_count_t(VirtualFile.at($0).position) })
     return sf_open_virtual(&callbacks, mode, &info, Unmanaged.passUnretained(self).toOpaque())
   }
 
@@ -62,8 +62,8 @@ final class ByteStore {
     }
   }
 
-  private static func at(_ pointer: UnsafeMutableRawPointer?) -> ByteStore {
-    Unmanaged<ByteStore>.fromOpaque(pointer!).takeUnretainedValue()
+  private static func at(_ pointer: UnsafeMutableRawPointer?) -> VirtualFile {
+    Unmanaged<VirtualFile>.fromOpaque(pointer!).takeUnretainedValue()
   }
 
   private func seek(_ offset: Int, _ origin: Int32) -> sf_count_t {

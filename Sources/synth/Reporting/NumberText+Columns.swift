@@ -1,8 +1,5 @@
-// Numbers and columns for the terminal.
+// Columns of the terminal, beside the numbers of Reports.
 import Reports
-
-/// The formats of Reports.
-typealias Format = NumberText
 
 extension NumberText {
   /// Left-aligned in a column.

@@ -2,7 +2,7 @@
 // `IdentityTests` finds the same inputs by perturbing each one.
 
 /// The positions, in every layer of a stack, from which output 0 is computed.
-public struct InputReach: Sendable {
+public struct ReceptiveFieldTrace: Sendable {
   /// How the layers are laid out.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Every dilation is 1; no padding; the output is drawn above its last input.

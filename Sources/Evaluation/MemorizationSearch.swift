@@ -5,7 +5,7 @@ internal import Signal
 internal import Synchronization
 
 /// A search for excerpts of one length and rate.
-struct MemorySearch: Sendable {
+struct MemorizationSearch: Sendable {
   /// Seconds of a piece.
   private static let piece = 60.0
 
@@ -26,7 +26,7 @@ struct MemorySearch: Sendable {
     self.training = training
     self.threads = threads
     report = progress
-    let step = max(excerpts[0].samples.count, Int(MemorySearch.piece * Double(excerpts[0].sampleRate)))
+    let step = max(excerpts[0].samples.count, Int(MemorizationSearch.piece * Double(excerpts[0].sampleRate)))
     self.step = step
     pieces = training.lengths.enumerated().flatMap { recording, count in
       stride(from: 0, to: max(1, count), by: step).map { (recording: recording, start: $0) }
@@ -34,7 +34,7 @@ struct MemorySearch: Sendable {
   }
 
   /// The nearest place of each excerpt as a waveform; nil if the search was stopped.
-  func waveforms() -> [MemoryReport.Nearest]? {
+  func waveforms() -> [MemorizationReport.Nearest]? {
     let search = ExcerptSearch(excerpts.map(\.samples))
     let overlap = excerpts[0].samples.count - 1
     let found = forEach(pieces.count, after: 0) { job -> [ExcerptSearch.Match] in
@@ -53,7 +53,7 @@ struct MemorySearch: Sendable {
   }
 
   /// The nearest place of each excerpt by content; nil if the search was stopped.
-  func contents() -> [MemoryReport.Nearest]? {
+  func contents() -> [MemorizationReport.Nearest]? {
     let prints = Parallel.map(jobs: training.count, threads: threads) { job, _ in
       let clip = training.clip(job)
       precondition(
@@ -61,7 +61,7 @@ struct MemorySearch: Sendable {
       )
       return Fingerprint(clip)
     }
-    let average = MemorySearch.average(prints)
+    let average = MemorizationSearch.average(prints)
     let fields = prints.map { $0.minus(average) }
     let wanted = excerpts.map { Fingerprint($0).minus(average) }
     let found = forEach(fields.count, after: pieces.count) { job in wanted.map { fields[job].match(of: $0) } }
@@ -83,10 +83,10 @@ struct MemorySearch: Sendable {
   }
 
   /// The most alike, the first of equals; one with nothing in common if there is none.
-  private func nearest(_ places: [Place]) -> MemoryReport.Nearest {
+  private func nearest(_ places: [Place]) -> MemorizationReport.Nearest {
     var best = Place()
     for place in places where place.correlation > best.correlation { best = place }
-    return MemoryReport.Nearest(
+    return MemorizationReport.Nearest(
       correlation: best.correlation, recording: training.names[best.recording], at: best.at)
   }
 

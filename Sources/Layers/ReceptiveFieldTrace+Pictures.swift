@@ -1,7 +1,7 @@
 // Receptive fields as pictures: lines of text for a terminal, and SVG.
 internal import Reports
 
-extension InputReach {
+extension ReceptiveFieldTrace {
   /// One line per layer, the output first: a full circle is used for output 0, a dot is not. Fields that are wider than
   /// `columns` are drawn several positions to a circle.
   public func text(columns: Int) -> [String] {

@@ -3,9 +3,10 @@ internal import Files
 internal import Reports
 
 extension Page {
-  var memory: [Document.Block] {
-    guard let memory = report.memory else { return [] }
-    let nearest = memory.generated.sorted { $0.waveform.correlation > $1.waveform.correlation }.prefix(8)
+  var memorization: [Document.Block] {
+    guard let memorization = report.memorization else { return [] }
+    let nearest = memorization.generated.sorted { $0.waveform.correlation > $1.waveform.correlation }.prefix(
+      8)
     let rows = nearest.map { excerpt in
       [
         Page.place(excerpt.clip, excerpt.at, 1), NumberText.fixed(excerpt.waveform.correlation, 3),
@@ -15,20 +16,20 @@ extension Page {
       ]
     }
     let silent: [Document.Block] =
-      memory.silentExcerpts > 0
-      ? [.lead("Silent excerpts that were left out: \(memory.silentExcerpts).")] : []
+      memorization.silentExcerpts > 0
+      ? [.lead("Silent excerpts that were left out: \(memorization.silentExcerpts).")] : []
     return [
       .heading("Does it repeat its training recordings?"),
       .lead(
-        "Every excerpt of \(NumberText.fixed(memory.excerptSeconds, 1)) s is looked for at every place of the "
-          + "\(NumberText.fixed(memory.trainingSeconds, 0)) s of training recordings. Waveform: the largest correlation "
+        "Every excerpt of \(NumberText.fixed(memorization.excerptSeconds, 1)) s is looked for at every place of the "
+          + "\(NumberText.fixed(memorization.trainingSeconds, 0)) s of training recordings. Waveform: the largest correlation "
           + "coefficient of the samples; 1 is the same waveform up to loudness, and only a copy of something aperiodic comes "
           + "near it, but two steady tones of one pitch also do. Content: the same of third-octave levels over time, the "
           + "average spectrum taken away, which finds a repeated phrase whose waveform differs. Held-out excerpts cannot be "
           + "copies: they are the floor."),
-      .finding(FileName.shown(memory.verdict)),
+      .finding(FileName.shown(memorization.verdict)),
       .key([(.generated, "generated excerpts"), (.heldOut, "held-out excerpts: the floor")]),
-      .plot(strips(memory)),
+      .plot(strips(memorization)),
     ] + silent + [
       .subheading("The closest generated excerpts"),
       .table(
@@ -45,10 +46,10 @@ extension Page {
   }
 
   /// A dot per excerpt, from 0 to 1.
-  private func strips(_ memory: MemoryReport) -> RowPlot {
+  private func strips(_ memorization: MemorizationReport) -> RowPlot {
     func row(
-      _ name: String, _ excerpts: [MemoryReport.Excerpt],
-      _ figure: KeyPath<MemoryReport.Excerpt, MemoryReport.Nearest>,
+      _ name: String, _ excerpts: [MemorizationReport.Excerpt],
+      _ figure: KeyPath<MemorizationReport.Excerpt, MemorizationReport.Nearest>,
       _ median: Double?, _ hue: Document.Hue
     ) -> RowPlot.Row {
       .init(
@@ -62,10 +63,17 @@ extension Page {
       caption: "A dot per excerpt; the tick is their median.",
       axis: Axis(0...1, ticks: (0...10).map { Double($0) / 10 }, title: "") { NumberText.fixed($0, 1) },
       rows: [
-        row("waveform, generated", memory.generated, \.waveform, memory.waveform.generatedMedian, .generated),
-        row("waveform, held-out", memory.heldOut, \.waveform, memory.waveform.heldOutMedian, .heldOut),
-        row("content, generated", memory.generated, \.content, memory.content.generatedMedian, .generated),
-        row("content, held-out", memory.heldOut, \.content, memory.content.heldOutMedian, .heldOut),
+        row(
+          "waveform, generated", memorization.generated, \.waveform, memorization.waveform.generatedMedian,
+          .generated),
+        row(
+          "waveform, held-out", memorization.heldOut, \.waveform, memorization.waveform.heldOutMedian,
+          .heldOut),
+        row(
+          "content, generated", memorization.generated, \.content, memorization.content.generatedMedian,
+          .generated),
+        row(
+          "content, held-out", memorization.heldOut, \.content, memorization.content.heldOutMedian, .heldOut),
       ])
   }
 }

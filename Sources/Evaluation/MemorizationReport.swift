@@ -1,11 +1,11 @@
 // Does the model repeat its training recordings? Excerpts of what it generates are looked for in everything that it was
 // trained on, as waveforms (Signal.ExcerptSearch) and by content (Signal.Fingerprint); excerpts of held-out recordings,
-// which it cannot have copied, show how alike two real recordings of the kind are anyway. The search: MemorySearch.swift.
+// which it cannot have copied, show how alike two real recordings of the kind are anyway. The search: MemorizationSearch.swift.
 internal import Reports
 package import Signal
 
 /// Excerpts and what they are nearest to.
-package struct MemoryReport: Sendable, Encodable {
+package struct MemorizationReport: Sendable, Encodable {
   /// Where an excerpt is most alike, and how much.
   package struct Nearest: Sendable, Encodable {
     /// 1 is a copy up to loudness; 0 has nothing in common.
@@ -64,7 +64,7 @@ package struct MemoryReport: Sendable, Encodable {
     let length = all[0].clip.samples.count
     let rate = all[0].clip.sampleRate
 
-    let search = MemorySearch(all.map(\.clip), training, threads: threads, progress: progress)
+    let search = MemorizationSearch(all.map(\.clip), training, threads: threads, progress: progress)
     guard let waveforms = search.waveforms(), let contents = search.contents() else { return nil }
     let excerpts = all.indices.map { index in
       Excerpt(
@@ -81,7 +81,7 @@ package struct MemoryReport: Sendable, Encodable {
   }
 }
 
-extension MemoryReport.Figure {
+extension MemorizationReport.Figure {
   init(_ generated: [Double], _ heldOut: [Double]) {
     let highest = heldOut.max()
     self.init(
@@ -97,7 +97,7 @@ private struct Excerpts {
   private(set) var silent = 0
 
   /// At most `most`, spread evenly over all that there are.
-  init(_ clips: [MemoryReport.Named], seconds: Double, most: Int) {
+  init(_ clips: [MemorizationReport.Named], seconds: Double, most: Int) {
     for (name, clip) in clips {
       let length = max(2, Int((seconds * Double(clip.sampleRate)).rounded()))
       for start in stride(from: 0, through: clip.samples.count - length, by: length) {
@@ -109,7 +109,7 @@ private struct Excerpts {
   }
 }
 
-extension MemoryReport {
+extension MemorizationReport {
   /// What the figures mean.
   package var verdict: String {
     guard let floor = waveform.heldOutHighest, let contentFloor = content.heldOutHighest else {
@@ -118,7 +118,7 @@ extension MemoryReport {
         + "anyway: listen to the closest ones."
     }
     let what = "of \(generated.count) generated excerpts of \(NumberText.fixed(excerptSeconds, 1)) s"
-    if floor > MemoryReport.copy {
+    if floor > MemorizationReport.copy {
       let (own, other) = (waveform.generatedMedian, waveform.heldOutMedian ?? 0)
       return
         "Held-out recordings are in places the same as training ones (correlation up to \(NumberText.fixed(floor, 2))), so a copy "
@@ -132,7 +132,7 @@ extension MemoryReport {
         "None \(what) is closer to a training recording than held-out recordings are: no sign that the model repeats "
         + "what it was trained on."
     }
-    let isCopy = closest.waveform.correlation > MemoryReport.copy
+    let isCopy = closest.waveform.correlation > MemorizationReport.copy
     return
       "\(closer.count) \(what) \(closer.count == 1 ? "is" : "are") closer to a training recording than any held-out "
       + "excerpt"

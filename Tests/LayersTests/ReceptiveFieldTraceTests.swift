@@ -1,0 +1,66 @@
+// The drawn reach is the real one, and the pictures show it.
+import FoundationEssentials
+import Layers
+import TestSupport
+import Testing
+
+struct ReceptiveFieldTraceTests {
+  @Test(
+    arguments: ReceptiveFieldTrace.Kind.allCases,
+    [(2, [1, 2, 4, 8]), (3, [1, 2, 4]), (2, [3, 1]), (4, [1, 3])])
+  func traceEqualsPerturbation(_ kind: ReceptiveFieldTrace.Kind, _ stack: (Int, [Int])) throws {
+    let (kernel, dilations) = stack
+    let trace = try ReceptiveFieldTrace(kernel: kernel, dilations: dilations, kind: kind)
+    let length = 81
+    let layers = try trace.dilations.map {
+      try ones(kernel, kind == .same ? .same : .causal, dilation: $0)
+    }
+    var x = Tensor(shape: [length, 1, length])
+    for t in 0..<length { x.values[t * length + t] = 1 }
+    let y = try Sequential(layers).forward(x)
+    let seen = (0..<length).filter { y[$0, 0, 40] != 0 }.map { $0 - 40 }
+    #expect(trace.positions[0] == seen)
+    #expect(trace.past + 1 + trace.future == trace.receptiveField)
+    #expect((trace.future > 0) == (kind == .same))
+  }
+
+  @Test func numbers() throws {
+    #expect(try ReceptiveFieldTrace(kernel: 2, dilations: [1, 2, 4, 8], kind: .causal).receptiveField == 16)
+    #expect(try ReceptiveFieldTrace(kernel: 2, dilations: [1, 2, 4, 8], kind: .plain).receptiveField == 5)
+    #expect(try ReceptiveFieldTrace(kernel: 2, dilations: [3, 3], kind: .dilated).skipped == 4)
+    #expect(throws: LayersError.self) { try ReceptiveFieldTrace(kernel: 0, dilations: [1], kind: .same) }
+    #expect(throws: LayersError.self) { try ReceptiveFieldTrace(kernel: 2, dilations: [0], kind: .same) }
+    #expect(throws: LayersError.self) { try ReceptiveFieldTrace(kernel: 2, dilations: [], kind: .same) }
+  }
+
+  @Test func textShowsTheTaps() throws {
+    let lines = try ReceptiveFieldTrace(kernel: 2, dilations: [1, 2], kind: .causal).text(columns: 80)
+    #expect(lines.map { String($0.suffix(4)) } == ["···●", "·●·●", "●●●●"])
+    let wide = try ReceptiveFieldTrace(kernel: 2, dilations: (0..<10).map { 1 << $0 }, kind: .same).text(
+      columns: 80)
+    #expect(wide.allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func drawingHasALinePerTap() throws {
+    let svg = try ReceptiveFieldTrace(kernel: 2, dilations: [1, 2, 4, 8], kind: .causal).svg
+    #expect(svg.split(separator: "<line").count - 1 == 2 * (1 + 2 + 4 + 8))
+    #expect(svg.split(separator: "<circle").count - 1 == 16 * 5)
+    #expect(svg.hasSuffix("</svg>\n"))
+    let large = try ReceptiveFieldTrace(kernel: 2, dilations: (0..<12).map { 1 << $0 }, kind: .causal).svg
+    #expect(large.contains("<polygon") && large.utf8.count < 10_000)
+  }
+
+  /// Also left of the first position: -0.5 is written as one.
+  @Test(arguments: ReceptiveFieldTrace.Kind.allCases) func coordinatesAreNumbers(
+    _ kind: ReceptiveFieldTrace.Kind
+  ) throws {
+    for dilations in [[1], [1, 2, 4, 8], (0..<12).map { 1 << $0 }] {
+      let svg = try ReceptiveFieldTrace(kernel: 3, dilations: dilations, kind: kind).svg
+      for name in ["x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height"] {
+        for text in svg.components(separatedBy: " \(name)=\"").dropFirst().map({ $0.prefix { $0 != "\"" } }) {
+          #expect(text == "100%" || Double(text) != nil, "\(name) \(text)")
+        }
+      }
+    }
+  }
+}
