@@ -1,12 +1,14 @@
 // Containers of chunks: WAV, RF64, Wave64, AIFF, 8SVX and CAF. Where the sound lies, whether the file has all of it, and
-// the right sizes in place of those that a recorder left at nothing or at the maximum. What follows the end of such a
-// file may be another one.
+// the right sizes in place of those that a recorder left at nothing, at the maximum, or at what was true once
+// (StaleSize.swift). What follows the end of such a file may be another one.
 
 struct ChunkedSound {
   private let scanner: ByteScanner
   private let start: Int
   private let name: String
   private var patches: [BytePatch] = []
+  /// Whether the header announced less sound than there is.
+  private var isStale = false
 
   /// Nil if none of these containers begins there.
   static func parts(_ scanner: ByteScanner, from start: Int, name: String) throws(AudioIOError) -> SoundParts?
@@ -44,9 +46,15 @@ struct ChunkedSound {
   }
 
   /// The extent of sound data of an announced size.
-  private func extent(_ at: Int, _ size: Int, isUnknown: Bool) throws(AudioIOError) -> Int {
+  private mutating func extent(
+    _ at: Int, _ size: Int, isUnknown: Bool, _ head: ChunkHead
+  ) throws(AudioIOError) -> Int {
     let rest = scanner.size - at
     if isUnknown && (size == 0 || size > rest) { return rest }
+    if size <= rest, try StaleSize.isSound(scanner, behind: at + size, from: start, head) {
+      isStale = true
+      return rest
+    }
     if size > rest {
       throw .truncated(path: name, announced: "\(size) bytes of sound", found: "\(max(0, rest))")
     }
@@ -63,6 +71,11 @@ struct ChunkedSound {
       at += 8 + size + size % 2
     }
     return end - at <= 1 && at - end <= 1
+  }
+
+  /// The file as one part.
+  private func whole(to end: Int) -> SoundParts {
+    SoundParts(parts: [SoundPart(range: start..<end, patches: patches, isOpenEnded: isStale)], end: end)
   }
 
   // MARK: WAV
@@ -103,7 +116,7 @@ struct ChunkedSound {
     {
       isUnknown = false
     }
-    let count = try extent(at, size, isUnknown: isUnknown)
+    let count = try extent(at, size, isUnknown: isUnknown, .riff(isBig: isBig))
     var end = start + 8 + total
     if count != size || end < at + count || end > scanner.size { end = at + count + count % 2 }
     end = min(end, scanner.size)
@@ -125,7 +138,7 @@ struct ChunkedSound {
         return SoundParts(parts: found.parts, end: end)
       }
     }
-    return SoundParts(parts: [SoundPart(range: start..<end, patches: patches)], end: end)
+    return whole(to: end)
   }
 
   // MARK: AIFF and 8SVX
@@ -147,11 +160,14 @@ struct ChunkedSound {
         isFound = true
         let isUnknown =
           ChunkedSound.isUnknown(size) && !(size == 0 && isChain(at + 8, to: end, isBig: true) && total > 0)
-        let count = try extent(at + 8, size, isUnknown: isUnknown)
+        let count = try extent(at + 8, size, isUnknown: isUnknown, .riff(isBig: true))
         if count != size {
           patch(at + 4, count, isBig: true)
           if isAIFF && (frames == 0 || frames >= 0x7FFF_0000) && bytesPerFrame > 0 {
             patch(place, max(0, count - 8) / bytesPerFrame, isBig: true)
+          } else if isAIFF && isStale && size > 8 {
+            let (product, overflow) = frames.multipliedReportingOverflow(by: count - 8)
+            if !overflow { patch(place, product / (size - 8), isBig: true) }
           }
         }
         if count != size || end < at + 8 + count { end = at + 8 + count + count % 2 }
@@ -168,7 +184,7 @@ struct ChunkedSound {
     end = min(end, scanner.size)
     if end < start + 12 { end = scanner.size }
     if end != start + 8 + total { patch(start + 4, end - start - 8, isBig: true) }
-    return SoundParts(parts: [SoundPart(range: start..<end, patches: patches)], end: end)
+    return whole(to: end)
   }
 
   // MARK: Wave64 and CAF, with sizes of 64 bits
@@ -181,7 +197,7 @@ struct ChunkedSound {
       try scanner.check()
       if scanner.has("data", at: at) {
         let isUnknown = size <= 24 || size >= ByteScanner.huge || ChunkedSound.isUnknown(size - 24)
-        let count = try extent(at + 24, max(0, size - 24), isUnknown: isUnknown)
+        let count = try extent(at + 24, max(0, size - 24), isUnknown: isUnknown, .wave64)
         if count != size - 24 || total < at + 24 + count - start || end > scanner.size {
           end = at + 24 + count
           patch(at + 16, count + 24, 8, isBig: false)
@@ -195,7 +211,7 @@ struct ChunkedSound {
       at += (size + 7) / 8 * 8
     }
     if end <= start || end > scanner.size { end = scanner.size }
-    return SoundParts(parts: [SoundPart(range: start..<end, patches: patches)], end: end)
+    return whole(to: end)
   }
 
   private mutating func caf() throws(AudioIOError) -> SoundParts {
@@ -206,7 +222,7 @@ struct ChunkedSound {
       if scanner.has("data", at: at) {
         isFound = true
         let isUnknown = size == 0 || size >= ByteScanner.huge || ChunkedSound.isUnknown(size)
-        let count = try extent(at + 12, size, isUnknown: isUnknown)
+        let count = try extent(at + 12, size, isUnknown: isUnknown, .caf)
         if count != size { patch(at + 4, count, 8, isBig: true) }
         at += 12 + count
       } else {
@@ -219,6 +235,6 @@ struct ChunkedSound {
       }
     }
     let end = min(at, scanner.size)
-    return SoundParts(parts: [SoundPart(range: start..<end, patches: patches)], end: end)
+    return whole(to: end)
   }
 }

@@ -110,7 +110,7 @@ enum MPEGFrames {
   }
 
   /// Whether three frames of one kind follow one another here, or fewer up to the end.
-  private static func isBegin(_ scanner: ByteScanner, _ start: Int) -> Bool {
+  static func isBegin(_ scanner: ByteScanner, _ start: Int) -> Bool {
     var at = start
     var kind: Header.Kind?
     for _ in 0..<3 {

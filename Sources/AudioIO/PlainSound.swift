@@ -36,10 +36,14 @@ enum PlainSound {
       let size = isBig ? scanner.big(start + 8, 4) : scanner.little(start + 8, 4)
     else { throw .truncated(path: name, announced: "a header", found: "\(scanner.size - start) bytes of it") }
     let rest = scanner.size - start - offset
-    if size == 0 || (size >= 0x7FFF_0000 && size > rest) {
+    var isStale = false
+    if size <= rest {
+      isStale = try StaleSize.isSound(scanner, behind: start + offset + size, from: start, nil)
+    }
+    if size == 0 || isStale || (size >= 0x7FFF_0000 && size > rest) {
       let unknown = BytePatch(offset: start + 8, bytes: [255, 255, 255, 255])
-      return SoundParts(
-        parts: [SoundPart(range: start..<scanner.size, patches: [unknown])], end: scanner.size)
+      let part = SoundPart(range: start..<scanner.size, patches: [unknown], isOpenEnded: size > 0 && isStale)
+      return SoundParts(parts: [part], end: scanner.size)
     }
     if size > rest {
       throw .truncated(path: name, announced: "\(size) bytes of sound", found: "\(max(0, rest))")
@@ -109,6 +113,11 @@ enum PlainSound {
     if size > rest {
       throw .truncated(path: name, announced: "\(frames) frames", found: "\(max(0, rest) / max(1, width))")
     }
+    if try StaleSize.isSound(scanner, behind: start + header + size, from: start, nil) {
+      // Which libsndfile reads to the end of what it is given.
+      return SoundParts(
+        parts: [SoundPart(range: start..<scanner.size, isOpenEnded: true)], end: scanner.size)
+    }
     return SoundParts(parts: [SoundPart(range: start..<start + header + size)], end: start + header + size)
   }
 
@@ -127,6 +136,7 @@ enum PlainSound {
       return (0..<min(count, 64)).reduce(298 + 40 * count) { $0 + (scanner.little(298 + 40 * $1, 4) ?? 0) }
     }
     if scanner.has("MATLAB 5.0 MAT-file", at: 0) { return elements(scanner) }
+    if let packets = packets(scanner) { return packets }
     if let matrices = matrices(scanner) { return matrices }
     // HTK has no mark: a period of whole 100 ns, two bytes a sample, waveform.
     if scanner.big(8, 2) == 2, scanner.big(10, 2) == 0, let period = scanner.big(4, 4),
@@ -136,6 +146,16 @@ enum PlainSound {
       return 12 + frames * 2
     }
     return nil
+  }
+
+  /// MIDI Sample Dump: a header, then packets of 127 bytes with 120 of sound, in words of two to four bytes of seven bits.
+  private static func packets(_ scanner: ByteScanner) -> Int? {
+    guard let head = scanner.bytes(0, 21), head[0] == 0xF0, head[1] == 0x7E, head[3] == 1, head[20] == 0xF7,
+      (8...28).contains(head[6])
+    else { return nil }
+    let words = Int(head[10]) | Int(head[11]) << 7 | Int(head[12]) << 14
+    let perPacket = 120 / ((Int(head[6]) + 6) / 7)
+    return 21 + (words + perPacket - 1) / perPacket * 127
   }
 
   /// MATLAB 5: elements of a type and a size.

@@ -12,7 +12,8 @@ struct SoundPart {
   var memory: [UInt8]?
   /// Samples per channel that decoding has to give at least.
   var leastFrames = 0
-  /// Whether nothing says that the stream is complete: its end mark is missing, and no length is announced.
+  /// Whether nothing says that the stream is complete: its end mark is missing, and no length is announced, or one that is
+  /// less than there is.
   var isOpenEnded = false
 }
 

@@ -46,8 +46,8 @@ package struct SoundTraits: Hashable, Sendable {
     }
     if isOpenEnded {
       warnings.append(
-        "\(name): has no end mark, so that nobody can tell whether it is complete: if it is shorter than it should be, "
-          + "copy it again")
+        "\(name): has no end mark, or a header that announces less than the file holds, so that nobody can tell whether it "
+          + "is complete: if it is shorter than it should be, copy it again")
     }
     return warnings
   }

@@ -114,6 +114,72 @@ import Testing
     #expect(try SoundFile.read(scratch("rf64")) == SoundFile.read(scratch("whole")))
   }
 
+  /// Sizes that were true once, as recorders leave them that write their header now and then: all is read, and said; what
+  /// else may stand behind the sound is not taken for it.
+  @Test(
+    arguments: [
+      (0x010002, "data", 4, false, 0), (0x010006, "data", 4, false, 0), (0x020002, "SSND", 4, true, 8),
+      (0x020006, "SSND", 4, true, 8), (0x0B0002, "data", 16, false, 24), (0x180002, "data", 4, true, 4),
+      (0x220002, "data", 4, false, 0), (0x030002, ".snd", 8, true, 0), (0x060002, "BODY", 4, true, 0),
+    ] as [(Int32, String, Int, Bool, Int)])
+  func sizesOfLongAgo(code: Int32, mark: String, place: Int, isBig: Bool, counted: Int) throws {
+    let scratch = Scratch()
+    let sound = try made(code, 1000, rate: 16000)
+    put(sound, scratch("whole"))
+    let whole = try SoundFile.readMixed(scratch("whole"))
+    let at = try #require((0..<5000).first { sound[$0..<$0 + 4].elementsEqual(mark.utf8) })
+    let (is64, isRF64) = (code == 0x0B0002 || code == 0x180002, code == 0x220002)
+    // Of RF64 the size stands in front, in ds64.
+    let field = isRF64 ? 28 : at + place
+    let width = is64 || isRF64 ? 8 : 4
+    for announced in [966, 16_000] {
+      var stale = sound
+      let number = (0..<width).map { UInt8(truncatingIfNeeded: (announced + counted) >> (8 * $0)) }
+      stale.replaceSubrange(field..<field + width, with: isBig ? number.reversed() : number)
+      put(stale, scratch("stale"))
+      let found = try SoundFile.readMixed(scratch("stale"))
+      #expect(found.clip == whole.clip, "\(announced): \(found.clip.samples.count)")
+      #expect(found.traits.isOpenEnded && !whole.traits.isOpenEnded)
+      #expect(found.warnings(path: "x").contains { $0.contains("announces less than the file holds") })
+      #expect(try SoundFile.info(scratch("stale")).frames == 16_000)
+    }
+    // In order, with something behind.
+    let size = sound.count
+    func chunk(_ name: String, _ count: Int, announced: Int? = nil) -> [UInt8] {
+      let announced = announced ?? count
+      let number = (0..<(code == 0x180002 ? 8 : 4)).map { UInt8(truncatingIfNeeded: announced >> (8 * $0)) }
+      return Array(name.utf8) + (isBig ? number.reversed() : number) + [UInt8](repeating: 0xA5, count: count)
+    }
+    let isChunked = ![0x030002, 0x0B0002].contains(code)
+    for (what, bytes) in [
+      ("chunks", chunk("LIST", 40) + chunk("id3 ", 100)), ("odd", chunk("bext", 601)),
+      ("own", chunk("zzzz", 3000)), ("cut", chunk("LIST", 100, announced: 300)),
+    ] where isChunked {
+      put(sound + bytes, scratch("behind"))
+      let found = try SoundFile.readMixed(scratch("behind"))
+      #expect(found.clip == whole.clip && !found.traits.isOpenEnded, "\(what): \(found.clip.samples.count)")
+    }
+    let tag = Array("TAG".utf8) + [UInt8](repeating: 32, count: 125)
+    for (what, bytes) in [("zeros", [UInt8](repeating: 0, count: 4096)), ("tag", tag), ("itself", sound)] {
+      put(sound + bytes, scratch("behind"))
+      let found = try SoundFile.readMixed(scratch("behind"))
+      #expect(!found.traits.isOpenEnded, "\(what) behind \(size) bytes")
+      #expect(found.clip.samples.count == (what == "itself" ? 32_000 : 16_000), "\(what)")
+    }
+  }
+
+  /// Packets of a MIDI Sample Dump, cut anywhere.
+  @Test func sampleDumpsAreCut() throws {
+    let scratch = Scratch()
+    let sound = try made(0x110002, 440, rate: 16000)
+    put(sound, scratch("whole"))
+    #expect(try SoundFile.read(scratch("whole")).samples.count >= 16_000)
+    for cut in [1, 126, 127, 128, 127 * 5, sound.count / 2, sound.count - 21, sound.count - 200] {
+      put(sound.dropLast(cut), scratch("cut"))
+      #expect(error { _ = try SoundFile.read(scratch("cut")) }.map { caseOf($0) } == "truncated", "\(cut)")
+    }
+  }
+
   /// As encoders write it that cannot seek back: no number of samples, no checksum of them.
   @Test func flacOfUnknownLength() throws {
     let scratch = Scratch()
