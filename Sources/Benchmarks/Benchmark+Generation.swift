@@ -34,10 +34,13 @@ extension Benchmark {
   {
     let generator = Generator(packed, seed: 1, threads: threads)
     var codes = [UInt16](repeating: 0, count: 256)
+    generator.tell(subject.conditions(samples: 512))
     try generator.next(into: &codes, count: 256)
     let trial = try time { try generator.next(into: &codes, count: 256) }
     let samples = max(256, Int(256 * effort.roundSeconds / trial))
     codes = [UInt16](repeating: 0, count: samples)
+    generator.tell(subject.conditions(samples: samples * effort.rounds + 512))
+    try generator.next(into: &codes, count: 256)
     var times: [Double] = []
     times.reserveCapacity(effort.rounds)
     let allocations = try allocations {
@@ -63,7 +66,8 @@ extension Benchmark {
     func seconds(_ length: Int) throws -> Double {
       try time {
         _ = try BatchGenerator.generate(
-          packed, lengths: Array(repeating: length, count: clips), threads: threads)
+          packed, lengths: Array(repeating: length, count: clips), threads: threads,
+          conditions: (0..<clips).map { subject.conditions(samples: length, seed: UInt64($0)) })
       }
     }
     let short = 8

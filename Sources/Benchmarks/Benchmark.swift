@@ -18,6 +18,25 @@ package enum Benchmark {
       self.ceilings = ceilings
     }
 
+    /// The same shape, told pitch, voicing and loudness in frames of 64 samples, through 32 channels.
+    package var conditioned: Subject {
+      var other = self
+      let told = try? Conditioning(controls: [.pitch, .voicing, .loudness], frameSamples: 64, channels: 32)
+      other.name += "+"
+      other.configuration = configuration.conditioned(on: told)
+      return other
+    }
+
+    /// What a clip of `samples` samples is told, if the model can be told something: its first label, random curves.
+    func conditions(samples: Int, seed: UInt64 = 1) -> Conditions? {
+      guard let told = configuration.conditioning else { return nil }
+      var random = PhiloxGenerator(seed: seed, stream: 2)
+      let frames = samples / told.frameSamples + 1
+      return Conditions(
+        labels: told.labels.indices.map { $0 == 0 ? 1 : 0 },
+        controls: (0..<frames * told.controlChannels).map { _ in Float(2 * random.uniform() - 1) })
+    }
+
     func randomModel() -> Model {
       var random = PhiloxGenerator(seed: 1, stream: 0)
       return Model(

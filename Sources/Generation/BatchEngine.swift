@@ -1,23 +1,36 @@
 // One time step of many clips at once, which share each read of the weights. One clip alone: StreamEngine, with the same bits.
 internal import Kernels
+package import Signal
 
 /// Queues and scratch of clips that advance in step.
 package final class BatchEngine: StepEngine {
   package let model: PackedModel
   package let queues: Queues
   private let runner: BlockRunner
+  private let biases: BatchBiases?  // of a model that can be told something
   private let rows: AlignedBuffer  // two of [clips, rp]: a block's inputs and outputs
 
   package init(_ model: PackedModel, clips: Int) {
     self.model = model
     queues = Queues(model, clips: clips)
     runner = BlockRunner(model.weights, rows: clips)
+    biases = model.condition.map { BatchBiases($0, kernels: model.kernels, clips: clips) }
     rows = AlignedBuffer(count: 2 * clips * runner.dims.rp)
   }
 
   package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits.start) }
 
-  package func reset() { queues.reset() }
+  package func reset() {
+    queues.reset()
+    biases?.reset()
+  }
+
+  package func tell(clip: Int, _ conditions: Conditions?) {
+    let told = model.hear(conditions)
+    biases?.tell(clip, told)
+  }
+
+  package func told(clip: Int) -> ToldFrames? { biases?.told[clip] }
 
   package func step(_ codes: UnsafePointer<UInt16>, running: Int) {
     let (rp, blockCount) = (runner.dims.rp, runner.dims.l)
@@ -26,10 +39,12 @@ package final class BatchEngine: StepEngine {
     for clip in 0..<running {
       (input + clip * rp).update(from: model.weights.embedding(codes[clip]), count: rp)
     }
+    let biases = biases?.begin(running: running) == true ? biases : nil
     for group in 0..<runner.groupCount {
       var z = runner.z(group)
       for i in runner.blocks(ofGroup: group) {
-        runner.pastTaps(i, rows: running, queues.pastInputs(i), into: runner.preactivations)
+        runner.pastTaps(
+          i, rows: running, queues.pastInputs(i), biases: biases?.rows(i), into: runner.preactivations)
         // The queues of many clips are cold: the oldest rows of the block after come meanwhile.
         let next = i + 1 < blockCount ? i + 1 : 0
         model.kernels.prefetch(count: running * runner.queueRow, queues.oldest(next))

@@ -1,7 +1,7 @@
 // Many clips at once. Clips that advance in step share each weight read; threads take whole batches and never wait for one
 // another. Slow twin: a Generator per clip, which gives the same bits.
 internal import Kernels
-internal import Signal
+public import Signal
 internal import Synchronization
 public import WaveNet
 
@@ -23,6 +23,7 @@ public enum BatchGenerator {
   ///   - firstClip: index of the first clip under that seed
   ///   - threads: most threads to use; the default is one per processor
   ///   - prime: codes that are the history of each clip, an empty array for silence; `nil` for silence everywhere
+  ///   - conditions: what each clip is told, see `Generator.tell(_:)`; `nil` for nothing everywhere
   ///   - precision: the arithmetic
   ///   - progress: called now and then from any of the threads, never twice at a time, with the number of samples that
   ///     are done in all clips; returns whether to go on
@@ -31,27 +32,32 @@ public enum BatchGenerator {
   public static func generate(
     _ model: Model, lengths: [Int], sampling: SamplingOptions, seed: UInt64 = 0,
     firstClip: UInt64 = 0,
-    threads: Int? = nil, prime: [[UInt16]]? = nil, precision: Precision = .f32,
+    threads: Int? = nil, prime: [[UInt16]]? = nil, conditions: [Conditions?]? = nil,
+    precision: Precision = .f32,
     progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
     try generate(
       PackedModel(model, precision: precision), lengths: lengths, sampling: sampling, seed: seed,
       firstClip: firstClip,
       threads: threads,
-      prime: prime, progress: progress)
+      prime: prime, conditions: conditions, progress: progress)
   }
 
   /// The same on weights that are packed already.
   /// - keepsStopped: what there is of each clip when `progress` said no, instead of an error
   package static func generate(
     _ packed: PackedModel, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
-    firstClip: UInt64 = 0, threads: Int? = nil, prime: [[UInt16]]? = nil, keepsStopped: Bool = false,
+    firstClip: UInt64 = 0, threads: Int? = nil, prime: [[UInt16]]? = nil, conditions: [Conditions?]? = nil,
+    keepsStopped: Bool = false,
     progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
     let threads = threads ?? Parallel.processorCount
     precondition(threads > 0, "\(threads) threads")
     precondition(
       prime == nil || prime!.count == lengths.count, "\(prime?.count ?? 0) histories for \(lengths.count)")
+    precondition(
+      conditions == nil || conditions!.count == lengths.count,
+      "conditions of \(conditions?.count ?? 0) clips for \(lengths.count)")
     precondition(lengths.allSatisfy { $0 >= 0 }, "negative length in \(lengths)")
     if lengths.isEmpty { return [] }
     // Longest first, dealt out in turn: batches of nearly equal work whose clips end in reverse order.
@@ -65,7 +71,9 @@ public enum BatchGenerator {
       let batch = Batch(
         packed, clips: clips, lengths: clips.map { lengths[$0] }, options: options, seed: seed,
         firstClip: firstClip)
-      if let prime { for (row, clip) in clips.enumerated() { batch.prime(row, prime[clip]) } }
+      for (row, clip) in clips.enumerated() {
+        batch.begin(row, prime: prime?[clip] ?? [], told: conditions?[clip])
+      }
       let failure = batch.run { samples in
         shared.withLock { shared in
           shared.done += samples
@@ -128,11 +136,12 @@ private final class Batch {
     generated.deallocate()
   }
 
-  func prime(_ row: Int, _ codes: [UInt16]) {
+  func begin(_ row: Int, prime codes: [UInt16], told conditions: Conditions?) {
+    if let conditions { engine.tell(clip: row, conditions) }
+    engine.prime(clip: row, codes)
     guard let last = codes.last else { return }
     let levels = engine.model.configuration.quantizationLevels
     precondition(Int(last) < levels, "code \(last) of \(levels)")
-    engine.prime(clip: row, codes)
     newest[row] = last
     warmUps[row] = 0
   }

@@ -86,14 +86,16 @@ final class BlockRunner {
   }
 
   /// Bias and past taps of `m` rows of block `index`, whose inputs, encoded, are at `past`: `output` [m, 2dp].
+  /// - Parameter biases: [m, 2dp], may be `output`; nil for those of a model that is told nothing
   @inline(__always)
   func pastTaps(
-    _ index: Int, rows m: Int, _ past: PastInputs, into output: UnsafeMutablePointer<Float>
+    _ index: Int, rows m: Int, _ past: PastInputs, biases: Rows? = nil,
+    into output: UnsafeMutablePointer<Float>
   ) {
     let sums = MutableRows(output, stride: 2 * dims.dp)
     var past = past
     var panels = blocks[index].pastTaps
-    var initial = Rows.repeating(blocks[index].dilatedBias)
+    var initial = biases ?? .repeating(blocks[index].dilatedBias)
     for _ in 0..<dims.k - 1 {
       arithmetic.product(
         rows: m, outputs: 2 * dims.dp, inputs: dims.r, weights: panels, Rows(past.next(), stride: queueRow),

@@ -1,6 +1,6 @@
 // One clip, generated as it is asked for: the class to embed. Many clips at once: BatchGenerator.
 internal import Kernels
-internal import Signal
+public import Signal
 public import WaveNet
 
 /// Generates one clip sample by sample from cached dilated queues (van den Oord et al. 2016; the caching after Le Paine
@@ -19,6 +19,8 @@ public final class Generator {
   public let clip: UInt64
   /// Generated in front of a clip that begins in silence, and thrown away.
   public let leadIn: LeadIn
+  /// What the clip is told, see `tell(_:)`.
+  public private(set) var conditions: Conditions?
   /// Samples handed out since the beginning of the clip, each 1 / `configuration.sampleRate` seconds.
   public var position: Int { max(0, drawn - lead) }
 
@@ -80,30 +82,47 @@ public final class Generator {
 
   // MARK: history
 
-  /// Back to the beginning of the clip, with silence before it: endless, as every block hears it.
-  public func reset() {
+  /// Back to the beginning of the clip, with silence before it: endless, as every block hears it. The clip is told the same.
+  public func reset() { begin([]) }
+
+  /// Back to the beginning of the clip, with silence before it, and from there on the model is told this: what to play. For a
+  /// model that can be told something, see `configuration.conditioning` (paper, section 2.5).
+  ///
+  /// A clip that is told controls has no lead-in: they begin with its first sample. To go on from a recording that they
+  /// describe too, `prime(_:)` with it next, and let `start` be its length.
+  /// - Parameter conditions: `labels` as many as the model has, `controls` [frames, the model's values of a frame], from frame 0
+  ///   on; `start` is the place of the first sample to be generated; nil for nothing. All of them finite.
+  public func tell(_ conditions: Conditions?) {
+    self.conditions = conditions
     engine.reset()
-    newest = engine.model.silenceCode
+    engine.tell(clip: 0, conditions)
+    reset()
+  }
+
+  private func begin(_ codes: [UInt16]) {
+    engine.reset()
+    engine.prime(clip: 0, codes)
+    newest = codes.last ?? engine.model.silenceCode
     drawn = 0
-    startedSilent = true
+    startedSilent = codes.isEmpty
   }
 
   /// Back to the beginning of the clip, with `codes` before it and silence before them: no warm-up and no lead-in. Only the
   /// newest receptive field of them can be heard.
   /// - Parameter codes: mu-law codes below `configuration.quantizationLevels`, at the model's sample rate, oldest first
   public func prime(_ codes: [UInt16]) {
-    reset()
-    guard let last = codes.last else { return }
-    check(last)
-    engine.prime(clip: 0, codes)
-    newest = last
-    startedSilent = false
+    if let last = codes.last { check(last) }
+    begin(codes)
   }
 
-  /// Another generator of the same model at the beginning of a clip. Shares the packed weights.
+  /// Another generator of the same model at the beginning of a clip, told the same. Shares the packed weights.
   public func sibling(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64) -> Generator {
-    Generator(
+    let other = Generator(
       engine.model, sampling: sampling ?? self.sampling, leadIn: leadIn, seed: seed ?? self.seed, clip: clip)
+    other.conditions = conditions
+    other.engine.tell(as: engine)
+    other.reset()
+    return other
   }
 
   /// A copy of this generator with everything it has heard; the two go on independently. With its own seed, clip and
@@ -145,8 +164,8 @@ public final class Generator {
     return lead > 0 ? leadIn.kept(samples, at: lead + first) : samples
   }
 
-  /// Samples of the lead-in, of which there is none after a prime.
-  private var lead: Int { startedSilent ? leadIn.samples : 0 }
+  /// Samples of the lead-in, of which there is none after a prime, nor in front of controls.
+  private var lead: Int { startedSilent && conditions?.controls.isEmpty != false ? leadIn.samples : 0 }
 
   private func passLeadIn() throws(GenerationError) {
     var codes = [UInt16](repeating: 0, count: 1024)

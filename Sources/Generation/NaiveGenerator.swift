@@ -2,14 +2,18 @@
 // Never optimised. It shares with the fast path the order of accumulation (CKernels.h), which makes the two equal to the
 // bit, the gate's approximation (one `gate` call per row) and the sampler; no packing, no queues, no products.
 package import Kernels
-internal import Signal
+package import Signal
 package import WaveNet
 
 package enum NaiveGenerator {
-  /// Logits [Q] of the code after `history`, with silence before it. `gatedSteps`: gated outputs are rounded to 1 /
-  /// `gatedSteps`, as int8 does.
+  /// Logits [Q] of the code after `history`, with silence before it.
+  /// - Parameters:
+  ///   - conditions: what the clip is told
+  ///   - generated: how many of the newest codes are the clip's own, from `conditions.start` on; the others are its prime
+  ///   - gatedSteps: gated outputs are rounded to 1 / `gatedSteps`, as int8 does
   package static func logits(
-    _ model: Model, history: [UInt16], kernels: KernelTable = .active, gatedSteps: Float? = nil
+    _ model: Model, history: [UInt16], conditions: Conditions? = nil, generated: Int = 0,
+    kernels: KernelTable = .active, gatedSteps: Float? = nil
   ) -> [Float] {
     let c = model.configuration
     let (r, d, s, h, q) = (
@@ -25,13 +29,17 @@ package enum NaiveGenerator {
       let bias = model.tensor("blocks.\(i).skip.bias")
       for n in 0..<s { skips[n] = i == 0 ? bias[n] : skips[n] + bias[n] }
     }
+    let told = Self.told(model, conditions, kernels)
     for (i, dilation) in c.dilations.enumerated() {
       let weight = model.tensor("blocks.\(i).dilated.weight")  // [2D, R, K]
       let bias = model.tensor("blocks.\(i).dilated.bias")
       let past = (c.kernelSize - 1) * dilation
       var next: [[Float]] = []
       for t in past..<x.count {
+        // Of the code that this step predicts.
+        let place = (conditions?.start ?? 0) + generated - (x.count - 1 - t)
         var a = Array(bias)
+        if let y = told(place) { a = dense(y, model.tensor("blocks.\(i).condition.weight"), a, kernels) }
         for n in 0..<2 * d {
           for tap in 0..<c.kernelSize {
             let row = x[t - (c.kernelSize - 1 - tap) * dilation]
@@ -69,7 +77,7 @@ package enum NaiveGenerator {
   /// What `Generator` gives for the same arguments, after `prime`.
   package static func generate(
     _ model: Model, count: Int, sampling: SamplingOptions = .init(), seed: UInt64 = 0, clip: UInt64 = 0,
-    prime: [UInt16] = [], kernels: KernelTable = .active
+    prime: [UInt16] = [], conditions: Conditions? = nil, kernels: KernelTable = .active
   ) throws(GenerationError) -> [UInt16] {
     let scratch = SamplerScratch(levels: model.configuration.quantizationLevels)
     let random = Philox(seed: seed, stream: clip)
@@ -77,7 +85,8 @@ package enum NaiveGenerator {
     for index in 0..<count {
       let warm = prime.isEmpty && index < sampling.warmUpSamples
       let code = Sampler.code(
-        logits: logits(model, history: history, kernels: kernels),
+        logits: logits(
+          model, history: history, conditions: conditions, generated: index, kernels: kernels),
         options: warm ? SamplingOptions() : sampling,
         uniform: random.uniform(at: UInt64(index)), scratch: scratch, kernels: kernels)
       guard let code else { throw .nonFiniteLogits(clip: clip, sample: index) }
@@ -87,12 +96,12 @@ package enum NaiveGenerator {
   }
 
   /// One step of a chain of sums, rounded once where the kernels have a fused multiply-add, else twice.
-  private static func multiplyAdd(_ x: Float, _ w: Float, _ sum: Float, _ kernels: KernelTable) -> Float {
+  static func multiplyAdd(_ x: Float, _ w: Float, _ sum: Float, _ kernels: KernelTable) -> Float {
     kernels.instructionSet == .portable ? sum + x * w : sum.addingProduct(x, w)
   }
 
   /// initial[n] + sum over k of x[k] * weight[n, k].
-  private static func dense(
+  static func dense(
     _ x: [Float], _ weight: UnsafeBufferPointer<Float>, _ initial: [Float], _ kernels: KernelTable
   ) -> [Float] {
     var y = initial

@@ -12,6 +12,8 @@ package final class PackedModel: Sendable {
   package let silenceCode: UInt16
   let weights: PackedWeights
   let rest: RestState
+  /// Of a model that can be told something.
+  let condition: ConditionMatrices?
 
   /// - Parameter skipBlocks: blocks whose parts of the skip sum are added at once; `nil` chooses by size.
   package init(
@@ -23,6 +25,7 @@ package final class PackedModel: Sendable {
     silenceCode = MuLaw(levels: configuration.quantizationLevels).silence
     weights = PackedWeights(model, precision: precision, kernels: kernels, skipBlocks: skipBlocks)
     rest = RestState(weights, configuration, silenceCode: silenceCode)
+    condition = ConditionMatrices(model)
   }
 
   /// Queues and scratch for `clips` clips at their beginning, with silence before them.

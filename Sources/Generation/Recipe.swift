@@ -93,9 +93,9 @@ package struct Recipe: Sendable {
   /// The prime as the model hears it.
   package func decoded(_ prime: Prime) -> [Float] { law.decode(prime.codes) }
 
-  /// What is generated in front of a clip and thrown away.
-  package func leadIn(after prime: Prime?) -> LeadIn {
-    startsFromSilence(prime) ? leadIn : LeadIn(seconds: 0, sampleRate: sampleRate)
+  /// What is generated in front of a clip and thrown away; nothing in front of controls, which begin with its first sample.
+  package func leadIn(after prime: Prime?, told conditions: Conditions? = nil) -> LeadIn {
+    startsFromSilence(prime) && conditions?.controls.isEmpty != false ? leadIn : .none
   }
 
   func startsFromSilence(_ prime: Prime?) -> Bool { prime.map { $0.codes.isEmpty || $0.isSilent } ?? true }
@@ -103,23 +103,25 @@ package struct Recipe: Sendable {
   /// Clips `firstClip`, `firstClip + 1` ... of a seed, counted from 0. Each is the same whatever is made beside it.
   /// - Parameters:
   ///   - lengths: samples of each
+  ///   - conditions: what each is told, or one for all; empty for nothing
   ///   - keepsStopped: when `progress` said no, what there is of each clip, with an end of its own, instead of an error
   ///   - progress: called from any thread with the samples done, lead-ins among them; returns whether to go on
   /// - Throws: `GenerationError`, `.cancelled` when `progress` said so
   package func clips(
-    lengths: [Int], seed: UInt64, firstClip: UInt64 = 0, prime: Prime? = nil, threads: Int? = nil,
-    keepsStopped: Bool = false, progress: (@Sendable (Int) -> Bool)? = nil
+    lengths: [Int], seed: UInt64, firstClip: UInt64 = 0, prime: Prime? = nil, conditions: [Conditions?] = [],
+    threads: Int? = nil, keepsStopped: Bool = false, progress: (@Sendable (Int) -> Bool)? = nil
   ) throws(GenerationError) -> [Clip] {
-    let leadIn = leadIn(after: prime)
+    let told = conditions.count == 1 ? Array(repeating: conditions[0], count: lengths.count) : conditions
+    let leadIns = lengths.indices.map { leadIn(after: prime, told: told.isEmpty ? nil : told[$0]) }
     let history = startsFromSilence(prime) ? nil : prime?.codes
     let codes = try BatchGenerator.generate(
-      PackedModel(model, precision: precision), lengths: lengths.map { leadIn.samples + $0 },
+      PackedModel(model, precision: precision), lengths: zip(leadIns, lengths).map { $0.samples + $1 },
       sampling: sampling, seed: seed,
       firstClip: firstClip,
       threads: threads, prime: history.map { Array(repeating: $0, count: lengths.count) },
-      keepsStopped: keepsStopped, progress: progress)
+      conditions: told.isEmpty ? nil : told, keepsStopped: keepsStopped, progress: progress)
     let law = law
-    return codes.map { codes in
+    return zip(codes, leadIns).map { codes, leadIn in
       let kept = leadIn.kept(law.decode(codes))
       let sound = fades ? FadeOut(samples: kept.count, sampleRate: sampleRate).applied(kept) : kept
       return Clip(samples: sound, sampleRate: sampleRate)
@@ -128,11 +130,12 @@ package struct Recipe: Sendable {
 
   /// The same clips of equal length.
   package func clips(
-    count: Int, samples: Int, seed: UInt64, firstClip: UInt64 = 0, prime: Prime? = nil, threads: Int? = nil,
-    keepsStopped: Bool = false, progress: (@Sendable (Int) -> Bool)? = nil
+    count: Int, samples: Int, seed: UInt64, firstClip: UInt64 = 0, prime: Prime? = nil,
+    conditions: [Conditions?] = [], threads: Int? = nil, keepsStopped: Bool = false,
+    progress: (@Sendable (Int) -> Bool)? = nil
   ) throws(GenerationError) -> [Clip] {
     try clips(
       lengths: Array(repeating: samples, count: count), seed: seed, firstClip: firstClip, prime: prime,
-      threads: threads, keepsStopped: keepsStopped, progress: progress)
+      conditions: conditions, threads: threads, keepsStopped: keepsStopped, progress: progress)
   }
 }

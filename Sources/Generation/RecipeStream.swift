@@ -1,5 +1,6 @@
 // One clip of a recipe in pieces: to be heard while it is made, streamed, stopped in the middle. The same samples as
 // `Recipe.clips`.
+package import Signal
 
 /// A clip on its way. Belongs to one thread at a time.
 package final class RecipeStream {
@@ -16,15 +17,16 @@ package final class RecipeStream {
   /// - clip: from 0
   package init(
     _ recipe: Recipe, samples: Int, seed: UInt64, clip: UInt64 = 0, prime: Recipe.Prime? = nil,
-    threads: Int = 1
+    conditions: Conditions? = nil, threads: Int = 1
   ) {
     self.recipe = recipe
-    leadIn = recipe.leadIn(after: prime)
+    leadIn = recipe.leadIn(after: prime, told: conditions)
     total = leadIn.samples + samples
     ending = FadeOut(samples: samples, sampleRate: recipe.sampleRate)
     generator = Generator(
       recipe.model, sampling: recipe.sampling, seed: seed, clip: clip, precision: recipe.precision,
       threads: threads)
+    if let conditions { generator.tell(conditions) }
     if let prime, !recipe.startsFromSilence(prime) { generator.prime(prime.codes) }
   }
 

@@ -17,7 +17,10 @@ struct RestState: Sendable {
   }
 
   /// Whether what the first block adds from the past is a function of the code before the newest one.
-  static func isFirstPastOneCode(_ c: Configuration) -> Bool { c.kernelSize == 2 && c.dilations[0] == 1 }
+  /// Nor is it the same in every frame where the model is told something.
+  static func isFirstPastOneCode(_ c: Configuration) -> Bool {
+    c.kernelSize == 2 && c.dilations[0] == 1 && c.conditioning == nil
+  }
 
   /// Runs one row through all blocks with every tap reading the row itself.
   private static func silence(_ runner: BlockRunner, _ code: UInt16) -> AlignedBuffer {

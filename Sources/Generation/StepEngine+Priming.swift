@@ -4,13 +4,20 @@ internal import Kernels
 
 extension StepEngine {
   /// Sets the queues of one clip to what they are after `codes`, with silence before them, except that the newest code is
-  /// not yet fed: it is the input of the next step. Only right after `reset()`.
+  /// not yet fed: it is the input of the next step. Only right after `reset()` and `tell`.
+  ///
+  /// What the clip is told, its history was told too, silence as well, as far as it reaches back.
   package func prime(clip: Int, _ codes: [UInt16]) {
-    let (c, weights) = (model.configuration, model.weights)
+    let (c, weights, told) = (model.configuration, model.weights, told(clip: clip))
     let row = weights.layout.dims.rp
-    let fed = codes.dropLast().suffix(c.receptiveField - 1)  // nothing older can be heard
+    // Steps that predicted a code, those of silence that were told something; nothing older can be heard.
+    let silent = min(max(0, (told?.start ?? 0) - max(0, codes.count - 1)), c.receptiveField - 1)
+    let fed = (Array(repeating: model.silenceCode, count: silent) + codes.dropLast()).suffix(
+      c.receptiveField - 1)
     let steps = fed.count
     if steps == 0 { return }
+    let first = (told?.start ?? 0) - steps  // the place that the oldest of them predicted
+    let biases = PrimingBiases(model, told, steps: min(steps, 128))
     let tile = min(steps, 128)
     let runner = BlockRunner(weights, rows: tile)
     // Row t of a block's input stands at t * rp, as the queues hold it at (margin + t) * queueRow; silence stands before
@@ -46,7 +53,9 @@ extension StepEngine {
         let count = min(tile, steps - t)
         let rows = encoded + t * queueRow
         let past = PastInputs(rows - pastRows * queueRow, step: dilation * queueRow)
-        runner.pastTaps(i, rows: count, past, into: runner.preactivations)
+        runner.pastTaps(
+          i, rows: count, past, biases: biases?.rows(i, place: first + t, steps: count),
+          into: runner.preactivations)
         runner.block(
           i, rows: count, input: input + t * row, encoded: rows, sums: runner.preactivations, z: runner.z(0),
           output: output + t * row)

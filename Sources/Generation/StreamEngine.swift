@@ -2,6 +2,7 @@
 // (PastTaps), in the head only those of inputs above zero (BlockRunner+Head), and a second thread may read some
 // (SecondThread). Many clips: BatchEngine, with the same bits.
 internal import Kernels
+package import Signal
 
 /// Queues and scratch of one clip.
 package final class StreamEngine: StepEngine {
@@ -11,6 +12,7 @@ package final class StreamEngine: StepEngine {
   /// The thread that may help `step(_:with:)`.
   let second: SecondThread?
   private let pastTaps: PastTaps
+  private let biases: FrameBiases?  // of a model that can be told something
   private let rows: AlignedBuffer  // two of [rp]: a block's input and output
 
   /// - Parameter threads: of 2 or more a second one helps, if `SecondThread.canHelp`.
@@ -18,7 +20,8 @@ package final class StreamEngine: StepEngine {
     self.model = model
     queues = Queues(model, clips: 1)
     runner = BlockRunner(model.weights, rows: 1)
-    pastTaps = PastTaps(runner, queues, model.rest)
+    biases = model.condition.map { FrameBiases($0, kernels: model.kernels) }
+    pastTaps = PastTaps(runner, queues, model.rest, biases)
     rows = AlignedBuffer(count: 2 * runner.dims.rp)
     let candidate =
       threads > 1 && SecondThread.canHelp(model.weights) ? SecondThread(model.weights, owner: runner) : nil
@@ -32,12 +35,28 @@ package final class StreamEngine: StepEngine {
   package func reset() {
     queues.reset()
     pastTaps.reset()
+    biases?.reset()
   }
+
+  package func tell(clip: Int, _ conditions: Conditions?) {
+    let told = model.hear(conditions)
+    biases?.tell(told)
+    pastTaps.reset()
+  }
+
+  /// What another engine of the same model is told.
+  func tell(as other: StreamEngine) {
+    biases?.tell(other.told(clip: 0))
+    pastTaps.reset()
+  }
+
+  package func told(clip: Int) -> ToldFrames? { biases?.told }
 
   /// Takes over what another engine of the same model remembers.
   func copy(from other: StreamEngine) {
     queues.copy(from: other.queues)
     pastTaps.reset()
+    if let biases, let others = other.biases { biases.copy(from: others) }
   }
 
   package func step(_ codes: UnsafePointer<UInt16>, running: Int) { step(codes[0]) }
@@ -63,6 +82,7 @@ package final class StreamEngine: StepEngine {
       }
     }
     runner.head(rows: 1)
+    biases?.advance()
   }
 
   /// The same; `second`, which must be ready, follows with its part of the skip sums and shares the head.
@@ -81,6 +101,7 @@ package final class StreamEngine: StepEngine {
     // While the other thread catches up.
     for i in 0..<runner.dims.l { pastTaps.prepare(i, newest: code) }
     second.finish()
+    biases?.advance()
   }
 
   /// Two rows [rp], the first one the input of the first block.

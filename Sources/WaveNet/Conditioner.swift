@@ -14,7 +14,9 @@ package import Signal
 /// alone; without that too it is 0, and biases are those of a model that is told nothing, to the bit.
 package final class Conditioner {
   let layout: MatrixLayout
+  /// Places in the buffer that `weights` leads to.
   let condition: MatrixLayout.Condition
+  let dilatedBias: Int  // [L * 2dp]
   let dims: Dimensions
   let kernels: KernelTable
   /// Samples of a frame.
@@ -32,6 +34,15 @@ package final class Conditioner {
     }
     layout = MatrixLayout(configuration)
     (condition, dims, frameSamples) = (layout.condition!, layout.dims, conditioning.frameSamples)
+    dilatedBias = layout.dilatedBias[0]
+    self.kernels = kernels
+    (hidden, y) = (AlignedBuffer(count: 0), AlignedBuffer(count: 0))
+  }
+
+  /// For a finished model: `weights` of all functions is the pointer of `model.matrices`.
+  package init(_ model: ConditionMatrices, kernels: KernelTable) {
+    (layout, condition, dims) = (model.layout, model.condition, model.layout.dims)
+    (dilatedBias, frameSamples) = (model.dilatedBias, model.frameSamples)
     self.kernels = kernels
     (hidden, y) = (AlignedBuffer(count: 0), AlignedBuffer(count: 0))
   }
@@ -109,6 +120,6 @@ package final class Conditioner {
     kernels.gemm(
       m: frames, n: width, k: dims.c, Rows(y.rows(of: dims.cp)),
       Rows(weights + condition.blocks, stride: width),
-      initial: .repeating(weights + layout.dilatedBias[0]), into: out)
+      initial: .repeating(weights + dilatedBias), into: out)
   }
 }

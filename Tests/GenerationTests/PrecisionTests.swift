@@ -10,7 +10,7 @@ import WaveNet
 
 /// Rounds every product's weights in the model itself. Element (output, input) of each matrix lies at
 /// `range.lowerBound + output * outputStride + input * inputStride`; a whole row is rounded at a time.
-private func rounding(
+func rounding(
   _ model: Model, skipBlocks: Int, _ round: ([Float]) -> [Float]
 ) -> Model {
   let c = model.configuration
@@ -44,11 +44,11 @@ private func rounding(
   return Model(configuration: c, parameters: p)
 }
 
-private func toBF16(_ row: [Float]) -> [Float] {
+func toBF16(_ row: [Float]) -> [Float] {
   row.map { Float(bitPattern: UInt32(KernelTable.bf16Bits($0)) << 16) }
 }
 
-private func toInt8(_ row: [Float]) -> [Float] {
+func toInt8(_ row: [Float]) -> [Float] {
   let largest = row.reduce(0) { max($0, abs($1)) }
   return row.map { largest == 0 ? 0 : ($0 / largest * 127).rounded(.toNearestOrEven) * (largest / 127) }
 }

@@ -15,6 +15,7 @@ struct Bench: ParsableCommand {
     discussion: """
       synth bench                                     C1: 1 to 256 clips, priming, training
       synth bench --shape C2 --shape C3 --tasks generate --precision all
+      synth bench --conditioned                       the same, told something
       synth bench --model runs/mine --clips 1 --rounds 1
       synth bench --ceilings                          what this machine can do at best
 
@@ -72,6 +73,12 @@ struct Bench: ParsableCommand {
   @Option(help: "About how long a round of generation lasts.")
   var roundSeconds = 0.4
 
+  @Flag(
+    help: """
+      Measure the shapes told pitch, voicing and loudness, a frame of 64 samples each, through 32 channels: named with a +.
+      """)
+  var conditioned = false
+
   @Flag(help: "Measure the machine's ceilings and nothing else.")
   var ceilings = false
 
@@ -85,6 +92,9 @@ struct Bench: ParsableCommand {
       throw ValidationError("--shape \(name): give one of \(Benchmark.shapeNames.joined(separator: ", "))")
     }
     if model != nil && !shape.isEmpty { throw ValidationError("--model and --shape exclude each other") }
+    if model != nil && conditioned {
+      throw ValidationError("--model and --conditioned exclude each other: a model is what it was trained as")
+    }
     if ceilings && (model != nil || !shape.isEmpty) {
       throw ValidationError("--ceilings measures the machine: it takes no --model and no --shape")
     }
@@ -110,6 +120,7 @@ struct Bench: ParsableCommand {
       subjects = [.init(name: model, configuration: try ModelSource.load(model).model.configuration)]
     } else if !ceilings {
       subjects = (shape.isEmpty ? ["C1"] : shape).map { .init(name: $0, configuration: Benchmark.shape($0)!) }
+      if conditioned { subjects = subjects.map(\.conditioned) }
     }
     let generation = Benchmark.generationRows(clips: clips, threads: threads.count)
     let counts = Set([1, Benchmark.trainingThreads(threads.count)] + generation.map(\.threads))

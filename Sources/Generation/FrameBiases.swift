@@ -1,0 +1,104 @@
+// The blocks' biases of one clip that is told something: they hold for one frame, and are made when the first step that needs
+// them is prepared, which may be a few steps ahead (PastTaps). Many clips: BatchBiases.swift.
+internal import Kernels
+internal import WaveNet
+
+/// Where one clip is in what it is told, and the biases of the frames around there.
+final class FrameBiases {
+  private let matrices: ConditionMatrices
+  private let kernels: KernelTable
+  private(set) var told: ToldFrames?
+  /// Of the sample that this step predicts.
+  private var place = 0
+  private var current: UnsafePointer<Float>  // [L * 2dp], for this step
+  private var left = Int.max  // steps that it holds for, this one among them
+
+  // A ring: frame i stands in slot i % count.
+  private let slots: AlignedBuffer  // [count, L * 2dp]
+  private let held: UnsafeMutablePointer<Int>  // [count] frames, -1 for none
+  private let count: Int
+  private let row: Int  // 2dp
+  private let width: Int  // L * 2dp
+
+  init(_ matrices: ConditionMatrices, kernels: KernelTable) {
+    (self.matrices, self.kernels, current) = (matrices, kernels, matrices.plain)
+    row = 2 * matrices.dims.dp
+    width = matrices.dims.l * row
+    // This step's frame, and as many as begin within the steps that are prepared.
+    count = 2 + (PastTapSchedule.most - 1) / matrices.frameSamples
+    slots = AlignedBuffer(count: count * width)
+    held = .allocate(capacity: count)
+    held.initialize(repeating: -1, count: count)
+  }
+
+  deinit { held.deallocate() }
+
+  /// Another text, from its beginning.
+  func tell(_ told: ToldFrames?) {
+    self.told = told
+    held.update(repeating: -1, count: count)
+    reset()
+  }
+
+  /// Back to the beginning.
+  func reset() { go(to: told?.start ?? 0) }
+
+  /// To where `other` is.
+  func copy(from other: FrameBiases) {
+    tell(other.told)
+    go(to: other.place)
+  }
+
+  /// The step is done.
+  @inline(__always)
+  func advance() {
+    place += 1
+    left -= 1
+    if left == 0 { go(to: place) }
+  }
+
+  /// Biases of block `index` for `steps` steps, of which the first one is `ahead` steps ahead: one row for all, or rows that are
+  /// written to `sums` [steps, 2dp].
+  @inline(__always)
+  func rows(
+    _ index: Int, ahead: Int, steps: Int, into sums: UnsafeMutablePointer<Float>
+  ) -> Rows {
+    if ahead + steps <= left { return .repeating(current + index * row) }
+    return straddling(index, ahead, steps, sums)
+  }
+
+  private func straddling(_ index: Int, _ ahead: Int, _ steps: Int, _ sums: UnsafeMutablePointer<Float>)
+    -> Rows
+  {
+    var done = 0
+    while done < steps {
+      let (biases, holds) = biases(at: place + ahead + done)
+      for _ in 0..<min(holds, steps - done) {
+        (sums + done * row).update(from: biases + index * row, count: row)
+        done += 1
+      }
+    }
+    return Rows(sums, stride: row)
+  }
+
+  private func go(to place: Int) {
+    self.place = place
+    (current, left) = biases(at: place)
+  }
+
+  /// [L * 2dp] for the step that predicts `place`, and for how many steps they hold.
+  private func biases(at place: Int) -> (UnsafePointer<Float>, Int) {
+    guard let told else { return (matrices.plain, .max) }
+    let (frame, steps) = told.frame(at: place)
+    guard let frame else { return (matrices.plain, steps) }
+    let slot = frame % count
+    let biases = slots.pointer + slot * width
+    if held[slot] != frame {
+      matrices.biases(
+        frames: 1, told.y(from: frame), of: 0..<matrices.dims.l, kernels,
+        into: MutableRows(biases, stride: width))
+      held[slot] = frame
+    }
+    return (UnsafePointer(biases), steps)
+  }
+}
