@@ -52,7 +52,7 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: hot),
     .target(name: "Signal", swiftSettings: safe),
     .target(name: "Files", swiftSettings: hot),
-    .target(name: "Reports", dependencies: ["Signal"], swiftSettings: safe),
+    .target(name: "Reports", dependencies: ["Signal", "Files"], swiftSettings: safe),
     .target(name: "SafeTensors", dependencies: ["Files"], swiftSettings: safe),
 
     // The model, and what feeds it and drinks from it. Arrows point down only.
@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(name: "HouseTests", exclude: ["imports.txt"]),
     .testTarget(name: "SignalTests", dependencies: ["Signal", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Signal", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Signal", "Files", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors", "Files", "TestSupport"]),
     .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "Files", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),

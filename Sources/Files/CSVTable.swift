@@ -29,7 +29,8 @@ package struct CSVTable: Sendable, Hashable {
     }
     var rows: [Row] = []
     while let row = try parser.row() {
-      if row.fields == [""] { continue }  // an empty line
+      // An empty line is none of the table's, unless it may be an empty field of an only column.
+      if row.fields == [""] && header.fields.count > 1 { continue }
       if row.fields.count != header.fields.count {
         throw .notValid(
           path: FileName.shown(path),
@@ -37,6 +38,7 @@ package struct CSVTable: Sendable, Hashable {
       }
       rows.append(row)
     }
+    while rows.last?.fields == [""] { rows.removeLast() }
     (self.path, columns, self.rows) = (path, header.fields, rows)
   }
 

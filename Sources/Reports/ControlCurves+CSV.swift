@@ -13,7 +13,7 @@ extension ControlCurves {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func column(_ channel: ControlChannel) -> String {
+  static func column(_ channel: ControlChannel) -> String {
     switch channel {
     case .pitch: "pitch_hz"
     case .pitchPhase(let part): "pitch_phase_\(part)"

@@ -16,6 +16,7 @@ public struct Gesture: Hashable, Sendable {
   /// Samples of the excerpt, codes included.
   public let samples: Int
 
+  /// See the properties; nothing is checked here.
   public init(source: String, label: Int?, codes: [UInt16], controls: [Float], samples: Int) {
     (self.source, self.label, self.codes) = (source, label, codes)
     (self.controls, self.samples) = (controls, samples)

@@ -23,6 +23,10 @@ struct CSVTableTests {
     #expect(table.rows.map(\.line) == [2, 3, 5])
   }
 
+  @Test func emptyLinesOfAnOnlyColumnAreEmptyFields() throws {
+    #expect(try table("a\n1\n\n2\n\n\n").rows.map(\.fields) == [["1"], [""], ["2"]])
+  }
+
   @Test func aSeparatorInTheHeadersQuotesIsNone() throws {
     #expect(try table("\"a,b\";c\n1;2\n").columns == ["a,b", "c"])
   }

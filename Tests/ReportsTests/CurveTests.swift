@@ -1,3 +1,4 @@
+import Files
 // Control curves as a table and as strips of a picture.
 import Foundation
 import Signal
@@ -38,5 +39,59 @@ import Testing
     #expect(drawn(pitch, 60) && !drawn(pitch, 130))
     #expect(drawn(level, 60) && drawn(level, 130))
     #expect(!drawn(0..<10, 60))
+  }
+}
+
+/// Curves from tables.
+@Suite struct CurveReadingTests {
+  private func read(_ text: String, _ channels: [ControlChannel] = ControlCurves.melody) throws
+    -> ControlCurves
+  {
+    try ControlCurves(
+      try CSVTable(parsing: Array(text.utf8), path: "c.csv"), channels: channels, frame: 64, sampleRate: 16000
+    )
+  }
+
+  @Test func whatWasWrittenIsRead() throws {
+    var values: [Float] = []
+    for k in 0..<50 {
+      let isVoiced = k >= 5 && !(20..<30 ~= k)
+      let pitch: Float = 20..<30 ~= k ? Float(19) / 40 : max(5, Float(k)) / 40
+      values += [pitch, isVoiced ? 1 : 0, -1 + Float(k) / 50]
+    }
+    let curves = ControlCurves(frame: 64, sampleRate: 16000, channels: ControlCurves.melody, values: values)
+    let back = try read(curves.csv)
+    #expect(back.frames == 50 && back.channels == curves.channels)
+    for (a, b) in zip(back.values, curves.values) { #expect(abs(a - b) < 1e-3) }
+  }
+
+  /// Rows at other times than the frames': even change between them, but none between a pitch and none.
+  @Test func otherTimes() throws {
+    let curves = try read("loudness_db,time,pitch_hz\n-40,0,440\n-20,0.1,880\n-20,0.2,0\n-100,0.3,0\n")
+    #expect(curves.frames == 88)
+    #expect(abs(curves.curve(0)[12] - 0.5) < 1e-6 && curves.curve(1)[12] == 1)  // 50 ms
+    #expect(abs(curves.curve(2)[12] - 0.5) < 1e-6)
+    #expect(curves.curve(1)[36] == 1 && curves.curve(1)[38] == 0)  // the nearest row at 150 ms
+    #expect(curves.curve(0)[36] == 1 && curves.curve(0)[60] == 1)  // held
+    #expect(curves.curve(2).last == -2)
+  }
+
+  @Test(arguments: [
+    ("time,pitch_hz\n0,440\n", "has no column \"loudness_db\" (it has time, pitch_hz)"),
+    ("t,pitch_hz,loudness_db\n", "has no column \"time\" (it has t, pitch_hz, loudness_db)"),
+    ("time,pitch_hz,loudness_db\n", "holds no rows"),
+    ("time,pitch_hz,loudness_db\n0,1,1\n0,1,1\n", "line 3: times must be 0 or more and grow from row to row"),
+    ("time,pitch_hz,loudness_db\n-1,1,1\n", "line 2: times must be 0 or more and grow from row to row"),
+    ("time,pitch_hz,voicing,loudness_db\n0,0,1,1\n", "line 2: a pitch of 0.0 Hz"),
+    ("time,pitch_hz,loudness_db\n0,x,1\n", "line 2, column pitch_hz: \"x\" is not a number"),
+  ])
+  func refused(text: String, reason: String) {
+    #expect(throws: FileError.notValid(path: "c.csv", reason: reason)) { try read(text) }
+  }
+
+  @Test func onlyWhatIsAskedFor() throws {
+    #expect(try read("time,loudness_db\n0,-40\n", [.loudness]).values == [0])
+    let mel = try read("time,mel_0,mel_1\n0,0.5,1\n1,0.5,2\n", Control.mel(2).channels)
+    #expect(abs(mel.curve(1)[mel.frames / 3] - 1.5) < 0.01)
   }
 }

@@ -71,6 +71,14 @@ package struct ControlCurves: Hashable, Sendable {
     stride(from: channel, to: values.count, by: channels.count).map { values[$0] }
   }
 
+  /// - values: `[frames, channels]`
+  package init(frame: Int, sampleRate: Int, channels: [ControlChannel], values: [Float]) {
+    precondition(
+      frame > 0 && values.count % max(1, channels.count) == 0,
+      "\(values.count) values of \(channels.count) channels")
+    (self.frame, self.sampleRate, self.channels, self.values) = (frame, sampleRate, channels, values)
+  }
+
   /// Hears the channels in a clip.
   package init(_ clip: Clip, channels: [ControlChannel], frame: Int, tracker: PitchTracker = PitchTracker()) {
     self.frame = frame

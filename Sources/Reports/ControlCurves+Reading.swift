@@ -1,0 +1,113 @@
+// Control curves from CSV: what `csv` writes, or what another program has written with the same columns at any times.
+package import Files
+internal import Glibc
+package import Signal
+
+extension ControlCurves {
+  /// Curves in a table with a column `time` (seconds, ascending) and, as far as `channels` ask for them, `pitch_hz`, `voicing`,
+  /// `loudness_db` (of full scale), `mel_0` ... Between its rows pitch and level change evenly; a frame is voiced where the
+  /// nearest row is. Without a column `voicing` rows have a pitch where theirs is above 0.
+  /// - channels: none that follow from others
+  /// - frame: samples of a frame
+  /// - Throws: `FileError.notValid` naming the column, or the line.
+  package init(
+    _ table: CSVTable, channels: [ControlChannel], frame: Int, sampleRate: Int
+  ) throws(FileError) {
+    let rows = try Rows(table, channels)
+    let times = rows.times
+    // The last row is the middle of as much as the others are apart.
+    let step = times.count > 1 ? (times.last! - times[0]) / Double(times.count - 1) : 0
+    let seconds = times.last! + max(step / 2, Double(frame) / Double(sampleRate) / 2)
+    let count = max(1, Int((seconds * Double(sampleRate) / Double(frame)).rounded()))
+    if count > 100_000_000 { throw refused(table, "the last time is \(times.last!) s: too long") }
+    var values: [Float] = []
+    values.reserveCapacity(count * channels.count)
+    var next = 0  // first row behind the frame's middle
+    for k in 0..<count {
+      let time = (Double(k) + 0.5) * Double(frame) / Double(sampleRate)
+      while next < times.count && times[next] <= time { next += 1 }
+      let (before, after) = (max(0, next - 1), min(next, times.count - 1))
+      let gap = times[after] - times[before]
+      let part = gap > 0 ? min(1, max(0, (time - times[before]) / gap)) : 0
+      for channel in channels.indices { values.append(Float(rows.value(channel, before, after, part))) }
+    }
+    self.init(frame: frame, sampleRate: sampleRate, channels: channels, values: values)
+  }
+
+  /// The rows of a table, in the units of the channels.
+  private struct Rows {
+    let channels: [ControlChannel]
+    var times: [Double] = []
+    var columns: [[Double]] = []
+    var isVoiced: [Bool] = []
+
+    init(_ table: CSVTable, _ channels: [ControlChannel]) throws(FileError) {
+      self.channels = channels
+      times = try Rows.column("time", table)
+      if times.isEmpty { throw refused(table, "holds no rows") }
+      for (i, row) in table.rows.enumerated() where times[i] < 0 || i > 0 && times[i] <= times[i - 1] {
+        throw refused(table, "line \(row.line): times must be 0 or more and grow from row to row")
+      }
+      let hasVoicing = table.column("voicing") != nil
+      let pitched = channels.contains { $0 == .pitch || $0 == .voicing }
+      if pitched {
+        let hertz = try channels.contains(.pitch) || !hasVoicing ? Rows.column("pitch_hz", table) : []
+        isVoiced = try hasVoicing ? Rows.column("voicing", table).map { $0 >= 0.5 } : hertz.map { $0 > 0 }
+        for (i, row) in table.rows.enumerated()
+        where !hertz.isEmpty && isVoiced[i] && !(1...100_000).contains(hertz[i]) {
+          throw refused(table, "line \(row.line): a pitch of \(hertz[i]) Hz")
+        }
+        columns = try channels.map { channel throws(FileError) in
+          switch channel {
+          case .pitch: Rows.held(hertz, isVoiced)
+          case .voicing: isVoiced.map { $0 ? 1 : 0 }
+          default: try Rows.other(channel, table)
+          }
+        }
+      } else {
+        columns = try channels.map { channel throws(FileError) in try Rows.other(channel, table) }
+      }
+    }
+
+    private static func column(_ name: String, _ table: CSVTable) throws(FileError) -> [Double] {
+      guard let place = table.column(name) else {
+        let found = table.columns.map(FileName.shown).joined(separator: ", ")
+        throw refused(table, "has no column \"\(name)\" (it has \(found))")
+      }
+      var values: [Double] = []
+      for row in table.rows { values.append(try table.number(row, place)) }
+      return values
+    }
+
+    private static func other(_ channel: ControlChannel, _ table: CSVTable) throws(FileError) -> [Double] {
+      let values = try column(ControlCurves.column(channel), table)
+      guard case .loudness = channel else { return values }
+      return values.map { (max(LevelCurve.floor, $0) + 40) / 20 }
+    }
+
+    /// Octaves above A4, held where there is no pitch.
+    private static func held(_ hertz: [Double], _ isVoiced: [Bool]) -> [Double] {
+      let first = hertz.indices.first { isVoiced[$0] }
+      var last = first.map { log2(hertz[$0] / 440) } ?? 0
+      return hertz.indices.map { i in
+        if isVoiced[i] { last = log2(hertz[i] / 440) }
+        return last
+      }
+    }
+
+    /// Of a channel, `part` of the way from a row to the next.
+    func value(_ channel: Int, _ before: Int, _ after: Int, _ part: Double) -> Double {
+      let (a, b) = (columns[channel][before], columns[channel][after])
+      let nearest = part < 0.5 ? before : after
+      switch channels[channel] {
+      case .voicing: return columns[channel][nearest]
+      case .pitch where isVoiced[before] != isVoiced[after]: return columns[channel][nearest]
+      default: return part == 0 ? a : a + (b - a) * part
+      }
+    }
+  }
+}
+
+private func refused(_ table: CSVTable, _ reason: String) -> FileError {
+  .notValid(path: FileName.shown(table.path), reason: reason)
+}
