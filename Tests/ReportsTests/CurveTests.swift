@@ -1,5 +1,5 @@
-import Files
 // Control curves as a table and as strips of a picture.
+import Files
 import Foundation
 import Signal
 import Testing
