@@ -15,7 +15,7 @@ public enum SoundFile {
   /// - Parameters:
   ///   - path: the file; "-" reads standard input to its end
   ///   - sampleRate: in Hz; `nil` keeps the file's own, that of its first stream
-  ///   - shouldStop: asked every few milliseconds
+  ///   - shouldStop: asked every few milliseconds, for programs that must not end while they read
   /// - Throws: a file that is missing, empty, cut off, damaged, or not sound; `cancelled` once `shouldStop` says so.
   public static func read(
     _ path: String, sampleRate: Int? = nil, shouldStop: @escaping () -> Bool = { false }

@@ -79,12 +79,10 @@ extension CorpusDescription {
   /// Opens it; recordings are read.
   /// - cache: of codes of recordings; nil keeps them in memory.
   /// - past, output: see `FolderCorpus`.
-  /// - shouldStop: asked every few milliseconds while recordings are read.
   /// - progress: called with (files done, files in all).
   package func open(
     seed: UInt64, receptiveField: Int, cache: TokenCache? = TokenCache.standard(), past: CorpusPast? = nil,
-    output: String? = nil, progress: (Int, Int) -> Void = { _, _ in },
-    shouldStop: @escaping () -> Bool = { false }
+    output: String? = nil, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(CorpusError) -> any Corpus {
     switch self {
     case .chords(let options): try Chords(options: options, seed: seed)
@@ -92,7 +90,7 @@ extension CorpusDescription {
     case .folder(let options):
       try FolderCorpus(
         options: options, seed: seed, receptiveField: receptiveField, cache: cache, past: past,
-        output: output, progress: progress, shouldStop: shouldStop)
+        output: output, progress: progress)
     }
   }
 }

@@ -25,8 +25,6 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
   case onlyMadeHere(folders: [String])
   /// The folder walk failed.
   case unreadableFolder(reason: String)
-  /// Whoever asked for it wants it no more: Ctrl-C, most often.
-  case cancelled
 
   package var description: String {
     switch self {
@@ -57,7 +55,6 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
       "there is nothing to train on but what a run, a model or a listening test has written, or will write: "
         + "\(someNames(folders)); give a folder of recordings, and the run another --output"
     case .unreadableFolder(let reason): reason
-    case .cancelled: "stopped while recordings were being read: nothing was made"
     }
   }
 }

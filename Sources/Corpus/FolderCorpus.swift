@@ -43,16 +43,14 @@ package struct FolderCorpus: CropCorpus {
   /// - cache: nil keeps the codes in memory.
   /// - past: of a run that goes on, or is measured; nil splits anew.
   /// - output: a folder that is not looked into whatever it holds: that of the run.
-  /// - shouldStop: asked every few milliseconds.
   /// - progress: called with (files done, files in all).
-  /// - Throws: `CorpusError` if an option is wrong, if nothing is left to train on, or `cancelled`.
+  /// - Throws: `CorpusError` if an option is wrong, or if nothing is left to train on.
   package init(
     options: FolderOptions, seed: UInt64, receptiveField: Int, cache: TokenCache?, past: CorpusPast? = nil,
-    output: String? = nil, progress: (Int, Int) -> Void = { _, _ in },
-    shouldStop: @escaping () -> Bool = { false }
+    output: String? = nil, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(CorpusError) {
     try options.validate()
-    let found = try FolderCorpus.read(options, cache, past, output, progress, shouldStop)
+    let found = try FolderCorpus.read(options, cache, past, output, progress)
     let levels = options.quantizationLevels
     var lines: [String] = []
     let shared: [SharedRecording]
@@ -84,7 +82,7 @@ package struct FolderCorpus: CropCorpus {
   /// Every readable recording under the folders.
   private static func read(
     _ options: FolderOptions, _ cache: TokenCache?, _ past: CorpusPast?, _ output: String?,
-    _ progress: (Int, Int) -> Void, _ shouldStop: @escaping () -> Bool
+    _ progress: (Int, Int) -> Void
   ) throws(CorpusError) -> Found {
     var paths = options.paths
     if let record = past?.record {
@@ -113,13 +111,11 @@ package struct FolderCorpus: CropCorpus {
     let encoder = MuLawTable(levels: options.quantizationLevels)
     for (i, path) in folder.files.enumerated() {
       progress(i, folder.files.count)
-      if shouldStop() { throw .cancelled }
       do throws(AudioIOError) {
-        let (tokens, trouble) = try FolderCorpus.tokens(of: path, options, encoder, cache, shouldStop)
+        let (tokens, trouble) = try FolderCorpus.tokens(of: path, options, encoder, cache)
         found.recordings.append(Recording(path: path, tokens: tokens))
         cacheTrouble = cacheTrouble ?? trouble
       } catch {
-        if error == .cancelled { throw .cancelled }
         found.skipped.append(SkippedFile(error, path: path))
       }
     }
@@ -195,12 +191,11 @@ package struct FolderCorpus: CropCorpus {
 
   /// A file's codes from the cache, or decoded and then stored there.
   private static func tokens(
-    of path: String, _ options: FolderOptions, _ encoder: MuLawTable, _ cache: TokenCache?,
-    _ shouldStop: @escaping () -> Bool
+    of path: String, _ options: FolderOptions, _ encoder: MuLawTable, _ cache: TokenCache?
   ) throws(AudioIOError) -> (Tokens, trouble: String?) {
     let key = TokenKey(path: path, sampleRate: options.sampleRate, levels: options.quantizationLevels)
     if let key, let cached = cache?.load(key, levels: options.quantizationLevels) { return (cached, nil) }
-    let sound = try SoundFile.readMixed(path, sampleRate: options.sampleRate, shouldStop: shouldStop)
+    let sound = try SoundFile.readMixed(path, sampleRate: options.sampleRate)
     if sound.clip.samples.isEmpty { throw .noSamples(path: path) }
     let tokens = Tokens(
       encoder.encode(sound.clip.samples), levels: options.quantizationLevels, traits: sound.traits)

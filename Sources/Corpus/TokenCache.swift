@@ -67,18 +67,21 @@ package struct TokenCache: Sendable {
   }
 
   /// Writes the entry. Throws if the folder cannot be made or written.
-  func store(_ tokens: Tokens, _ key: TokenKey) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    var data = Data(TokenCache.header(key))
+  func store(_ tokens: Tokens, _ key: TokenKey) throws(FileError) {
+    try Folder.create(folder)
     let traits = tokens.traits
     let words = [
       UInt64(tokens.count), tokens.checksum, (traits.channelCorrelation ?? .nan).bitPattern,
       Double(traits.peak).bitPattern, traits.shareBeyondFullScale.bitPattern, traits.isOpenEnded ? 1 : 0,
     ]
-    data.append(contentsOf: TokenCache.bytes(words + [fnv1a(TokenCache.bytes(words).span)]))
-    data.append(tokens.bytes.dropFirst(tokens.offset))
-    // .atomic writes under a temporary name, syncs and renames.
-    try data.write(to: URL(filePath: folder + "/" + key.fileName), options: .atomic)
+    let head = TokenCache.header(key) + TokenCache.bytes(words + [fnv1a(TokenCache.bytes(words).span)])
+    let codes = tokens.bytes.dropFirst(tokens.offset)
+    // A few hundred kilobytes at a time: the codes of an hour are not copied as a whole.
+    let size = 1 << 18
+    let pieces = (0...(codes.count + size - 1) / size).lazy.map { piece in
+      piece == 0 ? head : Array(codes.dropFirst((piece - 1) * size).prefix(size))
+    }
+    try AtomicFile.write(pieces: pieces, to: folder + "/" + key.fileName)
   }
 
   private static func bytes(_ words: [UInt64]) -> [UInt8] {

@@ -89,7 +89,7 @@ struct CodeCounts {
 
   init(levels: Int) {
     self.levels = levels
-    silence = levels / 2
+    silence = Int(MuLaw(levels: levels).silence)
     single = Array(repeating: 0, count: levels)
     after = Array(repeating: 0, count: levels)
     pairs = Array(repeating: 0, count: levels * levels)

@@ -8,6 +8,8 @@ package struct RunDescription: Codable, Hashable, Sendable {
   package var formatVersion = 1
   package var corpus: CorpusDescription
   package var training: TrainingOptions
+  /// Of training, from which the number of steps was fixed; nil if that was given.
+  package var minutes: Double?
 
   package init(corpus: CorpusDescription, training: TrainingOptions) {
     self.corpus = corpus

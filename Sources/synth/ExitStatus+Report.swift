@@ -2,6 +2,7 @@
 import ArgumentParser
 import AudioIO
 import Glibc
+import WaveNet
 
 extension ExitStatus {
   /// Says what happened and ends the process. Help and version are not errors: standard output, code 0. Nor is a stop that
@@ -12,19 +13,26 @@ extension ExitStatus {
       Terminal.clearProgress()
       if case SynthError.readerGone = error { Glibc.exit(code) }
       if case AudioIOError.brokenPipe = error { Glibc.exit(code) }
-      report("\(error)", code, json, isStop: code > 128)
+      report("\(error)", code, json, isStop: code > 128, isText: isText(error))
     }
     let code = Synth.exitCode(for: error)
     if code.isSuccess { Synth.exit(withError: error) }
     if code == .validationFailure {
       if json { report(Synth.message(for: error), code.rawValue, json) }
-      Terminal.note(Synth.fullMessage(for: error))
+      Terminal.noteText(Synth.fullMessage(for: error))
       Glibc.exit(code.rawValue)
     }
     report("internal error: \(error)", 70, json)
   }
 
-  private static func report(_ message: String, _ code: Int32, _ json: Bool, isStop: Bool = false) -> Never {
+  /// Whether the message has lines of its own: one for each tensor that does not fit.
+  private static func isText(_ error: any Error) -> Bool {
+    if case CheckpointError.tensors = error { true } else { false }
+  }
+
+  private static func report(
+    _ message: String, _ code: Int32, _ json: Bool, isStop: Bool = false, isText: Bool = false
+  ) -> Never {
     if json {
       struct Report: Encodable {
         struct Details: Encodable {
@@ -36,6 +44,8 @@ extension ExitStatus {
       Terminal.writeError(JSONReport.text(Report(error: .init(code: code, message: message))) + "\n")
     } else if isStop {
       Terminal.note(message)
+    } else if isText {
+      Terminal.noteText(message, mark: Terminal.red("Error:"))
     } else {
       Terminal.note(message, mark: Terminal.red("Error:"))
     }

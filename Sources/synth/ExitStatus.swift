@@ -83,7 +83,6 @@ enum ExitStatus {
     switch error {
     case .unknownOption, .optionOutOfRange, .optionsDisagree, .optionsUnreadable, .notAnAssignment: 64
     case .noFiles, .unreadableFolder, .corpusGone, .onlyMadeHere: 66
-    case .cancelled: 128 + (Interrupt.signal ?? SIGINT)
     default: 65  // what the files hold
     }
   }

@@ -282,23 +282,4 @@ func noise(_ n: Int, _ salt: Int) -> Double {
     for i in 0..<2 { try scratch.wav("\(i).wav", frames: 3000) { n, _ in noise(n, i) } }
     #expect(try scratch.corpus().report.skipped.count == 3)
   }
-
-  @Test func readingCanBeStopped() throws {
-    let scratch = try Scratch()
-    for i in 0..<3 { try scratch.wav("\(i).wav", frames: 30_000) { n, _ in noise(n, i) } }
-    for allowed in [0, 1, 5] {
-      var calls = 0
-      do {
-        _ = try CorpusDescription.folder(FolderOptions(paths: [scratch.path])).open(
-          seed: 1, receptiveField: 100, cache: nil,
-          shouldStop: {
-            calls += 1
-            return calls > allowed
-          })
-        Issue.record("read to its end")
-      } catch {
-        #expect(error == .cancelled && calls == allowed + 1)
-      }
-    }
-  }
 }

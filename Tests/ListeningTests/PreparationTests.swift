@@ -45,6 +45,24 @@ import WaveNet
     return files
   }
 
+  /// Two names that a file system keeps apart and Swift's strings do not: each sound has its own partner, item and title.
+  @Test func namesThatDifferInNormalisation() throws {
+    try withTemporaryFolder { root in
+      let names = [("\u{E9}", 0.5), ("e\u{301}", 0.7)]
+      for (system, hz) in [("a", 300.0), ("b", 500.0)] {
+        for (name, seconds) in names { try put("\(root)/\(system)", "\(name).wav", seconds: seconds, hz: hz) }
+      }
+      let systems = ["a", "b"].map { Preparation.System(name: $0, source: .folder("\(root)/\($0)")) }
+      let (test, items) = try Preparation(method: .ab, systems: systems, seed: 4).run(to: "\(root)/test")
+      #expect(test.key.items.map(\.frames) == [33_600, 24_000] && items.allSatisfy { $0.cutSeconds < 0.01 })
+      #expect(Set(test.key.items.map(\.name)).count == 2, "\(test.key.items.map(\.name))")
+      try FileManager.default.removeItem(atPath: "\(root)/b/e\u{301}.wav")
+      #expect(throws: ListeningError.self) {
+        try Preparation(method: .ab, systems: systems, seed: 4).run(to: "\(root)/other")
+      }
+    }
+  }
+
   @Test func folderHoldsWhatTheKeySays() throws {
     try withTemporaryFolder { root in
       var preparation = Preparation(method: .ab, systems: try folders(root), seed: 4)

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct TerminalTests {
   @Test func controlCharactersAreShown() {
-    #expect(Terminal.shown("a\u{1B}[31mb\u{7}\u{9B}c\n\td") == "a\\x1b[31mb\\x07\\x9bc\n\td")
+    #expect(Terminal.shown("a\u{1B}[31mb\u{7}\u{9B}c\n\td") == "a\\x1b[31mb\\x07\\x9bc\n\\x09d")
+    #expect(ProgressLine.fitted(["a\nb"], columns: 20) == "a\\x0ab")
   }
 
   @Test func progressLinesFit() {
@@ -31,6 +32,21 @@ import Testing
       let all = outcome.output + Array(outcome.errors.utf8)
       #expect(!all.contains(0x1B) && !all.contains(0x07), "\(arguments): \(outcome.errors)")
       if arguments.last == "--json" { #expect(!outcome.json.isEmpty) }
+    }
+    // A name of two lines stays on one.
+    let twoLines = "a\nError: b.wav"
+    for i in 0..<3 { try SoundFile.write(tone(300, seconds: 1, rate: 4000), to: scratch("d\(i)" + twoLines)) }
+    scratch.put(tinyConfig, "tiny.json")
+    for arguments in [
+      ["inspect", "no" + twoLines], ["train", "."] + tinyRun("r").dropFirst().filter { $0 != "--quiet" },
+      ["generate", "none\n/o.wav"], ["evaluate", "r", "d0" + twoLines], ["inspect", "m\nn"],
+      ["listen", "report", "t\nu"], ["lab", "forecast", "--csv", "c\nd"],
+      ["train", "--output", "r\ns", "--resume"],
+    ] {
+      let outcome = try Binary.run(arguments, in: scratch)
+      let lines = (outcome.errors + outcome.text).split(separator: "\n")
+      #expect(!lines.contains { $0.hasPrefix("Error: b") }, "\(outcome.errors)")
+      #expect(outcome.errors.contains("\\x0a"), "\(arguments): \(outcome.errors)")
     }
     _ = try saveSmallModel(scratch("m"))
     scratch.put("{\"\\u001b[2J\": 1}", "m/config.json")

@@ -192,6 +192,18 @@ import WaveNet
     let steps = try #require(outcome.json["steps"] as? Int)
     let run = try JSONSerialization.jsonObject(with: Data(scratch.bytes("r/run.json"))) as? [String: Any]
     #expect((run?["training"] as? [String: Any])?["steps"] as? Int == steps && steps > 5)
+    // Minutes count from the run's start, as steps do.
+    func resume(_ minutes: String) throws -> Outcome {
+      try Binary.run(["train", "--output", "r", "--resume", "--minutes", minutes, "--json"], in: scratch)
+    }
+    let same = try resume("0.02")
+    #expect(same.code == 0 && same.json["steps"] as? Int == steps, "\(same.errors)")
+    #expect(!same.errors.contains("measuring"), "\(same.errors)")
+    let less = try resume("0.01")
+    #expect(less.code == 64 && less.errors.contains("which count"), "\(less.errors)")
+    let longer = try resume("0.1")
+    #expect(longer.code == 0 && (longer.json["steps"] as? Int ?? 0) > steps, "\(longer.errors)")
+    #expect(longer.errors.contains(" of 0.1 minutes are done"), "\(longer.errors)")
   }
 
   @Test func dryRun() throws {

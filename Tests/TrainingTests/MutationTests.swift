@@ -96,6 +96,24 @@ import WaveNet
     try Data(bytes).write(to: URL(fileURLWithPath: path))
   }
 
+  /// Arithmetic that a generator has and training has not, or nobody.
+  @Test(arguments: ["int8", "f16", ""]) func precisionsWithoutTraining(name: String) throws {
+    try withTemporaryFolder { scratch in
+      let files = try RunFolderTests.make(scratch + "/r")
+      let text = String(
+        decoding: try InputFile.contents(of: files.description, limit: 1 << 20), as: UTF8.self)
+      let changed = text.replacing(/"precision" *: *"f32"/, with: "\"precision\": \"\(name)\"")
+      #expect(changed != text)
+      try Self.put(Array(changed.utf8), files.description)
+      do {
+        try Self.resume(files)
+        Issue.record("trained at \(name)")
+      } catch {
+        #expect(error is TrainingError && "\(error)".contains("training.precision"), "\(error)")
+      }
+    }
+  }
+
   @Test func theDescription() throws {
     try withTemporaryFolder { scratch in
       let files = try RunFolderTests.make(scratch + "/r")

@@ -16,7 +16,7 @@ let keys = null; // what the keyboard does in this view
 
 /** One context for the whole test, at the rate of the sounds: nothing is resampled by us. */
 function audio() {
-  context ??= new AudioContext({ sampleRate: plan.sampleRate });
+  context ??= new AudioContext({ sampleRate: plan.sample_rate });
   return context;
 }
 
@@ -64,7 +64,7 @@ async function volume() {
   button.addEventListener("click", () => {
     audio().resume();
     if (tone) stop();
-    else tone = new Tone(audio(), plan.levelLufs);
+    else tone = new Tone(audio(), plan.level_lufs);
     button.setAttribute("aria-pressed", tone !== null);
     button.textContent = tone ? "Stop the tone" : "Play the tone";
   });
@@ -92,7 +92,7 @@ async function trial(practice) {
   };
   const { buttons, answer } = build(plan.method, info.labels, part("sounds"), part("answer"), choose, update);
   part("answer").hidden = !part("answer").querySelector("input");
-  const view = timeline(part, player, plan.sampleRate);
+  const view = timeline(part, player, plan.sample_rate);
   part("play").addEventListener("click", () => player.toggle());
   part("keys").textContent =
     info.labels[0] === "Reference"

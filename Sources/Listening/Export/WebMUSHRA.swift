@@ -136,21 +136,6 @@ package struct WebMUSHRA: Sendable {
     page.enumerated().map { ($0.offset == 0 ? "    - " : "      ") + $0.element }
   }
 
-  /// A double-quoted YAML scalar, which takes any text; the escapes are those of JSON.
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
+  /// A double-quoted YAML scalar takes any text; its escapes are among those of JSON.
+  static func quoted(_ text: String) -> String { JSON.quoted(text) }
 }

@@ -7,9 +7,7 @@ package import WaveNet
 
 /// Settings of one model in one test; nil where the model's own recommendation holds.
 package struct RenderSettings: Hashable, Sendable {
-  package var temperature: Double?
-  package var topK: Int?
-  package var topP: Double?
+  package var overrides = Recipe.Overrides()
   package var precision = Precision.f32
   /// nil: the seed of the test.
   package var seed: UInt64?
@@ -25,14 +23,14 @@ package struct RenderSettings: Hashable, Sendable {
       var allowed: String?
       switch key {
       case "temperature":
-        temperature = Double(value)
-        if temperature == nil { allowed = "a number" }
+        overrides.temperature = Double(value)
+        if overrides.temperature == nil { allowed = "a number" }
       case "top_k":
-        topK = Int(value)
-        if topK == nil { allowed = "a whole number" }
+        overrides.topK = Int(value)
+        if overrides.topK == nil { allowed = "a whole number" }
       case "top_p":
-        topP = Double(value)
-        if topP == nil { allowed = "a number" }
+        overrides.topP = Double(value)
+        if overrides.topP == nil { allowed = "a number" }
       case "seed":
         seed = UInt64(value)
         if seed == nil { allowed = "a whole number" }
@@ -48,7 +46,9 @@ package struct RenderSettings: Hashable, Sendable {
       if let allowed { throw .usage("\(system): \(key)=\(value): give \(allowed)") }
     }
     do throws(GenerationError) {
-      try SamplingOptions(temperature: temperature ?? 1, topK: topK, topP: topP).validate()
+      try SamplingOptions(
+        temperature: overrides.temperature ?? 1, topK: overrides.topK, topP: overrides.topP
+      ).validate()
     } catch {
       throw .usage("\(system): \(error)")
     }
@@ -75,8 +75,6 @@ package struct RenderSettings: Hashable, Sendable {
   }
 
   private func recipe(_ loaded: LoadedModel) throws(GenerationError) -> Recipe {
-    var overrides = Recipe.Overrides()
-    (overrides.temperature, overrides.topK, overrides.topP) = (temperature, topK, topP)
-    return try Recipe(loaded, overrides: overrides, precision: precision)
+    try Recipe(loaded, overrides: overrides, precision: precision)
   }
 }

@@ -1,6 +1,6 @@
 // What the server answers to what, without the network: a function from requests to responses over a prepared test, so
 // that tests can ask it anything. What a listener may see is decided here: letters, lengths, and ids that mean nothing.
-internal import FoundationEssentials
+internal import Files
 internal import Synchronization
 
 /// A request as far as it matters.
@@ -19,13 +19,7 @@ struct ServiceResponse: Sendable {
   let body: [UInt8]
 
   static func json(_ value: some Encodable, status: Int = 200) -> ServiceResponse {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return .init(status: status, type: "application/json", body: Array(try encoder.encode(value)))
-    } catch {
-      preconditionFailure("a response cannot be encoded: \(error)")
-    }
+    .init(status: status, type: "application/json", body: Array(SnakeJSON.line(value).utf8))
   }
 
   static func problem(_ status: Int, _ words: String) -> ServiceResponse {
@@ -117,7 +111,7 @@ final class ListeningService: Sendable {
       let session: String
       let listener: String?
     }
-    guard let wish = try? JSONDecoder().decode(Wish.self, from: Data(body)) else {
+    guard let wish = try? SnakeJSON.decode(Wish.self, body, path: "a request") else {
       return .problem(
         400, "A session begins with {\"session\": 32 hexadecimal digits, \"listener\": a name}.")
     }
@@ -133,7 +127,7 @@ final class ListeningService: Sendable {
   }
 
   private func answer(_ log: SessionLog, _ body: [UInt8]) throws(ListeningError) -> ServiceResponse {
-    guard let submitted = try? JSONDecoder().decode(SubmittedAnswer.self, from: Data(body)) else {
+    guard let submitted = try? SnakeJSON.decode(SubmittedAnswer.self, body, path: "an answer") else {
       return .problem(400, "This is not an answer.")
     }
     switch try log.append(submitted) {

@@ -1,4 +1,4 @@
-// How codes are drawn and how clips begin and end: flags over the model's generation_config.json. What they come to
+// How codes are drawn and how clips begin: flags over the model's generation_config.json. What they come to
 // together: Generation's Recipe.
 import ArgumentParser
 import Generation
@@ -29,9 +29,6 @@ struct SamplingFlags: ParsableArguments {
       valueName: "seconds"))
   var leadIn: Double?
 
-  @Flag(help: "End clips where they end, without the fall of 4 ms that keeps them from clicking.")
-  var noFade = false
-
   func validate() throws {
     if let leadIn, !(0...60).contains(leadIn) {
       throw ValidationError("--lead-in \(leadIn): give 0 to 60 seconds")
@@ -55,7 +52,6 @@ struct SamplingFlags: ParsableArguments {
     var overrides = Recipe.Overrides()
     (overrides.temperature, overrides.topK, overrides.topP) = (temperature, topK, topP)
     (overrides.warmUpSeconds, overrides.leadInSeconds) = (warmUp, leadIn)
-    overrides.fades = !noFade
     return overrides
   }
 }

@@ -1,4 +1,5 @@
 // The one line that is drawn over and over on standard error, only if that is a terminal.
+import Files
 import Reports
 import Synchronization
 
@@ -27,11 +28,11 @@ enum ProgressLine {
   static func fitted(_ parts: [String], columns: Int) -> String {
     var line = ""
     for part in parts {
-      let longer = line.isEmpty ? Terminal.shown(part) : line + "  " + Terminal.shown(part)
+      let longer = line.isEmpty ? FileName.shown(part) : line + "  " + FileName.shown(part)
       if longer.count > columns { break }
       line = longer
     }
-    return line.isEmpty ? String(Terminal.shown(parts.first ?? "").prefix(max(10, columns))) : line
+    return line.isEmpty ? String(FileName.shown(parts.first ?? "").prefix(max(10, columns))) : line
   }
 
   /// Takes the line away, so that something else can be written.

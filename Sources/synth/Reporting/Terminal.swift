@@ -30,9 +30,12 @@ enum Terminal {
   /// Takes a progress line away where there may be one.
   static let lineStart = errorIsTerminal ? "\r\u{1B}[K" : ""
 
-  /// Lines on standard error, above the progress line if there is one.
+  /// A line on standard error, above the progress line if there is one. A name with a newline in it stays on it.
   /// - mark: in front, with its colours
-  static func note(_ text: String, mark: String = "") {
+  static func note(_ line: String, mark: String = "") { noteText(FileName.shown(line), mark: mark) }
+
+  /// The same of a text whose lines are ours.
+  static func noteText(_ text: String, mark: String = "") {
     clearProgress()
     writeError((mark.isEmpty ? "" : mark + " ") + shown(text) + "\n")
   }
@@ -51,9 +54,14 @@ enum Terminal {
     if shown < lines.count { try say("and \(lines.count - shown) more \(what): \(hint)") }
   }
 
-  /// Lines on standard output.
+  /// A line on standard output.
   /// - mark: in front, with its colours
-  static func print(_ text: String, mark: String = "") throws(SynthError) {
+  static func print(_ line: String, mark: String = "") throws(SynthError) {
+    try printText(FileName.shown(line), mark: mark)
+  }
+
+  /// The same of a text whose lines are ours.
+  static func printText(_ text: String, mark: String = "") throws(SynthError) {
     clearProgress()
     try write(Array((mark + shown(text) + "\n").utf8))
   }
@@ -64,12 +72,10 @@ enum Terminal {
     try write(Array((text + "\n").utf8))
   }
 
-  /// With everything that a terminal would obey made visible, except for ends of lines and tabs of ours.
+  /// With everything that a terminal would obey made visible, except for ends of lines of ours.
   static func shown(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.split(separator: "\t", omittingEmptySubsequences: false).map { FileName.shown(String($0)) }
-        .joined(separator: "\t")
-    }.joined(separator: "\n")
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { FileName.shown(String($0)) }
+      .joined(separator: "\n")
   }
 
   /// Text on standard error as it is. Nobody can be told if that fails.

@@ -130,7 +130,7 @@ struct Bench: ParsableCommand {
     var results: [BenchmarkResult] = []
     func add(_ result: BenchmarkResult) throws {
       if !json {
-        if results.isEmpty { try Terminal.print("\n" + BenchTable.heading) }
+        if results.isEmpty { try Terminal.printText("\n" + BenchTable.heading) }
         try Terminal.print(BenchTable.row(result))
       }
       results.append(result)
@@ -143,7 +143,7 @@ struct Bench: ParsableCommand {
     if json {
       try JSONReport.print(Report(ceilings: measured, results: results, peakMegabytes: peak))
     } else if !results.isEmpty {
-      try Terminal.print("\npeak memory \(NumberText.fixed(peak, 0)) MB")
+      try Terminal.printText("\npeak memory \(NumberText.fixed(peak, 0)) MB")
     }
   }
 

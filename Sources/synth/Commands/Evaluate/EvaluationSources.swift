@@ -101,12 +101,15 @@ struct EvaluationSources {
     var files = folder.files
     var ends: [CodedRecording] = []
     if case .folder = saved?.corpus, let saved {
-      let corpus = try open(saved.corpus, seed: saved.training.seed)
-      if training == nil && request.wantsTraining { training = corpus.trainingRecordings() }
-      if let report = corpus.folderReport, !request.measuresAll {
-        let choice = KnownFiles(report, among: files)
+      // The recordings themselves are opened only for what the record does not know.
+      let wantsTraining = training == nil && request.wantsTraining
+      let isUnknown = past?.record == nil && !request.measuresAll
+      let corpus = wantsTraining || isUnknown ? try open(saved.corpus, seed: saved.training.seed) : nil
+      if wantsTraining { training = corpus?.trainingRecordings() }
+      if !request.measuresAll, let record = past?.record ?? corpus?.record {
+        let choice = KnownFiles(record, among: files)
         files = choice.files
-        ends = corpus.heldOutRecordings(saved.corpus.name).filter { choice.isEnd($0.name) }
+        ends = try read(choice.ends, named: request.heldOut)
         if let warning = choice.warning { warnings.append(warning) }
       }
     }
@@ -128,6 +131,23 @@ struct EvaluationSources {
     let folder = try SoundFolder(under: paths)
     for error in folder.skipped { skip(nil, "\(error)") }
     return try read(folder.files, named: paths)
+  }
+
+  /// The ends of files, each from a sample on.
+  private mutating func read(
+    _ ends: [(path: String, start: Int)], named paths: [String]
+  ) throws -> [CodedRecording] {
+    if ends.isEmpty { return [] }
+    let starts = Dictionary(ends.map { (FileName.key($0.path), $0.start) }, uniquingKeysWith: { a, _ in a })
+    return try read(ends.map(\.path), named: paths).compactMap { recording in
+      let codes = Array(recording.codes.dropFirst(starts[FileName.key(recording.name)] ?? 0))
+      if codes.isEmpty {
+        skip(
+          recording.name, "\(recording.name): is shorter than when the run began: nothing of it is held out")
+        return nil
+      }
+      return CodedRecording(name: recording.name, codes: codes)
+    }
   }
 
   private mutating func read(_ files: [String], named paths: [String]) throws -> [CodedRecording] {

@@ -9,16 +9,17 @@ struct KnownFiles {
   let files: [String]
   /// What is to be said about the others; nil if there are none.
   let warning: String?
-  /// Files of which the run holds an end back: that is measured.
-  private let cut: [String]
+  /// Files of which the run holds an end back, from this sample on: that is measured.
+  let ends: [(path: String, start: Int)]
 
-  init(_ report: FolderReport, among named: [String]) {
+  /// - record: of the run, which knows its files without their being opened
+  init(_ record: CorpusRecord, among named: [String]) {
     func place(_ path: String) -> [UInt8] { FileName.key(Disk.realPath(path) ?? path) }
-    let wanted = Set(named.map(place))
-    let known = report.files.filter { wanted.contains(place($0.path)) }
-    let trained = Set(known.filter { $0.use == .training }.map { place($0.path) })
-    let both = known.filter { $0.use == .both }
-    cut = both.map(\.path)
+    let wanted = Dictionary(named.map { (place($0), $0) }, uniquingKeysWith: { a, _ in a })
+    let known = record.files.compactMap { file in wanted[place(file.path)].map { (path: $0, file: file) } }
+    let trained = Set(known.filter { $0.file.heldOut == nil }.map { place($0.path) })
+    let both = known.filter { $0.file.training != nil && $0.file.heldOut != nil }
+    ends = both.map { ($0.path, $0.file.heldOut?.first ?? 0) }
     let others = trained.union(both.map { place($0.path) })
     let rest = named.filter { !others.contains(place($0)) }
     let all = NumberText.count(named.count, "file")
@@ -32,12 +33,9 @@ struct KnownFiles {
     if !trained.isEmpty {
       parts.append("\(trained.count) of \(all) left out, since this run was trained on them")
     }
-    if !cut.isEmpty {
-      parts.append("of \(NumberText.count(cut.count, "file")) only the end that this run held out")
+    if !ends.isEmpty {
+      parts.append("of \(NumberText.count(ends.count, "file")) only the end that this run held out")
     }
     warning = parts.isEmpty ? nil : parts.joined(separator: "; ") + "; --all measures everything"
   }
-
-  /// Whether a held-out recording of the run is the end of a file that was named.
-  func isEnd(_ name: String) -> Bool { cut.contains { name.hasPrefix($0) } }
 }

@@ -42,6 +42,9 @@ struct Generate: ParsableCommand {
 
   @OptionGroup(title: "Sampling") var sampling: SamplingFlags
 
+  @Flag(help: "End clips where they end, without the fall of 4 ms that keeps them from clicking.")
+  var noFade = false
+
   @Option(
     help: ArgumentHelp("Go on from the end of this recording instead of from silence.", valueName: "file"),
     completion: .file())
@@ -139,8 +142,9 @@ struct Generate: ParsableCommand {
   }
 
   private func plan() throws -> GenerationPlan {
-    let recipe = try Recipe(
-      try ModelSource.load(model), overrides: sampling.overrides, precision: precision)
+    var overrides = sampling.overrides
+    overrides.fades = !noFade
+    let recipe = try Recipe(try ModelSource.load(model), overrides: overrides, precision: precision)
     let prime = try prime.map { path in
       let sound = try Interrupt.whileNothingIsMade {
         try SoundFile.readMixed(path, sampleRate: recipe.sampleRate)

@@ -42,7 +42,7 @@ struct ListenReport: ParsableCommand {
       try JSONReport.print(report)
     } else {
       // The report ends its last line itself.
-      try Terminal.print(String(report.text.dropLast()))
+      try Terminal.printText(String(report.text.dropLast()))
     }
     Terminal.note("\(folder): \(ListeningReport.files.joined(separator: ", "))")
   }

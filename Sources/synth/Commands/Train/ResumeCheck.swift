@@ -3,6 +3,7 @@
 import ArgumentParser
 import Corpus
 import Files
+import Reports
 import Training
 import WaveNet
 
@@ -31,6 +32,14 @@ struct ResumeCheck {
       "--resume goes on with what the run was started with; " + check.differences.joined(separator: "; ")
         + ". Leave these out; only --steps, --minutes, --learning-rate, --evaluate-every, --save-every and --threads "
         + "may change, and where the recordings are")
+  }
+
+  /// Minutes are those of the whole run, as steps are.
+  static func checkMinutes(_ minutes: Double?, of run: RunDescription, _ done: RunProgress) throws {
+    guard let minutes, minutes != run.minutes, minutes * 60 <= done.seconds else { return }
+    throw ValidationError(
+      "--minutes \(minutes): this run has trained for \(NumberText.fixed(done.seconds / 60, 2)) minutes already, which count: "
+        + "give more, or leave it out")
   }
 
   private mutating func compare<T: Equatable>(_ flag: String, _ given: T?, _ own: T) {

@@ -4,6 +4,7 @@ import ArgumentParser
 import Benchmarks
 import Corpus
 import Evaluation
+import Reports
 import Training
 import WaveNet
 
@@ -77,7 +78,8 @@ struct Train: ParsableCommand {
     if run.isFinished {
       if !quiet {
         Terminal.note(
-          "\(run.progress.step) steps are done already; to train longer, add --steps N with --resume")
+          "\(run.progress.step) steps are done already; to train longer, add --steps N or --minutes M, of the whole run, with "
+            + "--resume")
       }
     } else {
       let reporter = TrainingReporter(quiet: quiet)
@@ -107,7 +109,7 @@ struct Train: ParsableCommand {
       initial: shape.initial, defaults: shape.defaults, folder: nil, threads: threads.count,
       saveInterval: hyper.saveEvery)
     // Warm-up and evaluations follow the number of steps.
-    try fixSteps(&plan, after: 0) { hyper.fit(&$0) }
+    try fixSteps(&plan, after: RunProgress()) { hyper.fit(&$0) }
     return plan
   }
 
@@ -121,7 +123,12 @@ struct Train: ParsableCommand {
       description, c, defaults, shape: shape, corpus: corpus, folders: folders, hyper: hyper)
     if let rate = hyper.learningRate { description.training.learningRate = rate }
     if let every = hyper.evaluateEvery { description.training.evaluateEvery = every }
-    if let steps = hyper.steps { description.training.steps = steps }
+    if let steps = hyper.steps {
+      description.training.steps = steps
+      description.minutes = nil
+    }
+    let done = try RunProgress.load(files)
+    try ResumeCheck.checkMinutes(hyper.minutes, of: description, done)
     let kept = try RunCorpus(
       files, description.corpus, folders: folders, takesNewFiles: newFiles, goesOnWithoutMost: changedFiles)
     for warning in kept.warnings { Terminal.warn(warning) }
@@ -130,7 +137,7 @@ struct Train: ParsableCommand {
       files: files, configuration: c, description: description,
       corpus: try open(description, c, past: kept.past), defaults: defaults, folder: folder,
       threads: threads.count, saveInterval: hyper.saveEvery)
-    try fixSteps(&plan, after: try RunProgress.load(files).step) { _ in }
+    try fixSteps(&plan, after: done) { _ in }
     return plan
   }
 
@@ -153,10 +160,15 @@ struct Train: ParsableCommand {
   }
 
   private func fixSteps(
-    _ plan: inout TrainingPlan, after done: Int, fit: (inout TrainingOptions) -> Void
+    _ plan: inout TrainingPlan, after done: RunProgress, fit: (inout TrainingOptions) -> Void
   ) throws {
-    guard let minutes = hyper.minutes else { return }
-    if !quiet { Terminal.note("measuring the time of a step ...") }
+    // The minutes that it was started with: it goes on to the last step that they came to.
+    guard let minutes = hyper.minutes, minutes != plan.description.minutes else { return }
+    if !quiet {
+      let before =
+        done.step == 0 ? "" : "\(NumberText.fixed(done.seconds / 60, 2)) of \(minutes) minutes are done; "
+      Terminal.note(before + "measuring the time of a step ...")
+    }
     try plan.fixSteps(minutes: minutes, after: done, evaluateEvery: hyper.evaluateEvery, fit: fit)
   }
 

@@ -56,7 +56,11 @@ struct TrainingFlags: ParsableArguments {
   @Option(help: "Optimizer steps of the whole run (default: \(defaults.steps)).")
   var steps: Int?
 
-  @Option(help: "Minutes to train for: some steps are measured first, then the number of steps is fixed.")
+  @Option(
+    help: """
+      Minutes to train for in the whole run, those before a --resume among them: some steps are measured first, then the \
+      number of steps is fixed.
+      """)
   var minutes: Double?
 
   @Option(help: "Seed of the first weights and of every random choice (default: \(defaults.seed)).")

@@ -59,10 +59,10 @@ struct TrainingPlan {
   }
 
   /// Tries some steps and sets the number of steps that takes as long as was asked for.
-  /// - done: steps of the run so far
+  /// - minutes: of the whole run, of which some are done
   /// - fit: sets what depends on the number of steps
   mutating func fixSteps(
-    minutes: Double, after done: Int, evaluateEvery: Int?, fit: (inout TrainingOptions) -> Void
+    minutes: Double, after done: RunProgress, evaluateEvery: Int?, fit: (inout TrainingOptions) -> Void
   ) throws {
     let seconds = RunEstimate.secondsPerStep(
       configuration, options: options, corpus: corpus, threads: threads,
@@ -72,10 +72,12 @@ struct TrainingPlan {
     let fresh = Model(configuration: configuration, parameters: .init(count: parameters))
     let evaluation =
       2 * Double(configuration.sampleRate) / (try GenerationSpeed.samplesPerSecond(fresh)) + seconds
-    var steps = max(1, Int(minutes * 60 / seconds))
-    let every = evaluateEvery ?? max(1, min(TrainingOptions().evaluateEvery, (done + steps) / 10))
-    steps = max(1, Int(minutes * 60 / (seconds + evaluation / Double(every))))
-    description.training.steps = done + steps
+    let left = minutes * 60 - done.seconds
+    var steps = max(1, Int(left / seconds))
+    let every = evaluateEvery ?? max(1, min(TrainingOptions().evaluateEvery, (done.step + steps) / 10))
+    steps = max(1, Int(left / (seconds + evaluation / Double(every))))
+    description.training.steps = done.step + steps
+    description.minutes = minutes
     fit(&description.training)
   }
 
