@@ -12,14 +12,19 @@ extension Generator {
   ///   - clip: index of the clip under that seed, from 0
   ///   - precision: the arithmetic
   ///   - threads: with 2 or more, a second thread helps where that is faster; the samples are the same
+  ///   - seconds: how long a conditioned model follows its gestures, when it is listened to piece by piece; a `clip(seconds:)` from
+  ///     the beginning follows them to its end. Nil for the length that the model recommends
   /// - Throws: `GenerationError` if a recommended setting is out of range.
   public convenience init(
-    _ loaded: LoadedModel, seed: UInt64 = 0, clip: UInt64 = 0, precision: Precision = .f32, threads: Int = 1
+    _ loaded: LoadedModel, seed: UInt64 = 0, clip: UInt64 = 0, precision: Precision = .f32, threads: Int = 1,
+    seconds: Double? = nil
   ) throws(GenerationError) {
     let recipe = try Recipe(loaded, precision: precision)
     self.init(
       PackedModel(recipe.model, precision: precision), sampling: recipe.sampling, leadIn: recipe.leadIn,
       seed: seed, clip: clip, threads: threads)
+    gestures = recipe.gestures
+    follow(samples: recipe.samples(seconds: seconds))
   }
 
   /// The next `seconds` of sound as a clip: mono samples, -1 ... 1, at the model's sample rate, at least one. In its last 4 ms it
@@ -29,8 +34,20 @@ extension Generator {
     precondition(seconds > 0 && seconds.isFinite, "a clip of \(seconds) s")
     let rate = configuration.sampleRate
     let count = max(1, Recipe.rounded(seconds, rate))
+    if position == 0 { follow(samples: count) }
     let ending = FadeOut(samples: count, sampleRate: rate)
     return Clip(samples: ending.applied(try samples(count)), sampleRate: rate)
+  }
+}
+
+extension Generator {
+  /// Back to the beginning of the clip, to follow the model's gestures for so long, where it has some.
+  private func follow(samples: Int) {
+    guard let gestures else { return }
+    let direction = gestures.following(seed: seed, clip: clip, samples: samples)
+    tell(direction.conditions)
+    prime(direction.prime)
+    self.gestures = gestures
   }
 }
 

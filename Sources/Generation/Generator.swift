@@ -31,6 +31,8 @@ public final class Generator {
   private var startedSilent = true
   private var drawn = 0  // samples since the beginning, those of the lead-in too
   private var calibration = HelperCalibration()
+  /// What it follows by itself, until it is told or primed otherwise.
+  var gestures: GestureDraw?
 
   /// A generator at the beginning of a clip, with silence before it, that draws as told: for measurements. What sounds like the
   /// model's author meant it to takes a `LoadedModel`, see `init(_:seed:clip:precision:threads:)`.
@@ -93,6 +95,7 @@ public final class Generator {
   /// - Parameter conditions: `labels` as many as the model has, `controls` [frames, the model's values of a frame], from frame 0
   ///   on; `start` is the place of the first sample to be generated; nil for nothing. All of them finite.
   public func tell(_ conditions: Conditions?) {
+    gestures = nil
     self.conditions = conditions
     engine.reset()
     engine.tell(clip: 0, conditions)
@@ -111,6 +114,7 @@ public final class Generator {
   /// newest receptive field of them can be heard.
   /// - Parameter codes: mu-law codes below `configuration.quantizationLevels`, at the model's sample rate, oldest first
   public func prime(_ codes: [UInt16]) {
+    gestures = nil
     if let last = codes.last { check(last) }
     begin(codes)
   }
@@ -120,6 +124,7 @@ public final class Generator {
     let other = Generator(
       engine.model, sampling: sampling ?? self.sampling, leadIn: leadIn, seed: seed ?? self.seed, clip: clip)
     other.conditions = conditions
+    other.gestures = gestures
     other.engine.tell(as: engine)
     other.reset()
     return other

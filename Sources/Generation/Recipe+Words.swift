@@ -16,9 +16,9 @@ extension Recipe {
     }
   }
 
-  private func settings(after prime: Prime?) -> [Setting] {
+  private func settings(_ direction: Direction?) -> [Setting] {
     let rate = Double(sampleRate)
-    let leadIn = leadIn(after: prime)
+    let leadIn = leadIn(direction)
     var list = [Setting("temperature", "\(sampling.temperature)")]
     if let topK = sampling.topK { list.append(Setting("top_k", "\(topK)")) }
     if let topP = sampling.topP { list.append(Setting("top_p", "\(topP)")) }
@@ -36,7 +36,7 @@ extension Recipe {
 
   /// Settings by name, for records: all that the sound depends on, besides model, seed and length.
   package var recorded: [String: String] {
-    var members = Dictionary(uniqueKeysWithValues: settings(after: nil).map { ($0.key, $0.value) })
+    var members = Dictionary(uniqueKeysWithValues: settings(nil).map { ($0.key, $0.value) })
     members["warm_up_samples"] = "\(sampling.warmUpSamples)"
     members["lead_in_samples"] = "\(leadIn.samples)"
     members["precision"] = precision.rawValue
@@ -45,14 +45,15 @@ extension Recipe {
   }
 
   /// What makes clip number `clip`, from 1, again; for the comment of its file.
-  /// - prime: the name of its file, and what is in it
+  /// - following: what `direction` is, as settings
   package func comment(
-    program: String, seed: UInt64, clip: Int, samples: Int, prime: (path: String, sound: Prime)? = nil
+    program: String, seed: UInt64, clip: Int, samples: Int, direction: Direction? = nil,
+    following: [String] = []
   ) -> String {
     var words = ["\(program):", "model=\(name)", "seed=\(seed)", "clip=\(clip)"]
-    words += settings(after: prime?.sound).map { "\($0.key)=\($0.value)" }
+    words += settings(direction).map { "\($0.key)=\($0.value)" }
     if !fades { words.append("fade=false") }
-    if let prime { words.append("prime=\(prime.path)") }
+    words += following
     words.append("samples=\(samples)")
     return words.joined(separator: " ")
   }
@@ -62,7 +63,7 @@ extension Recipe {
     let model = name.hasPrefix("shipped:") ? String(name.dropFirst("shipped:".count)) : name
     var words = ["synth generate", Self.quoted(output), "--model", Self.quoted(model)]
     words += ["--count \(count) --samples \(samples) --seed \(seed)"]
-    words += settings(after: nil).map { "\($0.flag) \($0.flagValue)" }
+    words += settings(nil).map { "\($0.flag) \($0.flagValue)" }
     if !fades { words.append("--no-fade") }
     return words.joined(separator: " ")
   }

@@ -42,16 +42,19 @@ package struct Recipe: Sendable {
   package let leadIn: LeadIn
   package let fades: Bool
   package let precision: Precision
+  /// What clips follow that are led nowhere else; nil where there is nothing.
+  package let gestures: GestureDraw?
   private let recommendedSeconds: Double?
 
   /// - Throws: `GenerationError` if the two together are out of range.
   package init(
-    _ model: Model, defaults: GenerationDefaults, name: String, overrides: Overrides = .init(),
-    precision: Precision = .f32
+    _ model: Model, defaults: GenerationDefaults, name: String, gestures: [Gesture] = [],
+    overrides: Overrides = .init(), precision: Precision = .f32
   ) throws(GenerationError) {
     let rate = model.configuration.sampleRate
     (self.model, self.name, self.precision, fades) = (model, name, precision, overrides.fades)
     recommendedSeconds = defaults.seconds
+    self.gestures = GestureDraw(model.configuration, gestures)
     leadIn = LeadIn(seconds: overrides.leadInSeconds ?? defaults.leadInSeconds ?? 0, sampleRate: rate)
     sampling = SamplingOptions(
       temperature: overrides.temperature ?? defaults.temperature ?? 1, topK: overrides.topK ?? defaults.topK,
@@ -64,7 +67,9 @@ package struct Recipe: Sendable {
     _ loaded: LoadedModel, overrides: Overrides = .init(), precision: Precision = .f32
   ) throws(GenerationError) {
     try self.init(
-      loaded.model, defaults: loaded.defaults, name: loaded.path, overrides: overrides, precision: precision)
+      loaded.model, defaults: loaded.defaults, name: loaded.path, gestures: loaded.gestures,
+      overrides: overrides,
+      precision: precision)
   }
 
   package var sampleRate: Int { model.configuration.sampleRate }
@@ -84,42 +89,57 @@ package struct Recipe: Sendable {
   package func prime(_ samples: [Float]) -> Prime {
     let codes = law.encode(samples)
     let heard = codes.suffix(model.configuration.receptiveField)
-    // One code to either side of silence is dither.
-    let silence = Int(law.silence)
-    return Prime(
-      codes: codes, heard: heard.count, isSilent: heard.allSatisfy { abs(Int($0) - silence) <= 1 })
+    return Prime(codes: codes, heard: heard.count, isSilent: isSilent(heard))
   }
 
   /// The prime as the model hears it.
   package func decoded(_ prime: Prime) -> [Float] { law.decode(prime.codes) }
 
   /// What is generated in front of a clip and thrown away; nothing in front of controls, which begin with its first sample.
-  package func leadIn(after prime: Prime?, told conditions: Conditions? = nil) -> LeadIn {
-    startsFromSilence(prime) && conditions?.controls.isEmpty != false ? leadIn : .none
+  package func leadIn(_ direction: Direction?) -> LeadIn {
+    startsFromSilence(direction) && direction?.conditions?.controls.isEmpty != false ? leadIn : .none
   }
 
-  func startsFromSilence(_ prime: Prime?) -> Bool { prime.map { $0.codes.isEmpty || $0.isSilent } ?? true }
+  /// Codes in front of a clip that are silence are none, unless it is told when to begin.
+  func startsFromSilence(_ direction: Direction?) -> Bool {
+    guard let direction, !direction.prime.isEmpty else { return true }
+    if direction.conditions?.controls.isEmpty == false { return false }
+    return isSilent(direction.prime.suffix(model.configuration.receptiveField))
+  }
+
+  /// One code to either side of silence is dither.
+  private func isSilent(_ codes: ArraySlice<UInt16>) -> Bool {
+    let silence = Int(law.silence)
+    return codes.allSatisfy { abs(Int($0) - silence) <= 1 }
+  }
 
   /// Clips `firstClip`, `firstClip + 1` ... of a seed, counted from 0. Each is the same whatever is made beside it.
   /// - Parameters:
   ///   - lengths: samples of each
-  ///   - conditions: what each is told, or one for all; empty for nothing
+  ///   - directions: one for each, or one for all; empty for none; nil follows the model's gestures, where it has some
   ///   - keepsStopped: when `progress` said no, what there is of each clip, with an end of its own, instead of an error
   ///   - progress: called from any thread with the samples done, lead-ins among them; returns whether to go on
   /// - Throws: `GenerationError`, `.cancelled` when `progress` said so
   package func clips(
-    lengths: [Int], seed: UInt64, firstClip: UInt64 = 0, prime: Prime? = nil, conditions: [Conditions?] = [],
-    threads: Int? = nil, keepsStopped: Bool = false, progress: (@Sendable (Int) -> Bool)? = nil
+    lengths: [Int], seed: UInt64, firstClip: UInt64 = 0, directions: [Direction]? = nil, threads: Int? = nil,
+    keepsStopped: Bool = false, progress: (@Sendable (Int) -> Bool)? = nil
   ) throws(GenerationError) -> [Clip] {
-    let told = conditions.count == 1 ? Array(repeating: conditions[0], count: lengths.count) : conditions
-    let leadIns = lengths.indices.map { leadIn(after: prime, told: told.isEmpty ? nil : told[$0]) }
-    let history = startsFromSilence(prime) ? nil : prime?.codes
+    let directions = directions ?? followed(lengths, seed, firstClip)
+    precondition(
+      directions.count <= 1 || directions.count == lengths.count,
+      "\(directions.count) directions for \(lengths.count) clips")
+    let each = lengths.indices.map {
+      directions.count == 1 ? directions[0] : directions.isEmpty ? nil : directions[$0]
+    }
+    let leadIns = each.map(leadIn)
+    let primes = each.map { startsFromSilence($0) ? [] : $0?.prime ?? [] }
     let codes = try BatchGenerator.generate(
       PackedModel(model, precision: precision), lengths: zip(leadIns, lengths).map { $0.samples + $1 },
       sampling: sampling, seed: seed,
       firstClip: firstClip,
-      threads: threads, prime: history.map { Array(repeating: $0, count: lengths.count) },
-      conditions: told.isEmpty ? nil : told, keepsStopped: keepsStopped, progress: progress)
+      threads: threads, prime: directions.isEmpty ? nil : primes,
+      conditions: directions.isEmpty ? nil : each.map { $0?.conditions }, keepsStopped: keepsStopped,
+      progress: progress)
     let law = law
     return zip(codes, leadIns).map { codes, leadIn in
       let kept = leadIn.kept(law.decode(codes))
@@ -128,14 +148,22 @@ package struct Recipe: Sendable {
     }
   }
 
+  /// What clips follow if they are led nowhere.
+  private func followed(_ lengths: [Int], _ seed: UInt64, _ firstClip: UInt64) -> [Direction] {
+    guard let gestures else { return [] }
+    return lengths.enumerated().map { index, samples in
+      gestures.following(seed: seed, clip: firstClip + UInt64(index), samples: samples)
+    }
+  }
+
   /// The same clips of equal length.
   package func clips(
-    count: Int, samples: Int, seed: UInt64, firstClip: UInt64 = 0, prime: Prime? = nil,
-    conditions: [Conditions?] = [], threads: Int? = nil, keepsStopped: Bool = false,
+    count: Int, samples: Int, seed: UInt64, firstClip: UInt64 = 0, directions: [Direction]? = nil,
+    threads: Int? = nil, keepsStopped: Bool = false,
     progress: (@Sendable (Int) -> Bool)? = nil
   ) throws(GenerationError) -> [Clip] {
     try clips(
-      lengths: Array(repeating: samples, count: count), seed: seed, firstClip: firstClip, prime: prime,
-      conditions: conditions, threads: threads, keepsStopped: keepsStopped, progress: progress)
+      lengths: Array(repeating: samples, count: count), seed: seed, firstClip: firstClip,
+      directions: directions, threads: threads, keepsStopped: keepsStopped, progress: progress)
   }
 }

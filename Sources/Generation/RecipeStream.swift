@@ -1,6 +1,6 @@
 // One clip of a recipe in pieces: to be heard while it is made, streamed, stopped in the middle. The same samples as
 // `Recipe.clips`.
-package import Signal
+internal import Signal
 
 /// A clip on its way. Belongs to one thread at a time.
 package final class RecipeStream {
@@ -15,19 +15,21 @@ package final class RecipeStream {
   private var codes: [UInt16] = []
 
   /// - clip: from 0
+  /// - direction: nil follows one of the model's gestures, where it has some
   package init(
-    _ recipe: Recipe, samples: Int, seed: UInt64, clip: UInt64 = 0, prime: Recipe.Prime? = nil,
-    conditions: Conditions? = nil, threads: Int = 1
+    _ recipe: Recipe, samples: Int, seed: UInt64, clip: UInt64 = 0, direction: Direction? = nil,
+    threads: Int = 1
   ) {
     self.recipe = recipe
-    leadIn = recipe.leadIn(after: prime, told: conditions)
+    let direction = direction ?? recipe.gestures?.following(seed: seed, clip: clip, samples: samples)
+    leadIn = recipe.leadIn(direction)
     total = leadIn.samples + samples
     ending = FadeOut(samples: samples, sampleRate: recipe.sampleRate)
     generator = Generator(
       recipe.model, sampling: recipe.sampling, seed: seed, clip: clip, precision: recipe.precision,
       threads: threads)
-    if let conditions { generator.tell(conditions) }
-    if let prime, !recipe.startsFromSilence(prime) { generator.prime(prime.codes) }
+    if let conditions = direction?.conditions { generator.tell(conditions) }
+    if let direction, !recipe.startsFromSilence(direction) { generator.prime(direction.prime) }
   }
 
   /// Samples generated so far, the lead-in among them.

@@ -70,9 +70,13 @@ import WaveNet
     #expect(silent.isSilent && silent.heard == 23)
     #expect(!recipe.prime(sound + [Float](repeating: 0, count: 22)).isSilent)
     let plain = try recipe.clips(count: 1, samples: 100, seed: 1)
-    #expect(try recipe.clips(count: 1, samples: 100, seed: 1, prime: silent) == plain)
-    #expect(try recipe.clips(count: 1, samples: 100, seed: 1, prime: recipe.prime(sound)) != plain)
-    #expect(recipe.leadIn(after: recipe.prime(sound)).samples == 0)
+    #expect(
+      try recipe.clips(count: 1, samples: 100, seed: 1, directions: [Direction(prime: silent.codes)]) == plain
+    )
+    #expect(
+      try recipe.clips(
+        count: 1, samples: 100, seed: 1, directions: [Direction(prime: recipe.prime(sound).codes)]) != plain)
+    #expect(recipe.leadIn(Direction(prime: recipe.prime(sound).codes)).samples == 0)
   }
 
   @Test func stoppedClipsAreKept() throws {

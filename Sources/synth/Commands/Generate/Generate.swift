@@ -16,6 +16,11 @@ struct Generate: ParsableCommand {
       synth generate - --seconds 30 | aplay       while it is being made
       synth generate takes/ --count 20 --seed 7   takes/clip-001.wav ...
       synth generate more.wav --prime start.wav   goes on from a recording
+      synth generate out.wav --model runs/mine --like hummed.wav --transpose 12
+
+      A model that was trained with controls is told what to play: the pitch, loudness and pauses of a recording
+      (--like), of a table (--curve), or else of one of its gestures, excerpts of what it has learnt from; which one
+      is drawn by seed and clip.
 
       The seed is printed and stored in the file's comment: the same seed, model and settings give the same samples
       on this machine, whatever --count and --threads are. --count numbers clips from 1; --clip 7 makes clip 7 alone.
@@ -44,6 +49,8 @@ struct Generate: ParsableCommand {
 
   @Flag(help: "End clips where they end, without the fall of 4 ms that keeps them from clicking.")
   var noFade = false
+
+  @OptionGroup(title: "Direction") var direction: DirectionFlags
 
   @Option(
     help: ArgumentHelp("Go on from the end of this recording instead of from silence.", valueName: "file"),
@@ -127,6 +134,7 @@ struct Generate: ParsableCommand {
     if !quiet {
       if let replaced { Terminal.note(replaced) }
       note(plan.prime, plan.recipe.sampleRate)
+      if let following = plan.following { Terminal.note(following) }
     }
     let report: GenerationReport
     if count == 1 {
@@ -150,13 +158,15 @@ struct Generate: ParsableCommand {
         try SoundFile.readMixed(path, sampleRate: recipe.sampleRate)
       }
       for warning in sound.warnings(path: path) { Terminal.warn(warning) }
-      return GenerationPlan.Prime(path: path, sound: recipe.prime(sound.clip.samples))
+      return GenerationPlan.Prime(path: path, clip: sound.clip, sound: recipe.prime(sound.clip.samples))
     }
+    let directions = try Directions(direction, recipe, prime: prime.map { ($0.clip, $0.sound.codes) })
     return GenerationPlan(
       recipe: recipe,
       seed: seed ?? UInt64(UInt32.random(in: 0 ... .max)),  // 32 bits are easier to type again than 64
-      samples: samples ?? recipe.samples(seconds: seconds), numbers: clip...clip + count - 1, prime: prime,
-      includesPrime: includePrime, threads: threads.count)
+      samples: samples ?? (seconds == nil ? directions.samples : nil) ?? recipe.samples(seconds: seconds),
+      numbers: clip...clip + count - 1, prime: prime, directions: directions, includesPrime: includePrime,
+      threads: threads.count)
   }
 
   private func player(_ plan: GenerationPlan, samples: Int) throws -> Player {

@@ -7,6 +7,8 @@ import Signal
 struct GenerationPlan {
   struct Prime {
     let path: String
+    /// At the model's rate.
+    let clip: Clip
     let sound: Recipe.Prime
   }
 
@@ -17,20 +19,34 @@ struct GenerationPlan {
   /// Of the clips, from 1.
   let numbers: ClosedRange<Int>
   let prime: Prime?
+  let directions: Directions
   /// Whether the prime, as the model hears it, goes in front of each clip.
   let includesPrime: Bool
   let threads: Int
 
-  var leadIn: LeadIn { recipe.leadIn(after: prime?.sound) }
+  /// The same for all clips: what they follow either begins with their first sample or not.
+  var leadIn: LeadIn { recipe.leadIn(direction(clip: numbers.lowerBound)) }
   /// Samples to generate for a clip.
   var total: Int { leadIn.samples + samples }
   private var prelude: [Float] { includesPrime ? prime.map { recipe.decoded($0.sound) } ?? [] : [] }
+
+  /// What the first clips follow, in words; nil if they follow nothing.
+  var following: String? {
+    let shown = numbers.prefix(3).compactMap { number in direction(clip: number).source.map { (number, $0) } }
+    guard let first = shown.first else { return nil }
+    if numbers.count == 1 || directions.isCommon { return "follows \(first.1)" }
+    let list = shown.map { "clip \($0.0): \($0.1)" }.joined(separator: "; ")
+    return "follows " + list + (numbers.count > shown.count ? "; ..." : "")
+  }
+
+  func direction(clip: Int) -> Direction { directions.direction(clip: clip, seed: seed, samples: samples) }
 
   /// What makes a clip of `samples` again, for its file's comment.
   func comment(clip: Int, samples: Int) -> String {
     recipe.comment(
       program: "synth \(Version.text)", seed: seed, clip: clip, samples: samples,
-      prime: prime.map { ($0.path, $0.sound) })
+      direction: direction(clip: clip),
+      following: directions.words + (prime.map { ["prime=\($0.path)"] } ?? []))
   }
 
   // MARK: one clip
@@ -39,7 +55,8 @@ struct GenerationPlan {
   func generateOne(_ sink: ClipSink) throws -> GenerationReport {
     let number = numbers.lowerBound
     let stream = RecipeStream(
-      recipe, samples: samples, seed: seed, clip: UInt64(number - 1), prime: prime?.sound, threads: threads)
+      recipe, samples: samples, seed: seed, clip: UInt64(number - 1), direction: direction(clip: number),
+      threads: threads)
     let prelude = prelude
     try sink.write(prelude)
     let speed = Speedometer(total: stream.total, sampleRate: recipe.sampleRate)
@@ -86,7 +103,11 @@ struct GenerationPlan {
       let done = first * total
       let clips = try recipe.clips(
         count: min(group, numbers.count - first), samples: samples, seed: seed,
-        firstClip: UInt64(numbers.lowerBound - 1 + first), prime: prime?.sound, threads: threads,
+        firstClip: UInt64(numbers.lowerBound - 1 + first),
+        directions: (first..<min(first + group, numbers.count)).map {
+          direction(clip: numbers.lowerBound + $0)
+        },
+        threads: threads,
         keepsStopped: true
       ) { count in
         ProgressLine.draw { speed.parts(done + count) }

@@ -17,6 +17,8 @@ struct GenerationReport: Encodable {
   let leadInSamples: Int
   let precision: String
   let primeSeconds: Double?
+  /// What each clip follows; nil where it follows nothing.
+  let follows: [String?]
   /// Clips in which nothing is to be heard.
   let silentClips: Int
   let samplesPerSecond: Double
@@ -31,6 +33,7 @@ struct GenerationReport: Encodable {
     (temperature, topK, topP) = (sampling.temperature, sampling.topK, sampling.topP)
     (warmUpSamples, leadInSamples) = (sampling.warmUpSamples, plan.leadIn.samples)
     precision = recipe.precision.rawValue
+    follows = plan.numbers.map { plan.direction(clip: $0).source }
     primeSeconds = plan.prime.map { Double($0.sound.heard) / Double(recipe.sampleRate) }
     self.silentClips = silentClips
     samplesPerSecond = Double(plan.total) * Double(clips) / max(seconds, 1e-9)

@@ -1,0 +1,75 @@
+// What one clip of a conditioned model follows, and what it goes on from. Which of the model's gestures that is, if nothing
+// else is given, is a function of (seed, clip) alone, like everything else about a clip.
+package import Signal
+package import WaveNet
+
+/// Where a clip is led. Codes in front of it are told what `conditions` say of places before its start.
+package struct Direction: Hashable, Sendable {
+  /// Nil: it is told nothing.
+  package var conditions: Conditions?
+  /// Codes in front of the clip; empty: it starts from silence.
+  package var prime: [UInt16] = []
+  /// What it follows, for people; nil if it follows nothing.
+  package var source: String?
+
+  package init(_ conditions: Conditions? = nil, prime: [UInt16] = [], source: String? = nil) {
+    (self.conditions, self.prime, self.source) = (conditions, prime, source)
+  }
+}
+
+/// A conditioned model's gestures, to be drawn from.
+package struct GestureDraw: Sendable {
+  private let conditioning: Conditioning
+  private let gestures: [Gesture]
+
+  /// Nil for a model that is told nothing, or has no gestures.
+  package init?(_ configuration: Configuration, _ gestures: [Gesture]) {
+    guard let conditioning = configuration.conditioning, !gestures.isEmpty else { return nil }
+    (self.conditioning, self.gestures) = (conditioning, gestures)
+  }
+
+  /// Follows a gesture, and when it is over others, for `samples` samples.
+  /// - labels: shares of the model's labels in place of the gesture's own; gestures of a label with a share are drawn, if there
+  ///   are any.
+  package func following(seed: UInt64, clip: UInt64, samples: Int, labels: [Float]? = nil) -> Direction {
+    let drawn = gesture(seed, clip, 0, labels)
+    var conditions = drawn.conditions(conditioning)
+    if let labels { conditions.labels = labels }
+    var source = drawn.source
+    let width = conditioning.controlChannels
+    if width > 0 {
+      let frame = conditioning.frameSamples
+      let wanted = (drawn.codes.count + samples + frame - 1) / frame + Conditioning.lookAhead
+      // Whole frames, so that what follows begins with one.
+      conditions.controls.removeLast(conditions.controls.count - drawn.samples / frame * width)
+      var turn: UInt64 = 1
+      while conditions.controls.count < wanted * width {
+        let next = gesture(seed, clip, turn, labels)
+        let rows = next.codes.count / frame..<next.samples / frame
+        conditions.controls += next.controls[rows.lowerBound * width..<rows.upperBound * width]
+        source += ", " + next.source
+        turn += 1
+      }
+      conditions.controls.removeLast(conditions.controls.count - wanted * width)
+    }
+    return Direction(conditions, prime: drawn.codes, source: source)
+  }
+
+  /// Goes on from a gesture's codes and is told nothing but a label.
+  package func free(seed: UInt64, clip: UInt64, labels: [Float]? = nil) -> Direction {
+    let drawn = gesture(seed, clip, 0, labels)
+    let own = labels ?? drawn.conditions(conditioning).labels
+    return Direction(own.isEmpty ? nil : Conditions(labels: own), prime: drawn.codes)
+  }
+
+  /// The gesture of a turn. Samples are drawn at indices from 0 up, gestures at those from the other end.
+  private func gesture(_ seed: UInt64, _ clip: UInt64, _ turn: UInt64, _ labels: [Float]?) -> Gesture {
+    let wanted = gestures.filter { gesture in
+      guard let labels, let label = gesture.label else { return labels == nil }
+      return labels[label] > 0
+    }
+    let candidates = wanted.isEmpty ? gestures : wanted
+    let uniform = Philox(seed: seed, stream: clip).uniform(at: .max - turn)
+    return candidates[min(candidates.count - 1, Int(uniform * Double(candidates.count)))]
+  }
+}

@@ -1,0 +1,160 @@
+// What each clip of `generate` is led by, resolved from flags: a recording, a table, the model's own gestures, nothing; and the
+// codes that it goes on from. In words for the comment of a file and for the report.
+import ArgumentParser
+import AudioIO
+import Files
+import Generation
+import Reports
+import Signal
+import WaveNet
+
+struct Directions {
+  /// How long what is followed is, if it has an end.
+  let samples: Int?
+  /// As settings: `like=hum.wav transpose=12`.
+  let words: [String]
+  /// What all clips follow; nil where each follows its own.
+  private let common: Direction?
+  private let recipe: Recipe
+  private let labels: [Float]?
+  private let changes: Changes
+  private let isFree: Bool
+
+  private struct Changes {
+    var transpose: Double
+    var level: Double
+    var isNone: Bool { transpose == 0 && level == 0 }
+
+    func applied(_ curves: ControlCurves) -> ControlCurves {
+      isNone ? curves : curves.transposed(semitones: transpose).louder(decibels: level)
+    }
+  }
+
+  /// A recording to go on from: whole frames of its end, so that the first frame behind it begins with the clip.
+  private struct Prime {
+    let codes: [UInt16]
+    /// Its own controls.
+    let rows: [Float]
+
+    init(_ clip: Clip, _ codes: [UInt16], _ conditioning: Conditioning) {
+      let frame = conditioning.frameSamples
+      let kept = codes.count / frame * frame
+      self.codes = Array(codes.suffix(kept))
+      let channels = conditioning.controls.flatMap(\.channels)
+      let end = Clip(samples: Array(clip.samples.suffix(kept)), sampleRate: clip.sampleRate)
+      rows = channels.isEmpty ? [] : ControlCurves(end, channels: channels, frame: frame).values
+    }
+  }
+  private let prime: Prime?
+
+  /// - prime: a recording to go on from, at the model's rate, and its codes
+  init(_ flags: DirectionFlags, _ recipe: Recipe, prime sound: (clip: Clip, codes: [UInt16])?) throws {
+    self.recipe = recipe
+    guard let conditioning = recipe.model.configuration.conditioning else {
+      if flags.isGiven {
+        throw ValidationError(
+          "\(recipe.name) cannot be told anything: --label, --like, --curve, --transpose, --level and --free need a model "
+            + "that was trained with controls or labels")
+      }
+      (samples, words, labels, isFree) = (nil, [], nil, false)
+      changes = Changes(transpose: 0, level: 0)
+      common = Direction(prime: sound?.codes ?? [])
+      prime = nil
+      return
+    }
+    let prime = sound.map { Prime($0.clip, $0.codes, conditioning) }
+    self.prime = prime
+    labels = try flags.label.map {
+      try LabelMixture.shares($0, of: conditioning.labels, model: recipe.name)
+    }
+    changes = Changes(transpose: flags.transpose ?? 0, level: flags.level ?? 0)
+    isFree = flags.free
+    var words: [String] = []
+    if let label = flags.label { words.append("label=\(label)") }
+    if flags.free { words.append("free") }
+    let curves = try Self.curves(flags, conditioning, recipe.sampleRate)
+    if let like = flags.like { words.append("like=\(like)") }
+    if let curve = flags.curve { words.append("curve=\(curve)") }
+    if let transpose = flags.transpose { words.append("transpose=\(transpose)") }
+    if let level = flags.level { words.append("level=\(level)") }
+    self.words = words
+    samples = curves.map { $0.frames * $0.frame }
+    if let curves {
+      let told = Self.rows(changes.applied(curves), conditioning)
+      common = Self.led(told, labels ?? [], prime, source: flags.like ?? flags.curve)
+    } else if let prime, isFree || recipe.gestures == nil {
+      common = Direction(labels.map { Conditions(labels: $0) }, prime: prime.codes)
+    } else if recipe.gestures == nil {
+      if !changes.isNone {
+        throw ValidationError(
+          "\(recipe.name) has no gestures to change: give --like FILE or --curve FILE.csv")
+      }
+      common = Direction(labels.map { Conditions(labels: $0) })
+    } else {
+      common = nil
+    }
+  }
+
+  /// Whether all clips follow the same.
+  var isCommon: Bool { common != nil }
+
+  /// What clip number `clip`, from 1, follows for `samples` samples.
+  func direction(clip: Int, seed: UInt64, samples: Int) -> Direction {
+    if let common { return common }
+    guard let gestures = recipe.gestures, let conditioning = recipe.model.configuration.conditioning else {
+      return Direction()
+    }
+    let index = UInt64(clip - 1)
+    if isFree { return gestures.free(seed: seed, clip: index, labels: labels) }
+    var direction = gestures.following(seed: seed, clip: index, samples: samples, labels: labels)
+    guard let conditions = direction.conditions, !conditions.controls.isEmpty else { return direction }
+    let channels = conditioning.controls.flatMap(\.channels)
+    let curves = changes.applied(
+      ControlCurves(
+        frame: conditioning.frameSamples, sampleRate: recipe.sampleRate, channels: channels,
+        values: conditions.controls))
+    direction.conditions?.controls = curves.values
+    if let prime {
+      let rows = curves.part(conditions.start / curves.frame..<curves.frames).values
+      return Self.led(rows, conditions.labels, prime, source: direction.source)
+    }
+    return direction
+  }
+
+  /// Rows behind a prime, which is described by its own.
+  private static func led(_ rows: [Float], _ labels: [Float], _ prime: Prime?, source: String?) -> Direction {
+    Direction(
+      Conditions(labels: labels, controls: (prime?.rows ?? []) + rows, start: prime?.codes.count ?? 0),
+      prime: prime?.codes ?? [], source: source)
+  }
+
+  private static func rows(_ curves: ControlCurves, _ conditioning: Conditioning) -> [Float] {
+    guard let rows = curves.rows(conditioning.controls.flatMap(\.channels)) else {
+      preconditionFailure("curves of \(curves.channels) for \(conditioning.controls)")
+    }
+    return rows
+  }
+
+  /// What is to be followed, before it is changed.
+  private static func curves(
+    _ flags: DirectionFlags, _ conditioning: Conditioning, _ rate: Int
+  ) throws -> ControlCurves? {
+    guard flags.like != nil || flags.curve != nil else { return nil }
+    if conditioning.controls.isEmpty {
+      throw ValidationError(
+        "this model knows labels alone: --like and --curve need one that was trained with controls")
+    }
+    let channels = conditioning.controls.flatMap(\.channels).filter { !$0.isComputed }
+    if let path = flags.curve {
+      let table = try CSVTable(path: path)
+      return try ControlCurves(table, channels: channels, frame: conditioning.frameSamples, sampleRate: rate)
+    }
+    let path = flags.like!
+    let sound = try Interrupt.whileNothingIsMade { try SoundFile.readMixed(path, sampleRate: rate) }
+    for warning in sound.warnings(path: path) { Terminal.warn(warning) }
+    if Loudness.isSilent(sound.clip) {
+      Terminal.warn("\(FileName.shown(path)): is silent, and so will the clips be")
+    }
+    return ControlCurves(sound.clip, channels: channels, frame: conditioning.frameSamples)
+  }
+}
