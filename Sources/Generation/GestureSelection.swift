@@ -1,0 +1,152 @@
+// Which excerpts of the training recordings are kept as a model's gestures: stretches that begin in the midst of sound, so
+// that a clip that follows one does too, from as many recordings as there are, of each label as many.
+package import Signal
+package import WaveNet
+
+/// A whole recording that a model learns from, or is measured on.
+package struct DescribedRecording: Sendable {
+  package let name: String
+  package let codes: [UInt16]
+  /// Of the whole recording: controls from frame 0 on.
+  package let conditions: Conditions?
+
+  package init(name: String, codes: [UInt16], conditions: Conditions?) {
+    (self.name, self.codes, self.conditions) = (name, codes, conditions)
+  }
+}
+
+/// A gesture, and what its recording played there.
+package struct Excerpt: Sendable {
+  package let gesture: Gesture
+  /// Codes of the part to be followed, `gesture.length` of them.
+  package let original: [UInt16]
+}
+
+package enum GestureSelection {
+  /// How many are kept, and how long they are.
+  package static let most = 24
+  package static let seconds = 4.0
+  /// Shorter ones are not worth it.
+  static let leastSeconds = 1.0
+  /// Sound in front of an excerpt and in it, in dB of full scale.
+  private static let sounding = -40.0
+  /// Places that are tried per excerpt.
+  private static let tries = 200
+
+  /// Excerpts of recordings; fewer than `count` where there is not enough sound. No two of them overlap.
+  /// - seconds: of each, less where a recording ends
+  package static func excerpts(
+    _ recordings: [DescribedRecording], _ configuration: Configuration, seed: UInt64, count: Int = most,
+    seconds: Double = seconds
+  ) -> [Excerpt] {
+    guard let conditioning = configuration.conditioning else { return [] }
+    let search = Search(configuration, conditioning, seconds)
+    let long = recordings.filter { search.room(in: $0) > 0 }
+    if long.isEmpty { return [] }
+    // Recordings of each label by turns.
+    let groups = Dictionary(grouping: long.indices) { search.label(of: long[$0]) ?? -1 }
+    let order = groups.keys.sorted().map { groups[$0]! }
+    var random = PhiloxGenerator(seed: seed, stream: 0x6765_7374)  // "gest"
+    var taken: [Int: [Range<Int>]] = [:]
+    var excerpts: [Excerpt] = []
+    for turn in 0..<count {
+      let group = order[turn % order.count]
+      let sizes = group.map { search.room(in: long[$0]) }
+      for _ in 0..<tries {
+        let index = group[weighted(sizes, using: &random)]
+        let recording = long[index]
+        let start = search.place(in: recording, using: &random)
+        let range = search.range(from: start, in: recording)
+        if taken[index]?.contains(where: { $0.overlaps(range) }) == true { continue }
+        if !search.isGood(range, in: recording) { continue }
+        taken[index, default: []].append(range)
+        excerpts.append(search.excerpt(range, of: recording))
+        break
+      }
+    }
+    return excerpts
+  }
+
+  /// An index, in proportion to its size.
+  private static func weighted(_ sizes: [Int], using random: inout PhiloxGenerator) -> Int {
+    var place = Int.random(in: 0..<sizes.reduce(0, +), using: &random)
+    for (i, size) in sizes.enumerated() {
+      if place < size { return i }
+      place -= size
+    }
+    preconditionFailure("a place beyond \(sizes.count) sizes")
+  }
+
+  /// Places in recordings, in whole frames.
+  private struct Search {
+    let conditioning: Conditioning
+    let law: MuLaw
+    let rate: Int
+    /// Samples in front of an excerpt: a receptive field, rounded up to frames.
+    let front: Int
+    let length, least: Int
+
+    init(_ c: Configuration, _ conditioning: Conditioning, _ seconds: Double) {
+      self.conditioning = conditioning
+      (law, rate) = (MuLaw(levels: c.quantizationLevels), c.sampleRate)
+      let frame = conditioning.frameSamples
+      func frames(_ samples: Int) -> Int { (samples + frame - 1) / frame * frame }
+      front = frames(c.receptiveField)
+      length = frames(Int(seconds * Double(rate)))
+      least = min(length, frames(Int(GestureSelection.leastSeconds * Double(rate))))
+    }
+
+    /// Places where an excerpt may begin.
+    func room(in recording: DescribedRecording) -> Int {
+      max(0, (recording.codes.count - front - least) / conditioning.frameSamples + 1)
+    }
+
+    func place(in recording: DescribedRecording, using random: inout PhiloxGenerator) -> Int {
+      Int.random(in: 0..<room(in: recording), using: &random) * conditioning.frameSamples + front
+    }
+
+    /// The excerpt with its codes in front; whole frames.
+    func range(from start: Int, in recording: DescribedRecording) -> Range<Int> {
+      let frame = conditioning.frameSamples
+      return start - front..<min(start + length, recording.codes.count / frame * frame)
+    }
+
+    /// Whether it begins in sound and mostly sounds.
+    func isGood(_ range: Range<Int>, in recording: DescribedRecording) -> Bool {
+      let window = rate / 20
+      let start = range.lowerBound + front
+      func level(_ part: Range<Int>) -> Double {
+        Loudness.level(Clip(samples: law.decode(Array(recording.codes[part])), sampleRate: rate))
+      }
+      if !(level(start - window..<start) > GestureSelection.sounding)
+        || !(level(start..<start + window) > GestureSelection.sounding)
+      {
+        return false
+      }
+      let windows = stride(from: start, through: range.upperBound - window, by: window).map {
+        $0..<$0 + window
+      }
+      return windows.count { level($0) > GestureSelection.sounding } * 2 > windows.count
+    }
+
+    func label(of recording: DescribedRecording) -> Int? {
+      guard let labels = recording.conditions?.labels, let most = labels.max(), most > 0 else { return nil }
+      return labels.firstIndex(of: most)
+    }
+
+    func excerpt(_ range: Range<Int>, of recording: DescribedRecording) -> Excerpt {
+      let (frame, width) = (conditioning.frameSamples, conditioning.controlChannels)
+      let rows = range.lowerBound / frame..<range.upperBound / frame
+      let controls = recording.conditions?.controls ?? []
+      let name = recording.name.split(separator: "/").last.map(String.init) ?? recording.name
+      let tenths = (range.lowerBound + front) * 10 / rate
+      let gesture = Gesture(
+        source: "\(name) at \(tenths / 10).\(tenths % 10) s", label: label(of: recording),
+        codes: Array(recording.codes[range.lowerBound..<range.lowerBound + front]),
+        controls: width == 0 ? [] : Array(controls[rows.lowerBound * width..<rows.upperBound * width]),
+        samples: range.count)
+      return Excerpt(
+        gesture: gesture, original: Array(recording.codes[range.lowerBound + front..<range.upperBound]))
+    }
+  }
+}
