@@ -18,6 +18,7 @@ package struct ClipRandom {
     case jitter = 3
     case noise = 4
     case historyGain = 5
+    case told = 6
   }
 
   /// Clips per batch, at most: a training clip's index is step * 65536 + its place in the batch.

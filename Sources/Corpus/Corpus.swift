@@ -19,6 +19,8 @@ package struct TokenBatch: Hashable, Sendable {
   /// [B], 1...T: how many of a crop's targets are samples of the clip. A clip ends where it ends: the silence after it
   /// fills the row, and is neither trained on nor counted.
   package private(set) var counts: [Int]
+  /// [B], what each crop is told; empty: nothing.
+  package var conditions: [Conditions?] = []
 
   /// An empty batch to be filled by `append`.
   init(clips: Int, crop: Int, receptiveField: Int) {

@@ -1,5 +1,6 @@
 // Why a corpus cannot be made. Programmer errors (a crop of no samples) are preconditions and not here.
 import AudioIO
+import Files
 
 /// One case per cause; `description` says what to do about it.
 package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -23,6 +24,18 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
   case corpusGone(missing: [String], of: Int, folders: [String], isHopeless: Bool)
   /// Under the folders given there is nothing but what runs, models and listening tests have written.
   case onlyMadeHere(folders: [String])
+  /// Recordings without a label among others; `table` is where the labels come from, nil for sub-folders.
+  case unlabelled([String], of: Int, table: String?)
+  /// One recording under several names and labels.
+  case labelsOfCopies([String])
+  /// What cannot be a label.
+  case badLabel(String, reason: String)
+  /// Labels that a model does not know, among those it does.
+  case unknownLabels([String], known: [String])
+  /// A table of labels that cannot be read.
+  case labelTable(FileError)
+  /// A recording that is not any more what it was a moment ago.
+  case changedWhileRead(path: String, reason: String)
   /// The folder walk failed.
   case unreadableFolder(reason: String)
 
@@ -54,6 +67,21 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
     case .onlyMadeHere(let folders):
       "there is nothing to train on but what a run, a model or a listening test has written, or will write: "
         + "\(someNames(folders)); give a folder of recordings, and the run another --output"
+    case .unlabelled(let paths, let count, let table):
+      "\(paths.count) of \(count) recordings \(paths.count == 1 ? "has" : "have") no label: \(someNames(paths)): "
+        + (table.map { "add \(paths.count == 1 ? "a row for it" : "rows for them") to \(FileName.shown($0))" }
+          ?? "move \(paths.count == 1 ? "it" : "them") into a sub-folder of a folder that is given, whose name is the label")
+        + ", or take \(paths.count == 1 ? "it" : "them") out"
+    case .labelsOfCopies(let paths):
+      "copies of one recording have different labels: \(someNames(paths)): keep the one that is right"
+    case .badLabel(let label, let reason):
+      "the label '\(FileName.shown(label))' \(reason): rename it"
+    case .unknownLabels(let labels, let known):
+      "the model does not know \(labels.count == 1 ? "the label" : "the labels") \(someNames(labels)), only "
+        + "\(someNames(known, most: 20)): take these recordings out, or train a new model"
+    case .labelTable(let error): error.description
+    case .changedWhileRead(let path, let reason):
+      "\(FileName.shown(path)): changed while it was being read (\(reason)): wait until its writer has finished and try again"
     case .unreadableFolder(let reason): reason
     }
   }

@@ -24,17 +24,27 @@ extension CorpusRecord {
     matched.record.files = []
     // A copy of what is known stays on its side, wherever it turns up.
     var (moved, changed, missing): ([String], [String], [File]) = ([], [], [])
+    var relabelled: [String] = []
+    /// The recording with the label that the run has for it, whatever it would get now.
+    func labelled(_ recording: Recording, as file: File) -> Recording {
+      guard let own = file.label else { return recording }
+      if let now = recording.label, FileName.key(now) != FileName.key(own) {
+        relabelled.append("\(recording.path): \(own) -> \(now)")
+      }
+      var recording = recording
+      recording.label = own
+      return recording
+    }
     for (i, file) in files.enumerated() {
       guard let share = file.share else { preconditionFailure("a record that was not checked") }
       if let recording = places.sameContent(as: i) {
-        let now = SharedRecording(recording: recording, share: share)
-        matched.add(now)
+        matched.add(SharedRecording(recording: labelled(recording, as: file), share: share))
         let path = RecordedPath.absolute(recording.path)
         if FileName.key(path) != FileName.key(file.path) { moved.append("\(file.path) -> \(path)") }
       } else if let recording = places.samePath(as: file),
         let kept = shares[recording.content] ?? share.kept(in: recording.tokens.count)
       {
-        matched.add(SharedRecording(recording: recording, share: kept))
+        matched.add(SharedRecording(recording: labelled(recording, as: file), share: kept))
         changed.append(file.path)
       } else {
         var absent = file
@@ -52,6 +62,11 @@ extension CorpusRecord {
       }
     }
     matched.lines = lines(moved, changed, missing.map(\.path), new.map(\.path), past)
+    if !relabelled.isEmpty {
+      matched.lines.append(
+        "\(relabelled.count) of the run's \(files.count) recordings would have another label now, and keep the one that "
+          + "the run has: \(someNames(relabelled, most: 3)): to train with others, start a new run")
+    }
     return matched
   }
 

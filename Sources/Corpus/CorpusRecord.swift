@@ -21,6 +21,8 @@ package struct CorpusRecord: Codable, Hashable, Sendable {
     package var training: [Int]?
     /// The same of what is held out.
     package var heldOut: [Int]?
+    /// nil in a corpus without labels.
+    package var label: String?
     /// The user said that the run goes on without it. It stays known, so that it never changes sides.
     package var gone: Bool?
   }
@@ -64,6 +66,7 @@ extension CorpusRecord.File {
     samples = tokens.count
     training = CorpusRecord.File.ends(shared.share.training)
     heldOut = CorpusRecord.File.ends(shared.share.heldOut)
+    label = shared.recording.label
   }
 
   private static func ends(_ range: Range<Int>) -> [Int]? {

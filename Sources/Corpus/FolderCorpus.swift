@@ -1,25 +1,10 @@
 // The user's own recordings as a corpus: every readable file of a tree, whole, at the model's rate. Clips are never
 // joined, trimmed or normalised; short ones are padded with silence; what cannot be read is listed with the reason.
-// What is held back: FolderSplit.swift. What a run keeps of it: CorpusRecord.swift. The report: FolderReport.swift.
+// What is held back: FolderSplit.swift. What a run keeps of it: CorpusRecord.swift. The report: FolderReport.swift. Crops:
+// FolderCorpus+Crops.swift. What they are told: FolderCorpus+Conditions.swift.
 import AudioIO
 import Files
 import Signal
-
-/// Part of one file: training and held-out parts never share a sample, not even as history.
-struct Segment: Hashable, Sendable {
-  let path: String
-  let tokens: Tokens
-  /// Before this position the history is silence.
-  let historyStart: Int
-  /// Targets are taken from here.
-  let range: Range<Int>
-
-  /// Nil for a range of no samples.
-  init?(_ recording: Recording, _ range: Range<Int>, historyStart: Int) {
-    if range.isEmpty { return nil }
-    (path, tokens, self.range, self.historyStart) = (recording.path, recording.tokens, range, historyStart)
-  }
-}
 
 /// Crops of recordings. Crops are drawn with replacement, files in proportion to their length.
 package struct FolderCorpus: CropCorpus {
@@ -29,10 +14,18 @@ package struct FolderCorpus: CropCorpus {
   package let report: FolderReport
   /// What a run that trains on it has to keep.
   package let record: CorpusRecord?
+  /// Those of its recordings, each once, in byte order.
+  package let labels: [String]
 
-  private let training: Segments
-  private let held: Segments
-  private let silence: UInt16
+  var training: Segments
+  var held: Segments
+  let silence: UInt16
+  private let cache: TokenCache?
+  /// What the clips are told; nil for nothing.
+  package private(set) var wanted: WantedConditions?
+  private(set) var heardClips = HeardClips()
+  /// Why what was heard is not in the cache; nil if it is, or if there is none.
+  package private(set) var hearingTrouble: String?
 
   package var sampleRate: Int { options.sampleRate }
   package var quantizationLevels: Int { options.quantizationLevels }
@@ -50,16 +43,24 @@ package struct FolderCorpus: CropCorpus {
     output: String? = nil, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(CorpusError) {
     try options.validate()
-    let found = try FolderCorpus.read(options, cache, past, output, progress)
+    var found = try FolderCorpus.read(options, cache, past, output, progress)
+    try found.label(options, past)
     let levels = options.quantizationLevels
     var lines: [String] = []
     let shared: [SharedRecording]
     if let past, let old = past.record {
       let matched = try old.match(found.recordings, past, folders: options.paths)
       (shared, lines, record) = (matched.shared, matched.lines, matched.record)
+      try Labelling.check(shared.map(\.recording), options)
     } else {
       let split = past == nil ? FolderSplit.byTime : FolderSplit.byCount
-      shared = try split(found.recordings, options.validationFraction, receptiveField, seed)
+      try Labelling.check(found.recordings, options)
+      // Of each label something is held out.
+      var parts: [SharedRecording] = []
+      for recordings in Labelling.groups(found.recordings) {
+        parts += try split(recordings, options.validationFraction, receptiveField, seed)
+      }
+      shared = parts
       record = CorpusRecord(shared, sampleRate: options.sampleRate, quantizationLevels: levels)
     }
     training = Segments(shared.compactMap { Segment($0.recording, $0.share.training, historyStart: 0) })
@@ -68,8 +69,10 @@ package struct FolderCorpus: CropCorpus {
     report = FolderReport(
       shared, skipped: found.skipped, sampleRate: options.sampleRate, levels: levels,
       warnings: lines + found.warnings)
+    labels = Labelling.vocabulary(shared.map(\.recording))
     self.options = options
     self.seed = seed
+    self.cache = cache
     silence = MuLawTable(levels: levels).silence
   }
 
@@ -77,6 +80,16 @@ package struct FolderCorpus: CropCorpus {
     var recordings: [Recording] = []
     var skipped: [SkippedFile] = []
     var warnings: [String] = []
+
+    mutating func label(_ options: FolderOptions, _ past: CorpusPast?) throws(CorpusError) {
+      let (labelling, line) = try Labelling.open(options, past)
+      for i in recordings.indices { recordings[i].label = labelling.label(of: recordings[i].path) }
+      // A run knows its recordings, wherever they are now.
+      let isNew = past?.record == nil || past?.takesNewFiles == true
+      let unknown: String? =
+        if isNew, case .table(let table) = labelling { table.unknown(among: recordings) } else { nil }
+      warnings += [line, unknown].compactMap { $0 }
+    }
   }
 
   /// Every readable recording under the folders.
@@ -128,65 +141,21 @@ package struct FolderCorpus: CropCorpus {
     return found
   }
 
-  package func validationClips() -> [[UInt16]] {
-    var left = 600 * sampleRate
-    var clips: [[UInt16]] = []
-    for segment in held.all where left > 0 {
-      clips.append(codes(segment, atMost: left))
-      left -= clips[clips.count - 1].count
-    }
-    return clips
+  /// Hears clips of all segments in every way that is missing.
+  mutating func hear(
+    _ segments: [Segment], _ hearings: [Hearing], frame: Int, _ threads: Int,
+    _ progress: @escaping @Sendable (HearingProgress) -> Void
+  ) throws(CorpusError) {
+    let ear = Ear(
+      sampleRate: sampleRate, frame: frame, cache: cache, threads: threads, progress: progress)
+    try heardClips.hear(segments.flatMap { [$0.clip, $0.rangeClip] }, hearings, ear)
   }
 
-  package func validationClips(count: Int, samples: Int) -> [[UInt16]] {
-    held.all.prefix(count).map { codes($0, atMost: samples) }
-  }
-
-  /// What is trained on, file by file, whole.
-  package func trainingRecordings() -> [CodedRecording]? {
-    training.all.map { CodedRecording(name: $0.path, codes: codes($0, atMost: $0.range.count)) }
-  }
-
-  /// By the files' names.
-  package func heldOutRecordings(_: String = "", count: Int?, samples: Int?) -> [CodedRecording] {
-    let clips =
-      count == nil && samples == nil
-      ? validationClips() : validationClips(count: count ?? held.all.count, samples: samples ?? .max)
-    return zip(held.all, clips).filter { !$1.isEmpty }.map { CodedRecording(name: $0.path, codes: $1) }
-  }
-
-  private func codes(_ segment: Segment, atMost samples: Int) -> [UInt16] {
-    var codes = [UInt16]()
-    segment.tokens.append(segment.range.prefix(samples), to: &codes)
-    return codes
-  }
-
-  /// Adds one crop: draws a file in proportion to its length, then its start or anywhere else in it.
-  package func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
-    var place = ClipRandom(seed: seed, purpose: .place, split: split, clip: index)
-    let segments = split == .training ? training : held
-    let segment = segments.at(place.integer(0...(segments.samples - 1)))
-    let range = segment.range
-    let atStart = place.uniform() < options.startProbability
-    let anywhere = place.integer(range.lowerBound...max(range.lowerBound, range.upperBound - batch.crop))
-    let start = atStart ? range.lowerBound : anywhere
-
-    let first = start - batch.history - 1  // position of the first input
-    let end = start + batch.crop
-    // Codes at first ..< end: silence before the history, the file, silence after it.
-    let sounding = max(first, segment.historyStart)..<min(end, range.upperBound)
-    var codes = [UInt16](repeating: silence, count: sounding.lowerBound - first)
-    codes.reserveCapacity(end - first)
-    segment.tokens.append(sounding, to: &codes)
-    codes += repeatElement(silence, count: end - sounding.upperBound)
-    batch.addTargets(codes.suffix(batch.crop), real: sounding.upperBound - start)
-
-    codes.removeLast()
-    let inputs = (sounding.lowerBound - first)..<min(sounding.upperBound - first, codes.count)
-    InputJitter.apply(
-      to: &codes, sounding: inputs, firstPosition: sounding.lowerBound, maximum: jitter,
-      levels: quantizationLevels, seed: seed, split: split, clip: index)
-    batch.inputs += codes
+  /// From now on every clip comes with conditions.
+  mutating func tell(_ wanted: WantedConditions) {
+    self.wanted = wanted
+    if let trouble = heardClips.trouble { hearingTrouble = trouble }
+    heardClips = HeardClips()  // the segments have what they need of it
   }
 
   /// A file's codes from the cache, or decoded and then stored there.
@@ -207,43 +176,5 @@ package struct FolderCorpus: CropCorpus {
     }
     // The mapped entry instead of the copy in memory.
     return (cache.load(key, levels: options.quantizationLevels) ?? tokens, nil)
-  }
-}
-
-/// A recording by its file's name.
-package struct CodedRecording: Sendable {
-  package let name: String
-  package let codes: [UInt16]
-
-  package init(name: String, codes: [UInt16]) {
-    self.name = name
-    self.codes = codes
-  }
-}
-
-/// Segments that can be found by a position in their total length.
-struct Segments: Sendable {
-  let all: [Segment]
-  /// Ends of the segments, laid end to end.
-  private let ends: [Int]
-  var samples: Int { ends.last ?? 0 }
-
-  init(_ segments: [Segment]) {
-    all = segments
-    var end = 0
-    ends = segments.map { segment in
-      end += segment.range.count
-      return end
-    }
-  }
-
-  /// The segment that covers `position` of 0 ..< samples.
-  func at(_ position: Int) -> Segment {
-    var (low, high) = (0, ends.count - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if ends[middle] > position { high = middle } else { low = middle + 1 }
-    }
-    return all[low]
   }
 }

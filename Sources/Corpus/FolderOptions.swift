@@ -13,8 +13,19 @@ package struct FolderOptions: CorpusOptions {
   package var validationFraction = 0.1
   /// Share of the crops that start at a clip's first sample, with silence as history.
   package var startProbability = 0.25
+  /// Where labels come from: `Labelling.folders`, or the absolute path of a table; nil: there are none.
+  package var labels: String?
+  /// Of a model that is told something: shares of the crops that are told no controls, and no label, so that it also plays
+  /// without.
+  package var controlDropout = 0.1
+  package var labelDropout = 0.1
 
   package init() {}
+
+  /// `labels` of what a user writes.
+  package static func labelSource(_ text: String) -> String {
+    text == Labelling.folders ? text : RecordedPath.absolute(text)
+  }
 
   package init(paths: [String]) { self.paths = paths }
 
@@ -24,6 +35,9 @@ package struct FolderOptions: CorpusOptions {
       OptionField(levels: \.quantizationLevels),
       OptionField("validation_fraction", \.validationFraction, 0.001...0.9),
       OptionField("start_probability", \.startProbability, 0...1),
+      OptionField("labels", \.labels),
+      OptionField("control_dropout", \.controlDropout, 0...1),
+      OptionField("label_dropout", \.labelDropout, 0...1),
     ]
   }
 

@@ -7,6 +7,8 @@ import Signal
 struct Recording: Hashable, Sendable {
   let path: String
   let tokens: Tokens
+  /// nil: none.
+  var label: String?
 }
 
 /// What of one file is used for what. A file that is cut holds back its end; between the two lies a gap.

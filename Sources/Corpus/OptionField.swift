@@ -23,6 +23,16 @@ package struct OptionField<Options> {
     }
   }
 
+  /// Any value of the type, or none.
+  init<Value: Codable>(_ key: String, _ place: WritableKeyPath<Options, Value?>) {
+    self.key = key
+    decode = { values, options in
+      options[keyPath: place] = try values.decodeIfPresent(Value.self, forKey: OptionKey(key))
+    }
+    encode = { try $1.encodeIfPresent($0[keyPath: place], forKey: OptionKey(key)) }
+    validate = { _ throws(CorpusError) in }
+  }
+
   /// A value in `range`, or none.
   init<Value: Codable & Comparable>(
     _ key: String, _ place: WritableKeyPath<Options, Value?>, _ range: ClosedRange<Value>

@@ -45,6 +45,14 @@ package struct RunDescription: Codable, Hashable, Sendable {
           "its corpus has \(rate) Hz and \(levels) levels, config.json beside it \(configuration.sampleRate) Hz and "
           + "\(configuration.quantizationLevels) levels: the two files belong to different runs")
     }
+    guard let conditioning = configuration.conditioning else { return }
+    guard case .folder(let options) = corpus, conditioning.labels.isEmpty == (options.labels == nil) else {
+      throw .badRunFile(
+        path: files.description,
+        reason:
+          "its corpus has not what the model is told by config.json beside it: the two files belong to different runs"
+      )
+    }
   }
 
   /// Writes it, by temporary name and rename.

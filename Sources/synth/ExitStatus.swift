@@ -83,6 +83,7 @@ enum ExitStatus {
     switch error {
     case .unknownOption, .optionOutOfRange, .optionsDisagree, .optionsUnreadable, .notAnAssignment: 64
     case .noFiles, .unreadableFolder, .corpusGone, .onlyMadeHere: 66
+    case .labelTable(let error): code(error)
     default: 65  // what the files hold
     }
   }

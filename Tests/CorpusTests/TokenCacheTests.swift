@@ -27,7 +27,7 @@ import Testing
     #expect(plain != batch(try scratch.corpus(cache: cache, options)))
 
     // Every kind of damage: bytes changed, cut off, added, emptied.
-    let path = cache.folder + "/" + key.fileName
+    let path = cache.entry(key).path
     try FileManager.default.removeItem(atPath: path)
     _ = try scratch.corpus(cache: cache, options)
     let good = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -23,14 +23,19 @@ struct CorpusFlags: ParsableArguments {
   var isGiven: Bool { corpus != nil || !settings.isEmpty }
 
   /// The corpus of a model that speaks at `sampleRate` with `levels` codes.
-  func description(folders: [String], sampleRate: Int, levels: Int) throws -> CorpusDescription {
+  /// - labels: `FolderOptions.labels`; with folders only.
+  func description(
+    folders: [String], labels: String? = nil, sampleRate: Int, levels: Int
+  ) throws -> CorpusDescription {
     let all = ["sample_rate=\(sampleRate)", "quantization_levels=\(levels)"] + settings
     let description: CorpusDescription
     if !folders.isEmpty {
       if let corpus {
         throw ValidationError("--corpus \(corpus.rawValue) and folders of recordings exclude one another")
       }
-      description = .folder(try FolderOptions(paths: folders).setting(all))
+      var options = FolderOptions(paths: folders)
+      options.labels = labels
+      description = .folder(try options.setting(all))
     } else {
       switch corpus ?? .chords {
       case .chords: description = .chords(try ChordOptions().setting(all))

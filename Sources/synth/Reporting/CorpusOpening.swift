@@ -2,6 +2,8 @@
 // reads.
 import Corpus
 import Reports
+import Synchronization
+import WaveNet
 
 enum CorpusOpening {
   static func open(
@@ -16,6 +18,48 @@ enum CorpusOpening {
     }
     ProgressLine.clear()
     return corpus
+  }
+
+  /// How much of a corpus is silence, has a pitch, or sounds without one.
+  static func shares(_ corpus: inout FolderCorpus, frame: Int, threads: Int) throws -> SoundShares {
+    let progress = hearing(corpus)
+    defer { ProgressLine.clear() }
+    return try Interrupt.whileNothingIsMade {
+      try corpus.soundShares(
+        frame: frame, threads: threads, progress: progress)
+    }
+  }
+
+  /// A corpus whose clips come with what a model is told.
+  static func telling(
+    _ corpus: any Corpus, _ conditioning: Conditioning?, threads: Int
+  ) throws -> any Corpus {
+    guard let conditioning, let folder = corpus as? FolderCorpus else { return corpus }
+    let wanted = WantedConditions(
+      labels: conditioning.labels, controls: conditioning.controls,
+      frameSamples: conditioning.frameSamples)
+    let progress = hearing(folder)
+    defer { ProgressLine.clear() }
+    let told = try Interrupt.whileNothingIsMade {
+      try folder.telling(
+        wanted, threads: threads, progress: progress)
+    }
+    if let trouble = told.hearingTrouble { Terminal.warn(trouble) }
+    return told
+  }
+
+  /// Draws how far it is, from any thread.
+  private static func hearing(_ corpus: FolderCorpus) -> @Sendable (HearingProgress) -> Void {
+    let speed = Mutex<Speedometer?>(nil)
+    let rate = corpus.sampleRate
+    return { now in
+      let speed = speed.withLock { speed in
+        let known = speed ?? Speedometer(total: now.allSamples, sampleRate: rate)
+        speed = known
+        return known
+      }
+      ProgressLine.draw { speed.parts(now.samples, of: "hearing controls: ") }
+    }
   }
 
   private static let hint = "--list-files names all"

@@ -19,10 +19,20 @@ struct DryRun: Encodable {
   let audioSecondsPerSecond: Double
   let trainingSeconds: Double
   let generationTimesRealTime: Double
+  let conditioning: ConditioningPlan.Report?
+  private let told: String?
+
+  /// `told` is for people.
+  enum CodingKeys: CodingKey {
+    case parameters, receptiveFieldSamples, receptiveFieldMs, multiplyAddsPerSample, memoryBytes, diskBytes,
+      threads, precision, steps, secondsPerStep, audioSecondsPerSecond, trainingSeconds,
+      generationTimesRealTime, conditioning
+  }
 
   init(_ plan: TrainingPlan) throws {
     let (c, options) = (plan.configuration, plan.options)
     threads = plan.threads
+    (conditioning, told) = (plan.told?.report, plan.told?.sentence)
     precision = options.precision.rawValue
     parameters = plan.parameters
     receptiveFieldSamples = c.receptiveField
@@ -57,6 +67,7 @@ struct DryRun: Encodable {
         "generation", "about \(NumberText.short(generationTimesRealTime)) x real time, one clip on one thread"
       ),
     ]
+    if let told { try Terminal.print(NumberText.column("the model is", 18) + told) }
     for (name, value) in rows { try Terminal.print(NumberText.column(name, 18) + value) }
   }
 }

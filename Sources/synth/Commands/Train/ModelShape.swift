@@ -9,6 +9,12 @@ struct ModelShape {
   let preset: Preset?
   /// First weights; nil for random ones.
   let initial: Model?
+  /// Where the shape comes from, for messages.
+  let origin: String
+  /// Whether it also says what the model is told.
+  let decidesConditioning: Bool
+  /// What is asked for where nobody asks and nothing decides.
+  let request: ConditioningFlags.Request
   /// Recommended sampling, to be kept with the model.
   let defaults: GenerationDefaults?
 
@@ -19,6 +25,7 @@ struct ModelShape {
     if let from = flags.from {
       let model = try ModelSource.load(from).model
       (configuration, preset, initial) = (model.configuration, nil, model)
+      (origin, decidesConditioning, request) = ("--from \(from)", true, .auto)
       return
     }
     initial = nil
@@ -31,10 +38,15 @@ struct ModelShape {
           residualChannels: c.residualChannels, dilationChannels: c.dilationChannels,
           skipChannels: c.skipChannels, headChannels: c.headChannels, kernelSize: c.kernelSize,
           dilations: c.dilations, conditioning: c.conditioning)
+        // A file of a shape that is told nothing may be told something all the same.
+        (origin, decidesConditioning) = ("--config \(path)", c.conditioning != nil)
+        request = .these([])
       } else {
         preset = flags.preset ?? .small
         configuration = try (flags.preset ?? .small).configuration(
           sampleRate: flags.rate ?? 16000, levels: flags.levels ?? 256)
+        origin = "the preset \((flags.preset ?? .small).rawValue)"
+        (decidesConditioning, request) = (false, .auto)
       }
     } catch let error as ConfigurationError {
       throw ValidationError("\(error)")

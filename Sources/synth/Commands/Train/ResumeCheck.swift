@@ -21,11 +21,12 @@ struct ResumeCheck {
   /// - Throws: a `ValidationError` with all that differs.
   static func check(
     _ run: RunDescription, _ configuration: Configuration, _ defaults: GenerationDefaults?, shape: ShapeFlags,
-    corpus: CorpusFlags, folders: [String], hyper: TrainingFlags
+    corpus: CorpusFlags, told: ConditioningFlags, folders: [String], hyper: TrainingFlags
   ) throws {
     var check = ResumeCheck(run, configuration, defaults)
     try check.compare(shape)
     try check.compare(corpus, folders)
+    try check.compare(told)
     check.compare(hyper)
     if check.differences.isEmpty { return }
     throw ValidationError(
@@ -52,10 +53,14 @@ struct ResumeCheck {
     if flags.preset != nil || flags.config != nil || flags.from != nil {
       let shape = try ModelShape(flags)
       let flag = flags.preset != nil ? "--preset" : flags.config != nil ? "--config" : "--from"
-      if shape.configuration != configuration {
+      // What the shape says nothing about was chosen when the run began.
+      let given =
+        shape.decidesConditioning
+        ? shape.configuration : shape.configuration.conditioned(on: configuration.conditioning)
+      if given != configuration {
         let names = (flags.preset?.rawValue ?? flags.config ?? flags.from!)
         differences.append(
-          "\(flag) \(names) is \(Self.words(shape.configuration)), the run has \(Self.words(configuration))")
+          "\(flag) \(names) is \(Self.words(given)), the run has \(Self.words(configuration))")
       }
     }
     if let path = flags.generationConfig, let given = try ModelShape.defaults(path), given != defaults {
@@ -67,7 +72,15 @@ struct ResumeCheck {
   /// A shape in a few words.
   private static func words(_ c: Configuration) -> String {
     "\(c.blockCount) blocks of \(c.residualChannels)/\(c.dilationChannels)/\(c.skipChannels)/\(c.headChannels) channels, "
-      + "kernel \(c.kernelSize), receptive field \(c.receptiveField), \(c.sampleRate) Hz, \(c.quantizationLevels) levels"
+      + "kernel \(c.kernelSize), receptive field \(c.receptiveField), \(c.sampleRate) Hz, \(c.quantizationLevels) levels, "
+      + "told \(words(c.conditioning))"
+  }
+
+  private static func words(_ conditioning: Conditioning?) -> String {
+    guard let c = conditioning else { return "nothing" }
+    return
+      "\(c.controls.list) and \(c.labels.isEmpty ? "no labels" : c.labels.joined(separator: ", ")) in frames of "
+      + "\(c.frameSamples) samples, \(c.channels) channels"
   }
 
   private static func words(_ defaults: GenerationDefaults?) -> String {
@@ -88,6 +101,19 @@ struct ResumeCheck {
       if try run.corpus.setting([setting]) == run.corpus { continue }
       let key = setting.split(separator: "=", maxSplits: 1).first.map(String.init) ?? setting
       differences.append("--set \(setting), the run has another \(key)")
+    }
+  }
+
+  /// What was chosen then stays. A table of labels may be elsewhere: the run knows its recordings' labels.
+  private mutating func compare(_ flags: ConditioningFlags) throws {
+    if case .these(let list) = try flags.request {
+      compare("--controls", list.list, (configuration.conditioning?.controls ?? []).list)
+    }
+    guard let given = flags.labelSource else { return }
+    let own: String? = if case .folder(let options) = run.corpus { options.labels } else { nil }
+    let isOfFolders = given == FolderOptions.labelSource("folders")
+    if own == nil || isOfFolders != (own == FolderOptions.labelSource("folders")) {
+      compare("--labels", flags.labels, own ?? "none")
     }
   }
 

@@ -16,7 +16,12 @@ struct Train: ParsableCommand {
       synth train --output runs/chords --preset tiny --steps 5000      no folder: synthetic chords
       synth train --output runs/mine --resume                          goes on as if it had never stopped
       synth train moved/ --output runs/mine --resume                   the same; the recordings are elsewhere now
-      synth train recordings/ --dry-run                                what it would cost
+      synth train recordings/ --dry-run                                what it would cost, and what it would be told
+      synth train band/ --labels folders --output runs/band            band/flute, band/voice: two instruments in one model
+
+      A model of recordings is told pitch and loudness while it learns, so that it can be told what to play: --controls
+      chooses what, --dry-run says what would be chosen and why. A tenth of the clips is told nothing, so that it also
+      plays by itself.
 
       The output folder is a model folder at every moment after the first save: synth generate out.wav --model
       runs/mine. Ctrl-C, SIGTERM and SIGHUP save and stop with code 130, 143 or 129. With --resume the flags of
@@ -44,6 +49,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "Model") var shape: ShapeFlags
   @OptionGroup(title: "Corpus") var corpus: CorpusFlags
+  @OptionGroup(title: "What the model is told") var conditioning: ConditioningFlags
   @OptionGroup(title: "Training") var hyper: TrainingFlags
   @OptionGroup var threads: ThreadsOption
 
@@ -100,12 +106,22 @@ struct Train: ParsableCommand {
     let files = RunFiles(folder: output ?? "")
     if !dryRun { try TrainingPlan.requireNew(files) }
     let shape = try ModelShape(self.shape)
-    let c = shape.configuration
+    try ConditioningPlan.check(conditioning, shape, isOfRecordings: !folders.isEmpty)
+    var c = shape.configuration
     let sound = try corpus.description(
-      folders: folders, sampleRate: c.sampleRate, levels: c.quantizationLevels)
+      folders: folders, labels: conditioning.labelSource, sampleRate: c.sampleRate,
+      levels: c.quantizationLevels)
     let description = RunDescription(corpus: sound, training: hyper.options(shape.preset, for: sound))
+    var clips = try open(description, c, past: nil)
+    // The shape depends on what is to be told, and that on the recordings.
+    let told = try ConditioningPlan(
+      conditioning, shape, &clips, threads: threads.count, reports: dryRun)
+    c = c.conditioned(on: told.conditioning)
+    try requireMemory(c, description.training)
+    if !quiet && !folders.isEmpty { Terminal.note(told.sentence) }
     var plan = TrainingPlan(
-      files: files, configuration: c, description: description, corpus: try open(description, c, past: nil),
+      files: files, configuration: c, description: description,
+      corpus: try CorpusOpening.telling(clips, c.conditioning, threads: threads.count), told: told,
       initial: shape.initial, defaults: shape.defaults, folder: nil, threads: threads.count,
       saveInterval: hyper.saveEvery)
     // Warm-up and evaluations follow the number of steps.
@@ -120,7 +136,8 @@ struct Train: ParsableCommand {
     let (c, defaults) = try files.shape()
     try description.check(against: c, files)
     try ResumeCheck.check(
-      description, c, defaults, shape: shape, corpus: corpus, folders: folders, hyper: hyper)
+      description, c, defaults, shape: shape, corpus: corpus, told: conditioning, folders: folders,
+      hyper: hyper)
     if let rate = hyper.learningRate { description.training.learningRate = rate }
     if let every = hyper.evaluateEvery { description.training.evaluateEvery = every }
     if let steps = hyper.steps {
@@ -133,10 +150,15 @@ struct Train: ParsableCommand {
       files, description.corpus, folders: folders, takesNewFiles: newFiles, goesOnWithoutMost: changedFiles)
     for warning in kept.warnings { Terminal.warn(warning) }
     description.corpus = kept.description
+    if case .folder(var options) = description.corpus, let labels = conditioning.labelSource {
+      options.labels = labels  // the table may be elsewhere now
+      description.corpus = .folder(options)
+    }
     var plan = TrainingPlan(
       files: files, configuration: c, description: description,
-      corpus: try open(description, c, past: kept.past), defaults: defaults, folder: folder,
-      threads: threads.count, saveInterval: hyper.saveEvery)
+      corpus: try CorpusOpening.telling(
+        try open(description, c, past: kept.past), c.conditioning, threads: threads.count),
+      defaults: defaults, folder: folder, threads: threads.count, saveInterval: hyper.saveEvery)
     try fixSteps(&plan, after: done) { _ in }
     return plan
   }
@@ -145,18 +167,21 @@ struct Train: ParsableCommand {
   private func open(
     _ description: RunDescription, _ configuration: Configuration, past: CorpusPast?
   ) throws -> any Corpus {
-    let options = description.training
-    try Memory.require(
-      RunEstimate.memoryBytes(configuration, options: options, threads: threads.count),
-      for: "training with \(options.clips) clips of \(options.crop) samples",
-      remedy: "give a smaller --crop, --clips, --threads or model")
+    try requireMemory(configuration, description.training)
     let corpus = try CorpusOpening.open(
-      description.corpus, seed: options.seed, receptiveField: configuration.receptiveField, past: past,
-      output: output)
+      description.corpus, seed: description.training.seed, receptiveField: configuration.receptiveField,
+      past: past, output: output)
     if let report = corpus.folderReport {
       CorpusOpening.note(report, quiet: quiet, listsFiles: listFiles)
     }
     return corpus
+  }
+
+  private func requireMemory(_ configuration: Configuration, _ options: TrainingOptions) throws {
+    try Memory.require(
+      RunEstimate.memoryBytes(configuration, options: options, threads: threads.count),
+      for: "training with \(options.clips) clips of \(options.crop) samples",
+      remedy: "give a smaller --crop, --clips, --threads or model")
   }
 
   private func fixSteps(

@@ -12,6 +12,8 @@ struct TrainingPlan {
   let configuration: Configuration
   private(set) var description: RunDescription
   let corpus: any Corpus
+  /// Why a new model is told what it is told; nil of a run that goes on.
+  let told: ConditioningPlan?
   /// First weights of a new run; nil for random ones.
   let initial: Model?
   /// Recommended sampling, kept with the model.
@@ -27,11 +29,13 @@ struct TrainingPlan {
 
   init(
     files: RunFiles, configuration: Configuration, description: RunDescription, corpus: any Corpus,
-    initial: Model? = nil, defaults: GenerationDefaults?, folder: RunFolder?, threads: Int,
+    told: ConditioningPlan? = nil, initial: Model? = nil, defaults: GenerationDefaults?, folder: RunFolder?,
+    threads: Int,
     saveInterval: Double?
   ) {
     (self.files, self.configuration, self.description) = (files, configuration, description)
-    (self.corpus, self.initial, self.defaults, self.folder) = (corpus, initial, defaults, folder)
+    (self.corpus, self.told, self.initial) = (corpus, told, initial)
+    (self.defaults, self.folder) = (defaults, folder)
     (self.threads, self.saveInterval) = (threads, saveInterval)
   }
 

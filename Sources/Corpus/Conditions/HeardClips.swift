@@ -1,0 +1,189 @@
+// Listening to recordings: each clip that a corpus tells anything about is decoded again and heard, several files at a time,
+// unless the cache has it. Nothing is left behind if it is broken off, but for entries of the cache that are whole.
+import AudioIO
+import Dispatch
+import Files
+import Signal
+import Synchronization
+
+/// How far it is.
+package struct HearingProgress: Hashable, Sendable {
+  package var clips = 0
+  package var allClips: Int
+  package var samples = 0
+  package var allSamples: Int
+}
+
+/// A recording from a sample on, heard as a clip of its own.
+struct HeardClip: Hashable, Sendable {
+  /// FileName.key.
+  private let key: [UInt8]
+  let path: String
+  /// The sample of the file that the clip begins with.
+  let start: Int
+  /// Samples of the whole file.
+  let fileSamples: Int
+
+  init(path: String, start: Int, fileSamples: Int) {
+    key = FileName.key(path)
+    (self.path, self.start, self.fileSamples) = (path, start, fileSamples)
+  }
+
+  var samples: Int { fileSamples - start }
+
+  static func == (a: HeardClip, b: HeardClip) -> Bool { a.key == b.key && a.start == b.start }
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(key)
+    hasher.combine(start)
+  }
+}
+
+/// How to listen.
+struct Ear: Sendable {
+  let sampleRate: Int
+  /// Samples of a frame.
+  let frame: Int
+  /// nil keeps what is heard in memory.
+  let cache: TokenCache?
+  let threads: Int
+  let progress: @Sendable (HearingProgress) -> Void
+
+  func frames(_ clip: HeardClip) -> Int { (clip.samples + frame - 1) / frame }
+
+  private func key(_ clip: HeardClip, _ hearing: Hearing) -> ControlKey? {
+    ControlKey(path: clip.path, sampleRate: sampleRate, frame: frame, hearing: hearing, start: clip.start)
+  }
+
+  func cached(_ clip: HeardClip, _ hearing: Hearing) -> HeardControls? {
+    guard let cache, let key = key(clip, hearing) else { return nil }
+    return cache.load(key, frames: frames(clip))
+  }
+
+  /// Hears a clip, and stores it.
+  /// - Returns: in the order of `hearings`; and why they could not be stored.
+  func hear(
+    _ clip: HeardClip, _ hearings: [Hearing]
+  ) throws(CorpusError) -> (heard: [HeardControls], trouble: String?) {
+    // Before the file is read: should it change, the entry is not found again.
+    let keys = hearings.map { key(clip, $0) }
+    var sound: Clip
+    do throws(AudioIOError) {
+      sound = try SoundFile.readMixed(clip.path, sampleRate: sampleRate).clip
+    } catch {
+      throw .changedWhileRead(path: clip.path, reason: error.reason)
+    }
+    if sound.samples.count != clip.fileSamples {
+      throw .changedWhileRead(
+        path: clip.path, reason: "it had \(clip.fileSamples) samples, and now \(sound.samples.count)")
+    }
+    if clip.start > 0 { sound.samples.removeFirst(clip.start) }
+    var (all, trouble): ([HeardControls], String?) = ([], nil)
+    for (hearing, key) in zip(hearings, keys) {
+      let heard = HeardControls(ControlCurves(sound, channels: hearing.channels, frame: frame))
+      all.append(heard)
+      guard let cache, let key else { continue }
+      do {
+        try cache.store(heard, key)
+        // The mapped entry instead of the copy in memory.
+        all[all.count - 1] = cache.load(key, frames: heard.frames) ?? heard
+      } catch {
+        trouble = "what was heard is kept in memory, since \(cache.folder) cannot be written: \(error)"
+      }
+    }
+    return (all, trouble)
+  }
+}
+
+/// What was heard of a corpus' clips.
+struct HeardClips: Sendable {
+  private struct Key: Hashable {
+    let clip: HeardClip
+    let hearing: Hearing
+  }
+  private var all: [Key: HeardControls] = [:]
+  /// Samples of the frames of `all`; what was heard at others is heard again.
+  private var frame = 0
+  /// Why the cache could not be written.
+  private(set) var trouble: String?
+
+  subscript(clip: HeardClip, hearing: Hearing) -> HeardControls {
+    guard let heard = all[Key(clip: clip, hearing: hearing)] else {
+      preconditionFailure("\(clip.path) was not heard by \(hearing)")
+    }
+    return heard
+  }
+
+  /// Hears what is missing.
+  /// - Throws: `changedWhileRead`, of the longest file that it happens to.
+  mutating func hear(_ clips: [HeardClip], _ hearings: [Hearing], _ ear: Ear) throws(CorpusError) {
+    if frame != ear.frame { (all, frame) = ([:], ear.frame) }
+    var jobs: [(clip: HeardClip, hearings: [Hearing])] = []
+    for clip in Set(clips) {
+      var missing: [Hearing] = []
+      for hearing in hearings where all[Key(clip: clip, hearing: hearing)] == nil {
+        if let heard = ear.cached(clip, hearing) {
+          all[Key(clip: clip, hearing: hearing)] = heard
+        } else {
+          missing.append(hearing)
+        }
+      }
+      if !missing.isEmpty { jobs.append((clip, missing)) }
+    }
+    // The longest first: the threads then end at about the same time.
+    jobs.sort { a, b in
+      a.clip.samples != b.clip.samples
+        ? a.clip.samples > b.clip.samples : FileName.precedes(a.clip.path, b.clip.path)
+    }
+    if jobs.isEmpty { return }
+    let (heard, trouble) = try HeardClips.run(jobs, ear)
+    self.trouble = trouble ?? self.trouble
+    for (job, results) in zip(jobs, heard) {
+      for (hearing, result) in zip(job.hearings, results) {
+        all[Key(clip: job.clip, hearing: hearing)] = result
+      }
+    }
+  }
+
+  private struct Work {
+    var progress: HearingProgress
+    var heard: [[HeardControls]]
+    var trouble: String?
+    var failure: (job: Int, error: CorpusError)?
+  }
+
+  private static func run(
+    _ jobs: [(clip: HeardClip, hearings: [Hearing])], _ ear: Ear
+  ) throws(CorpusError) -> (heard: [[HeardControls]], trouble: String?) {
+    let samples = jobs.reduce(0) { $0 + $1.clip.samples }
+    let work = Mutex(
+      Work(
+        progress: HearingProgress(allClips: jobs.count, allSamples: samples),
+        heard: jobs.map { _ in [] }))
+    let next = Atomic(0)
+    ear.progress(HearingProgress(allClips: jobs.count, allSamples: samples))
+    DispatchQueue.concurrentPerform(iterations: max(1, min(ear.threads, jobs.count))) { _ in
+      while true {
+        let job = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if job >= jobs.count || work.withLock({ $0.failure != nil }) { return }
+        let clip = jobs[job].clip
+        do throws(CorpusError) {
+          let (heard, trouble) = try ear.hear(clip, jobs[job].hearings)
+          let progress = work.withLock { work in
+            work.heard[job] = heard
+            work.trouble = work.trouble ?? trouble
+            work.progress.clips += 1
+            work.progress.samples += clip.samples
+            return work.progress
+          }
+          ear.progress(progress)
+        } catch {
+          work.withLock { if job < $0.failure?.job ?? .max { $0.failure = (job, error) } }
+        }
+      }
+    }
+    return try work.withLock { work throws(CorpusError) in
+      if let failure = work.failure { throw failure.error }
+      return (work.heard, work.trouble)
+    }
+  }
+}
