@@ -77,7 +77,7 @@ let package = Package(
         "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet", "Reports", "Files",
         .product(name: "FlyingFox", package: "FlyingFox", condition: program),
         .product(name: "FlyingSocks", package: "FlyingFox", condition: program),
-      ], swiftSettings: hot),
+      ], swiftSettings: safe),
 
     .target(
       name: "Evaluation",
@@ -99,7 +99,7 @@ let package = Package(
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
         "Files", "Layers", "Forecasting", "Evaluation", "Benchmarks", "Listening", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: program),
-      ], swiftSettings: strict),
+      ], swiftSettings: strict + [.strictMemorySafety()]),
 
     // Tests: one target per target; oracles and comparators in TestSupport.
     .target(

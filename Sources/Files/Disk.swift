@@ -65,6 +65,12 @@ package enum Disk {
     return names.sorted(by: FileName.precedes)
   }
 
+  /// Takes away everybody's permission to write a file, if the system lets us.
+  package static func protect(_ path: String) { _ = FileName.withCString(path) { chmod($0, 0o444) } }
+
+  /// The system's words for an error number.
+  package static func words(_ errno: Int32) -> String { String(cString: strerror(errno)) }
+
   /// Removes a file; nothing happens if it cannot be removed.
   package static func remove(_ path: String) { _ = FileName.withCString(path) { unlink($0) } }
 

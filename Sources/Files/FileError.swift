@@ -44,4 +44,4 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-private func reason(_ errno: Int32) -> String { String(cString: strerror(errno)) }
+private func reason(_ errno: Int32) -> String { Disk.words(errno) }

@@ -32,7 +32,8 @@ enum Memory {
   /// What RLIMIT_AS leaves; nil if there is no such limit.
   private static var limit: Int? {
     var limits = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limits) == 0, limits.rlim_cur < rlim_t(Int.max)
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limits) == 0,
+      limits.rlim_cur < rlim_t(Int.max)
     else { return nil }
     let used = (table("/proc/self/status")["VmSize"] ?? 0) * 1024
     return max(0, Int(limits.rlim_cur) - used)
@@ -54,7 +55,7 @@ enum Memory {
     if descriptor < 0 { return "" }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 1 << 14)
-    let count = max(0, read(descriptor, &bytes, bytes.count))
+    let count = unsafe max(0, read(descriptor, &bytes, bytes.count))
     let end = count > 0 && bytes[count - 1] == UInt8(ascii: "\n") ? count - 1 : count
     return String(decoding: bytes.prefix(end), as: UTF8.self)
   }

@@ -27,7 +27,7 @@ private struct LastWords: Sendable {
 
   func say(_ signal: Int32) {
     for entry in texts where entry.signal == signal {
-      _ = Glibc.write(STDERR_FILENO, entry.text, entry.text.count)
+      _ = unsafe Glibc.write(STDERR_FILENO, entry.text, entry.text.count)
     }
   }
 }
@@ -42,7 +42,7 @@ enum Interrupt {
     _ = endsAtOnce.load(ordering: .relaxed)
     _ = lastWords
     var action = sigaction()
-    action.__sigaction_handler.sa_handler = { signal in
+    unsafe action.__sigaction_handler.sa_handler = { signal in
       let isFirst = receivedSignal.exchange(signal, ordering: .relaxed) == 0
       let atOnce = endsAtOnce.load(ordering: .relaxed)
       if isFirst && atOnce { lastWords.say(signal) }
@@ -50,20 +50,20 @@ enum Interrupt {
     }
     // Even where a shell has started us in the background with SIGINT ignored: whoever sends it means it.
     var set = sigset_t()
-    sigemptyset(&set)
+    unsafe sigemptyset(&set)
     for signal in signals {
       // But nohup means that a closed terminal is no reason to stop.
       var before = sigaction()
-      if signal == SIGHUP, sigaction(signal, nil, &before) == 0, isIgnored(before) { continue }
-      sigaction(signal, &action, nil)
-      sigaddset(&set, signal)
+      if signal == SIGHUP, unsafe sigaction(signal, nil, &before) == 0, isIgnored(before) { continue }
+      unsafe sigaction(signal, &action, nil)
+      unsafe sigaddset(&set, signal)
     }
     // A parent that started us from a thread with blocked signals has handed its mask down.
-    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   private static func isIgnored(_ action: sigaction) -> Bool {
-    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
       == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 

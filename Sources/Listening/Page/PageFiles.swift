@@ -9,8 +9,9 @@ struct PageFile: Sendable {
   static let all: [String: PageFile] = {
     var files: [String: PageFile] = [:]
     for index in 0..<page_file_count {
-      let file = page_file_at(index)!.pointee
-      files[String(cString: file.name)] = PageFile(
+      // Bytes and names that are there as long as the program.
+      let file = unsafe page_file_at(index)!.pointee
+      unsafe files[String(cString: file.name)] = PageFile(
         type: String(cString: file.type),
         bytes: Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
     }

@@ -31,9 +31,9 @@ enum TestFiles {
   }
 
   /// Nobody may write it any more.
-  static func protect(_ path: String) { _ = FileName.withCString(path) { chmod($0, 0o444) } }
+  static func protect(_ path: String) { Disk.protect(path) }
 
-  static func reason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
+  static func reason(_ code: Int32 = errno) -> String { Disk.words(code) }
 
   /// Names in a folder, in byte order, without hidden ones; none where there is no folder.
   static func names(in folder: String) -> [String] {

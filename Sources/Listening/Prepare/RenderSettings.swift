@@ -70,7 +70,7 @@ package struct RenderSettings: Hashable, Sendable {
   func recorded(_ loaded: LoadedModel, testSeed: UInt64) throws(GenerationError) -> [String: String] {
     var settings = try recipe(loaded).recorded
     settings["seed"] = "\(seed ?? testSeed)"
-    settings["weights_sha256"] = SHA256.hex(RawFloats.bytes(Array(loaded.model.parameters.elements)))
+    settings["weights_sha256"] = unsafe SHA256.hex(RawFloats.bytes(Array(loaded.model.parameters.elements)))
     return settings
   }
 

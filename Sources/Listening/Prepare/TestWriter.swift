@@ -11,7 +11,7 @@ enum TestWriter {
   ) throws(ListeningError) -> PreparedTest {
     let keyText = Array(SnakeJSON.text(key).utf8)
     var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
-    ebur128_get_version(&major, &minor, &patch)
+    unsafe ebur128_get_version(&major, &minor, &patch)
     let plan = TestPlan(
       method: method, title: title, question: question ?? method.question, seed: seed, sampleRate: sampleRate,
       trials: trials, loudness: loudness, levelLufs: levelLufs, itemFrames: key.items.map(\.frames),

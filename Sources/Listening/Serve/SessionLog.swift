@@ -163,7 +163,7 @@ package final class SessionLog: Sendable {
     let bytes = Array(text.utf8)
     var done = 0
     while done < bytes.count {
-      let count = write(descriptor, Array(bytes[done...]), bytes.count - done)
+      let count = unsafe write(descriptor, Array(bytes[done...]), bytes.count - done)
       if count < 0 && errno == EINTR { continue }
       if count < 0 {
         let reason = TestFiles.reason()
@@ -198,7 +198,7 @@ package final class SessionLog: Sendable {
       }
       // Whoever could not begin it may have removed it in between.
       var status = stat()
-      if fstat(descriptor, &status) != 0 || status.st_nlink > 0 { return descriptor }
+      if unsafe fstat(descriptor, &status) != 0 || status.st_nlink > 0 { return descriptor }
       close(descriptor)
     }
   }

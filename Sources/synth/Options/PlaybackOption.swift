@@ -25,21 +25,21 @@ extension Player {
   func drainUnlessInterrupted(hint: String = "") throws {
     nonisolated(unsafe) var thread = pthread_t()
     let watcher = Watcher(self)
-    let code = pthread_create(
+    let code = unsafe pthread_create(
       &thread, nil,
       { argument in
-        Unmanaged<Watcher>.fromOpaque(argument!).takeRetainedValue().watch()
+        unsafe Unmanaged<Watcher>.fromOpaque(argument!).takeRetainedValue().watch()
         return nil
       }, Unmanaged.passRetained(watcher).toOpaque())
     if code != 0 {
       // No further thread is to be had: what is left of the sound is played before a signal is answered.
-      Unmanaged.passUnretained(watcher).release()
+      unsafe Unmanaged.passUnretained(watcher).release()
       try drain()
       return try Interrupt.check(hint: hint)
     }
     defer {
       watcher.end()
-      pthread_join(thread, nil)
+      unsafe pthread_join(thread, nil)
     }
     try drain()
     try Interrupt.check(hint: hint)

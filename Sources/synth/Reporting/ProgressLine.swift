@@ -10,7 +10,11 @@ enum ProgressLine {
     var last: ContinuousClock.Instant?
   }
   private static let state = Mutex(State())
-  nonisolated(unsafe) static var isEnabled = Terminal.errorIsTerminal
+  private static let enabled = Atomic(Terminal.errorIsTerminal)
+  static var isEnabled: Bool {
+    get { enabled.load(ordering: .relaxed) }
+    set { enabled.store(newValue, ordering: .relaxed) }
+  }
 
   /// Replaces the line; its parts, the most important first, are only made if it will be drawn.
   static func draw(_ parts: () -> [String]) {

@@ -23,7 +23,7 @@ enum Terminal {
   /// Columns of the terminal on standard error, 80 if it does not say.
   static var columns: Int {
     var size = winsize()
-    if ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    if unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
     return 80
   }
 
@@ -81,7 +81,7 @@ enum Terminal {
   /// Text on standard error as it is. Nobody can be told if that fails.
   static func writeError(_ text: String) {
     let bytes = Array(text.utf8)
-    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    _ = unsafe Glibc.write(STDERR_FILENO, bytes, bytes.count)
   }
 
   static func clearProgress() { ProgressLine.clear() }
@@ -89,15 +89,15 @@ enum Terminal {
   private static func write(_ bytes: [UInt8]) throws(SynthError) {
     var done = 0
     while done < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done)
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done)
       }
       if count >= 0 {
         done += count
       } else if errno == EPIPE {
         throw .readerGone
       } else if errno != EINTR {
-        throw .outputFailed(reason: String(cString: strerror(errno)))
+        throw .outputFailed(reason: Disk.words(errno))
       }
     }
   }

@@ -45,8 +45,8 @@ struct ModelReport: Encodable {
     self.tensors =
       tensors
       ? loaded.model.layout.tensors.map { tensor in
-        let values = loaded.model.tensor(tensor.name)
-        let power = values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, values.count))
+        let values = unsafe loaded.model.tensor(tensor.name)
+        let power = unsafe values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, values.count))
         return Tensor(name: tensor.name, shape: tensor.shape, rms: power.squareRoot())
       } : nil
   }

@@ -6,27 +6,27 @@ enum SpareThreads {
   /// - Throws: `environment` if `count` more threads at once are not to be had.
   static func require(_ count: Int, for purpose: String) throws(SynthError) {
     let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    pthread_mutex_init(gate, nil)
-    pthread_mutex_lock(gate)
+    unsafe pthread_mutex_init(gate, nil)
+    unsafe pthread_mutex_lock(gate)
     var threads: [pthread_t] = []
     for _ in 0..<count {
       var thread = pthread_t()
-      let code = pthread_create(
+      let code = unsafe pthread_create(
         &thread, nil,
         { gate in
           // Until all were made.
-          let gate = gate!.assumingMemoryBound(to: pthread_mutex_t.self)
-          pthread_mutex_lock(gate)
-          pthread_mutex_unlock(gate)
+          let gate = unsafe gate!.assumingMemoryBound(to: pthread_mutex_t.self)
+          unsafe pthread_mutex_lock(gate)
+          unsafe pthread_mutex_unlock(gate)
           return nil
         }, gate)
       if code != 0 { break }
       threads.append(thread)
     }
-    pthread_mutex_unlock(gate)
+    unsafe pthread_mutex_unlock(gate)
     for thread in threads { pthread_join(thread, nil) }
-    pthread_mutex_destroy(gate)
-    gate.deallocate()
+    unsafe pthread_mutex_destroy(gate)
+    unsafe gate.deallocate()
     if threads.count < count {
       throw .environment(
         "\(purpose) needs \(count) threads, the system gives \(threads.count): raise the limit on processes (ulimit -u)"

@@ -85,7 +85,7 @@ enum SelfTestChecks {
         a[i] = Float(-20 + 40 * Double(i) / Double(n - 1))
         a[n + i] = Float(-20 + 40 * Double((i * 7 + row * 131) % n) / Double(n - 1))
       }
-      kernels.gate(rows: 1, channels: n, a.pointer, into: z.rows(of: n))
+      unsafe kernels.gate(rows: 1, channels: n, a.pointer, into: z.rows(of: n))
       for i in 0..<n {
         let exact = tanh(Double(a[i])) / (1 + exp(-Double(a[n + i])))
         worst = max(worst, abs(Double(z[i]) - exact))
