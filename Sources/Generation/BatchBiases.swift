@@ -6,7 +6,6 @@ internal import WaveNet
 /// A row of biases for each clip, which holds for one frame of it.
 final class BatchBiases {
   private let matrices: ConditionMatrices
-  private let kernels: KernelTable
   private(set) var told: [ToldFrames?]
   private let rows: AlignedBuffer  // [clips, L * 2dp]
   private let y: AlignedBuffer  // [clips, cp], of frames that begin
@@ -17,8 +16,8 @@ final class BatchBiases {
   /// Whether any clip is told anything.
   private var isTold = false
 
-  init(_ matrices: ConditionMatrices, kernels: KernelTable, clips: Int) {
-    (self.matrices, self.kernels) = (matrices, kernels)
+  init(_ matrices: ConditionMatrices, clips: Int) {
+    self.matrices = matrices
     told = Array(repeating: nil, count: clips)
     width = matrices.dims.l * 2 * matrices.dims.dp
     rows = AlignedBuffer(count: clips * width)
@@ -64,7 +63,7 @@ final class BatchBiases {
     func multiply(upTo clip: Int) {
       if clip > first {
         matrices.biases(
-          frames: clip - first, Rows(y.pointer + first * cp, stride: cp), of: 0..<matrices.dims.l, kernels,
+          frames: clip - first, Rows(y.pointer + first * cp, stride: cp),
           into: MutableRows(rows.pointer + first * width, stride: width))
       }
       first = clip + 1

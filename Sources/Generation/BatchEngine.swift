@@ -14,7 +14,7 @@ package final class BatchEngine: StepEngine {
     self.model = model
     queues = Queues(model, clips: clips)
     runner = BlockRunner(model.weights, rows: clips)
-    biases = model.condition.map { BatchBiases($0, kernels: model.kernels, clips: clips) }
+    biases = model.condition.map { BatchBiases($0, clips: clips) }
     rows = AlignedBuffer(count: 2 * clips * runner.dims.rp)
   }
 

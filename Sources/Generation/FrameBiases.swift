@@ -6,7 +6,6 @@ internal import WaveNet
 /// Where one clip is in what it is told, and the biases of the frames around there.
 final class FrameBiases {
   private let matrices: ConditionMatrices
-  private let kernels: KernelTable
   private(set) var told: ToldFrames?
   /// Of the sample that this step predicts.
   private var place = 0
@@ -20,8 +19,8 @@ final class FrameBiases {
   private let row: Int  // 2dp
   private let width: Int  // L * 2dp
 
-  init(_ matrices: ConditionMatrices, kernels: KernelTable) {
-    (self.matrices, self.kernels, current) = (matrices, kernels, matrices.plain)
+  init(_ matrices: ConditionMatrices) {
+    (self.matrices, current) = (matrices, matrices.plain)
     row = 2 * matrices.dims.dp
     width = matrices.dims.l * row
     // This step's frame, and as many as begin within the steps that are prepared.
@@ -95,7 +94,7 @@ final class FrameBiases {
     let biases = slots.pointer + slot * width
     if held[slot] != frame {
       matrices.biases(
-        frames: 1, told.y(from: frame), of: 0..<matrices.dims.l, kernels,
+        frames: 1, told.y(from: frame),
         into: MutableRows(biases, stride: width))
       held[slot] = frame
     }

@@ -25,7 +25,7 @@ package final class PackedModel: Sendable {
     silenceCode = MuLaw(levels: configuration.quantizationLevels).silence
     weights = PackedWeights(model, precision: precision, kernels: kernels, skipBlocks: skipBlocks)
     rest = RestState(weights, configuration, silenceCode: silenceCode)
-    condition = ConditionMatrices(model)
+    condition = ConditionMatrices(model, kernels: kernels)
   }
 
   /// Queues and scratch for `clips` clips at their beginning, with silence before them.

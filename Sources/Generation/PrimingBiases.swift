@@ -6,7 +6,6 @@ internal import WaveNet
 /// Rows of biases, one for each time step.
 struct PrimingBiases {
   private let matrices: ConditionMatrices
-  private let kernels: KernelTable
   private let told: ToldFrames
   private let frames: AlignedBuffer  // [steps, 2dp], those of the frames
   private let rows: AlignedBuffer  // [steps, 2dp], those of the steps
@@ -14,7 +13,7 @@ struct PrimingBiases {
   /// For up to `steps` steps at a time; nil if the clip is told nothing.
   init?(_ model: PackedModel, _ told: ToldFrames?, steps: Int) {
     guard let matrices = model.condition, let told else { return nil }
-    (self.matrices, self.told, kernels) = (matrices, told, model.kernels)
+    (self.matrices, self.told) = (matrices, told)
     let row = 2 * matrices.dims.dp
     (frames, rows) = (AlignedBuffer(count: steps * row), AlignedBuffer(count: steps * row))
   }
@@ -32,7 +31,7 @@ struct PrimingBiases {
           // One product for all of them.
           let last = told.frame(at: place + steps - 1).frame ?? told.frames - 1
           matrices.biases(
-            frames: last - frame + 1, told.y(from: frame), of: index..<index + 1, kernels,
+            frames: last - frame + 1, told.y(from: frame), block: index,
             into: frames.rows(of: row))
         }
         first = first ?? frame

@@ -20,7 +20,7 @@ package final class StreamEngine: StepEngine {
     self.model = model
     queues = Queues(model, clips: 1)
     runner = BlockRunner(model.weights, rows: 1)
-    biases = model.condition.map { FrameBiases($0, kernels: model.kernels) }
+    biases = model.condition.map { FrameBiases($0) }
     pastTaps = PastTaps(runner, queues, model.rest, biases)
     rows = AlignedBuffer(count: 2 * runner.dims.rp)
     let candidate =

@@ -10,9 +10,13 @@ package final class ConditionMatrices: Sendable {
   /// Samples of a frame.
   package let frameSamples: Int
   package let matrices: AlignedBuffer
+  /// The blocks' shares again, as the product of a whole frame reads them fastest: panels [C, L * 2dp] of `Arithmetic`.
+  private let panels: AlignedBuffer
+  private let arithmetic: Arithmetic
+  private let kernels: KernelTable
 
   /// nil of a model that is told nothing.
-  package init?(_ model: Model) {
+  package init?(_ model: Model, kernels: KernelTable) {
     guard let conditioning = model.configuration.conditioning else { return nil }
     let all = SequenceWeights(model)
     layout = all.layout
@@ -23,6 +27,14 @@ package final class ConditionMatrices: Sendable {
     matrices.pointer.update(from: all.forward.pointer + range.lowerBound, count: range.count)
     (matrices.pointer + dilatedBias).update(
       from: all.forward.pointer + all.layout.dilatedBias[0], count: count)
+
+    (self.kernels, arithmetic) = (kernels, Arithmetic(.f32, kernels))
+    let c = all.layout.dims.c
+    panels = AlignedBuffer(count: arithmetic.packedCount(outputs: count, inputs: c))
+    let transposed = AlignedBuffer(count: count * c)  // [L * 2dp, C]
+    let told = Rows(matrices.pointer + condition.blocks, stride: count)
+    for output in 0..<count { for i in 0..<c { transposed[output * c + i] = told[i][output] } }
+    arithmetic.pack(outputs: count, inputs: c, Rows(transposed.rows(of: c)), into: panels.pointer)
   }
 
   /// Counts and padded counts.
@@ -30,15 +42,20 @@ package final class ConditionMatrices: Sendable {
   /// The biases of blocks that are told nothing, one below the other, [L * 2dp].
   package var plain: UnsafePointer<Float> { UnsafePointer(matrices.pointer + dilatedBias) }
 
-  /// Biases of some blocks, one below the other, [frames, blocks * 2dp], of y [frames, cp]: as `Conditioner.biases`.
-  package func biases(
-    frames: Int, _ y: Rows, of blocks: Range<Int>, _ kernels: KernelTable, into out: MutableRows
-  ) {
+  /// Biases of all blocks, one below the other, [frames, L * 2dp], of y [frames, cp]: the bits of `Conditioner.biases`.
+  package func biases(frames: Int, _ y: Rows, into out: MutableRows) {
+    arithmetic.product(
+      rows: frames, outputs: dims.l * 2 * dims.dp, inputs: dims.c, weights: panels.pointer, y,
+      initial: .repeating(plain), into: out)
+  }
+
+  /// The same of one block, [frames, 2dp].
+  package func biases(frames: Int, _ y: Rows, block: Int, into out: MutableRows) {
     let row = 2 * dims.dp
     let told = Rows(matrices.pointer + condition.blocks, stride: dims.l * row)
     kernels.gemm(
-      m: frames, n: blocks.count * row, k: dims.c, y, told.columns(from: blocks.lowerBound * row),
-      initial: .repeating(plain + blocks.lowerBound * row), into: out)
+      m: frames, n: row, k: dims.c, y, told.columns(from: block * row),
+      initial: .repeating(plain + block * row), into: out)
   }
 }
 
