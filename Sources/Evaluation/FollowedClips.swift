@@ -1,0 +1,21 @@
+// Clips of a conditioned model that follow excerpts it has not learnt from: what ControlReport judges.
+package import Generation
+
+package enum FollowedClips {
+  /// A clip for each excerpt, begun from the codes in front of it. They have no fall at their ends: they are measured.
+  /// - Throws: `GenerationError`, `.cancelled` when `progress` said no.
+  package static func pairs(
+    _ recipe: Recipe, _ excerpts: [Excerpt], seed: UInt64, threads: Int,
+    progress: (@Sendable (Int) -> Bool)? = nil
+  ) throws(GenerationError) -> [ControlReport.Pair] {
+    guard let conditioning = recipe.model.configuration.conditioning else { return [] }
+    let clips = try recipe.clips(
+      lengths: excerpts.map(\.gesture.length), seed: seed,
+      directions: excerpts.map { excerpt in
+        Direction(
+          excerpt.gesture.conditions(conditioning), prime: excerpt.gesture.codes,
+          source: excerpt.gesture.source)
+      }, threads: threads, progress: progress)
+    return zip(excerpts, clips).map { ControlReport.Pair($0, $1) }
+  }
+}
