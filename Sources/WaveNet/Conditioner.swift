@@ -11,7 +11,7 @@ package import Signal
 /// biases[frame, block] = dilated.bias + condition x y[frame]
 /// ```
 /// Frames outside the clip are zeros, before either layer. Without controls, and behind their last frame, y is the labels' part
-/// alone; without that too it is 0, and biases are those of a model that is told nothing, to the bit.
+/// alone; without that too it is 0, and biases are those of a model that is told nothing, to the bit. Backward: +Backward.
 package final class Conditioner {
   let layout: MatrixLayout
   /// Places in the buffer that `weights` leads to.
@@ -71,9 +71,9 @@ package final class Conditioner {
     let label = labelRow(told, weights)
     let result = AlignedBuffer(count: frames.count * dims.cp)
     for i in 0..<frames.count { (result.pointer + i * dims.cp).update(from: label.pointer, count: dims.cp) }
-    rows = dims.f == 0 ? 0 : told.controls.count / dims.f
-    if rows == 0 { return result }
+    rows = told.controls.count / max(1, dims.f)
     precondition(told.controls.count == rows * dims.f, "\(told.controls.count) values of \(dims.f) channels")
+    if rows == 0 { return result }
     precondition(
       told.firstFrame >= 0
         && (told.firstFrame == 0 || frames.lowerBound >= told.firstFrame + Conditioning.lookAhead),
@@ -101,14 +101,20 @@ package final class Conditioner {
     for row in 0..<rows {
       (out.pointer + row * cp).update(from: weights + condition.biases[index], count: cp)
     }
+    forEachTap { tap, count, input, output in
+      let sums = out.rows(of: cp, from: output)
+      kernels.gemm(
+        m: count, n: cp, k: inputs, x.rows(from: input),
+        Rows(weights + condition.taps[index][tap], stride: cp), initial: Rows(sums), into: sums)
+    }
+  }
+
+  /// Calls `body` for each tap of a layer that meets any row: from row `input` on, `count` rows of its input add to as many
+  /// of its output, from row `output` on. The others would meet the zeros outside.
+  func forEachTap(_ body: (_ tap: Int, _ count: Int, _ input: Int, _ output: Int) -> Void) {
     for tap in 0..<3 {
       let shift = tap - 1  // frames
-      let count = rows - abs(shift)
-      if count <= 0 { continue }
-      let sums = out.rows(of: cp, from: max(0, -shift))
-      kernels.gemm(
-        m: count, n: cp, k: inputs, x.rows(from: max(0, shift)),
-        Rows(weights + condition.taps[index][tap], stride: cp), initial: Rows(sums), into: sums)
+      if abs(shift) < rows { body(tap, rows - abs(shift), max(0, shift), max(0, -shift)) }
     }
   }
 

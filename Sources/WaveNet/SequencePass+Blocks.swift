@@ -34,13 +34,20 @@ extension SequencePass {
       let count = rows.upperBound - first
       if count <= 0 { continue }
       let a = gates[block].rows(of: 2 * dims.dp, from: first)
-      for tap in 0..<dims.k {  // the oldest tap first; the chain of additions starts at the bias
+      // The oldest tap first; the chain of additions starts at the bias.
+      forEachBias(block, first..<rows.upperBound, w) { run, bias in
+        products.multiply(
+          rows: run.count, n: 2 * dims.dp, k: dims.r,
+          input(block, run.lowerBound - (dims.k - 1) * dilations[block]),
+          Rows(matrices + m.dilated[block][0], stride: 2 * dims.dp), initial: .repeating(bias),
+          into: gates[block].rows(of: 2 * dims.dp, from: run.lowerBound), cold: [.operand, .result])
+      }
+      for tap in 1..<dims.k {
         let shift = (dims.k - 1 - tap) * dilations[block]
         products.multiply(
           rows: count, n: 2 * dims.dp, k: dims.r, input(block, first - shift),
-          Rows(matrices + m.dilated[block][tap], stride: 2 * dims.dp),
-          initial: tap == 0 ? .repeating(w + m.dilatedBias[block]) : Rows(a), into: a,
-          cold: tap == 0 ? [.operand, .result] : shift > 0 ? .operand : [])
+          Rows(matrices + m.dilated[block][tap], stride: 2 * dims.dp), initial: Rows(a), into: a,
+          cold: shift > 0 ? .operand : [])
       }
       let zRows = z.rows(of: zWidth, from: first - rows.lowerBound).columns(
         from: products.width(block * dims.dp))
@@ -145,7 +152,10 @@ extension SequencePass {
       kernels.sumRows(rows: count, columns: rp, Rows(dOut), addingTo: g + m.residualBias[block])
     }
     kernels.gateBackward(rows: count, channels: dp, inPlace: da.start, dz: Rows(dz))
-    kernels.sumRows(rows: count, columns: 2 * dp, Rows(da), addingTo: g + m.dilatedBias[block])
+    forEachBiasGradient(block, first..<first + count, g) { run, dBias in
+      kernels.sumRows(
+        rows: run.count, columns: 2 * dp, Rows(da.rows(from: run.lowerBound - first)), addingTo: dBias)
+    }
     let daAlongTime = products.alongTime(
       rows: count, 2 * dp, products.rounded(rows: count, 2 * dp, da), into: pairs[1])
     for tap in 0..<dims.k {

@@ -1,8 +1,9 @@
 // The network over one sequence at once: its memory, its tiles of time, and what drives them (this file); the blocks forward
-// and backward (+Blocks); the head, the loss and their gradients (+Head). Tiles fit the cache. One instance is one thread's
-// memory.
+// and backward (+Blocks); the head, the loss and their gradients (+Head); what it is told (+Told). Tiles fit the cache. One
+// instance is one thread's memory.
 // Slow twins: ReferenceWaveNet in Tests/TestSupport (Double), NaiveGenerator in Generation.
 package import Kernels
+package import Signal
 
 /// Activations of one sequence of N input codes, channel-last. Valid convolution: block i needs
 /// `inputOffset[i]` inputs before its first output, so logits exist for the last N - (RF - 1) positions.
@@ -36,6 +37,13 @@ package final class SequencePass {
   let dzBlock: AlignedBuffer  // [tile, dp]
   let dx: [AlignedBuffer]  // two of [tile, rp]: gradients of a block's output and input
   let zeros: AlignedBuffer  // [max(dp, sp, hp)]: the bias of products that have none
+
+  // For the frames of a sequence; only of a model that can be told something.
+  let conditioner: Conditioner?
+  let biases: AlignedBuffer  // [frames, L * 2dp]: what the blocks' pre-activations start from
+  let dBiases: AlignedBuffer  // [frames, L * 2dp]
+  /// What the sequence at hand is told; nil for nothing.
+  var told: Told?
 
   // For one tile of rounded products; empty otherwise.
   let streams: [AlignedBuffer]  // two of [tile, rp]: a block's input and output before they are rounded
@@ -75,6 +83,10 @@ package final class SequencePass {
     zeros = AlignedBuffer(count: training ? max(dims.dp, dims.sp, dims.hp) : 0)
     dHidden = AlignedBuffer(count: training ? tile * dims.hp : 0)
     dx = (0..<2).map { _ in AlignedBuffer(count: training ? tile * dims.rp : 0) }
+    conditioner = configuration.conditioning.map { _ in Conditioner(configuration, kernels: kernels) }
+    let told = Self.biasCount(configuration, dims, steps: capacity)
+    biases = AlignedBuffer(count: told)
+    dBiases = AlignedBuffer(count: training ? told : 0)
     let isRounded = products.isRounded
     streams = (0..<2).map { _ in AlignedBuffer(count: isRounded ? tile * dims.rp : 0) }
     roundedRows = (0..<2).map { _ in
@@ -88,7 +100,13 @@ package final class SequencePass {
   /// what one block reads and writes stays in the second-level cache. A multiple of every register tile's height.
   private static let tile = 192
 
-  /// Bytes that an instance holds: x, gates and the skip gradient over time; a tile.
+  /// Floats of all blocks' biases for the most frames that so many steps read.
+  private static func biasCount(_ c: Configuration, _ dims: Dimensions, steps: Int) -> Int {
+    guard let told = c.conditioning else { return 0 }
+    return FrameRuns.most(steps: steps, frameSamples: told.frameSamples) * dims.l * 2 * dims.dp
+  }
+
+  /// Bytes that an instance holds: x, gates and the skip gradient over time; a tile; biases of frames.
   package static func byteCount(
     _ c: Configuration, capacity: Int, precision: Precision = .f32
   ) -> Int {
@@ -96,6 +114,7 @@ package final class SequencePass {
     let x = precision == .bf16 ? dims.rp / 2 : dims.rp
     return 4 * capacity * (dims.l * (x + 2 * dims.dp) + dims.sp)
       + 4 * tile * (dims.l * dims.dp + 4 * (dims.sp + dims.hp + dims.q))
+      + 4 * 2 * biasCount(c, dims, steps: capacity)
   }
 
   // MARK: - forward
@@ -108,10 +127,13 @@ package final class SequencePass {
   }
 
   /// Logits for the last N - (RF - 1) positions into `out` [N - (RF - 1), Q].
+  /// - Parameter told: for a model that can be told something; nil: nothing.
   package func forward(
-    _ codes: UnsafeBufferPointer<UInt16>, _ weights: SequenceWeights, logits out: UnsafeMutablePointer<Float>
+    _ codes: UnsafeBufferPointer<UInt16>, told: Conditions? = nil, _ weights: SequenceWeights,
+    logits out: UnsafeMutablePointer<Float>
   ) {
     check(codes, weights)
+    hear(told, steps: codes.count, weights)
     var row = out
     for rows in tiles(codes.count) {
       forwardBlocks(rows, codes, weights)
@@ -135,21 +157,22 @@ package final class SequencePass {
 
   /// Cross-entropy in nats, summed over the positions that have targets, of N codes against N - (RF - 1) targets.
   package func loss(
-    _ codes: UnsafeBufferPointer<UInt16>, targets: UnsafeBufferPointer<UInt16>, _ weights: SequenceWeights
+    _ codes: UnsafeBufferPointer<UInt16>, targets: UnsafeBufferPointer<UInt16>, told: Conditions? = nil,
+    _ weights: SequenceWeights
   ) -> Double {
-    lossAndGradients(codes, targets: targets, weights, scale: 0, gradients: nil)
+    lossAndGradients(codes, targets: targets, told: told, weights, scale: 0, gradients: nil)
   }
 
   /// The same, and ADDS `scale` times its gradients to `gradients` (the layout of `SequenceWeights.forward`).
   ///
   /// Forward tiles in time order, each with its head forward and backward; then the blocks backward, tiles in reverse order,
-  /// so that the gradient of a past tap's future is always there already.
+  /// so that the gradient of a past tap's future is always there already; then what it was told, over frames.
   package func lossAndGradients(
-    _ codes: UnsafeBufferPointer<UInt16>, targets: UnsafeBufferPointer<UInt16>, _ weights: SequenceWeights,
-    scale: Float,
-    gradients: AlignedBuffer?
+    _ codes: UnsafeBufferPointer<UInt16>, targets: UnsafeBufferPointer<UInt16>, told: Conditions? = nil,
+    _ weights: SequenceWeights, scale: Float, gradients: AlignedBuffer?
   ) -> Double {
     check(codes, weights)
+    hear(told, steps: codes.count, weights)
     let first = inputOffset.last!
     precondition(targets.count == codes.count - first, "\(targets.count) targets for \(codes.count) codes")
     var sum = 0.0
@@ -165,6 +188,7 @@ package final class SequencePass {
     }
     if let gradients {
       for rows in tiles.reversed() { backwardBlocks(rows, codes, weights, gradients) }
+      backwardTold(weights, gradients)
     }
     return sum
   }

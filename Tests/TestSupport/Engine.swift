@@ -1,5 +1,6 @@
 // The engine as a test sees it: named tensors in, logits or named gradients out.
 package import Kernels
+package import Signal
 package import WaveNet
 
 /// One model in the engine, with the kernels of one instruction set.
@@ -36,12 +37,12 @@ package struct Engine {
   }
 
   /// [N - (RF - 1)][Q]
-  package func logits(_ codes: [UInt16]) -> [[Float]] {
+  package func logits(_ codes: [UInt16], told: Conditions? = nil) -> [[Float]] {
     let (rows, q) = (codes.count - configuration.receptiveField + 1, configuration.quantizationLevels)
     var out = [Float](repeating: .nan, count: rows * q + 16)  // the last 16 guard the end
     codes.withUnsafeBufferPointer { codes in
       out.withUnsafeMutableBufferPointer {
-        pass(codes.count, training: false).forward(codes, matrices, logits: $0.baseAddress!)
+        pass(codes.count, training: false).forward(codes, told: told, matrices, logits: $0.baseAddress!)
       }
     }
     precondition(out.suffix(16).allSatisfy(\.isNaN), "the engine wrote past the logits")
@@ -54,7 +55,7 @@ package struct Engine {
     let sum = clips.reduce(0.0) { sum, clip in
       sum
         + clip.inputs.withUnsafeBufferPointer { inputs in
-          clip.targets.withUnsafeBufferPointer { pass.loss(inputs, targets: $0, matrices) }
+          clip.targets.withUnsafeBufferPointer { pass.loss(inputs, targets: $0, told: clip.told, matrices) }
         }
     }
     return sum / Double(clips.reduce(0) { $0 + $1.targets.count })
@@ -78,7 +79,8 @@ package struct Engine {
     let pass = pass ?? self.pass(clip.inputs.count, training: true)
     return clip.inputs.withUnsafeBufferPointer { inputs in
       clip.targets.withUnsafeBufferPointer {
-        pass.lossAndGradients(inputs, targets: $0, matrices, scale: scale, gradients: gradients)
+        pass.lossAndGradients(
+          inputs, targets: $0, told: clip.told, matrices, scale: scale, gradients: gradients)
       }
     }
   }

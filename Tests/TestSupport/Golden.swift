@@ -1,6 +1,7 @@
 // Reads the golden files in Tests/Fixtures. Not through our own SafeTensors on purpose: a fixture proves more when the
 // code under test has no hand in reading it.
 import FoundationEssentials
+internal import Signal
 package import WaveNet
 
 /// A fixture: named tensors as doubles or integers, and string metadata. A file that is not as expected is a broken
@@ -90,12 +91,20 @@ package struct Golden {
   /// The configuration in the metadata.
   package var configuration: Configuration {
     func integer(_ key: String) -> Int { Int(number(key)) }
+    func words(_ key: String) -> [String] {
+      metadata[key, default: ""].split(separator: ",").map(String.init)
+    }
     do {
       return try Configuration(
         quantizationLevels: integer("quantization_levels"), residualChannels: integer("residual_channels"),
         dilationChannels: integer("dilation_channels"), skipChannels: integer("skip_channels"),
         headChannels: integer("head_channels"), kernelSize: integer("kernel_size"),
-        dilations: metadata["dilations", default: ""].split(separator: ",").compactMap { Int($0) })
+        dilations: words("dilations").compactMap { Int($0) },
+        conditioning: metadata["channels"] == nil
+          ? nil
+          : Conditioning(
+            labels: words("labels"), controls: words("controls").map { Control($0)! },
+            frameSamples: integer("frame_samples"), channels: integer("channels")))
     } catch { fatalError("\(name): \(error)") }
   }
 

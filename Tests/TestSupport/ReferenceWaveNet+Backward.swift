@@ -1,15 +1,18 @@
 // Loss and gradients of the reference, by the chain rule, one formula per line. The proof that it is right is in
 // ReferenceTests.swift: PyTorch's gradients and finite differences.
 import Glibc
+package import Signal
 
 /// One clip of a batch: RF - 1 + T codes and the T codes that follow the last T of them.
 package struct ReferenceClip {
   package var inputs: [UInt16]  // [RF - 1 + T]
   package var targets: [UInt16]  // [T]; inputs[RF - 1 + t] is the code just before targets[t]
+  package var told: Conditions?
 
-  package init(inputs: [UInt16], targets: [UInt16]) {
+  package init(inputs: [UInt16], targets: [UInt16], told: Conditions? = nil) {
     self.inputs = inputs
     self.targets = targets
+    self.told = told
   }
 }
 
@@ -21,7 +24,7 @@ extension ReferenceWaveNet {
     for clip in clips {
       precondition(
         clip.inputs.count == receptiveField - 1 + clip.targets.count, "clip of \(clip.inputs.count) codes")
-      let rows = activations(clip.inputs).logits.suffix(clip.targets.count)
+      let rows = activations(clip.inputs, told: clip.told).logits.suffix(clip.targets.count)
       for (row, target) in zip(rows, clip.targets) { total += logSumExp(row) - row[Int(target)] }
       count += clip.targets.count
     }
@@ -33,7 +36,7 @@ extension ReferenceWaveNet {
     var gradients = weights.mapValues { [Double](repeating: 0, count: $0.count) }
     let positions = clips.reduce(0) { $0 + $1.targets.count }
     for clip in clips {
-      let activations = activations(clip.inputs)
+      let activations = activations(clip.inputs, told: clip.told)
       var dLogits = activations.logits  // becomes softmax minus one-hot, over the number of positions
       for (row, target) in clip.targets.enumerated() {
         let t = receptiveField - 1 + row
@@ -63,6 +66,7 @@ extension ReferenceWaveNet {
 
     let silent = [[Double]](repeating: [Double](repeating: 0, count: r), count: n)
     var dX = silent  // of what the block above reads, [N][R]
+    var dY = activations.told?.y.map { $0.map { _ in 0.0 } }  // [N][C]
     for (i, dilation) in c.dilations.enumerated().reversed() {
       let weight = weights["blocks.\(i).dilated.weight"]!
       var dWeight = gradients["blocks.\(i).dilated.weight"]!
@@ -80,6 +84,11 @@ extension ReferenceWaveNet {
         }
         for row in 0..<2 * d {
           gradients["blocks.\(i).dilated.bias"]![row] += dA[row]
+          for (channel, y) in (activations.told?.y[t] ?? []).enumerated() {
+            let place = row * c.conditioning!.channels + channel
+            gradients["blocks.\(i).condition.weight"]![place] += dA[row] * y
+            dY![t][channel] += dA[row] * weights["blocks.\(i).condition.weight"]![place]
+          }
           for channel in 0..<r {
             for tap in 0..<k {
               let past = t - (k - 1 - tap) * dilation
@@ -93,6 +102,7 @@ extension ReferenceWaveNet {
       gradients["blocks.\(i).dilated.weight"] = dWeight
       dX = below
     }
+    if let told = activations.told, let dY { backward(told, dY, &gradients) }
     for t in 0..<n {
       for channel in 0..<r {
         gradients["embedding.weight"]![Int(activations.codes[t]) * r + channel] += dX[t][channel]

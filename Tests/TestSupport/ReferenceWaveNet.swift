@@ -1,7 +1,8 @@
 // The slow twin of the WaveNet: double precision, plain loops over nested arrays, written from the paper's formulas and
 // the checkpoint's layout alone. It shares no maths with the product and is never optimised.
-// Backward: ReferenceWaveNet+Backward.swift. Proofs: ReferenceTests.swift (PyTorch fixtures, finite differences).
+// Backward: ReferenceWaveNet+Backward.swift; what it is told: +Told. Proofs: ReferenceTests.swift (PyTorch fixtures, finite differences).
 import Glibc
+package import Signal
 package import WaveNet
 
 /// A WaveNet in double precision. Shapes are those of the checkpoint (PyTorch's `Conv1d`: out, in, K), row-major.
@@ -31,6 +32,16 @@ package struct ReferenceWaveNet {
     sizes["head.hidden.bias"] = c.headChannels
     sizes["head.output.weight"] = c.quantizationLevels * c.headChannels
     sizes["head.output.bias"] = c.quantizationLevels
+    if let told = c.conditioning {
+      for i in c.dilations.indices {
+        sizes["blocks.\(i).condition.weight"] = 2 * c.dilationChannels * told.channels
+      }
+      if !told.labels.isEmpty { sizes["conditioning.labels.weight"] = told.labels.count * told.channels }
+      for (layer, inputs) in [told.controlChannels, told.channels].enumerated() where !told.controls.isEmpty {
+        sizes["conditioning.controls.\(layer).weight"] = told.channels * inputs * 3
+        sizes["conditioning.controls.\(layer).bias"] = told.channels
+      }
+    }
     precondition(weights.mapValues(\.count) == sizes, "the tensors do not belong to the configuration")
   }
 
@@ -44,6 +55,7 @@ package struct ReferenceWaveNet {
     package var skips: [[Double]]  // [N][S], the sum over all blocks, before relu
     package var hidden: [[Double]]  // [N][H], before relu
     package var logits: [[Double]]  // [N][Q], row t is about code t + 1
+    package var told: Told?
   }
 
   /// The code of silence: mu-law of zero.
@@ -55,14 +67,15 @@ package struct ReferenceWaveNet {
   }
 
   /// Runs over `codes` alone: nothing is assumed before the first. Logits exist from time RF - 1 on.
-  package func activations(_ codes: [UInt16]) -> Activations {
+  package func activations(_ codes: [UInt16], told conditions: Conditions? = nil) -> Activations {
     let c = configuration
     let (n, r, d, k) = (codes.count, c.residualChannels, c.dilationChannels, c.kernelSize)
     let embedding = weights["embedding.weight"]!
     let nothing = [[Double]](repeating: [], count: n)
     var x = codes.map { code in (0..<r).map { embedding[Int(code) * r + $0] } }
     var result = Activations(
-      codes: codes, x: [], a: [], z: [], skips: nothing, hidden: nothing, logits: nothing)
+      codes: codes, x: [], a: [], z: [], skips: nothing, hidden: nothing, logits: nothing,
+      told: conditions.map { told($0, count: n) })
     for t in 0..<n where t >= receptiveField - 1 {
       result.skips[t] = [Double](repeating: 0, count: c.skipChannels)
     }
@@ -74,6 +87,12 @@ package struct ReferenceWaveNet {
       let dilated = weights["blocks.\(i).dilated.weight"]!
       for t in 0..<n where t >= first {
         a[t] = weights["blocks.\(i).dilated.bias"]!
+        for (channel, y) in (result.told?.y[t] ?? []).enumerated() {
+          for row in 0..<2 * d {
+            a[t][row] +=
+              weights["blocks.\(i).condition.weight"]![row * c.conditioning!.channels + channel] * y
+          }
+        }
         for row in 0..<2 * d {
           for channel in 0..<r {
             for tap in 0..<k {  // tap k - 1 is the current sample

@@ -19,4 +19,7 @@ public struct Conditions: Hashable, Sendable {
     (self.labels, self.controls) = (labels, controls)
     (self.firstFrame, self.start) = (firstFrame, start)
   }
+
+  /// Whether nothing is told, whatever the time.
+  public var isEmpty: Bool { labels.isEmpty && controls.isEmpty }
 }
