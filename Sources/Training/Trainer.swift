@@ -70,7 +70,9 @@ package final class Trainer {
     let losses = forEachClip(batch, weights) { [gradients] clip, pass, codes, targets, weights in
       let gradient = gradients[clip % gradients.count]
       if clip < gradients.count { gradient.fill(0) }
-      return pass.lossAndGradients(codes, targets: targets, weights, scale: scale, gradients: gradient)
+      return pass.lossAndGradients(
+        codes, targets: targets, told: batch.conditions.isEmpty ? nil : batch.conditions[clip], weights,
+        scale: scale, gradients: gradient)
     }
     let total = gradients[0]
     for other in gradients.dropFirst() { kernels.add(count: total.count, other.pointer, to: total.pointer) }
@@ -84,8 +86,9 @@ package final class Trainer {
   /// Mean cross-entropy of the averaged weights on batches that are not trained on, in bits per sample.
   package func evaluate(_ batch: TokenBatch) -> Double {
     averageWeights.load(optimizer.average)
-    let losses = forEachClip(batch, averageWeights) { _, pass, codes, targets, weights in
-      pass.loss(codes, targets: targets, weights)
+    let losses = forEachClip(batch, averageWeights) { clip, pass, codes, targets, weights in
+      pass.loss(
+        codes, targets: targets, told: batch.conditions.isEmpty ? nil : batch.conditions[clip], weights)
     }
     return bitsPerSample(losses, batch)
   }
