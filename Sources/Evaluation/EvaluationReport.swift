@@ -27,6 +27,9 @@ package struct EvaluationReport: Sendable, Encodable {
   /// Of a model of recordings.
   package var comparison: SoundComparison?
   package var memorization: MemorizationReport?
+  /// Of a conditioned model: how it does what it is told, and its bits per sample when it is told nothing.
+  package var controls: ControlReport?
+  package var untoldBitsPerSample: Double?
 
   package init(model: String, precision: String, bits: BitsReport, skipped: [Skipped], warnings: [String]) {
     self.model = model
@@ -39,6 +42,7 @@ package struct EvaluationReport: Sendable, Encodable {
   private enum Key: String, CodingKey {
     case model, precision, bitsPerSample, interval, intervalNote, samples, seconds, baselines,
       versusLinearPredictor
+    case controls, untoldBitsPerSample
     case verdict, files, tooShort, skipped, warnings, generated, tones, distances
     /// As these stand in reports that are there already.
     case memorization = "memory", memorizationVerdict = "memoryVerdict"
@@ -63,6 +67,8 @@ package struct EvaluationReport: Sendable, Encodable {
     try values.encode(warnings, forKey: .warnings)
     try values.encodeIfPresent(generated, forKey: .generated)
     try values.encodeIfPresent(tones, forKey: .tones)
+    try values.encodeIfPresent(controls, forKey: .controls)
+    try values.encodeIfPresent(untoldBitsPerSample, forKey: .untoldBitsPerSample)
     try values.encodeIfPresent(comparison, forKey: .distances)
     try values.encodeIfPresent(memorization, forKey: .memorization)
     try values.encodeIfPresent(memorization?.verdict, forKey: .memorizationVerdict)

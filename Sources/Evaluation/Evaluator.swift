@@ -2,6 +2,7 @@
 // generator's teacher forcing. The numbers to compare with: Baselines.swift.
 internal import Glibc
 internal import Kernels
+package import Signal
 package import WaveNet
 
 /// Cross-entropy over every sample of clips, on all threads. The result does not depend on their number: chunks are cut
@@ -29,9 +30,12 @@ package struct Evaluator: Sendable {
 
   /// Bits of each clip, summed over its samples; divide by the clip's length for bits per sample.
   /// - clips: codes, one array a clip.
+  /// - told: what each is told; empty: nothing.
   /// - progress: called from any thread with the number of samples of a chunk that is done; answers whether to go on.
   /// - Returns: nil if `progress` said no.
-  package func bits(_ clips: [[UInt16]], progress: @Sendable (Int) -> Bool = { _ in true }) -> [Double]? {
+  package func bits(
+    _ clips: [[UInt16]], told: [Conditions?] = [], progress: @Sendable (Int) -> Bool = { _ in true }
+  ) -> [Double]? {
     let jobs = clips.indices.flatMap { clip in
       stride(from: 0, to: clips[clip].count, by: Self.chunk).map { (clip: clip, start: $0) }
     }
@@ -45,7 +49,8 @@ package struct Evaluator: Sendable {
     let nats = try? Parallel.map(jobs: jobs.count, threads: workers) { job, thread in
       let (clip, start) = jobs[job]
       let count = min(Self.chunk, clips[clip].count - start)
-      let nats = unsafe loss(clips[clip], start..<start + count, passes[thread])
+      let nats = unsafe loss(
+        clips[clip], start..<start + count, told: told.isEmpty ? nil : told[clip], passes[thread])
       if !progress(count) { throw CancellationError() }
       return nats
     }
@@ -56,14 +61,22 @@ package struct Evaluator: Sendable {
   }
 
   /// Nats of the codes in `range`, given everything before them and silence before that.
-  private func loss(_ codes: [UInt16], _ range: Range<Int>, _ pass: SequencePass) -> Double {
+  private func loss(
+    _ codes: [UInt16], _ range: Range<Int>, told: Conditions?, _ pass: SequencePass
+  ) -> Double {
     let silence = UInt16(configuration.quantizationLevels / 2)
     let first = range.lowerBound - configuration.receptiveField  // position of the first input
     var inputs = [UInt16](repeating: silence, count: max(0, -first))
     inputs += codes[max(0, first)..<range.upperBound - 1]
+    let part = told.flatMap { told in
+      configuration.conditioning.map {
+        told.part(
+          first + 1..<range.upperBound, frameSamples: $0.frameSamples, width: max(1, $0.controlChannels))
+      }
+    }
     return unsafe inputs.withUnsafeBufferPointer { inputs in
       unsafe codes.withUnsafeBufferPointer { codes in
-        unsafe pass.loss(inputs, targets: UnsafeBufferPointer(rebasing: codes[range]), weights)
+        unsafe pass.loss(inputs, targets: UnsafeBufferPointer(rebasing: codes[range]), told: part, weights)
       }
     }
   }

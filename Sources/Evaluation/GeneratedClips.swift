@@ -39,3 +39,18 @@ package struct GeneratedClips: Sendable {
       command: recipe.commandLine(output: "clips/", count: count, samples: samples, seed: seed))
   }
 }
+
+extension GeneratedClips.Settings {
+  /// Of clips that follow held-out excerpts: only `evaluate` makes these.
+  package init(_ recipe: Recipe, _ pairs: [ControlReport.Pair], seed: UInt64, seconds: Double) {
+    let (rate, sampling) = (Double(recipe.sampleRate), recipe.sampling)
+    self.init(
+      seed: seed, clips: pairs.count, seconds: seconds, temperature: sampling.temperature,
+      topK: sampling.topK,
+      topP: sampling.topP, warmUpSeconds: Double(sampling.warmUpSamples) / rate, leadInSeconds: 0,
+      precision: recipe.precision.rawValue,
+      command: "synth evaluate \(recipe.name) --generate \(pairs.count) --generate-seconds \(seconds) "
+        + "--generate-seed \(seed) --temperature \(sampling.temperature)"
+        + (sampling.topP.map { " --top-p \($0)" } ?? "") + (sampling.topK.map { " --top-k \($0)" } ?? ""))
+  }
+}

@@ -3,7 +3,7 @@
 package import Generation
 internal import Glibc
 internal import Kernels
-internal import Signal
+package import Signal
 internal import Synchronization
 package import WaveNet
 
@@ -25,7 +25,9 @@ package struct StepEvaluator: Sendable {
 
   /// Bits of each clip, summed over its samples; see `Evaluator.bits`.
   /// - Returns: nil if `progress` said no.
-  package func bits(_ clips: [[UInt16]], progress: @Sendable (Int) -> Bool = { _ in true }) -> [Double]? {
+  package func bits(
+    _ clips: [[UInt16]], told: [Conditions?] = [], progress: @Sendable (Int) -> Bool = { _ in true }
+  ) -> [Double]? {
     // Longest first, so that the clips of a batch that still run are its first ones.
     let order = clips.indices.sorted { (clips[$1].count, $0) < (clips[$0].count, $1) }
     let batches = min(clips.count, max(threads, (clips.count + Self.together - 1) / Self.together))
@@ -34,7 +36,7 @@ package struct StepEvaluator: Sendable {
     }
     let isCancelled = Atomic(false)
     let nats = Parallel.map(jobs: batches, threads: threads) { job, _ in
-      forced(members(job).map { clips[$0] }) { count in
+      forced(members(job).map { (clips[$0], told.isEmpty ? nil : told[$0]) }) { count in
         if !progress(count) { isCancelled.store(true, ordering: .relaxed) }
         return !isCancelled.load(ordering: .relaxed)
       }
@@ -48,9 +50,15 @@ package struct StepEvaluator: Sendable {
   }
 
   /// Nats of clips that advance in step, longest first; stops early if `report` says no.
-  private func forced(_ clips: [[UInt16]], _ report: (Int) -> Bool) -> [Double] {
+  private func forced(
+    _ told: [(codes: [UInt16], conditions: Conditions?)], _ report: (Int) -> Bool
+  ) -> [Double] {
+    let clips = told.map(\.codes)
     let levels = packed.configuration.quantizationLevels
     let engine = packed.engine(clips: clips.count)
+    for (clip, told) in told.enumerated() {
+      if let conditions = told.conditions { engine.tell(clip: clip, conditions) }
+    }
     let row = AlignedBuffer(count: levels)
     var newest = clips.map { _ in packed.silenceCode }
     var nats = clips.map { _ in 0.0 }

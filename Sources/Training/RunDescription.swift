@@ -10,6 +10,8 @@ package struct RunDescription: Codable, Hashable, Sendable {
   package var training: TrainingOptions
   /// Of training, from which the number of steps was fixed; nil if that was given.
   package var minutes: Double?
+  /// Whether sampling settings are looked for at the end; nil of a run that was given some, or none at all.
+  package var tunes: Bool?
 
   package init(corpus: CorpusDescription, training: TrainingOptions) {
     self.corpus = corpus

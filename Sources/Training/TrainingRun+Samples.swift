@@ -12,7 +12,8 @@ extension TrainingRun {
   /// Renders the averaged weights into `samples/` and returns the path.
   func renderSample() throws -> String {
     let recipe = try Recipe(
-      trainer.averagedModel(), defaults: defaults ?? GenerationDefaults(), name: files.folder)
+      trainer.averagedModel(), defaults: defaults ?? GenerationDefaults(), name: files.folder,
+      gestures: gestures)
     let clip = try recipe.clips(
       count: 1, samples: recipe.samples(seconds: Self.sampleSeconds), seed: options.seed, threads: 1)[0]
     try Folder.create(files.samples)

@@ -50,6 +50,8 @@ package final class TrainingRun {
   package var folder: RunFolder?
   /// Where the model's recommended sampling comes from; written beside the weights.
   package var defaults: GenerationDefaults?
+  /// What a conditioned model can follow; kept beside the weights. Empty: nothing.
+  package var gestures: [Gesture] = []
 
   /// A new run with fresh weights (or `initial` ones), or the continuation of the one in `files`. Who trains in
   /// the folder alone has its lock: `RunFolder`.
@@ -160,7 +162,7 @@ package final class TrainingRun {
   /// State first: it alone is what a resume reads. Then the averaged weights as a model folder.
   package func save() throws {
     try RunState.save(trainer.optimizer, progress, to: files.state)
-    try ModelFolder.save(trainer.averagedModel(), to: files.folder, defaults: defaults)
+    try ModelFolder.save(trainer.averagedModel(), to: files.folder, defaults: defaults, gestures: gestures)
     lastGood.restore(trainer.optimizer)
     rollbacksInARow = 0
   }

@@ -18,7 +18,8 @@ struct Synth: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Generate.self, Train.self, Evaluate.self, Play.self, Devices.self, Inspect.self, SelfTest.self,
+      Generate.self, Train.self, Evaluate.self, Tune.self, Play.self, Devices.self, Inspect.self,
+      SelfTest.self,
       Bench.self, Lab.self, Listen.self,
     ])
 

@@ -19,6 +19,8 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   case readerGone
   /// None of the files that were found can be read.
   case nothingReadable(count: Int, first: String)
+  /// No held-out sound, or none of it long enough.
+  case nothingToTuneOn(model: String)
   /// A signal; `hint` says how to go on.
   case interrupted(signal: Int32, hint: String)
   /// An environment variable that cannot be granted.
@@ -47,6 +49,9 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
     case .readerGone: ""
     case .nothingReadable(let count, let first):
       count == 1 ? first : "none of \(count) files can be read; the first: \(first)"
+    case .nothingToTuneOn(let model):
+      "\(model): nothing to judge by: no held-out recording that sounds and is longer than a second and the model's "
+        + "receptive field; name some"
     case .interrupted(_, let hint): "stopped\(hint.isEmpty ? "" : ": " + hint)"
     case .environment(let problem): problem
     case .memory(let purpose, let needed, let available, let remedy):

@@ -59,8 +59,9 @@ import WaveNet
     #expect(results.count == InstructionSet.available.count - 1)
   }
 
-  /// Independent of the reference: the engine's own loss, moved along each tensor's gradient.
-  @Test("the loss falls along each gradient as fast as the gradient says", arguments: [0, 2, 4, 6])
+  /// Independent of the reference: the engine's own loss, moved along each tensor's gradient. Of shapes whose loss is large
+  /// beside its rounding.
+  @Test("the loss falls along each gradient as fast as the gradient says", arguments: [0, 4, 6])
   func slope(index: Int) throws {
     let (reference, clips) = try ToldShape.all[index].make()
     let (_, gradients) = Engine(reference).lossAndGradients(clips)

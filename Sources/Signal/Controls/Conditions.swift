@@ -23,3 +23,24 @@ public struct Conditions: Hashable, Sendable {
   /// Whether nothing is told, whatever the time.
   public var isEmpty: Bool { labels.isEmpty && controls.isEmpty }
 }
+
+extension Conditions {
+  /// What a stretch of the same clip is told, whose first step predicts the sample at place `places.lowerBound`: the rows that it
+  /// reads, and two to both sides.
+  /// - Parameters:
+  ///   - places: that its steps predict; only those from 0 on are told anything
+  ///   - frameSamples: of the model
+  ///   - width: F
+  package func part(_ places: Range<Int>, frameSamples: Int, width: Int) -> Conditions {
+    precondition(firstFrame == 0, "a part of a part")
+    var part = Conditions(labels: labels, start: places.lowerBound)
+    if controls.isEmpty || places.upperBound <= 0 { return part }
+    let margin = 2
+    let rows = controls.count / width
+    let first = max(0, max(0, places.lowerBound) / frameSamples - margin)
+    let end = min(rows, (places.upperBound - 1) / frameSamples + 1 + margin)
+    if first >= end { return part }  // behind its end
+    (part.firstFrame, part.controls) = (first, Array(controls[first * width..<end * width]))
+    return part
+  }
+}

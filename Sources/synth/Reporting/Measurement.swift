@@ -13,8 +13,10 @@ enum Measurement {
   static let seed: UInt64 = 1
 
   /// - clips: at least one, and at least one sample in each.
+  /// - tells: whether a conditioned model is told what the clips do.
   static func bits(
-    _ model: Model, _ clips: [CodedRecording], precision: Precision = .f32, threads: Int
+    _ model: Model, _ clips: [CodedRecording], precision: Precision = .f32, threads: Int,
+    tells: Bool = true
   ) throws -> BitsReport {
     let samples = clips.reduce(0) { $0 + $1.codes.count }
     let speed = Speedometer(total: samples, sampleRate: model.configuration.sampleRate)
@@ -25,6 +27,7 @@ enum Measurement {
       return !Interrupt.isRequested
     }
     let codes = clips.map(\.codes)
+    let told = tells && model.configuration.conditioning != nil ? clips.map(\.conditions) : []
     let configuration = model.configuration
     let memory =
       precision == .f32
@@ -37,8 +40,9 @@ enum Measurement {
       remedy: "give --threads 1, or use a machine with more memory")
     let bits =
       precision == .f32
-      ? Evaluator(model, threads: threads).bits(codes, progress: progress)
-      : StepEvaluator(model, precision: precision, threads: threads).bits(codes, progress: progress)
+      ? Evaluator(model, threads: threads).bits(codes, told: told, progress: progress)
+      : StepEvaluator(model, precision: precision, threads: threads).bits(
+        codes, told: told, progress: progress)
     guard let bits else { throw Interrupt.stopped() }
     ProgressLine.draw { ["fitting the linear predictor ..."] }
     let report = BitsReport(

@@ -130,7 +130,18 @@ struct Evaluate: ParsableCommand {
       model: loaded.path, precision: precision.rawValue, bits: bits, skipped: sources.skipped,
       warnings: sources.warnings)
     var clips: [Clip] = []
-    if wanted > 0 {
+    if loaded.model.configuration.conditioning != nil {
+      report.untoldBitsPerSample = try Measurement.bits(
+        loaded.model, sources.heldOut, precision: precision, threads: threads.count, tells: false
+      ).bitsPerSample
+    }
+    if wanted > 0, let followed = try follow(recipe, wanted, sources) {
+      clips = followed.map(\.clip)
+      report.generated = GeneratedClips.Settings(
+        recipe, followed, seed: generateSeed, seconds: generateSeconds ?? GestureSelection.seconds)
+      report.controls = ControlReport(followed, recipe.model.configuration, threads: threads.count)
+      try judge(clips, sources, &report)
+    } else if wanted > 0 {
       let made = try makeClips(recipe, wanted)
       clips = made.clips
       report.generated = made.settings
@@ -154,7 +165,33 @@ struct Evaluate: ParsableCommand {
         12 * (count ?? 16) * samples, for: "\(count ?? 16) clips of \(samples) samples",
         remedy: "give smaller --count or --seconds")
     }
-    return try EvaluationSources(request, loaded, fallback: synthetic)
+    return try EvaluationSources(request, loaded, fallback: synthetic, threads: threads.count)
+  }
+
+  /// Clips that follow held-out excerpts; nil where the model is told nothing, or no excerpt is long enough.
+  private func follow(
+    _ recipe: Recipe, _ count: Int, _ sources: EvaluationSources
+  ) throws -> [ControlReport.Pair]? {
+    let c = recipe.model.configuration
+    if c.conditioning == nil { return nil }
+    let excerpts = GestureSelection.excerpts(
+      sources.heldOut.map { DescribedRecording($0) }, c, seed: generateSeed, count: generate ?? 20,
+      seconds: generateSeconds ?? GestureSelection.seconds)
+    if excerpts.isEmpty {
+      Terminal.warn(
+        "no held-out recording is long enough to be followed: clips are made as synth generate makes them")
+      return nil
+    }
+    let speed = Speedometer(
+      total: excerpts.reduce(0) { $0 + $1.gesture.length }, sampleRate: recipe.sampleRate)
+    do {
+      return try FollowedClips.pairs(recipe, excerpts, seed: generateSeed, threads: threads.count) { done in
+        ProgressLine.draw { speed.parts(done, of: "generating: ") }
+        return !Interrupt.isRequested
+      }
+    } catch GenerationError.cancelled {
+      throw Interrupt.stopped()
+    }
   }
 
   private func makeClips(_ recipe: Recipe, _ count: Int) throws -> GeneratedClips {

@@ -41,12 +41,15 @@ struct EvaluationSources {
   let sampleRate: Int
   private let law: MuLaw
   private let receptiveField: Int
+  private let conditioning: Conditioning?
+  private let threads: Int
   /// Of the run that made the model.
   private var past: CorpusPast?
 
   /// - fallback: the corpus where neither a run nor the request has one
-  init(_ request: Request, _ loaded: LoadedModel, fallback: CorpusDescription) throws {
+  init(_ request: Request, _ loaded: LoadedModel, fallback: CorpusDescription, threads: Int) throws {
     let configuration = loaded.model.configuration
+    (conditioning, self.threads) = (configuration.conditioning, threads)
     (sampleRate, receptiveField) = (configuration.sampleRate, configuration.receptiveField)
     law = MuLaw(levels: configuration.quantizationLevels)
     let run = RunFiles(folder: loaded.path)
@@ -122,9 +125,24 @@ struct EvaluationSources {
     let corpus = try CorpusOpening.open(
       description, seed: seed, receptiveField: receptiveField, past: past)
     let found = corpus.folderReport
+    defer { warnings += found?.warnings ?? [] }
     for file in found?.skipped ?? [] { skip(file.path, "\(file.path): \(file.reason)") }
-    warnings += found?.warnings ?? []
-    return corpus
+    return try CorpusOpening.telling(corpus, conditioning, threads: threads)
+  }
+
+  /// A recording with what a conditioned model is told of it: its controls, and the label that one of its folders is called.
+  private func told(_ name: String, _ codes: [UInt16], _ clip: Clip? = nil) -> CodedRecording {
+    guard let conditioning else { return CodedRecording(name: name, codes: codes) }
+    let folders = name.split(separator: "/").dropLast().reversed().map(String.init)
+    let label = folders.lazy.compactMap { conditioning.labels.firstIndex(of: $0) }.first
+    let sound = clip ?? Clip(samples: law.decode(codes), sampleRate: sampleRate)
+    let channels = conditioning.controls.flatMap(\.channels)
+    return CodedRecording(
+      name: name, codes: codes,
+      conditions: Conditions(
+        labels: label.map { label in conditioning.labels.indices.map { $0 == label ? 1 : 0 } } ?? [],
+        controls: channels.isEmpty
+          ? [] : ControlCurves(sound, channels: channels, frame: conditioning.frameSamples).values))
   }
 
   private mutating func read(_ paths: [String]) throws -> [CodedRecording] {
@@ -146,7 +164,7 @@ struct EvaluationSources {
           recording.name, "\(recording.name): is shorter than when the run began: nothing of it is held out")
         return nil
       }
-      return CodedRecording(name: recording.name, codes: codes)
+      return told(recording.name, codes)
     }
   }
 
@@ -165,7 +183,7 @@ struct EvaluationSources {
       do {
         let sound = try SoundFile.readMixed(path, sampleRate: sampleRate)
         warnings += sound.warnings(path: path)
-        recordings.append(CodedRecording(name: path, codes: law.encode(sound.clip.samples)))
+        recordings.append(told(path, law.encode(sound.clip.samples), sound.clip))
       } catch {
         if named.contains(FileName.key(path)) { throw error }
         skip(path, "\(error)")

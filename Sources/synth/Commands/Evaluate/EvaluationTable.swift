@@ -1,6 +1,7 @@
 // What `synth evaluate` prints for people: the figures of an EvaluationReport as tables.
 import Corpus
 import Evaluation
+import Files
 import Reports
 import Signal
 
@@ -13,6 +14,10 @@ enum EvaluationTable {
       try Terminal.print("generated: \(generated.command)")
     }
     if let tones = report.tones { try self.tones(tones) }
+    if let untold = report.untoldBitsPerSample {
+      try Terminal.print("told nothing, the model needs \(NumberText.fixed(untold, 3)) bits per sample")
+    }
+    if let controls = report.controls { try self.controls(controls) }
     if let comparison = report.comparison { try self.comparison(comparison) }
     if let memorization = report.memorization { try self.memorization(memorization) }
   }
@@ -51,6 +56,32 @@ enum EvaluationTable {
           + "\(NumberText.fixed(interval.low, 3)) to \(NumberText.fixed(interval.high, 3))")
     }
     try Terminal.print(report.verdict)
+  }
+
+  private static func controls(_ report: ControlReport) throws {
+    try Terminal.print(
+      "what \(NumberText.count(report.clips, "clip")) do of what they were told, held-out curves:")
+    let columns = ["cents", "95 %", "within 50", "missing", "unwanted", "level dB", "pauses dB"]
+    try Terminal.print(columns.map { NumberText.right($0, 11) }.joined())
+    func percent(_ share: Double?) -> String { share.map { NumberText.fixed(100 * $0, 1) + " %" } ?? "-" }
+    func row(_ name: String, _ a: CurveAgreement) -> String {
+      [
+        NumberText.fixed(a.pitchCentsMedian, 1), NumberText.fixed(a.pitchCents95, 1),
+        percent(a.pitchWithin50Cents),
+        percent(a.pitchMissing), percent(a.pitchUnwanted), NumberText.fixed(a.levelDbMedian, 1),
+        NumberText.fixed(a.pauseLevelDb, 1),
+      ].map { NumberText.right($0, 11) }.joined() + "  " + name
+    }
+    try Terminal.print(row("generated", report.agreement))
+    try Terminal.print(row("floor: the recordings themselves", report.recordings))
+    if let others = report.others { try Terminal.print(row("chance: another recording", others)) }
+    for label in report.labels {
+      let nearest = label.nearestToOwn.map { "; \($0) of \(label.clips) sound most like it" } ?? ""
+      try Terminal.print(row("label \(FileName.shown(label.label))\(nearest)", label.agreement))
+    }
+    try Terminal.print(
+      "silent clips: \(report.silentClips) of \(report.clips); clicks: \(report.clicks), in the recordings "
+        + "\(report.clicksInRecordings)")
   }
 
   private static func tones(_ report: ToneReport) throws {

@@ -4,6 +4,7 @@ import ArgumentParser
 import Benchmarks
 import Corpus
 import Evaluation
+import Generation
 import Reports
 import Training
 import WaveNet
@@ -51,6 +52,12 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Corpus") var corpus: CorpusFlags
   @OptionGroup(title: "What the model is told") var conditioning: ConditioningFlags
   @OptionGroup(title: "Training") var hyper: TrainingFlags
+  @Flag(help: "Keep no excerpts of the recordings with the model: it then follows only what it is given.")
+  var noGestures = false
+
+  @Flag(help: "Do not look for the best sampling settings at the end; synth tune does that at any time.")
+  var noTune = false
+
   @OptionGroup var threads: ThreadsOption
 
   @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
@@ -111,7 +118,8 @@ struct Train: ParsableCommand {
     let sound = try corpus.description(
       folders: folders, labels: conditioning.labelSource, sampleRate: c.sampleRate,
       levels: c.quantizationLevels)
-    let description = RunDescription(corpus: sound, training: hyper.options(shape.preset, for: sound))
+    var description = RunDescription(corpus: sound, training: hyper.options(shape.preset, for: sound))
+    if !folders.isEmpty && shape.defaults == nil && !noTune { description.tunes = true }
     var clips = try open(description, c, past: nil)
     // The shape depends on what is to be told, and that on the recordings.
     let told = try ConditioningPlan(
@@ -124,6 +132,15 @@ struct Train: ParsableCommand {
       corpus: try CorpusOpening.telling(clips, c.conditioning, threads: threads.count), told: told,
       initial: shape.initial, defaults: shape.defaults, folder: nil, threads: threads.count,
       saveInterval: hyper.saveEvery)
+    if c.conditioning != nil && !noGestures {
+      let recordings = (plan.corpus.trainingRecordings() ?? []).map { DescribedRecording($0) }
+      plan.gestures = GestureSelection.excerpts(recordings, c, seed: description.training.seed).map(\.gesture)
+      if !quiet && !dryRun {
+        Terminal.note(
+          "\(NumberText.count(plan.gestures.count, "gesture")) of the training recordings, to be followed, are kept with the "
+            + "model (--no-gestures leaves them out)")
+      }
+    }
     // Warm-up and evaluations follow the number of steps.
     try fixSteps(&plan, after: RunProgress()) { hyper.fit(&$0) }
     return plan
@@ -201,18 +218,35 @@ struct Train: ParsableCommand {
 
   /// The model on held-out clips beside what simple predictors need for them.
   private func finish(_ plan: TrainingPlan, _ run: TrainingRun) throws {
+    let heldOut = plan.corpus.heldOutRecordings(plan.description.corpus.name)
     let measured = try Measurement.bits(
-      try ModelSource.load(folder: plan.files.folder).model,
-      plan.corpus.heldOutRecordings(plan.description.corpus.name), threads: plan.threads)
+      try ModelSource.load(folder: plan.files.folder).model, heldOut, threads: plan.threads)
+    let tuning = try tune(plan, run, heldOut)
     let report = TrainingReport(
       output: plan.files.folder, steps: run.progress.step, seconds: run.progress.seconds,
       parameters: plan.parameters, bitsPerSample: measured.bitsPerSample, baselines: measured.baselines,
-      verdict: measured.verdict)
+      verdict: measured.verdict, tuning: tuning)
     if json { try JSONReport.print(report) }
     if quiet { return }
     Terminal.note("held-out: \(Measurement.sentence(measured))")
     Terminal.note(measured.verdict)
+    if let tuning { Terminal.note(TuningRun.sentence(tuning)) }
     Terminal.note("listen: synth generate out.wav --model \(plan.files.folder)")
+  }
+}
+
+extension Train {
+  /// Samples that a model has to have learnt from before its settings are worth looking for.
+  private static let leastSamples = 5_000_000
+
+  /// The best sampling settings, kept with the model; nil if they are not looked for.
+  private func tune(_ plan: TrainingPlan, _ run: TrainingRun, _ heldOut: [CodedRecording]) throws -> Tuning? {
+    let seen = run.progress.step * plan.options.clips * plan.options.crop
+    if noTune || plan.description.tunes != true || seen < Self.leastSamples { return nil }
+    let loaded = try ModelSource.load(folder: plan.files.folder)
+    let tuning = try TuningRun.tune(loaded, heldOut: heldOut, seed: plan.options.seed, threads: plan.threads)
+    if let tuning { try TuningRun.keep(tuning, loaded) }
+    return tuning
   }
 }
 
@@ -225,4 +259,5 @@ struct TrainingReport: Encodable {
   let bitsPerSample: Double
   let baselines: Baselines
   let verdict: String
+  let tuning: Tuning?
 }

@@ -18,6 +18,8 @@ struct TrainingPlan {
   let initial: Model?
   /// Recommended sampling, kept with the model.
   let defaults: GenerationDefaults?
+  /// Of a new run: excerpts that are kept beside the weights.
+  var gestures: [Gesture] = []
   /// Locked, of a run that goes on; nil for a new one, whose folder is made when it starts.
   let folder: RunFolder?
   let threads: Int
@@ -45,6 +47,7 @@ struct TrainingPlan {
       files: files, configuration: configuration, options: options, corpus: corpus, threads: threads,
       resume: folder != nil, initial: initial)
     run.defaults = defaults
+    run.gestures = try folder == nil ? gestures : ModelFolder.load(files.folder).gestures
     if let saveInterval { run.saveInterval = saveInterval }
     run.folder = try folder ?? RunFolder.begin(files)
     if folder == nil { try run.save() }

@@ -1,0 +1,73 @@
+// Finding a model's sampling settings: progress, and what is kept of it. The measure: Evaluation.Tuning.
+import Corpus
+import Evaluation
+import Files
+import Generation
+import Reports
+import Signal
+import WaveNet
+
+enum TuningRun {
+  /// Clips of each setting, and their longest length.
+  static let clips = 8
+  static let seconds = 4.0
+
+  /// - heldOut: with their conditions, of a conditioned model
+  /// - Returns: nil if there is nothing to judge by.
+  static func tune(
+    _ loaded: LoadedModel, heldOut: [CodedRecording], seed: UInt64, clips: Int = clips,
+    seconds: Double = seconds,
+    threads: Int
+  ) throws -> Tuning? {
+    let c = loaded.model.configuration
+    let law = MuLaw(levels: c.quantizationLevels)
+    let excerpts = GestureSelection.excerpts(
+      heldOut.map { DescribedRecording($0) }, c, seed: seed, count: clips, seconds: seconds)
+    let sounds = heldOut.lazy.map { Clip(samples: law.decode($0.codes), sampleRate: c.sampleRate) }
+      .filter { !Loudness.isSilent($0) }.prefix(64)
+    if excerpts.isEmpty && (c.conditioning != nil || sounds.isEmpty) { return nil }
+    let settings = Tuning.settings
+    let each = max(
+      1,
+      excerpts.isEmpty
+        ? clips * Int(seconds * Double(c.sampleRate)) : excerpts.reduce(0) { $0 + $1.gesture.length })
+    let speed = Speedometer(total: each * settings.count, sampleRate: c.sampleRate)
+    defer { ProgressLine.clear() }
+    do {
+      return try Tuning(
+        loaded, excerpts: excerpts, heldOut: excerpts.isEmpty ? Array(sounds) : [], clips: clips,
+        seconds: seconds,
+        seed: seed, settings: settings, threads: threads
+      ) { trial, samples in
+        ProgressLine.draw { speed.parts(trial * each + samples, of: "trying settings: ") }
+        return !Interrupt.isRequested
+      }
+    } catch GenerationError.cancelled {
+      throw Interrupt.stopped("the settings stay as they were")
+    }
+  }
+
+  /// Writes what was found beside the weights: generation_config.json and the card's table.
+  static func keep(_ tuning: Tuning, _ loaded: LoadedModel) throws {
+    try AtomicFile.write(
+      tuning.applied(to: loaded.defaults).json(), to: "\(loaded.path)/\(ModelFolder.File.defaults)")
+    try AtomicFile.write(tuning.card(loaded.card ?? ""), to: "\(loaded.path)/\(ModelFolder.File.card)")
+  }
+
+  /// What was found, in a line.
+  static func sentence(_ tuning: Tuning) -> String {
+    let trial = tuning.trials[tuning.best]
+    var text = "sampling: temperature \(trial.setting.temperature)"
+    if let topP = trial.setting.topP { text += ", top-p \(topP)" }
+    text += " is best of \(tuning.trials.count) settings tried on held-out sound: spectrum within "
+    text += "\(NumberText.fixed(trial.spectrumDb, 1)) dB"
+    if let agreement = trial.agreement {
+      if let cents = agreement.pitchCentsMedian {
+        text += ", pitch within \(NumberText.fixed(cents, 1)) cents"
+      }
+      if let level = agreement.levelDbMedian { text += ", level within \(NumberText.fixed(level, 1)) dB" }
+      text += " in the median"
+    }
+    return text
+  }
+}
