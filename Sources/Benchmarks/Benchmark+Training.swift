@@ -79,8 +79,11 @@ extension Benchmark {
     var times: [Double] = []
     var counts: [Int?] = []
     for step in 0...effort.rounds {
-      let batch = corpus.batch(
+      var batch = corpus.batch(
         step: UInt64(step), clips: clips, crop: crop, receptiveField: c.receptiveField, jitter: 1)
+      if let told = subject.conditions(samples: batch.history + crop, seed: UInt64(step)) {
+        batch.conditions = Array(repeating: told, count: clips)
+      }
       counts.append(allocations { times.append(time { body(trainer, batch) }) })
     }
     var result = BenchmarkResult(

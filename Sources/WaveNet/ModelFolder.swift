@@ -91,7 +91,7 @@ public enum ModelFolder {
       }
       if let defaults { try AtomicFile.write(defaults.json(), to: "\(path)/\(File.defaults)") }
       let cardPath = "\(path)/\(File.card)"
-      if let text = card ?? (Disk.exists(cardPath) ? nil : plainCard(model)) {
+      if let text = card ?? (Disk.exists(cardPath) ? nil : plainCard(model, gestures ?? [])) {
         try AtomicFile.write(text, to: cardPath)
       }
       try AtomicFile.write(model.configuration.json(), to: "\(path)/\(File.config)")
@@ -133,8 +133,18 @@ public enum ModelFolder {
     }
   }
 
-  private static func plainCard(_ model: Model) -> String {
+  private static func plainCard(_ model: Model, _ gestures: [Gesture]) -> String {
     let c = model.configuration
+    var told = ""
+    if let conditioning = c.conditioning {
+      let names = conditioning.controls.map(\.name) + conditioning.labels.map { "label \($0)" }
+      told = "\nTold what to play (paper, section 2.5): \(names.joined(separator: ", ")).\n"
+      if !gestures.isEmpty {
+        told +=
+          "\n`\(GestureFile.name)` holds \(gestures.count) excerpts of the training recordings, a few seconds each: their curves, "
+          + "and codes of sound in front of them.\n"
+      }
+    }
     return """
       ---
       library_name: synth
@@ -146,7 +156,7 @@ public enum ModelFolder {
 
       \(model.parameters.count) parameters in \(c.blockCount) blocks, \(c.sampleRate) Hz, \(c.quantizationLevels) mu-law
       levels, receptive field \(c.receptiveField) samples.
-
+      \(told)
       """
   }
 }
