@@ -22,6 +22,21 @@ package struct ControlReport: Sendable, Encodable {
   /// By label, where the model has some.
   package let labels: [Label]
 
+  /// The first clips, to be drawn; not part of the JSON.
+  package let shown: [Shown]
+
+  /// What a clip was told, and what is heard in it.
+  package struct Shown: Sendable {
+    /// Of the excerpt.
+    package let source: String
+    package let wanted, heard: ControlCurves
+  }
+  package static let mostShown = 3
+
+  private enum CodingKeys: CodingKey {
+    case clips, agreement, recordings, others, silentClips, clicks, clicksInRecordings, labels
+  }
+
   /// Clips that were told one label.
   package struct Label: Sendable, Encodable {
     package let label: String
@@ -60,6 +75,9 @@ package struct ControlReport: Sendable, Encodable {
     clicks = measured.reduce(0) { $0 + $1.clicks }
     clicksInRecordings = measured.reduce(0) { $0 + $1.originalClicks }
     labels = ControlReport.labels(pairs, measured, conditioning)
+    shown = zip(pairs, measured).prefix(Self.mostShown).map {
+      Shown(source: $0.excerpt.gesture.source, wanted: $1.wanted, heard: $1.heard)
+    }
   }
 
   private struct Measured: Sendable {

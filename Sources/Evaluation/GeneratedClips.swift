@@ -42,15 +42,18 @@ package struct GeneratedClips: Sendable {
 
 extension GeneratedClips.Settings {
   /// Of clips that follow held-out excerpts: only `evaluate` makes these.
-  package init(_ recipe: Recipe, _ pairs: [ControlReport.Pair], seed: UInt64, seconds: Double) {
+  /// - Parameters:
+  ///   - options: words of its command line that say on what
+  ///   - count: of the clips that were asked for: there may be excerpts for fewer
+  package init(
+    _ recipe: Recipe, _ pairs: [ControlReport.Pair], options: [String], count: Int, seed: UInt64,
+    seconds: Double
+  ) {
     let (rate, sampling) = (Double(recipe.sampleRate), recipe.sampling)
     self.init(
       seed: seed, clips: pairs.count, seconds: seconds, temperature: sampling.temperature,
-      topK: sampling.topK,
-      topP: sampling.topP, warmUpSeconds: Double(sampling.warmUpSamples) / rate, leadInSeconds: 0,
-      precision: recipe.precision.rawValue,
-      command: "synth evaluate \(recipe.name) --generate \(pairs.count) --generate-seconds \(seconds) "
-        + "--generate-seed \(seed) --temperature \(sampling.temperature)"
-        + (sampling.topP.map { " --top-p \($0)" } ?? "") + (sampling.topK.map { " --top-k \($0)" } ?? ""))
+      topK: sampling.topK, topP: sampling.topP, warmUpSeconds: Double(sampling.warmUpSamples) / rate,
+      leadInSeconds: 0, precision: recipe.precision.rawValue,
+      command: recipe.evaluationLine(options, count: count, seconds: seconds, seed: seed))
   }
 }

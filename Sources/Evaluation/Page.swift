@@ -24,7 +24,7 @@ package struct Page: Sendable {
 
   var document: Document {
     var document = Document(maker: "synth evaluate", title: FileName.shown(report.model))
-    document.blocks = [headline] + bits + tones + comparison + memorization + clips + notes
+    document.blocks = [headline] + bits + controls + tones + comparison + memorization + clips + notes
     document.footer = "Everything on this page, with more digits, is in the JSON file beside it."
     return document
   }

@@ -17,10 +17,14 @@ extension Tuning {
     var lines = card.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     while lines.last == "" { lines.removeLast() }
     if let start = lines.firstIndex(of: Self.heading) {
-      let end = lines[(start + 1)...].firstIndex { $0.hasPrefix("## ") } ?? lines.endIndex
-      lines.replaceSubrange(start..<end, with: section + [""])
+      // To the end of its table: what somebody has written behind it stays.
+      let behind = lines[(start + 1)...]
+      let heading = behind.firstIndex { $0.hasPrefix("#") } ?? lines.endIndex
+      let table = behind[..<heading].firstIndex { $0.hasPrefix("|") } ?? start
+      let end = lines[table..<heading].dropFirst().firstIndex { !$0.hasPrefix("|") } ?? heading
+      lines.replaceSubrange(start..<end, with: section)
     } else {
-      lines += [""] + section
+      lines += (lines.isEmpty ? [] : [""]) + section
     }
     return lines.joined(separator: "\n") + "\n"
   }

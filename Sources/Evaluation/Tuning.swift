@@ -37,6 +37,9 @@ package struct Tuning: Sendable, Encodable {
   package let trials: [Trial]
   /// Place of the best trial; of equals the one with the higher temperature, which is nearer to what the model has learnt.
   package let best: Int
+
+  init(trials: [Trial], best: Int) { (self.trials, self.best) = (trials, best) }
+
   package var chosen: Setting { trials[best].setting }
 
   /// What is tried by default.

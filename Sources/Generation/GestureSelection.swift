@@ -118,8 +118,8 @@ package enum GestureSelection {
       func level(_ part: Range<Int>) -> Double {
         Loudness.level(Clip(samples: law.decode(Array(recording.codes[part])), sampleRate: rate))
       }
-      if !(level(start - window..<start) > GestureSelection.sounding)
-        || !(level(start..<start + window) > GestureSelection.sounding)
+      if !(level(max(0, start - window)..<start) > GestureSelection.sounding)
+        || !(level(start..<min(start + window, recording.codes.count)) > GestureSelection.sounding)
       {
         return false
       }

@@ -60,12 +60,24 @@ extension Recipe {
 
   /// A command line that makes `count` clips again, the first of the seed.
   package func commandLine(output: String, count: Int, samples: Int, seed: UInt64) -> String {
-    let model = name.hasPrefix("shipped:") ? String(name.dropFirst("shipped:".count)) : name
-    var words = ["synth generate", Self.quoted(output), "--model", Self.quoted(model)]
+    var words = ["synth generate", Self.quoted(output), "--model", quotedName]
     words += ["--count \(count) --samples \(samples) --seed \(seed)"]
     words += settings(nil).map { "\($0.flag) \($0.flagValue)" }
     if !fades { words.append("--no-fade") }
     return words.joined(separator: " ")
+  }
+
+  /// A command line that evaluates the model again on clips that follow the same excerpts.
+  /// - options: words of `synth evaluate` that say on what
+  package func evaluationLine(_ options: [String], count: Int, seconds: Double, seed: UInt64) -> String {
+    var words = ["synth evaluate", quotedName] + options.map(Self.quoted)
+    words += ["--generate \(count) --generate-seconds \(seconds) --generate-seed \(seed)"]
+    words += settings(nil).map { "\($0.flag) \($0.flagValue)" }
+    return words.joined(separator: " ")
+  }
+
+  private var quotedName: String {
+    Self.quoted(name.hasPrefix("shipped:") ? String(name.dropFirst("shipped:".count)) : name)
   }
 
   /// As a shell takes it: in quotes where it must be.

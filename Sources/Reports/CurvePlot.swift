@@ -4,9 +4,11 @@ package struct CurvePlot: Sendable {
   package struct Curve: Sendable {
     package let points: [(x: Double, y: Double)]
     package let hue: Document.Hue
+    /// Whether each point is marked: few that were measured, rather than many of a continuous curve.
+    package let marksPoints: Bool
 
-    package init(_ points: [(x: Double, y: Double)], hue: Document.Hue) {
-      (self.points, self.hue) = (points, hue)
+    package init(_ points: [(x: Double, y: Double)], hue: Document.Hue, marksPoints: Bool = true) {
+      (self.points, self.hue, self.marksPoints) = (points, hue, marksPoints)
     }
   }
 
@@ -40,7 +42,8 @@ package struct CurvePlot: Sendable {
       let points = curve.points.map { (x: x($0.x), y: y($0.y)) }.filter { $0.x.isFinite && $0.y.isFinite }
       body +=
         "<g class=\"\(curve.hue.rawValue)\"><polyline class=\"curve\" points=\"\(SVG.points(points))\"/>"
-      body += points.map { SVG.circle("knot", $0, radius: 2.5) }.joined() + "</g>\n"
+      if curve.marksPoints { body += points.map { SVG.circle("knot", $0, radius: 2.5) }.joined() }
+      body += "</g>\n"
     }
     return SVG.drawing(900, bottom + 32, title: title, body)
   }

@@ -94,7 +94,7 @@ package enum GestureFile {
     guard samples.count == 1, codes.allSatisfy({ Int($0) < configuration.quantizationLevels }),
       codes.count % frame == 0, kept.allSatisfy(\.isFinite),
       columns.isEmpty || kept.count % columns.count == 0,
-      samples[0] >= codes.count, samples[0] <= Int64(Int32.max)
+      samples[0] >= codes.count + frame, samples[0] <= Int64(Int32.max)
     else { throw .gestures(path: file.path, reason: "\(prefix) holds values that no gesture has") }
     let controls = restored(kept, conditioning)
     let frames = conditioning.controls.isEmpty ? 0 : controls.count / conditioning.controlChannels

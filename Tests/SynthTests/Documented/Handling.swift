@@ -29,6 +29,8 @@ enum Handling {
       "evaluate runs/mine --page report.html --generate 2 --generate-seconds 0.5"),
     Shrink(
       "evaluate runs/mine recordings/", "evaluate runs/mine recordings/ --generate 2 --generate-seconds 0.5"),
+    Shrink("evaluate runs/mine", "evaluate runs/mine --generate 2 --generate-seconds 0.5"),
+    Shrink("runs/mine --free", "runs/mine --free --seconds 0.5"),
     Shrink(
       "evaluate sines --seed 2 --count 200", "evaluate sines --seed 2 --count 2 --seconds 0.5 --generate 1"),
     Shrink("evaluate sines --seed 2", "evaluate sines --seed 2 --count 2 --seconds 0.5 --generate 1"),
@@ -69,6 +71,7 @@ enum Handling {
     "synth listen prepare / serve / report": "three commands in one line of an overview",
     "synth lab ...": "an overview",
     "synth generate": "the command's name",
+    "synth tune": "the command's name",
     "swift run synth ...": "any command",
     "swift run -c release synth": "what stands for `synth`",
     "synth evaluate MODEL FILES": "capitals stand for something",

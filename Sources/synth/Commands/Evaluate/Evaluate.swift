@@ -51,7 +51,7 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Clips to generate and judge (default: 8; 0 if files are given without --training or --page).",
+      "Clips to generate and judge (default: 8, or 20 of a model that is told something; 0 if files are given without --training or --page).",
       valueName: "count"))
   var generate: Int?
 
@@ -101,6 +101,16 @@ struct Evaluate: ParsableCommand {
     if page?.isEmpty == true { throw ValidationError("--page: give a file name or a folder") }
   }
 
+  /// Clips of a model that is told something: each follows an excerpt, and labels share them.
+  private static let followedClips = 20
+
+  /// The words of this command line that say what the model is measured on.
+  private var sourceWords: [String] {
+    func option(_ name: String, _ value: Any?) -> [String] { value.map { [name, "\($0)"] } ?? [] }
+    return recordings + training.flatMap { ["--training", $0] } + option("--count", count)
+      + option("--seconds", seconds) + option("--seed", seed) + (all ? ["--all"] : [])
+  }
+
   /// What was named as held out.
   private var recordings: [String] { files + heldOut }
 
@@ -138,7 +148,8 @@ struct Evaluate: ParsableCommand {
     if wanted > 0, let followed = try follow(recipe, wanted, sources) {
       clips = followed.map(\.clip)
       report.generated = GeneratedClips.Settings(
-        recipe, followed, seed: generateSeed, seconds: generateSeconds ?? GestureSelection.seconds)
+        recipe, followed, options: sourceWords, count: generate ?? Self.followedClips, seed: generateSeed,
+        seconds: generateSeconds ?? GestureSelection.seconds)
       report.controls = ControlReport(followed, recipe.model.configuration, threads: threads.count)
       try judge(clips, sources, &report)
     } else if wanted > 0 {
@@ -175,7 +186,8 @@ struct Evaluate: ParsableCommand {
     let c = recipe.model.configuration
     if c.conditioning == nil { return nil }
     let excerpts = GestureSelection.excerpts(
-      sources.heldOut.map { DescribedRecording($0) }, c, seed: generateSeed, count: generate ?? 20,
+      sources.heldOut.map { DescribedRecording($0) }, c, seed: generateSeed,
+      count: generate ?? Self.followedClips,
       seconds: generateSeconds ?? GestureSelection.seconds)
     if excerpts.isEmpty {
       Terminal.warn(

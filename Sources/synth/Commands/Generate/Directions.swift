@@ -72,14 +72,15 @@ struct Directions {
     var words: [String] = []
     if let label = flags.label { words.append("label=\(label)") }
     if flags.free { words.append("free") }
-    let curves = try Self.curves(flags, conditioning, recipe.sampleRate)
+    try Self.check(flags, conditioning, model: recipe.name)
+    let followed = try Self.curves(flags, conditioning, recipe.sampleRate)
     if let like = flags.like { words.append("like=\(like)") }
     if let curve = flags.curve { words.append("curve=\(curve)") }
     if let transpose = flags.transpose { words.append("transpose=\(transpose)") }
     if let level = flags.level { words.append("level=\(level)") }
     self.words = words
-    samples = curves.map { $0.frames * $0.frame }
-    if let curves {
+    samples = followed?.samples
+    if let curves = followed?.curves {
       let told = Self.rows(changes.applied(curves), conditioning)
       common = Self.led(told, labels ?? [], prime, source: flags.like ?? flags.curve)
     } else if let prime, isFree || recipe.gestures == nil {
@@ -135,19 +136,32 @@ struct Directions {
     return rows
   }
 
-  /// What is to be followed, before it is changed.
+  /// What the model is not told cannot be changed.
+  private static func check(_ flags: DirectionFlags, _ conditioning: Conditioning, model: String) throws {
+    if (flags.like != nil || flags.curve != nil) && conditioning.controls.isEmpty {
+      throw ValidationError(
+        "\(model) knows labels alone: --like and --curve need a model that was trained with controls")
+    }
+    let channels = conditioning.controls.flatMap(\.channels)
+    for (flag, isGiven, channel) in [
+      ("--transpose", flags.transpose != nil, ControlChannel.pitch),
+      ("--level", flags.level != nil, .loudness),
+    ] where isGiven && !channels.contains(channel) {
+      throw ValidationError("\(flag): \(model) is told no \(channel), and would play the same: leave it out")
+    }
+  }
+
+  /// What is to be followed, before it is changed, and the samples that it goes on for.
   private static func curves(
     _ flags: DirectionFlags, _ conditioning: Conditioning, _ rate: Int
-  ) throws -> ControlCurves? {
+  ) throws -> (curves: ControlCurves, samples: Int)? {
     guard flags.like != nil || flags.curve != nil else { return nil }
-    if conditioning.controls.isEmpty {
-      throw ValidationError(
-        "this model knows labels alone: --like and --curve need one that was trained with controls")
-    }
     let channels = conditioning.controls.flatMap(\.channels).filter { !$0.isComputed }
     if let path = flags.curve {
       let table = try CSVTable(path: path)
-      return try ControlCurves(table, channels: channels, frame: conditioning.frameSamples, sampleRate: rate)
+      let curves = try ControlCurves(
+        table, channels: channels, frame: conditioning.frameSamples, sampleRate: rate)
+      return (curves, curves.frames * curves.frame)
     }
     let path = flags.like!
     let sound = try Interrupt.whileNothingIsMade { try SoundFile.readMixed(path, sampleRate: rate) }
@@ -155,6 +169,9 @@ struct Directions {
     if Loudness.isSilent(sound.clip) {
       Terminal.warn("\(FileName.shown(path)): is silent, and so will the clips be")
     }
-    return ControlCurves(sound.clip, channels: channels, frame: conditioning.frameSamples)
+    return (
+      ControlCurves(sound.clip, channels: channels, frame: conditioning.frameSamples),
+      sound.clip.samples.count
+    )
   }
 }

@@ -135,6 +135,10 @@ struct Generate: ParsableCommand {
       if let replaced { Terminal.note(replaced) }
       note(plan.prime, plan.recipe.sampleRate)
       if let following = plan.following { Terminal.note(following) }
+      if let length = plan.directions.samples, length < plan.samples {
+        let seconds = NumberText.fixed(Double(length) / Double(plan.recipe.sampleRate), 3)
+        Terminal.note("behind \(seconds) s, where that ends, the model is told nothing and goes on by itself")
+      }
     }
     let report: GenerationReport
     if count == 1 {

@@ -18,23 +18,38 @@ enum LabelMixture {
       shares[whole] = 1
       return shares
     }
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-    for part in parts {
-      guard let colon = part.lastIndex(of: ":") else {
-        if parts.count > 1 {
-          throw ValidationError("--label \(text): give each name of a mixture its share, e.g. a:0.7,b:0.3")
-        }
-        shares[try place(String(part))] = 1
-        continue
+    if !text.contains(where: { $0 == ":" || $0 == "," }) { _ = try place(text) }
+    var given: Set<Int> = []
+    var rest = text[...]
+    while true {
+      let (name, share, behind) = try part(of: rest, labels, text)
+      let label = try place(name)
+      if !given.insert(label).inserted {
+        throw ValidationError("--label \(text): \(name) is given twice: give each name one share")
       }
-      let number = part[part.index(after: colon)...]
-      guard let share = Float(number), (0...1000).contains(share) else {
-        throw ValidationError("--label \(part): \(number) is not a share from 0 to 1000")
-      }
-      shares[try place(String(part[..<colon]))] += share
+      shares[label] = share
+      guard let behind else { break }
+      rest = behind
     }
     let sum = shares.reduce(0, +)
     if !(sum > 0) { throw ValidationError("--label \(text): all shares are 0") }
     return shares.map { $0 / sum }
+  }
+
+  /// The first `name:share` of `rest`, and what is behind its comma; nil at the end. Of names that fit, the longest.
+  private static func part(
+    of rest: Substring, _ labels: [String], _ text: String
+  ) throws -> (name: String, share: Float, behind: Substring?) {
+    let known = labels.filter { rest.hasPrefix($0 + ":") }.max { $0.utf8.count < $1.utf8.count }
+    let comma = rest.dropFirst(known.map { $0.count + 1 } ?? 0).firstIndex(of: ",")
+    let entry = rest[..<(comma ?? rest.endIndex)]
+    guard let colon = entry.lastIndex(of: ":") else {
+      throw ValidationError("--label \(text): give each name of a mixture its share, e.g. a:0.7,b:0.3")
+    }
+    let number = entry[entry.index(after: colon)...]
+    guard let share = Float(number), (0...1000).contains(share) else {
+      throw ValidationError("--label \(entry): '\(number)' is not a share from 0 to 1000")
+    }
+    return (String(entry[..<colon]), share, comma.map { rest[rest.index(after: $0)...] })
   }
 }

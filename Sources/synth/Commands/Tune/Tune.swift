@@ -58,10 +58,15 @@ struct Tune: ParsableCommand {
         "\(model) is no training run, and says nothing about held-out sound: name recordings")
     }
     let c = loaded.model.configuration
-    let fallback = try CorpusFlags().description(
+    let fallback = try CorpusFlags.parse([]).description(
       folders: [], labels: nil, sampleRate: c.sampleRate, levels: c.quantizationLevels)
     let sources = try EvaluationSources(
       .init(heldOut: recordings), loaded, fallback: fallback, threads: threads.count)
+    // Codes and samples of one setting's clips, and what is measured of them.
+    try Memory.require(
+      12 * clips * Int(seconds * Double(c.sampleRate)),
+      for: "judging \(clips) clips of \(NumberText.short(seconds)) s",
+      remedy: "give smaller --clips or --seconds")
     guard
       let tuning = try TuningRun.tune(
         loaded, heldOut: sources.heldOut, seed: seed, clips: clips, seconds: seconds, threads: threads.count)
@@ -71,6 +76,7 @@ struct Tune: ParsableCommand {
     if !isShipped && !dryRun { try TuningRun.keep(tuning, loaded) }
     if json { try JSONReport.print(tuning) } else { try Terminal.print(table(tuning)) }
     Terminal.note(TuningRun.sentence(tuning))
+    if isShipped && !dryRun { Terminal.note("a shipped model stays as it is: give generate these settings") }
   }
 
   private func table(_ tuning: Tuning) -> String {
