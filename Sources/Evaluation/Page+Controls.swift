@@ -54,15 +54,18 @@ extension Page {
         label.nearestToOwn.map { "; \($0) of \(label.clips) sound most like its recordings" } ?? ""
       return row("label \(FileName.shown(label.label))\(nearest)", label.agreement, .plain)
     }
+    let real =
+      controls.agreement.frames == 0
+      ? []
+      : [row("floor: the recordings themselves", controls.recordings, .soft)]
+        + (controls.others.map { [row("chance: another recording", $0, .soft)] } ?? [])
     return Table(
       "",
       [
         .text("clips"), .number("cents"), .number("95 %"), .number("within 50"), .number("missing"),
         .number("unwanted"), .number("level dB"), .number("pauses dB"),
       ],
-      rows: [row("generated", controls.agreement, .strong, .generated)] + labels
-        + [row("floor: the recordings themselves", controls.recordings, .soft)]
-        + (controls.others.map { [row("chance: another recording", $0, .soft)] } ?? [])
+      rows: [row("generated", controls.agreement, .strong, .generated)] + labels + real
     ).withoutEmptyColumns
   }
 

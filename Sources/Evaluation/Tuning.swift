@@ -109,7 +109,8 @@ package struct Tuning: Sendable, Encodable {
     var score =
       trial.spectrumDb / 3 + Double(trial.clicks) / clips * 2 + Double(trial.silentClips) / clips * 20
     guard let agreement = trial.agreement else { return score + trial.loudnessDb / 3 }
-    score += (agreement.levelDbMedian ?? 0) / 3 + (agreement.pitchCentsMedian ?? 0) / 15
+    // Of a model that is told no level, the loudness of its clips.
+    score += (agreement.levelDbMedian ?? trial.loudnessDb) / 3 + (agreement.pitchCentsMedian ?? 0) / 15
     if let within = agreement.pitchWithin50Cents { score += (1 - within) / 0.1 }
     return score
   }

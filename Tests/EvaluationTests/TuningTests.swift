@@ -37,6 +37,10 @@ import WaveNet
     let told = Tuning.score(trial(agreement: agreement(cents: 2, decibels: 1)))
     // What it was told counts in place of how loud it is as a whole.
     #expect(Tuning.score(trial(level: 40, agreement: agreement(cents: 2, decibels: 1))) == told)
+    // Unless it was told no level.
+    let silent = CurveAgreement([])
+    #expect(
+      Tuning.score(trial(level: 9, agreement: silent)) == Tuning.score(trial(level: 9)))
     for worse in [agreement(cents: 30, decibels: 1), agreement(cents: 2, decibels: 5)] {
       #expect(Tuning.score(trial(agreement: worse)) > told)
     }

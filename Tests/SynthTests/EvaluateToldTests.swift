@@ -50,6 +50,22 @@ import Testing
     ] { #expect(text.text.contains(words), "\(words)\n\(text.text)") }
     let none = try Binary.run(["evaluate", "r", "held", "--generate", "0", "--json"], in: scratch)
     #expect(none.json["controls"] == nil && none.json["untold_bits_per_sample"] is Double)
+    // Labels alone.
+    scratch.put(
+      scratch.text("c.json").replacingOccurrences(of: #""pitch","voicing","loudness""#, with: ""), "l.json")
+    let trained = try Binary.run(
+      [
+        "train", "in", "--labels", "folders", "--config", "l.json", "--output", "l", "--steps", "2",
+        "--clips",
+        "2", "--crop", "100",
+      ], in: scratch)
+    #expect(trained.code == 0, "\(trained.errors)")
+    let labelled = try Binary.run(["evaluate", "l"] + flags + ["--page", "l.html"], in: scratch)
+    #expect(
+      labelled.code == 0 && labelled.text.contains(/label voice: \d of 2 sound most like it/)
+        && !labelled.text.contains("floor: the recordings themselves"), "\(labelled.text)")
+    #expect(
+      scratch.text("l.html").contains("What it does") && !scratch.text("l.html").contains("themselves"))
     // Too short to be followed: as generate makes them.
     try Instrument.write(Clip(samples: [0.1, 0.2, 0.3], sampleRate: 4000), scratch("three.wav"))
     let short = try Binary.run(

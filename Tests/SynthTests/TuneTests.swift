@@ -45,7 +45,9 @@ import Testing
       #expect(text.split(separator: "\n").count { $0.hasPrefix("| ") } == 11)
     }
     let text = try Binary.run(["tune", "r", "held", "--dry-run"] + brief, in: scratch)
-    #expect(text.code == 0 && text.text.contains("  best") && text.text.contains("temperature"))
+    #expect(
+      text.code == 0 && text.text.split(separator: "\n").count == 10 && text.text.contains("  best\n")
+        && text.text.contains("temperature"))
     #expect(text.errors.contains("is best of 9 settings"), "\(text.errors)")
     #expect(try Binary.run(["generate", "o.wav", "--model", "r", "--samples", "99"], in: scratch).code == 0)
   }

@@ -66,7 +66,7 @@ enum TuningRun {
         text += ", pitch within \(NumberText.fixed(cents, 1)) cents"
       }
       if let level = agreement.levelDbMedian { text += ", level within \(NumberText.fixed(level, 1)) dB" }
-      text += " in the median"
+      if agreement.frames > 0 { text += " in the median" }
     }
     return text
   }

@@ -61,6 +61,7 @@ enum EvaluationTable {
   private static func controls(_ report: ControlReport) throws {
     try Terminal.print(
       "what \(NumberText.count(report.clips, "clip")) do of what they were told, held-out curves:")
+    if report.agreement.frames == 0 { return try likeness(report) }
     let columns = ["cents", "95 %", "within 50", "missing", "unwanted", "level dB", "pauses dB"]
     try Terminal.print(columns.map { NumberText.right($0, 11) }.joined())
     func percent(_ share: Double?) -> String { share.map { NumberText.fixed(100 * $0, 1) + " %" } ?? "-" }
@@ -79,6 +80,20 @@ enum EvaluationTable {
       let nearest = label.nearestToOwn.map { "; \($0) of \(label.clips) sound most like it" } ?? ""
       try Terminal.print(row("label \(FileName.shown(label.label))\(nearest)", label.agreement))
     }
+    try faults(report)
+  }
+
+  /// Of a model that is told neither pitch nor level.
+  private static func likeness(_ report: ControlReport) throws {
+    for label in report.labels {
+      let nearest = label.nearestToOwn.map { "\($0) of \(label.clips) sound most like it" }
+      try Terminal.print(
+        "label \(FileName.shown(label.label)): \(nearest ?? NumberText.count(label.clips, "clip"))")
+    }
+    try faults(report)
+  }
+
+  private static func faults(_ report: ControlReport) throws {
     try Terminal.print(
       "silent clips: \(report.silentClips) of \(report.clips); clicks: \(report.clicks), in the recordings "
         + "\(report.clicksInRecordings)")

@@ -74,12 +74,12 @@ struct Tune: ParsableCommand {
       throw SynthError.nothingToTuneOn(model: model)
     }
     if !isShipped && !dryRun { try TuningRun.keep(tuning, loaded) }
-    if json { try JSONReport.print(tuning) } else { try Terminal.print(table(tuning)) }
+    if json { try JSONReport.print(tuning) } else { for line in table(tuning) { try Terminal.print(line) } }
     Terminal.note(TuningRun.sentence(tuning))
     if isShipped && !dryRun { Terminal.note("a shipped model stays as it is: give generate these settings") }
   }
 
-  private func table(_ tuning: Tuning) -> String {
+  private func table(_ tuning: Tuning) -> [String] {
     let columns = [
       "temperature", "top-p", "score", "spectrum dB", "level dB", "cents", "within 50", "clicks", "silent",
     ]
@@ -96,6 +96,6 @@ struct Tune: ParsableCommand {
       ]
       lines.append(cells.map { NumberText.right($0, 12) }.joined() + (index == tuning.best ? "  best" : ""))
     }
-    return lines.joined(separator: "\n")
+    return lines
   }
 }
