@@ -76,8 +76,7 @@ extension Page {
 
   private static func curves(_ shown: ControlReport.Shown, clip: Int) -> [Document.Block] {
     let name = "clip \(clip): \(FileName.shown(shown.source))"
-    let plots = [pitches(shown, name), levels(shown, name)].compactMap { $0 }
-    return plots.isEmpty ? [] : [.subheading(name)] + plots.map { .curves($0) }
+    return [pitches(shown, name), levels(shown, name)].compactMap { $0 }.map { .curves($0) }
   }
 
   /// Nil without pitch.

@@ -44,6 +44,10 @@ import WaveNet
     try generate("third.wav", ["--clip", "3", "--samples", "3000"], in: scratch)
     #expect(scratch.bytes("takes/clip-003.wav") == scratch.bytes("third.wav"))
 
+    // The beginning does not depend on the length.
+    try generate("x.wav", ["--samples", "3000", "--no-fade"], in: scratch)
+    try generate("y.wav", ["--samples", "1000", "--no-fade"], in: scratch)
+    #expect(try pcm16(scratch.bytes("x.wav")).starts(with: pcm16(scratch.bytes("y.wav"))))
     // More than one gesture is long: others follow.
     let long = try generate("long.wav", ["--seconds", "9", "--json"], in: scratch)
     #expect((follows(long)[0] ?? "").hasPrefix(source + ", "), "\(follows(long))")
