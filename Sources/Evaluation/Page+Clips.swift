@@ -16,12 +16,13 @@ extension Page {
         row < heldOut.count ? Page.figure(heldOut[row], .heldOut) : nil,
       ]
     }
+    let followed = report.controls == nil ? "" : " Each stands beside the excerpt that it follows."
     let part = all > Page.shownClips ? ", of the first \(Page.shownClips) clips" : ""
     return [
       .heading("Side by side"),
       .lead(
         "The first \(NumberText.fixed(Page.shownSeconds, 0)) seconds at most\(part). Held-out clips as the model hears "
-          + "them: at its sample rate, mu-law coded."),
+          + "them: at its sample rate, mu-law coded.\(followed)"),
       .key([(.generated, "generated"), (.heldOut, "held-out")]), .sounds(sounds),
     ]
   }

@@ -42,6 +42,9 @@ import Testing
     #expect(page.components(separatedBy: "Pitch in Hz over seconds").count == 4)
     #expect(page.components(separatedBy: "Level in dB of full scale over seconds").count == 4)
 
+    #expect(page.contains("beside the excerpt that it follows"))
+    #expect(page.components(separatedBy: "data:audio/wav;base64,UklGR").count == 9)
+
     let text = try Binary.run(["evaluate", "r"] + flags, in: scratch)
     #expect(text.code == 0, "\(text.errors)")
     for words in [

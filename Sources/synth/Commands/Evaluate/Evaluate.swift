@@ -18,6 +18,9 @@ struct Evaluate: ParsableCommand {
       synth evaluate runs/mine recordings/        bits per sample of these files, but for those trained on
       synth evaluate model --training a/ --held-out b/ --page report.html
 
+      A model that is told what to play follows excerpts of the held-out recordings: how far off its pitch and level are
+      stands beside what these recordings reach themselves, and what chance does.
+
       Beside bits per sample stands what simple predictors need for the same samples: no model at all, the frequencies
       of codes (unigram), of pairs (bigram), and linear prediction from 32 samples refitted each second. Distances
       between generated and held-out sound stand beside those between real recordings: no model can be nearer.
@@ -124,14 +127,15 @@ struct Evaluate: ParsableCommand {
     // Before the work: a name that cannot be written should not cost it.
     let files = try page.map { try EvaluationFiles($0) }
     // Until its page is written, evaluating leaves nothing behind.
-    let (report, clips, sources) = try Interrupt.whileNothingIsMade { try makeReport(recipe, loaded) }
-    try files?.write(report, generated: clips, sources: sources)
+    let (report, clips, beside) = try Interrupt.whileNothingIsMade { try makeReport(recipe, loaded) }
+    try files?.write(report, generated: clips, beside: beside)
     json ? try JSONReport.print(report) : try EvaluationTable.print(report, listsFiles: listFiles)
   }
 
+  /// The report, the generated clips, and what they are shown beside: held-out clips, or the excerpts that they follow.
   private func makeReport(
     _ recipe: Recipe, _ loaded: LoadedModel
-  ) throws -> (EvaluationReport, [Clip], EvaluationSources) {
+  ) throws -> (EvaluationReport, [Clip], [MemorizationReport.Named]) {
     let wanted = generate ?? (recordings.isEmpty || !training.isEmpty || page != nil ? 8 : 0)
     let sources = try sources(loaded, generates: wanted > 0)
     let bits = try Measurement.bits(
@@ -140,6 +144,7 @@ struct Evaluate: ParsableCommand {
       model: loaded.path, precision: precision.rawValue, bits: bits, skipped: sources.skipped,
       warnings: sources.warnings)
     var clips: [Clip] = []
+    var beside = sources.heldOutSounds
     if loaded.model.configuration.conditioning != nil {
       report.untoldBitsPerSample = try Measurement.bits(
         loaded.model, sources.heldOut, precision: precision, threads: threads.count, tells: false
@@ -147,6 +152,11 @@ struct Evaluate: ParsableCommand {
     }
     if wanted > 0, let followed = try follow(recipe, wanted, sources) {
       clips = followed.map(\.clip)
+      let law = MuLaw(levels: recipe.model.configuration.quantizationLevels)
+      beside = followed.map { pair in
+        let sound = Clip(samples: law.decode(pair.excerpt.original), sampleRate: recipe.sampleRate)
+        return (pair.excerpt.gesture.source, sound)
+      }
       report.generated = GeneratedClips.Settings(
         recipe, followed, options: sourceWords, count: generate ?? Self.followedClips, seed: generateSeed,
         seconds: generateSeconds ?? GestureSelection.seconds)
@@ -158,7 +168,7 @@ struct Evaluate: ParsableCommand {
       report.generated = made.settings
       try judge(clips, sources, &report)
     }
-    return (report, clips, sources)
+    return (report, clips, beside)
   }
 
   private func sources(_ loaded: LoadedModel, generates: Bool) throws -> EvaluationSources {

@@ -29,9 +29,12 @@ struct EvaluationFiles {
     }
   }
 
-  func write(_ report: EvaluationReport, generated: [Clip], sources: EvaluationSources) throws {
+  /// - beside: sounds that the generated ones are shown beside
+  func write(
+    _ report: EvaluationReport, generated: [Clip], beside: [MemorizationReport.Named]
+  ) throws {
     let named = generated.enumerated().map { (name: "generated clip \($0 + 1)", clip: $1) }
-    let document = Page(report, generated: named, heldOut: sources.heldOutSounds).html
+    let document = Page(report, generated: named, heldOut: beside).html
     if let folder { try Folder.create(folder) }
     try AtomicFile.write(JSONReport.text(report) + "\n", to: json)
     try AtomicFile.write(document, to: html)
