@@ -90,7 +90,7 @@ package enum GestureFile {
     let columns = stored(conditioning)
     let kept: [Float] = columns.isEmpty ? [] : try values("\(prefix).controls")
     let frame = conditioning.frameSamples
-    // All counts are bounded by the file's size.
+    // All counts are bounded by the file's size. There is a frame to be followed, or following would never end.
     guard samples.count == 1, codes.allSatisfy({ Int($0) < configuration.quantizationLevels }),
       codes.count % frame == 0, kept.allSatisfy(\.isFinite),
       columns.isEmpty || kept.count % columns.count == 0,
