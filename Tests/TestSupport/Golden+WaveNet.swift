@@ -1,7 +1,11 @@
 // What make_wavenet_fixtures.py wrote, as the reference's types.
+package import Signal
 
 /// The two fixtures of make_wavenet_fixtures.py.
 package let fixtureNames = ["wavenet_k2.safetensors", "wavenet_k3.safetensors"]
+
+/// Its fixtures of models that are told labels and controls, labels alone, controls alone.
+package let toldFixtureNames = ["both", "labels", "controls"].map { "wavenet_told_\($0).safetensors" }
 
 extension Golden {
   /// The fixture's batch, clip by clip.
@@ -12,6 +16,17 @@ extension Golden {
     return (0..<b).map {
       ReferenceClip(
         inputs: Array(inputs[$0 * n..<($0 + 1) * n]), targets: Array(targets[$0 * t..<($0 + 1) * t]))
+    }
+  }
+
+  /// What each clip of a told fixture is told: all of its clip's frames, from the first one on.
+  package var conditions: [Conditions] {
+    let starts = metadata["starts", default: ""].split(separator: ",").compactMap { Int($0) }
+    precondition(starts.count == shape("inputs")[0], "\(starts.count) starts of \(shape("inputs")[0]) clips")
+    func told(_ tensor: String) -> [Float] { names.contains(tensor) ? values(tensor).map { Float($0) } : [] }
+    return starts.enumerated().map { clip, start in
+      Conditions(
+        labels: told("told/\(clip)/labels"), controls: told("told/\(clip)/controls"), start: start)
     }
   }
 
