@@ -38,6 +38,10 @@ final class Run {
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: (folder ?? scratch).path)
     var variables = ["PATH": "/usr/bin:/bin", "HOME": scratch.path, "SYNTH_CACHE": scratch("cache")]
+    // What tells the sanitizers of this process what to let pass holds for the program as well.
+    for name in ["ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"] {
+      variables[name] = ProcessInfo.processInfo.environment[name]
+    }
     variables.merge(environment) { $1 }
     process.environment = variables
     let output = outputPath ?? scratch("stdout")

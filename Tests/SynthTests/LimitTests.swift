@@ -2,6 +2,7 @@
 import AudioIO
 import Foundation
 import Signal
+import TestSupport
 import Testing
 import WaveNet
 
@@ -20,14 +21,18 @@ import WaveNet
     )
   }
 
-  @Test(arguments: [
-    "generate o.flac --samples 1000000000", "generate o.wav --seconds 40000",
-    "train --output r --clips 4096 --crop 4000000", "train --dry-run --crop 4000000 --clips 64",
-    "train --dry-run --config wide.json", "evaluate deep t.wav", "evaluate deep --corpus chords",
-    "evaluate sines --generate 1000 --generate-seconds 3600", "evaluate sines --count 10000 --seconds 3600",
-    "lab forecast --series 1000000 --window 100000", "lab forecast --batch 65536 --window 100000 --series 10",
-    "lab series s.csv --kind sines --count 10000000 --columns 10000",
-  ]) func productsOfAllowedNumbers(command: String) throws {
+  @Test(
+    .disabled(if: isSanitized, "a sanitizer reserves more addresses than the limit"),
+    arguments: [
+      "generate o.flac --samples 1000000000", "generate o.wav --seconds 40000",
+      "train --output r --clips 4096 --crop 4000000", "train --dry-run --crop 4000000 --clips 64",
+      "train --dry-run --config wide.json", "evaluate deep t.wav", "evaluate deep --corpus chords",
+      "evaluate sines --generate 1000 --generate-seconds 3600", "evaluate sines --count 10000 --seconds 3600",
+      "lab forecast --series 1000000 --window 100000",
+      "lab forecast --batch 65536 --window 100000 --series 10",
+      "lab series s.csv --kind sines --count 10000000 --columns 10000",
+    ]) func productsOfAllowedNumbers(command: String) throws
+  {
     let scratch = Scratch()
     try SoundFile.write(tone(300, seconds: 0.1, rate: 16000), to: scratch("t.wav"))
     scratch.put(
