@@ -33,6 +33,34 @@ import WaveNet
     }
   }
 
+  /// Training and evaluation run over sequences, generation steps: told the same, both say the same.
+  @Test(arguments: toldShapes.indices) func logitsEqualTheForwardPass(index: Int) {
+    let c = toldShapes[index]
+    let (levels, field) = (c.quantizationLevels, c.receptiveField)
+    let model = randomModel(c)
+    let codes = randomCodes(60, levels: levels)
+    let inputs = Array(repeating: UInt16(levels / 2), count: field) + codes.dropLast()
+    for kernels in InstructionSet.available.map({ KernelTable($0) }) {
+      for start in [0, -4, 11] {
+        for conditions in variants(c, frames: frames(c, samples: 50), start: start) {
+          let generator = Generator(PackedModel(model, kernels: kernels), told: conditions)
+          let forced = generator.logits(forcing: codes)
+          let pass = SequencePass(c, capacity: inputs.count, training: false, kernels: kernels)
+          var logits = [Float](repeating: 0, count: codes.count * levels)
+          // A pass counts from its first input, a generator from the newest one of its history.
+          var shifted = conditions
+          shifted?.start -= field - 1
+          inputs.withUnsafeBufferPointer { inputs in
+            logits.withUnsafeMutableBufferPointer {
+              pass.forward(inputs, told: shifted, SequenceWeights(model), logits: $0.baseAddress!)
+            }
+          }
+          #expect(sameBits(forced, logits), "\(kernels.instructionSet), from \(start) on")
+        }
+      }
+    }
+  }
+
   /// What the others compare is heard at all.
   @Test(arguments: toldShapes.indices) func everyThingToldIsHeard(index: Int) {
     let c = toldShapes[index]

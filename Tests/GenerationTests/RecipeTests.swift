@@ -49,6 +49,46 @@ import WaveNet
     }
   }
 
+  /// The same of a model that is told something: gestures that are drawn, clips that are led, each elsewhere.
+  @Test(arguments: [1, 13, 5000]) func streamsAreClipsThatAreTold(piece: Int) throws {
+    let conditioning = try Conditioning(
+      labels: ["a", "b"], controls: [.loudness, .pitch], frameSamples: 16, channels: 5)
+    let c = try model().configuration.conditioned(on: conditioning)
+    let gestures = (0..<5).map { i in
+      let told = randomConditions(c, frames: 20, seed: UInt64(i))
+      return Gesture(
+        source: "\(i)", label: i % 2, codes: randomCodes(48, seed: UInt64(i)), controls: told.controls,
+        samples: 20 * 16)
+    }
+    let recipe = try Recipe(randomModel(c), defaults: defaults, name: "m", gestures: gestures)
+    let draw = try #require(recipe.gestures)
+    let silence = [UInt16](repeating: 128, count: 60)
+    let led: [Direction] = [
+      Direction(), draw.following(seed: 8, clip: 8, samples: 300, labels: [0.5, 0.5]),
+      draw.free(seed: 1, clip: 1), Direction(Conditions(labels: [1, 0])),
+      Direction(randomConditions(c, frames: 9)),
+      Direction(randomConditions(c, frames: 9, start: 60), prime: silence), Direction(prime: silence),
+      Direction(randomConditions(c, frames: 9, start: 40), prime: randomCodes(40)),
+    ]
+    let lengths = [300, 1000, 1, 80, 290, 17, 60, 200]
+    for directions in [nil, led, [led[1]]] as [[Direction]?] {
+      let clips = try recipe.clips(
+        lengths: lengths, seed: 3, firstClip: 4, directions: directions, threads: 2)
+      for (index, clip) in clips.enumerated() {
+        let stream = RecipeStream(
+          recipe, samples: lengths[index], seed: 3, clip: UInt64(4 + index),
+          direction: directions.map { $0.count == 1 ? $0[0] : $0[index] })
+        var samples: [Float] = []
+        while !stream.isFinished { samples += try stream.next(piece) }
+        #expect(samples == clip.samples && samples.count == lengths[index], "clip \(index)")
+      }
+      // Each is led by itself.
+      #expect(Set(clips.map { Array($0.samples.prefix(60)) }).count == clips.count)
+    }
+    // Controls begin with the clip's first sample, even behind silence; labels alone hold for the lead-in as well.
+    #expect(led.map { recipe.leadIn($0).samples } == [200, 0, 0, 200, 0, 0, 200, 0])
+  }
+
   /// A clip falls to nothing at its end, and is untouched before.
   @Test func ends() throws {
     var overrides = Recipe.Overrides()

@@ -9,13 +9,13 @@ import WaveNet
 
 @Suite struct ConditionedTrainTests {
   /// in/flute and in/voice, two tones each.
-  private func band() throws -> Scratch {
+  private func band(seconds: Double = 1) throws -> Scratch {
     let scratch = Scratch()
     for (i, name) in ["flute/1", "flute/2", "voice/3", "voice/4"].enumerated() {
       let path = scratch("in/\(name).wav")
       try FileManager.default.createDirectory(
         atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-      try SoundFile.write(tone(220 + 40 * Double(i), seconds: 1, rate: 4000), to: path)
+      try SoundFile.write(tone(220 + 40 * Double(i), seconds: seconds, rate: 4000), to: path)
     }
     return scratch
   }
@@ -67,6 +67,29 @@ import WaveNet
       ["train", "--output", "r", "--resume", "--controls", "pitch,voicing,loudness", "--labels", "folders"],
       in: scratch)
     #expect(same.code == 0, "\(same.errors)")
+  }
+
+  /// Weights, state, gestures and samples, to the byte.
+  @Test func stoppedAndResumed() throws {
+    let scratch = try band(seconds: 3)
+    let flags = [
+      "in", "--labels", "folders", "--no-tune", "--preset", "tiny", "--rate", "4000", "--steps", "150",
+      "--clips", "2", "--crop", "100", "--evaluate-every", "50", "--save-every", "0", "--threads", "1",
+    ]
+    #expect(try Binary.run(["train", "--output", "whole"] + flags, in: scratch).code == 0)
+    let run = try Run(["train", "--output", "parts"] + flags, in: scratch)
+    #expect(run.wait { scratch.exists("parts/training_state.safetensors") })
+    run.send(SIGTERM)
+    #expect(run.end().code == 143)
+    let resumed = try Binary.run(["train", "--output", "parts", "--resume", "--threads", "2"], in: scratch)
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    try expectSameRun("whole", "parts", scratch)
+    #expect(scratch.bytes("whole/gestures.safetensors").count > 1000)
+    #expect(scratch.bytes("whole/gestures.safetensors") == scratch.bytes("parts/gestures.safetensors"))
+    #expect(scratch.names("whole/samples").count == 3)
+    for sample in scratch.names("whole/samples") {
+      #expect(scratch.bytes("parts/samples/\(sample)") == scratch.bytes("whole/samples/\(sample)"))
+    }
   }
 
   @Test func aTableThatMoves() throws {

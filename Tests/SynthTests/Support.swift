@@ -85,3 +85,19 @@ func payload(_ bytes: [UInt8]) throws -> (header: String, tensors: [UInt8]) {
   try #require(bytes.count > 8 + count)
   return (String(decoding: bytes[8..<8 + count], as: UTF8.self), Array(bytes[(8 + count)...]))
 }
+
+/// What two runs that are the same have in common, byte for byte.
+func expectSameRun(_ a: String, _ b: String, _ scratch: Scratch) throws {
+  #expect(scratch.bytes("\(a)/model.safetensors") == scratch.bytes("\(b)/model.safetensors"))
+  #expect(scratch.bytes("\(a)/config.json") == scratch.bytes("\(b)/config.json"))
+  let (first, second) = try (
+    payload(scratch.bytes("\(a)/training_state.safetensors")),
+    payload(scratch.bytes("\(b)/training_state.safetensors"))
+  )
+  #expect(first.tensors == second.tensors)
+  // The header holds the progress, and in it the seconds that the run has taken: the only thing that may differ.
+  func timeless(_ header: String) -> String {
+    header.replacing(/seconds\\":[0-9.e+-]+/, with: "").trimmingCharacters(in: .whitespaces)
+  }
+  #expect(timeless(first.header) == timeless(second.header))
+}

@@ -7,22 +7,6 @@ import Testing
 import WaveNet
 
 @Suite struct TrainTests {
-  /// What two runs that are the same have in common, byte for byte.
-  private func expectSameRun(_ a: String, _ b: String, _ scratch: Scratch) throws {
-    #expect(scratch.bytes("\(a)/model.safetensors") == scratch.bytes("\(b)/model.safetensors"))
-    #expect(scratch.bytes("\(a)/config.json") == scratch.bytes("\(b)/config.json"))
-    let (first, second) = try (
-      payload(scratch.bytes("\(a)/training_state.safetensors")),
-      payload(scratch.bytes("\(b)/training_state.safetensors"))
-    )
-    #expect(first.tensors == second.tensors)
-    // The header holds the progress, and in it the seconds that the run has taken: the only thing that may differ.
-    func timeless(_ header: String) -> String {
-      header.replacing(/seconds\\":[0-9.e+-]+/, with: "").trimmingCharacters(in: .whitespaces)
-    }
-    #expect(timeless(first.header) == timeless(second.header))
-  }
-
   private func progress(_ run: String, _ scratch: Scratch) throws -> Int {
     let header = try payload(scratch.bytes("\(run)/training_state.safetensors")).header
     let match = try #require(header.firstMatch(of: /\\"step\\":([0-9]+)/))
