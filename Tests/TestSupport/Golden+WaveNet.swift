@@ -1,7 +1,7 @@
 // What make_wavenet_fixtures.py wrote, as the reference's types.
 package import Signal
 
-/// The two fixtures of make_wavenet_fixtures.py.
+/// Of make_wavenet_fixtures.py, those of models that are told nothing.
 package let fixtureNames = ["wavenet_k2.safetensors", "wavenet_k3.safetensors"]
 
 /// Its fixtures of models that are told labels and controls, labels alone, controls alone.
