@@ -144,7 +144,7 @@ struct HeardClips: Sendable {
     }
   }
 
-  private struct Work {
+  private struct Shared {
     var progress: HearingProgress
     var heard: [[HeardControls]]
     var trouble: String?
@@ -155,8 +155,8 @@ struct HeardClips: Sendable {
     _ jobs: [(clip: HeardClip, hearings: [Hearing])], _ ear: Ear
   ) throws(CorpusError) -> (heard: [[HeardControls]], trouble: String?) {
     let samples = jobs.reduce(0) { $0 + $1.clip.samples }
-    let work = Mutex(
-      Work(
+    let shared = Mutex(
+      Shared(
         progress: HearingProgress(allClips: jobs.count, allSamples: samples),
         heard: jobs.map { _ in [] }))
     let next = Atomic(0)
@@ -164,26 +164,26 @@ struct HeardClips: Sendable {
     DispatchQueue.concurrentPerform(iterations: max(1, min(ear.threads, jobs.count))) { _ in
       while true {
         let job = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if job >= jobs.count || work.withLock({ $0.failure != nil }) { return }
+        if job >= jobs.count || shared.withLock({ $0.failure != nil }) { return }
         let clip = jobs[job].clip
         do throws(CorpusError) {
           let (heard, trouble) = try ear.hear(clip, jobs[job].hearings)
-          let progress = work.withLock { work in
-            work.heard[job] = heard
-            work.trouble = work.trouble ?? trouble
-            work.progress.clips += 1
-            work.progress.samples += clip.samples
-            return work.progress
+          let progress = shared.withLock { shared in
+            shared.heard[job] = heard
+            shared.trouble = shared.trouble ?? trouble
+            shared.progress.clips += 1
+            shared.progress.samples += clip.samples
+            return shared.progress
           }
           ear.progress(progress)
         } catch {
-          work.withLock { if job < $0.failure?.job ?? .max { $0.failure = (job, error) } }
+          shared.withLock { if job < $0.failure?.job ?? .max { $0.failure = (job, error) } }
         }
       }
     }
-    return try work.withLock { work throws(CorpusError) in
-      if let failure = work.failure { throw failure.error }
-      return (work.heard, work.trouble)
+    return try shared.withLock { shared throws(CorpusError) in
+      if let failure = shared.failure { throw failure.error }
+      return (shared.heard, shared.trouble)
     }
   }
 }
