@@ -13,11 +13,38 @@ enum Measurement {
   static let seed: UInt64 = 1
 
   /// - clips: at least one, and at least one sample in each.
-  /// - tells: whether a conditioned model is told what the clips do.
   static func bits(
-    _ model: Model, _ clips: [CodedRecording], precision: Precision = .f32, threads: Int,
-    tells: Bool = true
+    _ model: Model, _ clips: [CodedRecording], precision: Precision = .f32, threads: Int
   ) throws -> BitsReport {
+    let bits = try clipBits(model, clips, precision: precision, threads: threads, tells: true)
+    ProgressLine.draw { ["fitting the linear predictor ..."] }
+    let report = BitsReport(
+      bits: bits, clips: clips, levels: model.configuration.quantizationLevels,
+      sampleRate: model.configuration.sampleRate, seed: seed)
+    ProgressLine.clear()
+    let tooShort = report.tooShort.map { file in
+      "\(file.path): \(NumberText.count(file.samples, "sample")), too short for linear prediction, which needs "
+        + "\(Baselines.shortestForLinearPrediction): left out of that comparison"
+    }
+    Terminal.list(
+      tooShort, of: "too short files", all: false, hint: "--json has the figures of all", Terminal.warn)
+    return report
+  }
+
+  /// Bits per sample of a conditioned model that is told nothing.
+  static func untoldBitsPerSample(
+    _ model: Model, _ clips: [CodedRecording], precision: Precision, threads: Int
+  ) throws -> Double {
+    let bits = try clipBits(model, clips, precision: precision, threads: threads, tells: false)
+    ProgressLine.clear()
+    return bits.reduce(0, +) / Double(clips.reduce(0) { $0 + $1.codes.count })
+  }
+
+  /// Bits of each clip, summed over its samples.
+  /// - tells: whether a conditioned model is told what the clips do.
+  private static func clipBits(
+    _ model: Model, _ clips: [CodedRecording], precision: Precision, threads: Int, tells: Bool
+  ) throws -> [Double] {
     let samples = clips.reduce(0) { $0 + $1.codes.count }
     let speed = Speedometer(total: samples, sampleRate: model.configuration.sampleRate)
     let done = Counter()
@@ -44,18 +71,7 @@ enum Measurement {
       : StepEvaluator(model, precision: precision, threads: threads).bits(
         codes, told: told, progress: progress)
     guard let bits else { throw Interrupt.stopped() }
-    ProgressLine.draw { ["fitting the linear predictor ..."] }
-    let report = BitsReport(
-      bits: bits, clips: clips, levels: model.configuration.quantizationLevels,
-      sampleRate: model.configuration.sampleRate, seed: seed)
-    ProgressLine.clear()
-    let tooShort = report.tooShort.map { file in
-      "\(file.path): \(NumberText.count(file.samples, "sample")), too short for linear prediction, which needs "
-        + "\(Baselines.shortestForLinearPrediction): left out of that comparison"
-    }
-    Terminal.list(
-      tooShort, of: "too short files", all: false, hint: "--json has the figures of all", Terminal.warn)
-    return report
+    return bits
   }
 
   /// The numbers in a line.

@@ -146,9 +146,8 @@ struct Evaluate: ParsableCommand {
     var clips: [Clip] = []
     var beside = sources.heldOutSounds
     if loaded.model.configuration.conditioning != nil {
-      report.untoldBitsPerSample = try Measurement.bits(
-        loaded.model, sources.heldOut, precision: precision, threads: threads.count, tells: false
-      ).bitsPerSample
+      report.untoldBitsPerSample = try Measurement.untoldBitsPerSample(
+        loaded.model, sources.heldOut, precision: precision, threads: threads.count)
     }
     if wanted > 0, let followed = try follow(recipe, wanted, sources) {
       clips = followed.map(\.clip)
