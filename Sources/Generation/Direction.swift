@@ -39,7 +39,7 @@ package struct GestureDraw: Sendable {
     let width = conditioning.controlChannels
     if width > 0 {
       let frame = conditioning.frameSamples
-      let wanted = (drawn.codes.count + samples + frame - 1) / frame + Conditioning.lookAhead
+      let wanted = (drawn.codes.count + samples + frame - 1) / frame + Conditions.lookAhead
       // Whole frames, so that what follows begins with one.
       conditions.controls.removeLast(conditions.controls.count - drawn.samples / frame * width)
       var turn: UInt64 = 1

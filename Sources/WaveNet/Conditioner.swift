@@ -76,7 +76,7 @@ package final class Conditioner {
     if rows == 0 { return result }
     precondition(
       told.firstFrame >= 0
-        && (told.firstFrame == 0 || frames.lowerBound >= told.firstFrame + Conditioning.lookAhead),
+        && (told.firstFrame == 0 || frames.lowerBound >= told.firstFrame + Conditions.lookAhead),
       "frames from \(frames.lowerBound) on, controls from \(told.firstFrame) on")
     if hidden.count < rows * dims.cp {
       (hidden, y) = (AlignedBuffer(count: rows * dims.cp), AlignedBuffer(count: rows * dims.cp))

@@ -16,9 +16,6 @@ public struct Conditioning: Hashable, Sendable {
   /// F: values of a frame.
   public var controlChannels: Int { controls.reduce(0) { $0 + $1.width } }
 
-  /// Frames to each side of its own that a step is told of: one for each of the two layers over frames.
-  package static let lookAhead = 2
-
   /// - Throws: `ConfigurationError` naming the first value that is not allowed.
   public init(
     labels: [String] = [], controls: [Control] = [], frameSamples: Int = 64, channels: Int = 32

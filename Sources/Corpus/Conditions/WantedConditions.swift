@@ -11,10 +11,6 @@ package struct WantedConditions: Hashable, Sendable {
   /// Samples of a frame.
   package var frameSamples: Int
 
-  /// Rows of controls that a crop has on either side of those that its steps read, where the clip has them: how far a
-  /// network's layers over frames see.
-  static let margin = 2
-
   package init(labels: [String], controls: [Control], frameSamples: Int) {
     precondition(frameSamples > 0, "frames of \(frameSamples) samples")
     (self.labels, self.controls, self.frameSamples) = (labels, controls, frameSamples)
@@ -27,10 +23,8 @@ package struct WantedConditions: Hashable, Sendable {
     var told = Conditions(start: places.lowerBound)
     if let label { told.labels = labels.map { $0 == label ? 1 : 0 } }
     guard let rows else { return told }
-    let read = max(0, places.lowerBound) / frameSamples..<max(0, places.upperBound - 1) / frameSamples + 1
-    let first = max(0, read.lowerBound - WantedConditions.margin)
-    let end = min(rows.frames, read.upperBound + WantedConditions.margin)
-    precondition(first < end, "frames \(read) of a clip of \(rows.frames)")
+    let (first, end) = Conditions.rows(places, frameSamples: frameSamples, of: rows.frames)
+    precondition(first < end, "places \(places) of a clip of \(rows.frames) frames")
     told.firstFrame = first
     told.controls = rows.values(first..<end)
     return told

@@ -25,6 +25,19 @@ public struct Conditions: Hashable, Sendable {
 }
 
 extension Conditions {
+  /// Frames to each side of its own that a step is told of: one for each of a network's two layers over frames.
+  package static let lookAhead = 2
+
+  /// Of `frames` rows of controls, those that the steps read that predict the samples at `places`, and those beside them that
+  /// they are told of.
+  package static func rows(_ places: Range<Int>, frameSamples: Int, of frames: Int) -> (first: Int, end: Int)
+  {
+    (
+      max(0, max(0, places.lowerBound) / frameSamples - lookAhead),
+      min(frames, max(0, places.upperBound - 1) / frameSamples + 1 + lookAhead)
+    )
+  }
+
   /// What a stretch of the same clip is told, whose first step predicts the sample at place `places.lowerBound`: the rows that it
   /// reads, and two to both sides.
   /// - Parameters:
@@ -35,10 +48,7 @@ extension Conditions {
     precondition(firstFrame == 0, "a part of a part")
     var part = Conditions(labels: labels, start: places.lowerBound)
     if controls.isEmpty || places.upperBound <= 0 { return part }
-    let margin = 2
-    let rows = controls.count / width
-    let first = max(0, max(0, places.lowerBound) / frameSamples - margin)
-    let end = min(rows, (places.upperBound - 1) / frameSamples + 1 + margin)
+    let (first, end) = Self.rows(places, frameSamples: frameSamples, of: controls.count / width)
     if first >= end { return part }  // behind its end
     (part.firstFrame, part.controls) = (first, Array(controls[first * width..<end * width]))
     return part
