@@ -12,14 +12,44 @@ static const unsigned char style[] = {
 static const unsigned char app[] = {
 #embed "page/app.js"
 };
+static const unsigned char trial[] = {
+#embed "page/trial.js"
+};
 static const unsigned char answers[] = {
 #embed "page/answers.js"
+};
+static const unsigned char keys[] = {
+#embed "page/keys.js"
 };
 static const unsigned char player[] = {
 #embed "page/player.js"
 };
+static const unsigned char graph[] = {
+#embed "page/graph.js"
+};
+static const unsigned char loader[] = {
+#embed "page/loader.js"
+};
 static const unsigned char server[] = {
 #embed "page/server.js"
+};
+static const unsigned char language[] = {
+#embed "page/language.js"
+};
+static const unsigned char english[] = {
+#embed "page/strings/en.js"
+};
+static const unsigned char german[] = {
+#embed "page/strings/de.js"
+};
+static const unsigned char spanish[] = {
+#embed "page/strings/es.js"
+};
+static const unsigned char french[] = {
+#embed "page/strings/fr.js"
+};
+static const unsigned char chinese[] = {
+#embed "page/strings/zh.js"
 };
 static const unsigned char icon[] = {
 #embed "page/icon.svg"
@@ -31,9 +61,19 @@ static const page_file files[] = {
     FILE_OF("", "text/html; charset=utf-8", html),
     FILE_OF("style.css", "text/css; charset=utf-8", style),
     FILE_OF("app.js", SCRIPT, app),
+    FILE_OF("trial.js", SCRIPT, trial),
     FILE_OF("answers.js", SCRIPT, answers),
+    FILE_OF("keys.js", SCRIPT, keys),
     FILE_OF("player.js", SCRIPT, player),
+    FILE_OF("graph.js", SCRIPT, graph),
+    FILE_OF("loader.js", SCRIPT, loader),
     FILE_OF("server.js", SCRIPT, server),
+    FILE_OF("language.js", SCRIPT, language),
+    FILE_OF("strings/en.js", SCRIPT, english),
+    FILE_OF("strings/de.js", SCRIPT, german),
+    FILE_OF("strings/es.js", SCRIPT, spanish),
+    FILE_OF("strings/fr.js", SCRIPT, french),
+    FILE_OF("strings/zh.js", SCRIPT, chinese),
     FILE_OF("icon.svg", "image/svg+xml", icon),
 };
 

@@ -106,6 +106,38 @@ private let id = "0123456789abcdef0123456789abcdef"
     }
   }
 
+  /// While one listens, the next trial can be loaded; what comes after it cannot.
+  @Test func theNextTrialAndNoOther() async throws {
+    try await withTemporaryFolderAsync { folder in
+      let test = try makeTest(folder, trials: 4, frames: 480)
+      try await serving(test) { http, _ in
+        _ = try http.post("/session", "{\"session\":\"\(id)\"}")
+        let log = try #require(SessionRecord.readAll(of: test).first)
+        let trials = test.trials(seed: log.header.seed)
+        var early: [String] = []
+        for (number, trial) in trials.enumerated() {
+          let codes = try trials.indices.map { try http.get("/session/\(id)/trial/\($0)").status }
+          #expect(codes == trials.indices.map { (number...number + 1).contains($0) ? 200 : 404 })
+          let present = try object(try http.get("/session/\(id)/trial/\(number)"))
+          let sounds = try #require(present["sounds"] as? [String])
+          #expect(try object(try http.get("/session/\(id)/trial"))["sounds"] as? [String] == sounds)
+          #expect(number == 0 || sounds == early, "what came early is what is played")
+          if number + 1 < trials.count {
+            early = try #require(
+              try object(try http.get("/session/\(id)/trial/\(number + 1)"))["sounds"] as? [String])
+            let audio = try http.get("/session/\(id)/audio/\(early[0])")
+            let system = test.method.systems(of: trials[number + 1], reference: nil)[0]
+            let stimulus = test.key.items[trials[number + 1].item].stimuli[system]
+            #expect(audio.status == 200 && audio.body == (try test.bytes(stimulus)))
+          }
+          #expect(
+            try http.post("/session/\(id)/answer", try json(submitted(trial, .abx))).status == 200)
+          #expect(try http.get("/session/\(id)/audio/\(sounds[0])").status == 404, "it is over")
+        }
+      }
+    }
+  }
+
   /// What comes back for a right answer is, byte for byte, what comes back for a wrong one.
   @Test func answersAreNotJudged() async throws {
     try await withTemporaryFolderAsync { folder in
@@ -162,7 +194,7 @@ private let id = "0123456789abcdef0123456789abcdef"
           "/sessions/\(id).jsonl", "/session/\(id).jsonl", "/session/\(id)/", "/session/\(id)/audio/",
           "/session/\(id)/audio/0",
           "/session/\(id)/audio/\(id)", "/session//trial", "/session/\(String(id.reversed()))/trial",
-          "/app.js/", "//", "/session/\(id)/trial/0",
+          "/app.js/", "//", "/session/\(id)/trial/2", "/session/\(id)/trial/-1", "/session/\(id)/trial/00",
           "/session/\(id)/audio/../../key.json", "/session/x",
         ] {
           let response = try http.get(path)

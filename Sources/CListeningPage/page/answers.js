@@ -1,31 +1,30 @@
 // The controls for an answer, one kind per method: choices (abx, ab, mos, cmos) or sliders (multi, mushra, abchr). Each
 // gives the members of a reply by positions, or says what is still missing.
 
+import { put } from "./language.js";
+
+const numbered = (words, values) => values.map((value) => ({ value, shown: signed(value), words: `${words}.${value}` }));
+const signed = (value) => (value < 0 ? `−${-value}` : `${value}`);
+
 const choices = {
-  abx: { legend: "X is", name: "chosen", many: false, options: [[0, "A"], [1, "B"]] },
-  ab: { legend: "Better is", name: "preferred", many: false, options: [[0, "A"], [-1, "No preference"], [1, "B"]] },
-  mos: {
-    legend: "Your opinion", name: "rating", many: true,
-    options: [[1, "1", "bad"], [2, "2", "poor"], [3, "3", "fair"], [4, "4", "good"], [5, "5", "excellent"]],
-  },
+  abx: { name: "chosen", options: [{ value: 0, shown: "A" }, { value: 1, shown: "B" }] },
+  ab: { name: "preferred", options: [{ value: 0, shown: "A" }, { value: -1, words: "answer.same" }, { value: 1, shown: "B" }] },
+  mos: { name: "rating", options: numbered("quality", [1, 2, 3, 4, 5]) },
   cmos: {
-    legend: "B is", name: "rating", many: true,
-    options: [
-      [-3, "−3", "much worse"], [-2, "−2", "worse"], [-1, "−1", "slightly worse"], [0, "0", "the same"],
-      [1, "+1", "slightly better"], [2, "+2", "better"], [3, "+3", "much better"],
-    ],
+    name: "rating",
+    options: numbered("compared", [-3, -2, -1, 0, 1, 2, 3]).map((one) =>
+      one.value > 0 ? { ...one, shown: `+${one.value}` } : one),
   },
 };
 
-const quality = ["bad", "poor", "fair", "good", "excellent"];
-const impairment = ["very annoying", "annoying", "slightly annoying", "not annoying", "imperceptible"];
+/** Words stand between grid lines where they name a range (BS.1534-3), on them where they name a point (BS.1116-3). */
 const scales = {
-  multi: { min: 0, max: 100, step: 1, words: quality },
-  mushra: { min: 0, max: 100, step: 1, words: quality },
-  abchr: { min: 1, max: 5, step: 0.1, words: impairment },
+  multi: { min: 0, max: 100, step: 1, digits: 0, words: "quality", between: true },
+  mushra: { min: 0, max: 100, step: 1, digits: 0, words: "quality", between: true },
+  abchr: { min: 1, max: 5, step: 0.1, digits: 1, words: "impairment", between: false },
 };
 
-function element(name, attributes = {}, ...children) {
+export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   made.append(...children);
@@ -35,16 +34,22 @@ function element(name, attributes = {}, ...children) {
 /** Radio buttons. They stay locked until every sound was heard. */
 class Choices {
   constructor(method, fieldset, changed) {
-    const { legend, name, many, options } = choices[method];
+    const { name, options } = choices[method];
     this.name = name;
-    fieldset.querySelector("legend").textContent = legend;
-    const box = element("div", { class: many ? "choices many" : "choices" });
-    this.inputs = options.map(([value, label, words]) => {
+    this.isScale = name === "rating";
+    put(fieldset.querySelector("legend"), `answer.${method}`);
+    const box = element("div", { class: options.length > 3 ? "choices many" : "choices" });
+    this.inputs = options.map(({ value, shown, words }) => {
       const input = element("input", { type: "radio", name: "answer", value, disabled: "" });
       input.addEventListener("change", changed);
-      const text = element("label", { class: "choice" }, input, label);
-      if (words) text.append(element("small", {}, words));
-      box.append(text);
+      const label = element("label", { class: "choice" }, input);
+      if (shown) label.append(element("span", {}, shown));
+      if (words) {
+        const said = element(shown ? "small" : "span");
+        put(said, words);
+        label.append(said);
+      }
+      box.append(label);
       return input;
     });
     fieldset.append(box);
@@ -55,19 +60,23 @@ class Choices {
     for (const input of this.inputs) input.disabled = locked;
   }
 
-  /** The key's answer, if it is one. */
-  key(key) {
-    const wanted = { a: "0", b: "1" }[key];
-    const input =
-      this.name === "rating" ? null : this.inputs.find((one) => one.value === wanted && !one.disabled);
-    if (!input) return false;
-    input.focus();
+  /** Takes the answer of that value, if it may be given yet. */
+  take(value) {
+    const input = this.inputs.find((one) => Number(one.value) === value);
+    if (!input || input.disabled) return;
+    input.focus({ preventScroll: true });
     input.click();
-    return true;
+  }
+
+  /** The next on the scale; from nothing to its middle. */
+  step(by) {
+    const at = this.inputs.findIndex((input) => input.checked);
+    const next = at < 0 ? (this.inputs.length - 1) / 2 : at + by;
+    if (this.inputs[next]) this.take(Number(this.inputs[next].value));
   }
 
   missing() {
-    return this.inputs.some((input) => input.checked) ? null : "Choose your answer.";
+    return this.inputs.some((input) => input.checked) ? null : ["trial.choose"];
   }
 
   reply() {
@@ -78,23 +87,34 @@ class Choices {
 /** One slider beside each sound's button; only the one of the sound that plays moves (BS.1534-3, 5.4). */
 class Sliders {
   constructor(method, rows, changed) {
-    const { min, max, step } = scales[method];
-    this.digits = step < 1 ? 1 : 0;
-    this.sliders = rows.map(({ row, label, index }) => {
-      const middle = (min + max) / 2;
-      const input = element("input", { type: "range", min, max, step, value: middle, disabled: "", "aria-label": `Rating of ${label}` });
+    this.scale = scales[method];
+    const { min, max, step } = this.scale;
+    this.sliders = rows.map(({ cell, row, label, index }) => {
+      const input = element("input", { type: "range", min, max, step, value: (min + max) / 2, disabled: "" });
+      put(input, "sound.rating", { sound: [label] }, "label");
+      put(input, "rating.none", {}, "value");
       const value = element("output", { class: "value" }, "–");
       const slider = { input, value, index, label, rated: false };
       const touched = () => {
         slider.rated = true;
-        value.textContent = Number(input.value).toFixed(this.digits);
+        this.show(slider);
         changed();
       };
       input.addEventListener("input", touched);
       input.addEventListener("pointerup", touched); // a rating in the very middle
-      row.append(input, value);
+      cell.append(input);
+      row.append(value);
       return slider;
     });
+  }
+
+  show({ input, value }) {
+    const { min, max, digits, words, between } = this.scale;
+    const rating = Number(input.value);
+    value.textContent = rating.toFixed(digits);
+    const share = (rating - min) / (max - min);
+    const place = between ? Math.min(5, Math.floor(share * 5) + 1) : Math.round(share * 4) + 1;
+    put(input, "rating.value", { value: rating.toFixed(digits), words: { key: `${words}.${place}` } }, "value");
   }
 
   update(player) {
@@ -103,21 +123,28 @@ class Sliders {
 
   /** The sound's slider is ready for the arrow keys. */
   focus(index) {
-    this.sliders.find((slider) => slider.index === index)?.input.focus();
-  }
-
-  key() {
-    return false;
+    this.sliders.find((slider) => slider.index === index)?.input.focus({ preventScroll: true });
   }
 
   missing() {
-    const open = this.sliders.filter((slider) => !slider.rated).map((slider) => slider.label);
-    return open.length ? `Not rated yet: ${open.join(", ")}.` : null;
+    const sounds = this.sliders.filter((slider) => !slider.rated).map((slider) => slider.label);
+    return sounds.length ? ["trial.notRated", { sounds }] : null;
   }
 
   reply() {
     return { ratings: this.sliders.map((slider) => Number(slider.input.value)) };
   }
+}
+
+/** The five words above the sliders, and the grid that goes on through every row. */
+function words({ words, between }) {
+  const box = element("div", { class: between ? "words between" : "words", "aria-hidden": "true" });
+  for (const place of [1, 2, 3, 4, 5]) {
+    const word = element("span");
+    put(word, `${words}.${place}`);
+    box.append(word);
+  }
+  return box;
 }
 
 /**
@@ -127,8 +154,14 @@ class Sliders {
 export function build(method, labels, box, fieldset, choose, changed) {
   const scale = scales[method];
   const buttons = labels.map((label, index) => {
-    const button = element("button", { type: "button", class: "sound", "aria-pressed": "false", "aria-label": `Sound ${label}` }, label);
-    if (label.length > 3) button.classList.add("reference");
+    const button = element("button", { type: "button", class: "sound", "aria-pressed": "false" });
+    const name = element("span", { class: "name" });
+    if (label === "Reference") {
+      button.classList.add("reference");
+      put(name, "sound.reference");
+    } else name.textContent = label;
+    const state = element("span", { class: "state" });
+    button.append(name, state);
     button.addEventListener("click", () => choose(index));
     return button;
   });
@@ -136,10 +169,19 @@ export function build(method, labels, box, fieldset, choose, changed) {
     box.append(...buttons);
     return { buttons, answer: new Choices(method, fieldset, changed) };
   }
-  box.className = "rated";
-  const rows = buttons.map((button, index) => ({ row: element("div", { class: "row" }, button), label: labels[index], index }));
+  fieldset.hidden = true;
+  box.classList.add("rated");
+  box.append(element("div", { class: "row head" }, element("span"), words(scale), element("span")));
+  const rows = buttons.map((button, index) => {
+    const row = element("div", { class: "row" }, button);
+    if (labels[index] === "Reference") {
+      row.classList.add("open");
+      return { row, label: labels[index], index };
+    }
+    const cell = element("div", { class: scale.between ? "slide between" : "slide" });
+    row.append(cell);
+    return { row, cell, label: labels[index], index };
+  });
   box.append(...rows.map(({ row }) => row));
-  box.append(element("div", { class: "bands", "aria-hidden": "true" }, ...scale.words.map((word) => element("span", {}, word))));
-  const rated = rows.filter(({ label }) => label !== "Reference");
-  return { buttons, answer: new Sliders(method, rated, changed) };
+  return { buttons, answer: new Sliders(method, rows.filter(({ cell }) => cell), changed) };
 }

@@ -1,239 +1,196 @@
 // The way through a test: welcome, volume, practice, trials, thanks. After a reload it goes on where the server says.
-// Sound: player.js. Storage and network: server.js. Controls: answers.js.
+// A trial: trial.js. Sound: player.js. Storage and network: server.js, loader.js. Words: language.js.
 
-import { build } from "./answers.js";
-import { Player, Tone } from "./player.js";
-import { Session, sound, test } from "./server.js";
+import { obey } from "./keys.js";
+import { language, languages, preferred, put, text, translate, use } from "./language.js";
+import { Loader, decode } from "./loader.js";
+import { Player, Stage, Tone } from "./player.js";
+import { Refusal, Session, chosenLanguage, test } from "./server.js";
+import { ask } from "./trial.js";
 
 const byID = (id) => document.getElementById(id);
 const main = byID("main");
-const say = (text) => (byID("status").textContent = text ?? "");
 
 let plan;
 let session;
-let context = null;
+let stage;
+let loader;
 let keys = null; // what the keyboard does in this view
 
-/** One context for the whole test, at the rate of the sounds: nothing is resampled by us. */
-function audio() {
-  context ??= new AudioContext({ sampleRate: plan.sample_rate });
-  return context;
-}
-
+/** Shows a view from its top; gives what finds its elements by name. */
 function show(id) {
   keys = null;
   const view = byID(id).content.cloneNode(true);
+  translate(view);
   main.replaceChildren(view);
+  window.scrollTo(0, 0);
   return (name) => main.querySelector(`[data-${name}]`);
 }
 
 /** Waits for the view's form. */
-function submitted(form, allowed = () => true) {
+function submitted(form) {
   return new Promise((done) => {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (allowed()) done();
+      done();
     });
   });
 }
 
-function step(text, done = null) {
-  byID("step").textContent = text;
+function focus(element) {
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
+function step(key, values = {}, done = null) {
+  put(byID("step"), key, values);
   const progress = byID("progress");
   progress.hidden = done === null;
   if (done !== null) progress.value = done;
 }
 
+/** What one sees while nothing can be done: at once, and with numbers where there are any. */
+function busy(key) {
+  const part = show("busy");
+  put(part("what"), key);
+  focus(part("busy"));
+  return {
+    progress(share) {
+      part("bar").hidden = part("percent").hidden = false;
+      part("bar").value = share;
+      put(part("percent"), "loading.percent", { percent: Math.floor(100 * share) });
+    },
+    troubled: (is) => put(byID("status"), is ? (key === "loading.storing" ? "loading.unsent" : "loading.trying") : null),
+  };
+}
+
 async function welcome() {
-  step("");
+  step(null);
   const part = show("welcome");
   const form = part("form");
+  put(part("listening"), plan.method === "mos" ? "welcome.listen" : "welcome.switch");
   await submitted(form);
-  await session.begin(form.elements.listener.value.trim());
+  return session.begin(form.elements.listener.value.trim());
 }
 
 async function volume() {
-  step("Volume");
+  step("step.volume");
   const part = show("volume");
   const button = part("tone");
-  let tone = null;
-  const stop = () => {
-    tone?.stop();
-    tone = null;
-  };
-  button.addEventListener("click", () => {
-    audio().resume();
-    if (tone) stop();
-    else tone = new Tone(audio(), plan.level_lufs);
-    button.setAttribute("aria-pressed", tone !== null);
-    button.textContent = tone ? "Stop the tone" : "Play the tone";
-  });
-  part("tone").focus();
+  const tone = stage.take(
+    new Tone(stage.context, plan.level_lufs, () => {
+      button.setAttribute("aria-pressed", tone.playing);
+      put(button, tone.playing ? "volume.stop" : "volume.play");
+    }),
+  );
+  button.addEventListener("click", () => tone.toggle());
+  button.focus();
   await submitted(part("form"));
-  stop();
+  stage.clear();
 }
 
-async function trial(practice) {
-  const info = await session.trial(practice);
-  step(practice ? "Practice" : `Trial ${info.trial + 1} of ${info.trials}`, practice ? 0 : info.trial / info.trials);
-  say("Loading…");
-  const sounds = await Promise.all(info.sounds.map((id) => sound(session.id, id)));
-  if (sounds.some((samples) => samples.length !== info.frames)) throw new Error("A sound came incomplete.");
-  say(null);
+/** The trial's sounds, and meanwhile how far they are. */
+async function loaded(number) {
+  const load = loader.get(number);
+  if (load.ready) return load.done;
+  const view = busy("loading.sounds");
+  const tell = () => {
+    if (load.ready) return;
+    view.progress(load.progress);
+    view.troubled(load.troubled);
+  };
+  load.listeners.add(tell);
+  tell();
+  try {
+    return await load.done;
+  } finally {
+    load.listeners.delete(tell);
+    view.troubled(false);
+  }
+}
+
+/** @param {number} number from 0; -1 for the practice, after which `then` comes */
+async function trial(number, then = number + 1) {
+  stage.clear();
+  const { trials } = plan;
+  if (number < 0) step("step.practice", {}, 0);
+  else step("step.trial", { number: number + 1, trials }, number / trials);
+  const { info, sounds } = await loaded(number);
+  const player = stage.take(new Player(stage.context, sounds.length, { restart: plan.restart }));
+  player.load(sounds);
+  loader.keepFrom(number);
+  if (then < trials) loader.get(then);
 
   const part = show("trial");
-  part("question").textContent = plan.question;
-  part("training").hidden = !practice;
-  const started = performance.now();
-  const player = new Player(audio(), sounds, update);
-  const choose = (index) => {
-    player.choose(index);
-    answer.focus?.(index);
-  };
-  const { buttons, answer } = build(plan.method, info.labels, part("sounds"), part("answer"), choose, update);
-  part("answer").hidden = !part("answer").querySelector("input");
-  const view = timeline(part, player, plan.sample_rate);
-  part("play").addEventListener("click", () => player.toggle());
-  part("keys").textContent =
-    info.labels[0] === "Reference"
-      ? `Keys: 0 the reference, 1–${info.labels.length - 1} the sounds, arrows rate, Space plays and stops, Enter goes on.`
-      : `Keys: 1–${info.labels.length} choose a sound, Space plays and stops, arrows move what has the focus, Enter goes on.`;
-  if (info.labels.length === 1) part("keys").textContent = "Keys: Space plays and stops, 1–5 rate, Enter goes on.";
-
-  function missing() {
-    const unheard = info.labels.filter((_, index) => player.plays[index] === 0);
-    if (unheard.length && info.labels.length === 1) return "Play the sound first.";
-    if (unheard.length) return `Not heard yet: ${unheard.join(", ")}.`;
-    return answer.missing();
-  }
-  function update() {
-    answer.update(player);
-    buttons.forEach((button, index) => {
-      const on = player.playing && player.current === index;
-      button.setAttribute("aria-pressed", on);
-      button.dataset.state = on ? "▶ playing" : player.plays[index] ? "heard" : "";
-    });
-    part("play").setAttribute("aria-label", player.playing ? "Stop" : "Play");
-    const open = missing();
-    part("hint").textContent = open ?? "";
-    part("next").disabled = open !== null;
-  }
-  update();
-  keys = (event) => keyboard(event, player, buttons, answer, part("form"));
-  part("question").tabIndex = -1;
-  part("question").focus({ preventScroll: true });
-
-  await submitted(part("form"), () => missing() === null);
-  player.stop();
-  view.end();
-  part("next").disabled = true;
-  keys = null;
-  if (practice) return;
-  await session.answer(
-    {
-      sequence: info.trial + 1, trial: info.trial, ...answer.reply(),
-      seconds: (performance.now() - started) / 1000, plays: player.plays, switches: player.switches,
-      looped: player.looped,
-    },
-    say,
-  );
+  const answered = ask(part, plan, info, player, (list) => (keys = (event) => obey(list, event)));
+  focus(part("question"));
+  const reply = await answered;
+  stage.clear();
+  if (number < 0) return null;
+  return session.answer(reply, busy("loading.storing").troubled);
 }
 
-/** The part that repeats, and where we are in it. No waveform: eyes would tell sounds apart that ears cannot. */
-function timeline(part, player, rate) {
-  const [from, to] = [part("from"), part("to")];
-  const shortest = Math.min(player.frames, Math.round(0.5 * rate)); // BS.1534-3, 5.3
-  const clock = (frames) => (frames / rate).toFixed(1);
-  const frames = (input) => Math.round((Number(input.value) / 1000) * player.frames);
-  const place = () => {
-    part("part").style.left = `${from.value / 10}%`;
-    part("part").style.right = `${100 - to.value / 10}%`;
-    for (const input of [from, to]) input.setAttribute("aria-valuetext", `${clock(frames(input))} seconds`);
-  };
-  const moved = (input) => {
-    const least = Math.ceil((shortest / player.frames) * 1000);
-    if (input === from) from.value = Math.max(0, Math.min(Number(from.value), Number(to.value) - least));
-    else to.value = Math.min(1000, Math.max(Number(to.value), Number(from.value) + least));
-    place();
-  };
-  for (const input of [from, to]) {
-    input.addEventListener("input", () => moved(input));
-    input.addEventListener("change", () => player.setPart(frames(from), frames(to)));
-  }
-  place();
-  let frame = 0;
-  const draw = () => {
-    const position = player.position();
-    part("cursor").style.left = `${(100 * position) / player.frames}%`;
-    part("clock").textContent = `${clock(position)} / ${clock(player.frames)} s`;
-    frame = requestAnimationFrame(draw);
-  };
-  draw();
-  return { end: () => cancelAnimationFrame(frame) };
-}
-
-/** The button that a digit stands for: 0 the open reference, 1 the first of the others. */
-function soundOf(key, buttons) {
-  if (!/^[0-9]$/.test(key)) return undefined;
-  const others = buttons.filter((button) => !button.classList.contains("reference"));
-  return key === "0" ? buttons.find((button) => !others.includes(button)) : others[Number(key) - 1];
-}
-
-/** Space and Enter keep their own meaning on controls that have one. */
-function keyboard(event, player, buttons, answer, form) {
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const focus = document.activeElement;
-  const number = "123456789".indexOf(event.key);
-  const chosen = soundOf(event.key, buttons);
-  if (buttons.length === 1 && number >= 0) {
-    const input = answer.inputs[number];
-    if (input && !input.disabled) {
-      input.focus();
-      input.click();
+/** Trials until the server has them all. */
+async function trials(state) {
+  while (!state.finished) {
+    try {
+      state = await trial(state.position);
+    } catch (error) {
+      // Another window went on: what the server has stands.
+      if (!(error instanceof Refusal)) throw error;
+      const { position } = state;
+      state = await session.state();
+      if (state.position === position) throw error;
     }
-  } else if (chosen) {
-    chosen.focus();
-    chosen.click();
-  } else if (event.key === " ") {
-    const own = focus.matches("button:not(.sound), input[type=radio]:not(:checked)");
-    if (own) return;
-    player.toggle();
-  } else if (event.key === "Enter") {
-    if (focus.matches("button")) return;
-    form.requestSubmit();
-  } else if (!answer.key(event.key.toLowerCase())) return;
-  event.preventDefault();
+  }
 }
-
-document.addEventListener("keydown", (event) => {
-  if (keys && !event.repeat) keys(event);
-});
 
 async function run() {
   plan = await test();
-  byID("title").textContent = document.title = plan.title;
+  await chooseLanguage();
+  if (plan.title) {
+    byID("title").textContent = document.title = plan.title;
+    delete byID("title").dataset.t;
+  } else document.title = text("title");
   session = new Session(plan.id);
+  stage = new Stage(plan.sample_rate);
+  loader = new Loader(session, (bytes) => decode(bytes, plan.sample_rate));
   let state = null;
   if (session.id) {
-    await session.flush(say);
-    state = await session.state().catch((error) => {
+    try {
+      state = session.unsent ? await session.flush(busy("loading.storing").troubled) : await session.state();
+    } catch (error) {
       if (error.status === 404) session.forget(); // another folder, or the file was taken away
       else throw error;
-    });
+    }
   }
-  if (!state) await welcome();
-  if (!session.ready) {
+  state ??= await welcome();
+  if (!session.ready && !state.finished) {
+    loader.get(-1);
     await volume();
-    await trial(true);
+    await trial(-1, state.position);
     session.setReady();
   }
-  while (!(await session.state()).finished) await trial(false);
+  await trials(state);
   done();
 }
 
+/** The test's own language, or the one chosen here before, or the browser's. */
+async function chooseLanguage() {
+  const choice = byID("language");
+  for (const [code, name] of Object.entries(languages)) choice.append(new Option(name, code));
+  await use(plan.language ?? chosenLanguage.get() ?? preferred());
+  choice.value = language();
+  byID("language-field").hidden = Boolean(plan.language);
+  choice.addEventListener("change", async () => {
+    await use(choice.value);
+    chosenLanguage.set(choice.value);
+    if (!plan.title) document.title = text("title");
+  });
+}
+
 function done() {
-  step("Done", 1);
-  say(null);
+  step("step.done", {}, 1);
   const part = show("done");
   part("again").addEventListener("click", () => {
     session.forget();
@@ -242,12 +199,18 @@ function done() {
   main.focus();
 }
 
-run().catch((error) => {
+document.addEventListener("keydown", (event) => {
+  if (keys && !event.repeat) keys(event);
+});
+
+run().catch(async (error) => {
   console.error(error);
-  say(null);
+  stage?.clear();
+  await use(language()).catch(() => {}); // the words may be what was missing
+  put(byID("status"), null);
   const part = show("problem");
-  part("problem").textContent = error instanceof TypeError && /fetch/i.test(error.message)
-    ? "The server of this test does not answer. Your answers so far are stored."
-    : error.message;
+  if (error instanceof TypeError && /fetch/i.test(error.message)) put(part("problem"), "problem.server");
+  else if (error.status === 503) put(part("problem"), "problem.elsewhere");
+  else part("problem").textContent = error.message;
   part("retry").addEventListener("click", () => location.reload());
 });

@@ -1,132 +1,110 @@
-// The sounds of a trial in lockstep: all of them run all the time, each behind a gain of its own, and choosing one moves
-// gains only, so that they cannot come apart. A change is 5 ms down, then 5 ms up, and never a cross-fade (ITU-R
-// BS.1534-3, 5.3); choosing the one that plays already makes the same dip, so that the ear learns nothing from it. Written
-// over BaseAudioContext: the tests run the same code in an OfflineAudioContext and compare samples.
+// What may sound, and when. There is one stage, and one performer on it at a time: whoever takes the stage ends the one
+// before, for ever. A performer is in one of five states, and only `playing` has sources that run:
+//
+//   idle (the stage is empty) -> loading -> ready <-> playing
+//                                any of them -> ended, from which nothing leads away
+//
+// So a button that was left over, a late answer of the network or a timer can no longer make a sound of an old trial.
+// The nodes themselves: graph.js.
 
-/** Length of each half of a switch. */
-export const FADE_SECONDS = 0.005;
-/** How far ahead of the context's clock a change is written, which may be one block behind the hardware. */
-const AHEAD_SECONDS = 0.01;
+import { AHEAD_SECONDS, FADE_SECONDS, Lockstep, cutSound } from "./graph.js";
 
-/** Raised cosine from 1 to 0 over `frames` steps: frames + 1 values. */
-export function fadeOut(frames) {
-  return Float32Array.from({ length: frames + 1 }, (_, k) => 0.5 + 0.5 * Math.cos((Math.PI * k) / frames));
+const followers = {
+  loading: ["ready", "ended"],
+  ready: ["playing", "ended"],
+  playing: ["ready", "ended"],
+  ended: [],
+};
+
+/** The audio context of the whole test, and who plays on it. */
+export class Stage {
+  /** @param {number} sampleRate of the sounds: nothing is resampled by us */
+  constructor(sampleRate) {
+    this.sampleRate = sampleRate;
+    this.performer = null;
+    this.made = null;
+  }
+
+  /** Made when it is needed first: browsers want a click before. */
+  get context() {
+    this.made ??= new AudioContext({ sampleRate: this.sampleRate });
+    return this.made;
+  }
+
+  get state() {
+    return this.performer?.state ?? "idle";
+  }
+
+  /** Ends the performer before; the new one has the stage. */
+  take(performer) {
+    this.clear();
+    this.performer = performer;
+    return performer;
+  }
+
+  /** Silence, and nobody there. */
+  clear() {
+    this.performer?.end();
+    this.performer = null;
+  }
 }
 
-/** The same upwards. */
-export function fadeIn(frames) {
-  return fadeOut(frames).reverse();
-}
-
-/** The samples of a part, with faded ends where it was cut out of the middle, so that repeating it does not click. */
-export function cutPart(samples, from, to, fadeFrames) {
-  const part = samples.slice(from, to);
-  const length = Math.min(fadeFrames, Math.floor(part.length / 2));
-  const ramp = fadeIn(Math.max(1, length));
-  for (let k = 0; k < length; k++) {
-    if (from > 0) part[k] *= ramp[k];
-    if (to < samples.length) part[part.length - 1 - k] *= ramp[k];
-  }
-  return part;
-}
-
-/** A set of sounds of equal length that runs from `start` to `stop`. Used once. */
-export class Lockstep {
-  /**
-   * @param {BaseAudioContext} context
-   * @param {Float32Array[]} sounds of equal length, at the context's rate
-   */
-  constructor(context, sounds) {
-    this.context = context;
-    this.rate = context.sampleRate;
-    this.fadeFrames = Math.round(FADE_SECONDS * this.rate);
-    this.fade = this.fadeFrames / this.rate;
-    this.selected = null;
-    this.free = 0; // when the last change is over
-    this.voices = sounds.map((samples) => {
-      const buffer = context.createBuffer(1, samples.length, this.rate);
-      buffer.copyToChannel(samples, 0);
-      const source = context.createBufferSource();
-      source.buffer = buffer;
-      source.loop = true;
-      const gain = context.createGain();
-      gain.gain.value = 0; // before any automation: its default of 1 would let one sample through
-      source.connect(gain).connect(context.destination);
-      return { source, gain };
-    });
+/** The states, and the way from one to the next. */
+export class Performer {
+  constructor(changed = () => {}) {
+    this.state = "loading";
+    this.changed = changed;
   }
 
-  /** The next moment for a change: on a sample, not in the past, after the change before it. */
-  next(wanted) {
-    const quantum = 128 / this.rate; // automation curves must not touch
-    const time = Math.max(wanted ?? this.context.currentTime + AHEAD_SECONDS, this.free + quantum);
-    return Math.ceil(time * this.rate - 1e-6) / this.rate;
+  /** Whether it is in that state now. */
+  go(state) {
+    if (!followers[this.state].includes(state)) return false;
+    this.state = state;
+    return true;
   }
 
-  /** All sounds begin at the same sample; one of them is heard. */
-  start(index, wanted) {
-    const time = this.next(wanted);
-    for (const voice of this.voices) voice.source.start(time);
-    this.began = time;
-    this.voices[index].gain.gain.setValueCurveAtTime(fadeIn(this.fadeFrames), time, this.fade);
-    this.selected = index;
-    this.free = time + this.fade;
-    return time;
+  get playing() {
+    return this.state === "playing";
   }
 
-  /** Down, then up: another sound, or the same again. */
-  choose(index, wanted) {
-    const time = this.next(wanted);
-    const down = fadeOut(this.fadeFrames);
-    const up = fadeIn(this.fadeFrames);
-    if (index === this.selected) {
-      const dip = new Float32Array(2 * this.fadeFrames + 1);
-      dip.set(down);
-      dip.set(up, this.fadeFrames);
-      this.voices[index].gain.gain.setValueCurveAtTime(dip, time, 2 * this.fade);
-    } else {
-      this.voices[this.selected].gain.gain.setValueCurveAtTime(down, time, this.fade);
-      this.voices[index].gain.gain.setValueCurveAtTime(up, time + this.fade, this.fade);
-    }
-    this.selected = index;
-    this.free = time + 2 * this.fade;
-    return time;
-  }
-
-  /** Down, and over. */
-  stop(wanted) {
-    const time = this.next(wanted);
-    this.voices[this.selected].gain.gain.setValueCurveAtTime(fadeOut(this.fadeFrames), time, this.fade);
-    for (const voice of this.voices) voice.source.stop(time + this.fade);
-    this.free = time + this.fade;
-    return time;
-  }
-
-  /** Frames since the start, modulo the length. */
-  position() {
-    const frames = Math.max(0, (this.context.currentTime - this.began) * this.rate);
-    return frames % this.voices[0].source.buffer.length;
+  end() {
+    if (this.playing) this.silence();
+    this.go("ended");
   }
 }
 
 /** What the buttons of a trial do: choosing, stopping, the part that repeats, and the counts of what was heard. */
-export class Player {
-  constructor(context, sounds, changed) {
+export class Player extends Performer {
+  /**
+   * @param {AudioContext} context
+   * @param {number} count of sounds
+   * @param {{restart?: boolean}} options restart: every switch starts the part again
+   */
+  constructor(context, count, { restart = false } = {}, changed = undefined) {
+    super(changed);
     this.context = context;
-    this.sounds = sounds;
-    this.frames = sounds[0].length;
-    this.changed = changed;
+    this.restart = restart;
+    this.sounds = null;
+    this.frames = 0;
     this.from = 0;
-    this.to = this.frames;
+    this.to = 0;
+    this.at = 0; // where the next start begins, in frames of the whole sound
     this.running = null;
     this.current = 0;
-    this.plays = sounds.map(() => 0);
+    this.plays = Array.from({ length: count }, () => 0);
     this.switches = 0;
     this.looped = false;
   }
 
-  get playing() {
-    return this.running !== null;
+  /** @param {AudioBuffer[]} sounds of equal length */
+  load(sounds) {
+    if (!this.go("ready")) return;
+    this.sounds = sounds;
+    this.frames = this.to = sounds[0].length;
+    const most = this.context.destination.maxChannelCount;
+    const wanted = Math.max(2, ...sounds.map((sound) => sound.numberOfChannels));
+    if (most >= wanted) this.context.destination.channelCount = wanted;
+    this.changed();
   }
 
   heardAll() {
@@ -134,32 +112,31 @@ export class Player {
   }
 
   choose(index) {
+    if (this.state !== "ready" && !this.playing) return;
     this.context.resume();
     this.plays[index] += 1;
-    if (this.running) {
-      if (index !== this.current) this.switches += 1;
-      this.running.choose(index);
-    }
+    const before = this.current;
     this.current = index;
-    if (!this.running) this.begin();
+    if (!this.playing) {
+      this.begin();
+    } else {
+      if (index !== before) this.switches += 1;
+      if (this.restart) this.again(this.from);
+      else this.running.choose(index);
+    }
     this.changed();
   }
 
   toggle() {
-    if (this.running) this.stop();
+    if (this.playing) this.stop();
     else this.choose(this.current);
   }
 
-  begin() {
-    const fade = Math.round(FADE_SECONDS * this.context.sampleRate);
-    const part = this.sounds.map((samples) => cutPart(samples, this.from, this.to, fade));
-    this.running = new Lockstep(this.context, part);
-    this.running.start(this.current);
-  }
-
   stop() {
-    if (this.running) this.running.stop();
-    this.running = null;
+    if (!this.playing) return;
+    this.silence();
+    this.go("ready");
+    this.at = this.from;
     this.changed();
   }
 
@@ -169,34 +146,76 @@ export class Player {
     this.from = from;
     this.to = to;
     if (from > 0 || to < this.frames) this.looped = true;
-    if (this.running) {
-      this.running.stop();
-      this.begin();
-    }
+    if (this.playing) this.again(from);
+    this.at = from;
     this.changed();
   }
 
-  /** Frame that is being heard. */
+  /** To that frame, or to the nearest within the part that repeats. */
+  seek(frame) {
+    const within = Math.min(Math.max(Math.round(frame), this.from), this.to - 1);
+    if (this.playing) this.again(within);
+    else this.at = within;
+    this.changed();
+  }
+
+  /** Frame that is being heard, or at which the next start begins. */
   position() {
-    return this.running ? this.from + this.running.position() : this.from;
+    return this.playing ? this.from + this.running.position() : this.at;
+  }
+
+  /** Once more from a frame: the old sources are silent when the new ones begin. */
+  again(frame) {
+    const silent = this.silence();
+    this.at = frame;
+    this.begin(silent);
+  }
+
+  /** The only place where sources start. */
+  begin(after = undefined) {
+    if (!this.playing && !this.go("playing")) return;
+    const fade = Math.round(FADE_SECONDS * this.context.sampleRate);
+    const parts = this.sounds.map((sound) => cutSound(sound, this.from, this.to, fade));
+    this.running = new Lockstep(this.context, parts);
+    this.running.start(this.current, after, this.at - this.from);
+  }
+
+  /** @returns {number} when it is silent */
+  silence() {
+    const time = this.running.stop() + this.running.fade;
+    this.running = null;
+    return time;
   }
 }
 
 /** A tone of 1 kHz at the loudness of the test: mono, so that a sine of amplitude a has 20 log a - 3.01 LUFS. */
-export class Tone {
-  constructor(context, lufs) {
-    this.oscillator = context.createOscillator();
-    this.oscillator.frequency.value = 1000;
-    this.gain = context.createGain();
-    this.gain.gain.value = 0;
+export class Tone extends Performer {
+  constructor(context, lufs, changed) {
+    super(changed);
     this.context = context;
-    this.level = Math.min(0.9, 10 ** ((lufs + 3.01) / 20));
-    this.oscillator.connect(this.gain).connect(context.destination);
-    this.oscillator.start();
-    this.gain.gain.setTargetAtTime(this.level, context.currentTime + AHEAD_SECONDS, 0.02);
+    this.amplitude = Math.min(0.9, 10 ** ((lufs + 3.01) / 20));
+    this.oscillator = null;
+    this.go("ready");
   }
 
-  stop() {
+  toggle() {
+    if (this.playing) {
+      this.silence();
+      this.go("ready");
+    } else if (this.go("playing")) {
+      this.context.resume();
+      this.oscillator = this.context.createOscillator();
+      this.oscillator.frequency.value = 1000;
+      this.gain = this.context.createGain();
+      this.gain.gain.value = 0;
+      this.oscillator.connect(this.gain).connect(this.context.destination);
+      this.oscillator.start();
+      this.gain.gain.setTargetAtTime(this.amplitude, this.context.currentTime + AHEAD_SECONDS, 0.02);
+    }
+    this.changed();
+  }
+
+  silence() {
     const time = this.context.currentTime + AHEAD_SECONDS;
     this.gain.gain.setTargetAtTime(0, time, 0.02);
     this.oscillator.stop(time + 0.2);

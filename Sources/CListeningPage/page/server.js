@@ -9,7 +9,7 @@ export class Refusal extends Error {
   }
 }
 
-async function request(path, options = {}) {
+export async function request(path, options = {}) {
   const response = await fetch(path, { cache: "no-store", ...options });
   if (!response.ok) {
     const body = await response.json().catch(() => ({}));
@@ -29,11 +29,6 @@ const post = async (path, body) =>
   ).json();
 
 export const test = () => get("test");
-
-export async function sound(session, id) {
-  const bytes = await (await request(`session/${session}/audio/${id}`)).arrayBuffer();
-  return new Float32Array(bytes);
-}
 
 function newID() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -81,34 +76,55 @@ export class Session {
     return get(`session/${this.id}`);
   }
 
-  trial(practice) {
-    return get(`session/${this.id}/${practice ? "training" : "trial"}`);
+  /** @param {number} number the present trial or the one after it; -1 for the practice */
+  trial(number) {
+    return get(`session/${this.id}/${number < 0 ? "training" : `trial/${number}`}`);
   }
 
-  /** Keeps the answer, then sends it until the server has it. */
-  async answer(reply, problem) {
+  soundPath(id) {
+    return `session/${this.id}/audio/${id}`;
+  }
+
+  /**
+   * Keeps the answer, then sends it until the server has it.
+   * @returns the state of the session after it
+   */
+  async answer(reply, troubled) {
     this.unsent = reply;
     this.store();
-    return this.flush(problem);
+    return this.flush(troubled);
   }
 
-  /** Sends what is unsent. `problem` is told when it does not work, and with null when it does. */
-  async flush(problem) {
+  /** Sends what is unsent. `troubled` is told whether it works at present. */
+  async flush(troubled) {
+    let state = null;
     for (let pause = 1; this.unsent; pause = Math.min(10, pause * 2)) {
       try {
-        await post(`session/${this.id}/answer`, this.unsent);
+        state = await post(`session/${this.id}/answer`, this.unsent);
         this.unsent = null;
       } catch (error) {
         // A conflict: this trial was answered in another window. What the server has stands.
         if (error instanceof Refusal && error.status === 409) this.unsent = null;
         else if (error instanceof Refusal && error.status < 500) throw error;
         else {
-          problem("Your answer is safe in this browser, but the server does not answer. Trying again…");
+          troubled(true);
           await wait(pause);
         }
       }
     }
     this.store();
-    problem(null);
+    troubled(false);
+    return state ?? (await this.state());
   }
 }
+
+/** The language that was chosen on this page, for every test. */
+export const chosenLanguage = {
+  key: "synth-listen-language",
+  get() {
+    return localStorage.getItem(this.key);
+  },
+  set(code) {
+    localStorage.setItem(this.key, code);
+  },
+};

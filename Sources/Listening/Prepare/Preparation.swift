@@ -22,6 +22,9 @@ package struct Preparation: Sendable {
     }
   }
 
+  /// Of a test that was not given one.
+  static let title = "Listening test"
+
   package var method: Method
   package var systems: [System]
   /// Folder of the true sounds.
@@ -86,7 +89,7 @@ package struct Preparation: Sendable {
     let made: [ItemReport]
     do {
       let (names, sources) = try collect(progress)
-      made = try fill(scratch.path, names, sources, title: title ?? "Listening test", progress)
+      made = try fill(scratch.path, names, sources, title: title ?? Self.title, progress)
       try TestFiles.commit(scratch)
     } catch {
       scratch.abandon()

@@ -95,6 +95,7 @@ final class ListeningService: Sendable {
         return .json(TrialPayload(trial, log, test))
       case (3, "training"): return .json(TrialPayload(practice(log), log, test))
       case (3, "answer"): return try answer(log, request.body)
+      case (4, "trial"): return trial(log, parts[3])
       case (4, "audio"): return try audio(log, id: parts[3])
       default: return .problem(404, "There is nothing here.")
       }
@@ -104,6 +105,14 @@ final class ListeningService: Sendable {
 
   private func practice(_ log: SessionLog) -> Trial {
     TrialOrder.training(test.key, method: test.method, seed: log.header.seed)
+  }
+
+  /// The present trial or the one after it, so that its sounds come while a person listens. Others cannot be asked for.
+  private func trial(_ log: SessionLog, _ number: String) -> ServiceResponse {
+    guard let trial = log.upcoming.first(where: { "\($0.number)" == number }) else {
+      return .problem(404, "This is neither the present trial nor the next.")
+    }
+    return .json(TrialPayload(trial, log, test))
   }
 
   private func begin(_ body: [UInt8]) throws(ListeningError) -> ServiceResponse {
@@ -138,9 +147,9 @@ final class ListeningService: Sendable {
     }
   }
 
-  /// A sound of the current trial or of the practice; others cannot be asked for.
+  /// A sound of the present trial, of the next, or of the practice; others cannot be asked for.
   private func audio(_ log: SessionLog, id: String) throws(ListeningError) -> ServiceResponse {
-    for trial in [log.current, practice(log)].compactMap(\.self) {
+    for trial in log.upcoming + [practice(log)] {
       let systems = test.method.systems(of: trial, reference: test.key.referenceIndex)
       for (slot, system) in systems.enumerated() where TrialPayload.soundID(log, trial, slot: slot) == id {
         return .init(
@@ -148,6 +157,6 @@ final class ListeningService: Sendable {
           body: try test.bytes(test.key.items[trial.item].stimuli[system]))
       }
     }
-    return .problem(404, "This sound does not belong to the present trial.")
+    return .problem(404, "This sound belongs neither to the present trial nor to the next.")
   }
 }

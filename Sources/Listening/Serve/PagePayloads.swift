@@ -5,14 +5,17 @@
 struct TestPayload: Encodable {
   /// Says which test this is, for the browser's storage.
   let id: String
-  let title, question: String
+  /// Where the test has its own; the page has words in its languages for the others.
+  let title, question: String?
   let method: String
   let trials, sampleRate: Int
   let levelLufs: Double
 
   init(_ test: PreparedTest) {
     id = String(SHA256.hex(Array("page:\(test.plan.keySha256)".utf8)).prefix(16))
-    (title, question, method) = (test.plan.title, test.plan.question, test.method.rawValue)
+    title = test.plan.title == Preparation.title ? nil : test.plan.title
+    question = test.plan.question == test.method.question ? nil : test.plan.question
+    method = test.method.rawValue
     (trials, sampleRate) = (test.plan.trials, test.plan.sampleRate)
     // A tenth of a decibel, so that the number does not say which sounds went into it.
     levelLufs = (test.plan.levelLufs * 10).rounded() / 10

@@ -119,6 +119,9 @@ package final class SessionLog: Sendable {
     state.withLock { $0.answers.count < trials.count ? trials[$0.answers.count] : nil }
   }
 
+  /// The trial that waits for its answer and the one after it, as far as there are any.
+  package var upcoming: [Trial] { state.withLock { Array(trials.dropFirst($0.answers.count).prefix(2)) } }
+
   /// Trials answered.
   package var position: Int { state.withLock { $0.answers.count } }
 

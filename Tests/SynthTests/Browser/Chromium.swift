@@ -55,6 +55,11 @@ final class Chromium {
     session =
       try send("Target.attachToTarget", ["targetId": page, "flatten": true])["sessionId"] as? String ?? ""
     for domain in ["Page", "Runtime", "Log"] { try send("\(domain).enable") }
+    try resize(width: width, height: height, mobile: mobile)
+  }
+
+  /// The window, in CSS pixels.
+  func resize(width: Int, height: Int, mobile: Bool = false) throws {
     try send(
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": height, "deviceScaleFactor": mobile ? 2 : 1, "mobile": mobile])
@@ -72,6 +77,20 @@ final class Chromium {
 
   // MARK: What a person does
 
+  /// Before the page's own scripts, on every page from now on.
+  func run(_ script: String) throws { try send("Page.addScriptToEvaluateOnNewDocument", ["source": script]) }
+
+  /// A slow network, from now on.
+  func slow(latencyMilliseconds: Double, bytesPerSecond: Double) throws {
+    try send("Network.enable")
+    try send(
+      "Network.emulateNetworkConditions",
+      [
+        "offline": false, "latency": latencyMilliseconds, "downloadThroughput": bytesPerSecond,
+        "uploadThroughput": bytesPerSecond,
+      ])
+  }
+
   func visit(_ url: String) throws { try send("Page.navigate", ["url": url]) }
   func reload() throws { try send("Page.reload") }
 
@@ -85,11 +104,16 @@ final class Chromium {
           const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()
         """) as? [Double] ?? []
     guard place.count == 2 else { throw Failure(description: "\(selector) has no place") }
+    try click(x: place[0], y: place[1])
+  }
+
+  /// The same at a place of the window, in CSS pixels.
+  func click(x: Double, y: Double) throws {
     for type in ["mouseMoved", "mousePressed", "mouseReleased"] {
       try send(
         "Input.dispatchMouseEvent",
         [
-          "type": type, "x": place[0], "y": place[1], "button": type == "mouseMoved" ? "none" : "left",
+          "type": type, "x": x, "y": y, "button": type == "mouseMoved" ? "none" : "left",
           "clickCount": type == "mouseMoved" ? 0 : 1,
         ])
     }
@@ -97,7 +121,9 @@ final class Chromium {
 
   /// A key by its name: "a", "1", " ", "Enter", "Tab", "ArrowRight".
   func press(_ key: String) throws {
-    let codes = ["Enter": 13, "Tab": 9, "ArrowLeft": 37, "ArrowRight": 39, " ": 32]
+    let codes = [
+      "Enter": 13, "Tab": 9, "PageDown": 34, "ArrowLeft": 37, "ArrowRight": 39, " ": 32, ",": 188, ".": 190,
+    ]
     let code = codes[key] ?? Int(key.uppercased().utf8.first!)
     var event: [String: Any] = ["key": key, "windowsVirtualKeyCode": code]
     if key == "Enter" { event["text"] = "\r" } else if key.count == 1 { event["text"] = key }

@@ -7,33 +7,6 @@ import Testing
 @testable import Listening
 
 @Suite(.serialized, .enabled(if: BrowserTests.wanted, BrowserTests.why)) struct ListeningPageTests {
-  /// From the empty page to the first trial, by mouse.
-  private func begin(
-    _ browser: Chromium, _ site: ListeningSite, name: String = "Zoë", pictures: String? = nil
-  ) throws {
-    try browser.visit(site.url)
-    try browser.wait(for: "document.querySelector('input[name=listener]')")
-    if let pictures { try browser.picture("\(pictures)-1-welcome") }
-    try browser.click("input[name=listener]")
-    try browser.type(name)
-    try browser.click("button[type=submit]")
-    try browser.wait(for: "document.querySelector('[data-tone]')")
-    try browser.click("[data-tone]")
-    try browser.wait(for: "document.querySelector('[data-tone]').getAttribute('aria-pressed') === 'true'")
-    if let pictures { try browser.picture("\(pictures)-2-volume") }
-    try browser.click("button[type=submit]")
-    try browser.wait(
-      for: "document.getElementById('step').innerText === 'Practice' && document.querySelector('.sound')")
-    #expect(try browser.text("[data-training]").contains("nothing is recorded"))
-  }
-
-  private func waitForTrial(_ browser: Chromium, _ number: Int, of trials: Int) throws {
-    try browser.wait(
-      for:
-        "document.getElementById('step').innerText === 'Trial \(number) of \(trials)' && document.querySelector('.sound') && document.getElementById('status').innerText === ''",
-      "trial \(number)")
-  }
-
   private func isLocked(_ browser: Chromium) throws -> Bool {
     try browser.evaluate("document.querySelector('[data-next]').disabled") as? Bool == true
   }
@@ -48,9 +21,9 @@ import Testing
   @Test func wholeABX() throws {
     let site = try ListeningSite(method: "abx", trials: 4)
     let browser = try Chromium()
-    try begin(browser, site, pictures: "abx")
+    try browser.begin(site, pictures: "abx")
     for trial in 0...4 {  // 0 is the practice
-      if trial > 0 { try waitForTrial(browser, trial, of: 4) }
+      if trial > 0 { try browser.waitForTrial(trial, of: 4) }
       #expect(try isLocked(browser))
       #expect(try browser.evaluate("document.querySelector('.choice input').disabled") as? Bool == true)
       if trial % 2 == 0 {
@@ -74,7 +47,7 @@ import Testing
       }
       // The answer is on the disk when the page goes on.
       if trial == 1 {
-        try waitForTrial(browser, 2, of: 4)
+        try browser.waitForTrial(2, of: 4)
         #expect(site.stored() == 1)
       }
     }
@@ -95,7 +68,7 @@ import Testing
   @Test func wholeMOSOverReloadAndKill() throws {
     let site = try ListeningSite(method: "mos", trials: 4)
     let browser = try Chromium(width: 390, height: 844, mobile: true)
-    try begin(browser, site, name: "", pictures: "mos")
+    try browser.begin(site, name: "", pictures: "mos")
     func rate(_ value: Int) throws {
       try browser.press(" ")
       try browser.wait(for: "!document.querySelector('.choice input').disabled")
@@ -104,21 +77,21 @@ import Testing
     }
     try rate(1)
     try browser.press("Enter")
-    try waitForTrial(browser, 1, of: 4)
+    try browser.waitForTrial(1, of: 4)
     try rate(2)
     try browser.picture("mos-3-trial")
     try browser.press("Enter")
-    try waitForTrial(browser, 2, of: 4)
+    try browser.waitForTrial(2, of: 4)
     #expect(site.stored() == 1)
 
     // Reload before the answer: the same trial, nothing lost, nothing twice.
     try rate(5)
     try browser.reload()
-    try waitForTrial(browser, 2, of: 4)
+    try browser.waitForTrial(2, of: 4)
     #expect(try isLocked(browser) && site.stored() == 1)
     try rate(3)
     try browser.press("Enter")
-    try waitForTrial(browser, 3, of: 4)
+    try browser.waitForTrial(3, of: 4)
     #expect(site.stored() == 2)
 
     // The server dies; the page keeps the answer and brings it when there is a server again.
@@ -129,7 +102,7 @@ import Testing
     try browser.picture("mos-4-unsent")
     #expect(site.stored() == 2)
     try site.restart()
-    try waitForTrial(browser, 4, of: 4)
+    try browser.waitForTrial(4, of: 4)
     #expect(site.stored() == 3)
 
     // It dies again, and this time the page is reloaded while the answer waits.
@@ -157,10 +130,10 @@ import Testing
   @Test func mushra() throws {
     let site = try ListeningSite(method: "mushra", trials: 1, systems: ["alpha", "beta", "truth"])
     let browser = try Chromium()
-    try begin(browser, site)
+    try browser.begin(site)
     for trial in 0...1 {
-      if trial > 0 { try waitForTrial(browser, 1, of: 1) }
-      #expect(try browser.evaluate("document.querySelectorAll('.row').length") as? Int == 6)
+      if trial > 0 { try browser.waitForTrial(1, of: 1) }
+      #expect(try browser.evaluate("document.querySelectorAll('.row:not(.head)').length") as? Int == 6)
       try browser.press("0")
       for number in 1...5 {
         try browser.press("\(number)")
@@ -197,19 +170,19 @@ import Testing
   @Test func phone() throws {
     let site = try ListeningSite(method: "mushra", trials: 1, systems: ["alpha", "beta", "truth"])
     let browser = try Chromium(width: 360, height: 740, mobile: true)
-    try begin(browser, site)
+    try browser.begin(site)
     #expect(
       try browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth") as? Bool == true)
     let small =
       try browser.evaluate(
-        "[...document.querySelectorAll('button, .choice, .row input')].filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
+        "[...document.querySelectorAll('button, select, .choice, .row input')].filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
       ) as? [String]
     #expect(small == [])
     try browser.picture("phone-mushra")
     // Every control has a name for a screen reader, and changes are announced.
     let unnamed =
       try browser.evaluate(
-        "[...document.querySelectorAll('button, input')].filter(e => !(e.getAttribute('aria-label') || e.innerText || e.labels?.length)).map(e => e.outerHTML)"
+        "[...document.querySelectorAll('button, input, select, textarea')].filter(e => !(e.getAttribute('aria-label') || e.innerText || e.labels?.length)).map(e => e.outerHTML)"
       ) as? [String]
     #expect(unnamed == [])
     #expect(

@@ -15,12 +15,19 @@ final class ListeningSite {
   let url: String
   let test: PreparedTest
 
-  /// - Parameter systems: folders of two short tones each
-  init(method: String, trials: Int, systems: [String] = ["alpha", "beta"], flags: [String] = []) throws {
+  /// - Parameters:
+  ///   - systems: folders of two short tones each
+  ///   - noise: of this many seconds instead of the tones, which no format makes much smaller
+  init(
+    method: String, trials: Int, systems: [String] = ["alpha", "beta"], noise seconds: Double? = nil,
+    flags: [String] = []
+  ) throws {
     for (index, system) in systems.enumerated() {
       try FileManager.default.createDirectory(atPath: scratch(system), withIntermediateDirectories: true)
       for (item, hz) in [("low", 200.0), ("high", 400)] {
-        let clip = tone(hz + 20 * Double(index), seconds: 1, rate: 16_000, level: 0.2)
+        let clip =
+          seconds.map { Self.noise(seconds: $0, seed: UInt64(hz) + UInt64(index)) }
+          ?? tone(hz + 20 * Double(index), seconds: 1, rate: 16_000, level: 0.2)
         try SoundFile.write(clip, to: scratch("\(system)/\(item).wav"))
       }
     }
@@ -40,6 +47,13 @@ final class ListeningSite {
   }
 
   deinit { server.send(SIGKILL) }
+
+  private static func noise(seconds: Double, seed: UInt64) -> Clip {
+    var random = PhiloxGenerator(seed: seed, stream: 0)
+    return Clip(
+      samples: (0..<Int(seconds * 48_000)).map { _ in Float.random(in: -0.2...0.2, using: &random) },
+      sampleRate: 48_000)
+  }
 
   private static func address(_ run: Run) throws -> String {
     guard run.wait(until: { run.text.hasSuffix("/\n") }) else { throw Run.Missing(what: run.errors) }

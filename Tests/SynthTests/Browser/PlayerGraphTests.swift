@@ -22,12 +22,12 @@ import Testing
       try browser.evaluate(
         """
         (async () => {
-          const { Lockstep } = await import("./player.js");
-          const { Session, sound } = await import("./server.js");
+          const { Lockstep } = await import("./graph.js");
+          const { Session } = await import("./server.js");
+          const { Loader, decode } = await import("./loader.js");
           const session = new Session("graph");
           await session.begin("graph");
-          const info = await session.trial(true);
-          const sounds = await Promise.all(info.sounds.map((id) => sound(session.id, id)));
+          const { sounds } = await new Loader(session, (bytes) => decode(bytes, \(rate))).get(-1).done;
           const context = new OfflineAudioContext(1, Math.round(\(seconds) * \(rate)), \(rate));
           const lockstep = new Lockstep(context, sounds);
           const starts = [\(list)].map(([sound, second], index) =>
@@ -135,7 +135,7 @@ import Testing
       try browser.evaluate(
         """
         (async () => {
-          const { cutPart } = await import("./player.js");
+          const { cutPart } = await import("./graph.js");
           const ones = new Float32Array(1000).fill(1);
           return [[0, 1000], [100, 700], [0, 700], [100, 1000]].map(([a, b]) => Array.from(cutPart(ones, a, b, 240)));
         })()
