@@ -23,7 +23,7 @@ import Testing
       )
       let milliseconds = try browser.drawn(afterClicking: "[data-next]")
       #expect(milliseconds < 100, "\(milliseconds) ms until something is seen")
-      #expect(try browser.evaluate("document.querySelector('.sound')") == nil)
+      #expect(try browser.evaluate("document.querySelector('.sound') === null") as? Bool == true)
       #expect(try browser.text("main") != "")
       for _ in 0..<5 {
         try browser.evaluate("old.sounds.forEach((sound) => sound.click()); old.play.click()")

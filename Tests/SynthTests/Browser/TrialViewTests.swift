@@ -73,7 +73,9 @@ import Testing
     #expect(try clock() == 0)
     try click(at: 0.5)
     try browser.wait(for: "document.querySelector('[data-clock]').innerText.startsWith('10.0')")
-    #expect(try browser.evaluate("document.querySelector('[data-play]').getAttribute('aria-label')") as? String == "Play")
+    #expect(
+      try browser.evaluate("document.querySelector('[data-play]').getAttribute('aria-label')") as? String
+        == "Play")
     try browser.press("2")
     try browser.wait(for: "!document.querySelector('[data-clock]').innerText.startsWith('10.0')")
     #expect((10..<13).contains(try clock()))
@@ -89,7 +91,8 @@ import Testing
     try click(at: 0.95)
     try browser.wait(for: "parseFloat(document.querySelector('[data-clock]').innerText) >= 13.9")
     try browser.click("[data-whole]")
-    try browser.wait(for: "document.querySelector('[data-caption]').innerText.includes('Drag the two handles')")
+    try browser.wait(
+      for: "document.querySelector('[data-caption]').innerText.includes('Drag the two handles')")
     try browser.press(" ")
     #expect(try clock() == 0)
   }
@@ -120,7 +123,7 @@ import Testing
       #expect(try chosen() == value)
     }
     try browser.press(" ")
-    #expect(try browser.evaluate("document.querySelector('[aria-pressed=true]')") == nil)
+    #expect(try browser.evaluate("document.querySelector('[aria-pressed=true]') === null") as? Bool == true)
     try browser.press("Enter")
     try browser.waitForTrial(1, of: 1)
 
@@ -138,7 +141,10 @@ import Testing
     let multi = try ListeningSite(method: "mushra", trials: 1, systems: ["alpha", "truth"])
     browser = try Chromium()
     try browser.begin(multi)
-    #expect(try listed(browser).prefix(3) == ["0 the reference", "1–4 choose a sound", "←→ move the rating of the sound that plays"])
+    #expect(
+      try listed(browser).prefix(3) == [
+        "0 the reference", "1–4 choose a sound", "←→ move the rating of the sound that plays",
+      ])
     for (key, name) in [("0", "Reference"), ("4", "4"), ("1", "1")] {
       try browser.press(key)
       #expect(try browser.text(".sound[aria-pressed=true] .name") == name)
@@ -160,7 +166,8 @@ import Testing
       try browser.waitForTrial(number, of: 2)
       #expect(try browser.evaluate("window.scrollY") as? Double == 0)
       #expect(
-        try browser.evaluate("document.activeElement === document.querySelector('[data-question]')") as? Bool == true)
+        try browser.evaluate("document.activeElement === document.querySelector('[data-question]')") as? Bool
+          == true)
     }
   }
 }
