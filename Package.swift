@@ -30,12 +30,11 @@ let package = Package(
   ],
   // Who wants the libraries alone depends on this package with `traits: []`, and nothing else is fetched.
   traits: [
-    .trait(name: "Program", description: "The program `synth`: its command line and its listening page."),
+    .trait(name: "Program", description: "The program `synth`: its command line."),
     .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     // C: inner loops, shipped models, system libraries. Each is imported by exactly one Swift target.
@@ -75,8 +74,6 @@ let package = Package(
       name: "Listening",
       dependencies: [
         "CEbur128", "CListeningPage", "Signal", "AudioIO", "Generation", "WaveNet", "Reports", "Files",
-        .product(name: "FlyingFox", package: "FlyingFox", condition: program),
-        .product(name: "FlyingSocks", package: "FlyingFox", condition: program),
       ], swiftSettings: safe),
 
     .target(

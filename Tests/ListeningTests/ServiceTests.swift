@@ -7,32 +7,6 @@ import Testing
 
 @testable import Listening
 
-/// A server in this process for the time of `body`.
-private func serving<R>(
-  _ test: PreparedTest, token: String? = nil, _ body: (RawHTTP, String) throws -> R
-) async throws -> R {
-  var options = ServerOptions()
-  options.port = 0
-  options.token = token
-  let server = try await ListeningServer.start(test, options)
-  let port = try #require(URL(string: server.url)?.port)
-  let result = await withTaskExecutorPreference(BlockingExecutor()) {
-    Result { try body(RawHTTP(port: UInt16(port)), server.url) }
-  }
-  await server.stop()
-  return try result.get()
-}
-
-/// A thread of its own for code that blocks on sockets: on the shared pool it would starve the server that it waits for.
-private final class BlockingExecutor: TaskExecutor {
-  private let queue = DispatchQueue(label: "blocking")
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-  }
-}
-
 private func object(_ response: RawResponse) throws -> [String: Any] {
   try #require(JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
 }
@@ -262,6 +236,8 @@ private let id = "0123456789abcdef0123456789abcdef"
           try http.get("/test", headers: ["Host: \($0)"]).status
         }
         #expect(codes == [421, 200])
+        // Without a slash at the end, and with what a messenger hangs on to an address.
+        #expect(try http.get("/?from=chat").status == 200)
       }
       try await serving(test, token: "a-good-secret") { http, url in
         #expect(url.hasSuffix("/a-good-secret/"))
@@ -273,7 +249,10 @@ private let id = "0123456789abcdef0123456789abcdef"
           try http.get("/a-good-secret/").status,
           try http.get("/a-good-secret/test", headers: ["Host: phone.example"]).status,
         ]
-        #expect(codes == [200, 200])
+        #expect(codes == [200, 421])
+        // The slash that people leave out.
+        let moved = try http.get("/a-good-secret")
+        #expect(moved.status == 308 && moved.header("location") == "a-good-secret/")
       }
     }
     for (bind, token) in [

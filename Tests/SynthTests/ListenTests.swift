@@ -52,7 +52,8 @@ import Testing
     (["serve", "nowhere"], 66, "nowhere"), (["serve", "empty"], 66, "prepare"),
     (["serve", "empty", "--bind", "0.0.0.0"], 64, "--token"),
     (["serve", "empty", "--token", "x"], 64, "--token"),
-    (["run", "empty"], 64, "--tty"), (["run", "--tty", "nowhere"], 66, "nowhere"),
+    (["run", "empty"], 66, "prepare"), (["run", "nowhere"], 66, "nowhere"),
+    (["serve", "empty", "--host", "http://x/"], 64, "--host"),
   ])
   func refusals(arguments: [String], code: Int32, words: String) throws {
     let scratch = Scratch()
@@ -122,7 +123,7 @@ import Testing
       pcm.sink { type null }
       """, "asound.conf")
     let outcome = try Binary.run(
-      ["listen", "run", "--tty", "test", "--listener", "ada", "--json"], in: site.scratch,
+      ["listen", "run", "test", "--listener", "ada", "--json"], in: site.scratch,
       environment: ["ALSA_CONFIG_PATH": site.scratch("asound.conf")], input: Array("a\nb\nx 0 0.5\n=b\n".utf8)
     )
     #expect(outcome.code == 0, "\(outcome.errors)")

@@ -36,8 +36,10 @@ package struct RawHTTP: Sendable {
     if !headers.contains(where: { $0.hasPrefix("Host:") }) { lines.append("Host: 127.0.0.1:\(port)") }
     lines += headers
     lines.append("Content-Length: \(body.count)")
-    let bytes = try exchange(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
-    guard let response = Self.parse(bytes) else {
+    let isHead = method == "HEAD"
+    let bytes = try exchange(
+      Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body, hasBody: !isHead)
+    guard let response = Self.parse(bytes, hasBody: !isHead) else {
       throw Failure(
         words: "no response to \(method) \(path): \(String(decoding: bytes.prefix(200), as: UTF8.self))")
     }
@@ -45,41 +47,19 @@ package struct RawHTTP: Sendable {
   }
 
   /// Sends bytes and reads one response; what there is if the connection closes before.
-  package func exchange(_ request: [UInt8]) throws -> [UInt8] {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var timeout = timeval(tv_sec: 20, tv_usec: 0)
-    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-      setsockopt(descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
-    }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    if connected != 0 { throw Failure(words: "port \(port): \(String(cString: strerror(errno)))") }
-    var sent = 0
-    while sent < request.count {
-      let count = Glibc.send(
-        descriptor, Array(request[sent...]), request.count - sent, Int32(MSG_NOSIGNAL))
-      if count <= 0 { break }
-      sent += count
-    }
+  /// - Parameter hasBody: false where the head is all that comes, whatever length it names
+  package func exchange(_ request: [UInt8], hasBody: Bool = true) throws -> [UInt8] {
+    let connection = try RawConnection(port: port)
+    connection.send(request)
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = recv(descriptor, &chunk, chunk.count, 0)
-      if count <= 0 { return bytes }
-      bytes += chunk[..<count]
-      if Self.parse(bytes) != nil { return bytes }
+    while case .bytes(let more) = connection.receive() {
+      bytes += more
+      if Self.parse(bytes, hasBody: hasBody) != nil { break }
     }
+    return bytes
   }
 
-  private static func parse(_ bytes: [UInt8]) -> RawResponse? {
+  package static func parse(_ bytes: [UInt8], hasBody: Bool = true) -> RawResponse? {
     let end = Array("\r\n\r\n".utf8)
     guard
       let split = bytes.indices.first(where: { $0 + 4 <= bytes.count && Array(bytes[$0..<$0 + 4]) == end })
@@ -95,7 +75,7 @@ package struct RawHTTP: Sendable {
     }
     let body = Array(bytes[(split + 4)...])
     guard let length = headers.first(where: { $0.name == "content-length" }).flatMap({ Int($0.value) }),
-      body.count >= length
+      body.count >= length || !hasBody
     else { return nil }
     return RawResponse(bytes: bytes, status: status, headers: headers, body: body)
   }

@@ -1,195 +1,140 @@
-// The service on the network, by FlyingFox: loopback unless a token guards it. With a token every path begins with it, so
-// that the address itself is the ticket. Nothing may be cached, nothing may be loaded from elsewhere, and no header tells
-// one stimulus from another.
-internal import FlyingFox
-internal import FlyingSocks
+// The service on the network. With a token every path begins with it, so that the address itself is the ticket. Nothing may be
+// cached, nothing may be loaded from elsewhere, and no header tells one stimulus from another. HTTP: the folder HTTP.
 internal import FoundationEssentials
-internal import Glibc
 internal import Synchronization
 
-package struct ServerOptions: Hashable, Sendable {
-  /// 0 takes a free one.
-  package var port: UInt16 = 8642
-  /// IPv4 address of this machine, or 0.0.0.0 for all of them.
-  package var bind = "127.0.0.1"
-  package var token: String?
-
-  package init() {}
-
-  var isLoopback: Bool { bind == "localhost" || bind.hasPrefix("127.") }
-
-  /// - Throws: `usage`
-  package func validate() throws(ListeningError) {
-    if let token {
-      let allowed = token.utf8.allSatisfy {
-        $0 < 128
-          && (Character(UnicodeScalar($0)).isLetter || Character(UnicodeScalar($0)).isNumber || $0 == 45)
-      }
-      if !(8...64).contains(token.utf8.count) || !allowed {
-        throw .usage("--token: 8 to 64 letters, digits and hyphens")
-      }
-    } else if !isLoopback {
-      throw .usage(
-        "--bind \(bind) lets other machines in: add --token, for example --token \(SessionLog.newID().prefix(12))"
-      )
-    }
-  }
-}
-
-/// A server that runs until `stop`.
-package final class ListeningServer: Sendable {
-  /// Where the page is.
-  package let url: String
+/// A server that runs while `run` runs, on that thread. It listens from the beginning.
+package final class ListeningServer {
+  /// Where listeners find the page, the likeliest address first. Only this machine's own if it is in no network.
+  package let urls: [String]
+  package let port: UInt16
   private let server: HTTPServer
-  private let task: Task<Void, Never>
-  private let end: End
+  private let place: String
 
-  private struct Reason {
-    let words: String
-    /// No further file descriptor: another address would not help.
-    var isExhausted = false
+  /// - Parameters:
+  ///   - say: told what stops a listener, for whoever runs the server
+  ///   - tell: told of every step of a listener
+  /// - Throws: `usage`, `cannotListen`, `stoppedListening` where there are no file descriptors
+  package convenience init(
+    _ test: PreparedTest, _ options: ServerOptions, say: @escaping @Sendable (String) -> Void = { _ in },
+    tell: @escaping @Sendable (ListenerEvent) -> Void = { _ in }
+  ) throws(ListeningError) {
+    try self.init(test, options, limits: HTTPLimits(), say: say, tell: tell)
   }
 
-  /// Why the server is not there any more.
-  private final class End: Sendable {
-    let reason = Mutex<Reason?>(nil)
-  }
-
-  /// Every listener takes a connection and a file, and browsers take several: as many as the system allows, up to 4096.
-  private static func raiseDescriptorLimit() {
-    var limit = rlimit()
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-    limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 4096))
-    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-  }
-
-  /// Returns when it listens.
-  /// - say: told what stops a listener, for whoever runs the server
-  package static func start(
-    _ test: PreparedTest, _ options: ServerOptions, say: @escaping @Sendable (String) -> Void = { _ in }
-  ) async throws -> ListeningServer {
+  init(
+    _ test: PreparedTest, _ options: ServerOptions, limits: HTTPLimits,
+    say: @escaping @Sendable (String) -> Void = { _ in },
+    tell: @escaping @Sendable (ListenerEvent) -> Void = { _ in }
+  ) throws(ListeningError) {
     try options.validate()
-    raiseDescriptorLimit()
-    let address = options.bind == "localhost" ? "127.0.0.1" : options.bind
-    let place = "\(options.bind):\(options.port)"
-    let socket: sockaddr_in
-    do { socket = try .inet(ip4: address, port: options.port) } catch {
-      throw ListeningError.cannotListen(address: place, reason: "not an IPv4 address of this machine")
+    place = "\(options.bind):\(options.port)"
+    guard let address = options.address else {
+      throw .cannotListen(address: place, reason: "not an IPv4 address of this machine")
     }
-    let handler = Handler(ListeningService(test, say: say), options)
-    let server = HTTPServer(
-      config: .init(address: socket, timeout: 60, logger: .disabled), handler: handler)
-    let end = End()
-    let task = Task {
-      do {
-        try await server.run()
-        end.reason.withLock { $0 = Reason(words: "it ended") }
-      } catch {
-        end.reason.withLock { $0 = reason(error) }
+    // Every listener takes a connection and a session's file, and browsers take several.
+    let descriptors = Descriptors.raiseLimit() - 32
+    let files = min(OpenSessions.most, descriptors / 2)
+    var limits = limits
+    limits.connections = min(limits.connections, descriptors - files)
+    limits.body = ListeningService.bodyLimit
+    if limits.connections < 8 {
+      throw .stoppedListening(address: place, reason: "\(descriptors + 32) files and sockets may be open")
+    }
+    let service = ListeningService(test, openFiles: files, say: say, tell: tell)
+    let place = place
+    do throws(SocketError) {
+      server = try HTTPServer(
+        at: address, limits: limits, service: Site(service: service, options: options, say: say)
+      ) { reason in
+        say("\(ListeningError.stoppedListening(address: place, reason: reason))")
       }
+    } catch {
+      throw error.isExhausted
+        ? .stoppedListening(address: place, reason: error.words)
+        : .cannotListen(address: place, reason: error.words)
     }
-    // Waiting for a task that fails cannot be cancelled, so this asks both now and then.
-    while await !server.isListening {
-      if let reason = end.reason.withLock({ $0 }) {
-        throw reason.isExhausted
-          ? ListeningError.stoppedListening(address: place, reason: reason.words)
-          : ListeningError.cannotListen(address: place, reason: reason.words)
-      }
-      try await Task.sleep(for: .milliseconds(5))
+    port = server.port
+    let hosts = options.bind == "0.0.0.0" ? NetworkAddress.all().map(\.text) : [options.bind]
+    let path = options.token.map { $0 + "/" } ?? ""
+    let port = port
+    urls = (hosts.isEmpty ? ["127.0.0.1"] : hosts).map { "http://\($0):\(port)/\(path)" }
+  }
+
+  /// Serves until `isWanted` says no, which is asked at least twenty times a second.
+  /// - Throws: `stoppedListening`
+  package func run(while isWanted: () -> Bool) throws(ListeningError) {
+    do throws(SocketError) {
+      try server.run(while: isWanted)
+    } catch {
+      throw .stoppedListening(address: place, reason: error.words)
     }
-    var port = options.port
-    if case .ip4(_, let real)? = await server.listeningAddress { port = real }
-    return ListeningServer(server, task, end, options, port: port)
-  }
-
-  private init(
-    _ server: HTTPServer, _ task: Task<Void, Never>, _ end: End, _ options: ServerOptions, port: UInt16
-  ) {
-    self.server = server
-    self.task = task
-    self.end = end
-    let host = options.bind == "0.0.0.0" ? ProcessInfo.processInfo.hostName : options.bind
-    url = "http://\(host):\(port)/" + (options.token.map { $0 + "/" } ?? "")
-  }
-
-  package func stop() async {
-    await server.stop(timeout: 1)
-    task.cancel()
-  }
-
-  /// Why the server has ended by itself; nil while it runs.
-  package var failure: String? { end.reason.withLock { $0?.words } }
-
-  private static func reason(_ error: any Error) -> Reason {
-    guard case SocketError.failed(_, let code, _) = error else { return Reason(words: "\(error)") }
-    return Reason(words: TestFiles.reason(code), isExhausted: [EMFILE, ENFILE].contains(code))
   }
 }
 
-/// From FlyingFox's requests to ours and back.
-private struct Handler: HTTPHandler {
+/// From requests of the network to those of the service and back.
+private struct Site: HTTPService {
   let service: ListeningService
   let options: ServerOptions
+  let say: @Sendable (String) -> Void
+  private let machine = ProcessInfo.processInfo.hostName
+  private let strangers = Strangers()
 
-  init(_ service: ListeningService, _ options: ServerOptions) {
-    self.service = service
-    self.options = options
+  init(service: ListeningService, options: ServerOptions, say: @escaping @Sendable (String) -> Void) {
+    (self.service, self.options, self.say) = (service, options, say)
+  }
+
+  /// Names that were refused: each is said once, the first few.
+  private final class Strangers: Sendable {
+    private let names = Mutex<Set<String>>([])
+
+    func isNew(_ name: String) -> Bool {
+      names.withLock { $0.count < 5 && $0.insert(name).inserted }
+    }
   }
 
   /// On every response, the same for every sound.
-  private static let headers: [HTTPHeader: String] = [
-    .init("Cache-Control"): "no-store",
-    .init("Content-Security-Policy"):
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    .init("Cross-Origin-Resource-Policy"): "same-origin",
-    .init("Referrer-Policy"): "no-referrer",
-    .init("X-Content-Type-Options"): "nosniff",
+  private static let headers: [(name: String, value: String)] = [
+    ("Cache-Control", "no-store"),
+    (
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    ("Cross-Origin-Resource-Policy", "same-origin"), ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
   ]
 
-  func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-    let response = try await respond(request)
-    var headers = Self.headers
-    headers[.init("Content-Type")] = response.type
-    return HTTPResponse(
-      statusCode: Self.codes[response.status] ?? .internalServerError, headers: HTTPHeaders(headers),
-      body: HTTPBodySequence(data: Data(response.body), suggestedBufferSize: 1 << 17))
-  }
+  func respond(_ refusal: HTTPRefusal) -> HTTPResponse { sent(.problem(refusal.status, refusal.words)) }
 
-  private func respond(_ request: HTTPRequest) async throws -> ServiceResponse {
-    // A page of another site may have its name point here (DNS rebinding): it then asks for that name.
-    if options.token == nil, !isLocal(request.headers[.init("Host")] ?? "") {
-      return .problem(421, "Ask for this server by its own address.")
+  func respond(_ request: HTTPRequest, at address: SocketAddress?) -> HTTPResponse {
+    if !options.serves(request.host, at: address, machine: machine) {
+      if !request.host.isEmpty, strangers.isNew(request.host) {
+        say(
+          "refused: somebody asked for this server by the name '\(request.host)'. If listeners shall use that name, start it with --host \(request.host)"
+        )
+      }
+      return sent(.problem(421, "Ask for this server by its own address."))
     }
-    // As it was sent: FlyingFox's own `path` is tidied up, and then two addresses mean one thing.
-    let target = request.target.path()
-    guard target.hasPrefix("/") else { return .problem(400, "The path has no slash.") }
-    var path = String(target.dropFirst())
+    var path = String(request.path.dropFirst())
     if let token = options.token {
-      guard path.hasPrefix(token + "/") else { return .problem(404, "There is nothing here.") }
+      if path == token {
+        // Relative, for a proxy that serves this below a path of its own.
+        return sent(.init(status: 308, type: "text/plain", body: []), also: [("Location", token + "/")])
+      }
+      guard path.hasPrefix(token + "/") else { return sent(.problem(404, "There is nothing here.")) }
       path = String(path.dropFirst(token.count + 1))
     }
-    let count = request.bodySequence.count
-    if count ?? .max > ListeningService.bodyLimit {
-      // Read past it, or FlyingFox would take the rest for the next request.
-      for try await _ in request.bodySequence {}
-      return count == nil
-        ? .problem(411, "Say the body's length.")
-        : .problem(413, "At most \(ListeningService.bodyLimit) bytes.")
-    }
-    return service.respond(
-      ServiceRequest(
-        method: request.method.rawValue, path: path, contentType: request.headers[.contentType],
-        body: [UInt8](try await request.bodyData)))
+    return sent(
+      service.respond(
+        ServiceRequest(
+          method: request.method, path: path, contentType: request.contentType, body: request.body)))
   }
 
-  private func isLocal(_ host: String) -> Bool {
-    let name = host.split(separator: ":").first ?? ""
-    return name == "localhost" || name == "127.0.0.1" || name[...] == options.bind[...]
+  private func sent(
+    _ response: ServiceResponse, also more: [(name: String, value: String)] = []
+  ) -> HTTPResponse {
+    HTTPResponse(
+      status: response.status, headers: [("Content-Type", response.type)] + Self.headers + more,
+      body: response.body)
   }
-
-  private static let codes: [Int: HTTPStatusCode] = [
-    200: .ok, 400: .badRequest, 404: .notFound, 405: .methodNotAllowed, 409: .conflict, 411: .lengthRequired,
-    413: .payloadTooLarge, 415: .unsupportedMediaType, 421: .misdirectedRequest, 500: .internalServerError,
-    503: .serviceUnavailable,
-  ]
 }

@@ -34,14 +34,21 @@ final class ListeningService: Sendable {
   private let test: PreparedTest
   private let sessions: OpenSessions
   private let say: @Sendable (String) -> Void
+  private let tell: @Sendable (ListenerEvent) -> Void
   /// What was said last: the same again is not news.
   private let said = Mutex("")
 
-  /// - say: told what stops a listener, with the path and the cause, for whoever runs the server
-  init(_ test: PreparedTest, say: @escaping @Sendable (String) -> Void = { _ in }) {
-    self.test = test
-    self.say = say
-    sessions = OpenSessions(test)
+  /// - Parameters:
+  ///   - openFiles: most sessions' files that are open at once
+  ///   - say: told what stops a listener, with the path and the cause, for whoever runs the server
+  ///   - tell: told of every step of a listener
+  init(
+    _ test: PreparedTest, openFiles: Int = OpenSessions.most,
+    say: @escaping @Sendable (String) -> Void = { _ in },
+    tell: @escaping @Sendable (ListenerEvent) -> Void = { _ in }
+  ) {
+    (self.test, self.say, self.tell) = (test, say, tell)
+    sessions = OpenSessions(test, limit: openFiles)
   }
 
   func respond(_ request: ServiceRequest) -> ServiceResponse {
@@ -89,7 +96,9 @@ final class ListeningService: Sendable {
         return .problem(404, "There is no such session.")
       }
       switch (parts.count, parts.count > 2 ? parts[2] : "") {
-      case (2, _): return .json(StatePayload(log, test))
+      case (2, _):
+        tell(ListenerEvent(log, test))
+        return .json(StatePayload(log, test))
       case (3, "trial"):
         guard let trial = log.current else { return .problem(409, "All trials are answered.") }
         return .json(TrialPayload(trial, log, test))
@@ -132,7 +141,9 @@ final class ListeningService: Sendable {
     guard name.count <= 40, printable else {
       return .problem(400, "listener: at most 40 characters, without control characters.")
     }
-    return .json(StatePayload(try sessions.begin(wish.session, listener: name.isEmpty ? nil : name), test))
+    let log = try sessions.begin(wish.session, listener: name.isEmpty ? nil : name)
+    tell(ListenerEvent(log, test))
+    return .json(StatePayload(log, test))
   }
 
   private func answer(_ log: SessionLog, _ body: [UInt8]) throws(ListeningError) -> ServiceResponse {
@@ -143,7 +154,9 @@ final class ListeningService: Sendable {
     case nil: return .problem(400, "This does not answer the trial that it names.")
     case .conflict:
       return .problem(409, "Another answer was stored for this trial, or one before it is missing.")
-    case .stored, .repeated: return .json(StatePayload(log, test))
+    case .stored, .repeated:
+      tell(ListenerEvent(log, test))
+      return .json(StatePayload(log, test))
     }
   }
 

@@ -3,7 +3,8 @@
 internal import Synchronization
 
 final class OpenSessions: Sendable {
-  private static let limit = 128
+  /// Open at once, if there are file descriptors for so many.
+  static let most = 128
 
   private struct Entry {
     let log: SessionLog
@@ -14,9 +15,12 @@ final class OpenSessions: Sendable {
     var clock: UInt64 = 0
   }
   private let test: PreparedTest
+  private let limit: Int
   private let state = Mutex(State())
 
-  init(_ test: PreparedTest) { self.test = test }
+  init(_ test: PreparedTest, limit: Int = most) {
+    (self.test, self.limit) = (test, limit)
+  }
 
   /// The session of that id; nil if there is none.
   func find(_ id: String) throws(ListeningError) -> SessionLog? {
@@ -47,7 +51,7 @@ final class OpenSessions: Sendable {
   private func keep(_ log: SessionLog, _ state: inout State) {
     state.clock += 1
     state.open[log.header.session] = Entry(log: log, used: state.clock)
-    if state.open.count > Self.limit {
+    if state.open.count > limit {
       state.open.removeValue(forKey: state.open.min { $0.value.used < $1.value.used }!.key)
     }
   }

@@ -17,6 +17,9 @@ enum Terminal {
     return terminal != "dumb"
   }()
 
+  /// Whether standard error is a terminal that obeys escape sequences.
+  static let movesCursor = errorIsTerminal && ![nil, "dumb"].contains(FileName.environment("TERM"))
+
   static func red(_ text: String) -> String { colours ? "\u{1B}[31m\(text)\u{1B}[0m" : text }
   static func yellow(_ text: String) -> String { colours ? "\u{1B}[33m\(text)\u{1B}[0m" : text }
 

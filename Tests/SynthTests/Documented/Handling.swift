@@ -48,7 +48,7 @@ enum Handling {
   private static let tiny = "--clips 2 --crop 1024"
 
   /// Lines that answer questions: what the terminal hears.
-  static let answers = ["synth listen run --tty test": "1\n=4\n1\n=3\n"]
+  static let answers = ["synth listen run test": "1\n=4\n1\n=3\n"]
 
   /// Servers: run until their page has been fetched, then stopped by Ctrl-C.
   static let servers: Set = ["synth listen serve test"]

@@ -7,7 +7,7 @@ struct Listen: ParsableCommand {
     discussion: """
       synth listen prepare --method abx -o test A=before/ B=after/
       synth listen serve test                     opens a page for listeners, with a browser, also on a phone
-      synth listen run --tty test                 the same in a terminal, through ALSA
+      synth listen run test                       the same in a terminal, through ALSA
       synth listen report test                    what they said: a page, JSON and CSV
       """,
     subcommands: [

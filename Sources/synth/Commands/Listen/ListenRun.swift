@@ -1,4 +1,4 @@
-// synth listen run --tty: a listening test in the terminal, through ALSA.
+// synth listen run: a listening test in the terminal, through ALSA.
 import ArgumentParser
 import AudioIO
 import Listening
@@ -15,7 +15,7 @@ struct ListenRun: ParsableCommand {
   @Argument(help: "The folder that synth listen prepare made.", completion: .directory)
   var folder: String
 
-  @Flag(help: "In this terminal; the only way there is.")
+  @Flag(help: ArgumentHelp("Taken as before; there is no other way.", visibility: .hidden))
   var tty = false
 
   @Option(help: "Name of the listener.")
@@ -35,7 +35,6 @@ struct ListenRun: ParsableCommand {
   }
 
   func validate() throws {
-    if !tty { throw ValidationError("give --tty; for a page in a browser: synth listen serve \(folder)") }
     if listener.isEmpty || listener.count > 40 { throw ValidationError("--listener: 1 to 40 characters") }
     if let session, !SessionLog.isID(session) {
       throw ValidationError("--session: 32 hexadecimal digits, the name of a file in \(folder)/sessions")

@@ -1,8 +1,7 @@
 // synth listen serve: the page of a prepared test, until Ctrl-C.
 import ArgumentParser
-import Glibc
 import Listening
-import Synchronization
+import Reports
 
 struct ListenServe: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,9 +9,10 @@ struct ListenServe: ParsableCommand {
     abstract: "Serve the page of a listening test.",
     discussion: """
       Prints the page's address on standard output; listeners open it in a browser. Answers are on the disk before the page
-      goes on, so the server may be stopped and started at any time: every page resumes at its trial.
+      goes on, so the server may be stopped and started at any time: every page resumes at its trial. Who is at which trial is
+      shown on standard error.
 
-      Only this machine can reach it, unless told otherwise; for phones in the same network:
+      Only this machine can reach it, unless told otherwise; for phones in the same network, with a code for their cameras:
         synth listen serve test --bind 0.0.0.0 --token some-secret
       """)
 
@@ -22,72 +22,65 @@ struct ListenServe: ParsableCommand {
   @Option(help: "Port; 0 takes a free one. The same port again lets open pages go on after a restart.")
   var port: UInt16 = 8642
 
-  @Option(help: "IPv4 address to listen on; anything but this machine itself needs --token.")
+  @Option(
+    help: "IPv4 address to listen on, 0.0.0.0 for all; anything but this machine itself needs --token.")
   var bind = "127.0.0.1"
 
   @Option(help: "A secret of 8 to 64 letters, digits and hyphens that becomes part of the address.")
   var token: String?
 
-  @Flag(help: "Print the address as one JSON object on standard output.")
+  @Option(
+    name: .customLong("host"),
+    help: "A further name in the address that listeners use, of a proxy or a tunnel; again for more.")
+  var hosts: [String] = []
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Draw the address as a QR code on standard error (default: if others can reach it, in a terminal).")
+  var qr: Bool?
+
+  @Flag(help: "Print the addresses as one JSON object on standard output.")
   var json = false
 
   private struct Report: Encodable {
-    let url, folder, title: String
+    let url: String
+    let urls: [String]
+    let folder, title: String
   }
 
   func run() throws {
     var options = ServerOptions()
-    (options.port, options.bind, options.token) = (port, bind, token)
+    (options.port, options.bind, options.token, options.hosts) = (port, bind, token, hosts)
     try options.validate()
     let test = try PreparedTest.open(folder)
     Interrupt.catchSignals()
-    // With four it takes connections and answers none; with five it takes seconds to stop.
-    try SpareThreads.require(6, for: "the server")
-    let outcome = Outcome()
-    Task {
-      do {
-        let server = try await ListeningServer.start(test, options) { Terminal.warn($0) }
-        if json {
-          try JSONReport.print(Report(url: server.url, folder: test.folder, title: test.plan.title))
-        } else {
-          try Terminal.print(server.url)
-        }
-        Terminal.note("\(test.plan.title): serving \(test.folder); Ctrl-C stops, answers are kept")
-        while !Interrupt.isRequested {
-          if let reason = server.failure {
-            throw ListeningError.stoppedListening(address: server.url, reason: reason)
-          }
-          try await Task.sleep(for: .milliseconds(50))
-        }
-        await server.stop()
-        outcome.end(.success(()))
-      } catch {
-        outcome.end(.failure(error))
-      }
+    let board = ListenerBoard()
+    let server = try ListeningServer(test, options, say: { board.warn($0) }, tell: { board.show($0) })
+    if json {
+      try JSONReport.print(
+        Report(url: server.urls[0], urls: server.urls, folder: test.folder, title: test.plan.title))
+    } else {
+      for url in server.urls { try Terminal.print(url) }
     }
-    try outcome.wait()
+    if bind == "0.0.0.0", NetworkAddress.all().isEmpty {
+      Terminal.warn("this machine is in no network: only itself can open the page")
+    }
+    if server.urls.count > 1 {
+      let names = zip(NetworkAddress.all(), server.urls).map { "\($0.interface): \($1)" }
+      Terminal.note("one of these, whichever a phone opens: " + names.joined(separator: ", "))
+    }
+    if qr ?? (!options.isLoopback && Terminal.errorIsTerminal) { draw(server.urls[0]) }
+    Terminal.note("\(test.plan.title): serving \(test.folder); Ctrl-C stops, answers are kept")
+    try server.run { !Interrupt.isRequested }
+    board.end()
     try Interrupt.check(hint: "the answers so far are in \(test.folder)/sessions")
   }
-}
 
-/// From a task to the thread that waits for it.
-private final class Outcome: Sendable {
-  private let result = Mutex<Result<Void, any Error>?>(nil)
-
-  /// The first end counts.
-  func end(_ value: Result<Void, any Error>) {
-    result.withLock { result in
-      if result == nil { result = value }
+  private func draw(_ url: String) {
+    guard let code = QRCode(Array(url.utf8)) else {
+      Terminal.note("\(url): too long for a QR code of ours, which holds \(QRCode.limit) bytes")
+      return
     }
-  }
-
-  /// Returns when the task has ended, or some time after it was asked to: without a thread it never hears of that.
-  func wait() throws {
-    var patience = 250
-    while patience > 0 {
-      if let value = result.withLock({ $0 }) { return try value.get() }
-      usleep(20_000)
-      if Interrupt.isRequested { patience -= 1 }
-    }
+    Terminal.writeError(code.text(coloured: Terminal.movesCursor))
   }
 }
