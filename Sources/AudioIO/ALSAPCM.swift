@@ -6,14 +6,17 @@ import Glibc
 
 final class ALSAPCM: PCM {
   let name: String
+  let channels: Int
   let sampleRate: Int
   let periodFrames: Int
   let bufferFrames: Int
   private let handle: OpaquePointer
 
-  /// Opens a device for mono 16-bit sound.
-  /// - Parameter latency: how much sound the device should hold, in seconds
-  init(device: String, sampleRate: Int, latency: Double) throws(AudioIOError) {
+  /// Opens a device for 16-bit sound.
+  /// - Parameters:
+  ///   - sampleRate: in Hz
+  ///   - latency: how much sound the device should hold, in seconds
+  init(device: String, sampleRate: Int, channels: Int, latency: Double) throws(AudioIOError) {
     synth_alsa_silence()
     var opened: OpaquePointer?
     let code = snd_pcm_open(&opened, device, SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK)
@@ -28,19 +31,23 @@ final class ALSAPCM: PCM {
     var buffer: snd_pcm_uframes_t = 0
     var period: snd_pcm_uframes_t = 0
     var result = snd_pcm_set_params(
-      handle, SND_PCM_FORMAT_S16_LE, SND_PCM_ACCESS_RW_INTERLEAVED, 1, UInt32(clamping: sampleRate), 1,
-      UInt32(max(0.01, min(latency, 10)) * 1e6))
+      handle, SND_PCM_FORMAT_S16_LE, SND_PCM_ACCESS_RW_INTERLEAVED, UInt32(channels),
+      UInt32(clamping: sampleRate), 1, UInt32(max(0.01, min(latency, 10)) * 1e6))
     if result >= 0 { result = snd_pcm_get_params(handle, &buffer, &period) }
     if result < 0 {
       snd_pcm_close(handle)
       throw .deviceRefused(
-        device: device, reason: "mono, 16 bit, \(sampleRate) Hz: \(ALSAPCM.reason(result))")
+        device: device,
+        reason:
+          "\(channels == 1 ? "mono" : "\(channels) channels"), 16 bit, \(sampleRate) Hz: \(ALSAPCM.reason(result))"
+      )
     }
     name = device
-    self.sampleRate = sampleRate
+    self.channels = channels
+    self.sampleRate = sampleRate * channels
     self.handle = handle
-    periodFrames = max(1, Int(period))
-    bufferFrames = max(1, Int(buffer))
+    periodFrames = max(1, Int(period)) * channels
+    bufferFrames = max(1, Int(buffer)) * channels
   }
 
   deinit { snd_pcm_close(handle) }
@@ -58,7 +65,7 @@ final class ALSAPCM: PCM {
 
   var delayFrames: Int {
     var delay: snd_pcm_sframes_t = 0
-    return snd_pcm_delay(handle, &delay) == 0 ? max(0, Int(delay)) : 0
+    return snd_pcm_delay(handle, &delay) == 0 ? max(0, Int(delay)) * channels : 0
   }
 
   var now: Double {
@@ -68,7 +75,8 @@ final class ALSAPCM: PCM {
   }
 
   func write(_ samples: UnsafeBufferPointer<Int16>) -> Int {
-    Int(snd_pcm_writei(handle, samples.baseAddress, snd_pcm_uframes_t(samples.count)))
+    let frames = Int(snd_pcm_writei(handle, samples.baseAddress, snd_pcm_uframes_t(samples.count / channels)))
+    return frames > 0 ? frames * channels : frames
   }
 
   func wait(milliseconds: Int32) -> Int32 { snd_pcm_wait(handle, milliseconds) }

@@ -22,6 +22,8 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
   case truncated(path: String, announced: String, found: String)
   /// The decoder gave up in the middle.
   case damaged(path: String, reason: String)
+  /// Streams that follow one another and differ in their number of channels.
+  case manyLayouts(path: String, channels: [Int])
   /// A proper file that holds no sound.
   case noSamples(path: String)
   /// A sample is infinite or not a number. `frame` counts from 0.
@@ -60,7 +62,8 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .missing(let path), .isFolder(let path), .unreadable(let path, _), .empty(let path),
       .foreignFormat(let path, _), .unnamedFormat(let path, _), .notSound(let path, _),
-      .truncated(let path, _, _), .damaged(let path, _), .noSamples(let path), .nonFinite(let path, _),
+      .truncated(let path, _, _), .damaged(let path, _), .manyLayouts(let path, _),
+      .noSamples(let path), .nonFinite(let path, _),
       .tooLong(let path, _), .resampling(let path, _, _, _), .unknownExtension(let path),
       .formatMismatch(let path, _), .unwritableSample(let path, _), .cannotCreate(let path, _),
       .readFailed(let path, _), .writeFailed(let path, _), .brokenPipe(let path):
@@ -88,6 +91,8 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
     case .truncated(_, let announced, let found):
       "is cut off: it announces \(announced) and holds \(found): copy or export it again"
     case .damaged(_, let reason): "is damaged (\(reason)): copy or export it again"
+    case .manyLayouts(_, let channels):
+      "its parts have \(channels.map { "\($0)" }.joined(separator: " and ")) channels: give them as files of their own"
     case .noSamples: "holds no sound (0 samples): record or export it again"
     case .nonFinite(_, let frame):
       "frame \(frame) is infinite or not a number: export it again, best as 16 or 24 bit"

@@ -12,6 +12,12 @@ package struct MixedSound: Sendable {
   package func warnings(path: String) -> [String] { traits.warnings(path: path) }
 }
 
+/// A sound with its channels, and what is known about it.
+package struct KeptSound: Sendable {
+  package let sound: ChannelClip
+  package let traits: SoundTraits
+}
+
 /// Pearson's correlation coefficient of left and right, gathered block by block.
 struct StereoCorrelation {
   private var count = 0.0

@@ -12,11 +12,14 @@ enum PCMState: Hashable, Sendable {
   case stopped
 }
 
-/// A device for mono 16-bit sound that never blocks. Used from one thread at a time.
+/// A device for 16-bit sound that never blocks. Samples of several channels come interleaved and are all counted: two
+/// channels are twice as many samples a second. Used from one thread at a time.
 protocol PCM: AnyObject {
   /// As the user named it.
   var name: String { get }
-  /// In Hz.
+  /// Samples come in whole frames of so many.
+  var channels: Int { get }
+  /// Samples per second, of all channels together.
   var sampleRate: Int { get }
   /// Samples from one wake-up to the next.
   var periodFrames: Int { get }

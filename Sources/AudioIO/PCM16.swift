@@ -15,6 +15,11 @@ package enum PCM16 {
     Int32(min(max((Double(x) * 8_388_608).rounded(.toNearestOrEven), -8_388_608), 8_388_607)) << 8
   }
 
+  /// The nearest values of 24 bits, as they come back from a file of that width.
+  package static func rounded24(_ samples: [Float]) -> [Float] {
+    samples.map { Float(quantize24($0) >> 8) / 8_388_608 }
+  }
+
   /// Index of the first sample that is infinite or not a number.
   static func firstNonFinite(_ samples: [Float]) -> Int? { samples.firstIndex { !$0.isFinite } }
 }

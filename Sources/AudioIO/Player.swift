@@ -1,7 +1,7 @@
 // Sound through ALSA while it is being made: samples go into a queue, a thread of its own feeds the device, so that
 // slow or irregular making does not starve it. The queue is bounded: making that is faster than playing waits.
 
-/// Plays mono sound. `write` as samples come, then `drain`; or `drop` at any time, from any thread.
+/// Plays sound. `write` as samples come, then `drain`; or `drop` at any time, from any thread.
 public final class Player: Sendable {
   private let feed: PlayerFeed
 
@@ -9,14 +9,18 @@ public final class Player: Sendable {
   /// - Parameters:
   ///   - device: an ALSA name; see `AudioDevice.all()`
   ///   - sampleRate: in Hz
+  ///   - channels: of the samples, which then come interleaved
   ///   - preRoll: seconds of sound to collect before starting; see `Player.preRoll(seconds:speed:)`
   ///   - latency: seconds of sound that the device itself should hold
   /// - Throws: `noDevice` or `deviceRefused`.
   public convenience init(
-    device: String = "default", sampleRate: Int, preRoll: Double = 0.2, latency: Double = 0.4
+    device: String = "default", sampleRate: Int, channels: Int = 1, preRoll: Double = 0.2,
+    latency: Double = 0.4
   ) throws(AudioIOError) {
-    precondition(sampleRate > 0, "sample rate \(sampleRate) Hz")
-    self.init(pcm: try ALSAPCM(device: device, sampleRate: sampleRate, latency: latency), preRoll: preRoll)
+    precondition(sampleRate > 0 && channels > 0, "\(channels) channels at \(sampleRate) Hz")
+    self.init(
+      pcm: try ALSAPCM(device: device, sampleRate: sampleRate, channels: channels, latency: latency),
+      preRoll: preRoll)
   }
 
   init(pcm: any PCM, preRoll: Double) {
@@ -33,7 +37,7 @@ public final class Player: Sendable {
     return min(seconds, seconds * max(0, 1 - speed) + 0.5)
   }
 
-  /// Adds samples, clipped at full scale. Waits while the queue is full.
+  /// Adds samples in whole frames, clipped at full scale. Waits while the queue is full.
   /// - Throws: `unwritableSample`, or `deviceFailed` if the device has stopped since.
   public func write(_ samples: [Float]) throws(AudioIOError) {
     if let index = PCM16.firstNonFinite(samples) {

@@ -10,7 +10,8 @@ final class PlayerFeed: @unchecked Sendable {
   private let sampleRate: Int
   private let preRollFrames: Int
   private let queueLimit: Int
-  private let pieceFrames: Int
+  private let pieceSize: Int
+  private let channels: Int
   private var feeder: PCMFeeder
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -26,9 +27,11 @@ final class PlayerFeed: @unchecked Sendable {
   init(pcm: any PCM, preRoll: Double) {
     name = pcm.name
     sampleRate = pcm.sampleRate
+    channels = pcm.channels
     preRollFrames = max(1, Int(max(0, preRoll) * Double(pcm.sampleRate)))
-    queueLimit = max(preRollFrames, pcm.bufferFrames) + pcm.sampleRate
-    pieceFrames = max(pcm.periodFrames, pcm.sampleRate / 20)
+    // Both hold whole frames, so that no frame is ever parted.
+    queueLimit = (max(preRollFrames, pcm.bufferFrames) + pcm.sampleRate) / channels * channels
+    pieceSize = max(pcm.periodFrames, pcm.sampleRate / 20 / channels * channels)
     feeder = PCMFeeder(pcm)
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(changed, nil)
@@ -64,6 +67,7 @@ final class PlayerFeed: @unchecked Sendable {
 
   /// Adds samples once there is room for them.
   func append(_ samples: [Int16]) throws(AudioIOError) {
+    precondition(samples.count % channels == 0, "\(samples.count) samples of \(channels) channels")
     var rest = samples[...]
     while !rest.isEmpty {
       locked {
@@ -106,7 +110,7 @@ final class PlayerFeed: @unchecked Sendable {
         pthread_cond_wait(changed, mutex)
       }
       if ending == .drop || head == queue.count { return nil }
-      let piece = Array(queue[head...].prefix(pieceFrames))
+      let piece = Array(queue[head...].prefix(pieceSize))
       head += piece.count
       if head > 1 << 16 || head == queue.count {
         queue.removeFirst(head)

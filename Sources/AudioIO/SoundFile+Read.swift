@@ -1,5 +1,5 @@
-// Any sound file in: each of its streams decoded by libsndfile, mixed down to the mean of its channels, resampled by
-// libsoxr, block by block, so that it can be broken off at once. How the streams are found: SoundPart.swift.
+// Any sound file in: each of its streams decoded by libsndfile, mixed down to the mean of its channels (or with all
+// of them, by readChannels), resampled by libsoxr, block by block, so that it can be broken off at once. How the streams are found: SoundPart.swift.
 
 internal import CSndfile
 public import Signal
@@ -32,6 +32,19 @@ public enum SoundFile {
     var mixer = SoundMixer(name: source.name, sampleRate: sampleRate, shouldStop: shouldStop)
     for part in source.parts { try mixer.add(part, of: source) }
     return try mixer.finish()
+  }
+
+  /// A whole sound file with all its channels; everything else is as in `read`.
+  /// - Throws: also `manyLayouts`, for a file whose streams differ in their number of channels.
+  package static func readChannels(
+    _ path: String, sampleRate: Int? = nil, shouldStop: @escaping () -> Bool = { false }
+  ) throws(AudioIOError) -> KeptSound {
+    if let sampleRate { precondition(sampleRate > 0, "sample rate \(sampleRate) Hz") }
+    let source = try SoundSource(reading: path, shouldStop: shouldStop)
+    var mixer = SoundMixer(
+      name: source.name, sampleRate: sampleRate, keepsChannels: true, shouldStop: shouldStop)
+    for part in source.parts { try mixer.add(part, of: source) }
+    return try mixer.finishChannels()
   }
 
   /// What a file says about itself, decoded only where its header does not know its length; "-" reads standard input to

@@ -33,17 +33,62 @@ extension SoundFile {
     }
   }
 
+  /// Writes sound with its channels, to a file and not to a pipe; everything else is as for a clip.
+  package static func write(
+    _ sound: ChannelClip, to path: String, format: SoundFormat
+  ) throws(AudioIOError) {
+    let samples = try writable(sound, path, format)
+    try AtomicFile.replace(path, failure: AudioIOError.file) { descriptor throws(AudioIOError) in
+      try encode(
+        samples, channels: sound.channels.count, sampleRate: sound.sampleRate, code: format.code,
+        comment: nil, descriptor: descriptor, path: path)
+    }
+  }
+
+  /// The same bytes as of the file, for whoever changes them before they are written.
+  /// - Parameter path: where they will go, for messages
+  package static func bytes(
+    _ sound: ChannelClip, as format: SoundFormat, path: String
+  ) throws(AudioIOError) -> [UInt8] {
+    let samples = try writable(sound, path, format)
+    let file = VirtualFile()
+    try encode(
+      samples, channels: sound.channels.count, sampleRate: sound.sampleRate, code: format.code, comment: nil,
+      to: file, path: path)
+    return file.memory
+  }
+
+  private static func writable(
+    _ sound: ChannelClip, _ path: String, _ format: SoundFormat
+  ) throws(AudioIOError) -> [Float] {
+    let samples = sound.interleaved
+    if let index = PCM16.firstNonFinite(samples) { throw .unwritableSample(path: path, index: index) }
+    if !format.fits(path) { throw .formatMismatch(path: path, format: format.rawValue) }
+    if let most = format.mostSamples, samples.count > most {
+      throw .tooLong(path: path, limit: "a WAV file can be: write FLAC")
+    }
+    return samples
+  }
+
   /// Interleaved frames through libsndfile, in any of its formats: the public formats as integers that we round
   /// ourselves (libsndfile rounds down), the others, for tests, as floats.
   static func encode(
     _ samples: [Float], channels: Int, sampleRate: Int, code: Int32, comment: String?, descriptor: Int32,
     path: String
   ) throws(AudioIOError) {
+    try encode(
+      samples, channels: channels, sampleRate: sampleRate, code: code, comment: comment,
+      to: VirtualFile(descriptor: descriptor), path: path)
+  }
+
+  private static func encode(
+    _ samples: [Float], channels: Int, sampleRate: Int, code: Int32, comment: String?, to file: VirtualFile,
+    path: String
+  ) throws(AudioIOError) {
     var info = SF_INFO()
     info.format = code
     info.channels = Int32(channels)
     info.samplerate = Int32(clamping: sampleRate)
-    let file = VirtualFile(descriptor: descriptor)
     guard let handle = file.open(Int32(SFM_WRITE), &info) else {
       throw .cannotCreate(path: path, reason: SoundHandle.reason(nil))
     }

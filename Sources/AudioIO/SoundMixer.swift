@@ -1,4 +1,4 @@
-// From streams to one mono sound at one rate, with what can be found out about it. The header's count is only compared
+// From streams to one sound at one rate, mono or with its channels, with what can be found out about it. The header's count is only compared
 // once everything is read.
 
 internal import CSndfile
@@ -9,22 +9,38 @@ struct SoundMixer {
   private let shouldStop: () -> Bool
   /// Of the result; that of the first stream if nil was asked for.
   private var sampleRate: Int?
-  private var samples: [Float] = []
+  private let keepsChannels: Bool
+  /// The mean alone, or every channel; empty before the first stream. `[lane][frame]`
+  private var lanes: [[Float]] = []
   private var pairs = StereoCorrelation()
   private var traits = SoundTraits()
   private var decoded = 0
   private var beyond = 0
 
-  init(name: String, sampleRate: Int?, shouldStop: @escaping () -> Bool) {
+  init(
+    name: String, sampleRate: Int?, keepsChannels: Bool = false, shouldStop: @escaping () -> Bool
+  ) {
     (self.name, self.sampleRate, self.shouldStop) = (name, sampleRate, shouldStop)
+    self.keepsChannels = keepsChannels
   }
 
   func finish() throws(AudioIOError) -> MixedSound {
+    precondition(!keepsChannels, "\(name) was read with its channels")
+    let traits = try finalTraits()
+    return MixedSound(clip: Clip(samples: lanes[0], sampleRate: sampleRate!), traits: traits)
+  }
+
+  func finishChannels() throws(AudioIOError) -> KeptSound {
+    let traits = try finalTraits()
+    return KeptSound(sound: ChannelClip(channels: lanes, sampleRate: sampleRate!), traits: traits)
+  }
+
+  private func finalTraits() throws(AudioIOError) -> SoundTraits {
     if decoded == 0 { throw .noSamples(path: name) }
     var traits = traits
     traits.channelCorrelation = pairs.value
     traits.shareBeyondFullScale = Double(beyond) / Double(decoded)
-    return MixedSound(clip: Clip(samples: samples, sampleRate: sampleRate!), traits: traits)
+    return traits
   }
 
   /// Decodes a stream to its end.
@@ -45,12 +61,20 @@ struct SoundMixer {
     }
     let target = sampleRate ?? rate
     sampleRate = target
-    let resampler = target == rate ? nil : try ResamplerStream(from: rate, to: target, name: name)
+    let count = keepsChannels ? channels : 1
+    if lanes.isEmpty { lanes = [[Float]](repeating: [], count: count) }
+    if lanes.count != count { throw .manyLayouts(path: name, channels: [lanes.count, count]) }
+    var resamplers: [ResamplerStream] = []
+    if target != rate {
+      for _ in lanes { resamplers.append(try ResamplerStream(from: rate, to: target, name: name)) }
+    }
     let framesPerBlock = max(1, 65536 / channels)
     var block = [Float](repeating: 0, count: framesPerBlock * channels)  // [frame, channel]
-    var mono: [Float] = []
+    var decodedLanes = [[Float]](repeating: [], count: count)
     let expected = Double(sound.announcedFrames ?? 0) * Double(target) / Double(rate)
-    samples.reserveCapacity(samples.count + Int(min(expected + 1, 0x1p24)))
+    for lane in lanes.indices {
+      lanes[lane].reserveCapacity(lanes[lane].count + Int(min(expected + 1, 0x1p24)))
+    }
     let isExact = sound.isFloat
     var (peak, frames) = (Float(0), 0)
     var partBeyond = 0
@@ -62,24 +86,28 @@ struct SoundMixer {
         throw .nonFinite(path: name, frame: decoded + frames + bad / channels)
       }
       if channels == 2 { pairs.add(block[..<(count * 2)]) }
-      mix(block, channels, count, &mono)
-      for sample in mono where abs(sample) > 1 {
+      split(block, channels, count, &decodedLanes)
+      for sample in decodedLanes.joined() where abs(sample) > 1 {
         peak = max(peak, abs(sample))
         partBeyond += 1
       }
       frames += count
-      if samples.count + count > SoundFile.sampleLimit && resampler == nil {
+      if (lanes[0].count + count) * lanes.count > SoundFile.sampleLimit && resamplers.isEmpty {
         throw .tooLong(path: name, limit: "\(SoundFile.sampleLimit) samples")
       }
-      if let resampler {
-        try resampler.add(mono[...], to: &samples)
-      } else {
-        samples.append(contentsOf: mono)
+      for lane in lanes.indices {
+        if resamplers.isEmpty {
+          lanes[lane].append(contentsOf: decodedLanes[lane])
+        } else {
+          try resamplers[lane].add(decodedLanes[lane][...], to: &lanes[lane])
+        }
       }
     }
     try check(sound, part, frames)
-    try resampler?.finish(&samples)
+    for lane in resamplers.indices { try resamplers[lane].finish(&lanes[lane]) }
     decoded += frames
+    // A share of frames, not of all channels' samples.
+    partBeyond = (partBeyond + lanes.count - 1) / lanes.count
     let share = Double(partBeyond) / Double(max(1, frames))
     if isExact || share > SoundTraits.harmlessShare || peak > SoundTraits.harmlessPeak {
       traits.peak = max(traits.peak, peak)
@@ -87,17 +115,21 @@ struct SoundMixer {
     }
   }
 
-  /// The mean of the channels of every frame.
-  private func mix(_ block: [Float], _ channels: Int, _ count: Int, _ mono: inout [Float]) {
-    mono.removeAll(keepingCapacity: true)
+  /// Every channel, or the mean of the channels of every frame.
+  private func split(_ block: [Float], _ channels: Int, _ count: Int, _ lanes: inout [[Float]]) {
+    for lane in lanes.indices { lanes[lane].removeAll(keepingCapacity: true) }
     if channels == 1 {
-      mono.append(contentsOf: block[..<count])
-      return
-    }
-    for frame in 0..<count {
-      var sum = 0.0
-      for channel in 0..<channels { sum += Double(block[frame * channels + channel]) }
-      mono.append(Float(sum / Double(channels)))
+      lanes[0].append(contentsOf: block[..<count])
+    } else if keepsChannels {
+      for frame in 0..<count {
+        for channel in 0..<channels { lanes[channel].append(block[frame * channels + channel]) }
+      }
+    } else {
+      for frame in 0..<count {
+        var sum = 0.0
+        for channel in 0..<channels { sum += Double(block[frame * channels + channel]) }
+        lanes[0].append(Float(sum / Double(channels)))
+      }
     }
   }
 

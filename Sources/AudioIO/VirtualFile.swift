@@ -14,7 +14,8 @@ struct BytePatch: Hashable {
 
 /// libsndfile's "virtual file". Must outlive the handle that `open` returns.
 final class VirtualFile {
-  private let memory: [UInt8]
+  /// What is read, or what was written where there is no descriptor.
+  private(set) var memory: [UInt8]
   private let descriptor: Int32?
   /// The part of it that is seen; nil is all, however long it is now.
   private let range: Range<Int>?
@@ -25,6 +26,9 @@ final class VirtualFile {
 
   /// Bytes to read from.
   init(memory: [UInt8]) { (self.memory, descriptor, range, patches) = (memory, nil, nil, []) }
+
+  /// Bytes to be written.
+  convenience init() { self.init(memory: []) }
 
   /// An ordinary file to read or write; not closed by this.
   init(descriptor: Int32) { (memory, self.descriptor, range, patches) = ([], descriptor, nil, []) }
@@ -97,7 +101,14 @@ final class VirtualFile {
   }
 
   private func write(_ source: UnsafeRawPointer, _ count: Int) -> Int {
-    guard let descriptor else { return 0 }
+    guard let descriptor else {
+      let end = position + count
+      if memory.count < end { memory.append(contentsOf: repeatElement(0, count: end - memory.count)) }
+      let start = position
+      memory.withUnsafeMutableBytes { ($0.baseAddress! + start).copyMemory(from: source, byteCount: count) }
+      position = end
+      return count
+    }
     return transfer(count) { pwrite(descriptor, source + $0, count - $0, off_t(position)) }
   }
 

@@ -7,6 +7,7 @@ import Foundation
 
 final class FakePCM: PCM {
   let name = "fake"
+  let channels: Int
   let sampleRate: Int
   let periodFrames: Int
   let bufferFrames: Int
@@ -33,7 +34,10 @@ final class FakePCM: PCM {
   /// Never makes room.
   var isStuck = false
 
-  init(sampleRate: Int = 16000, period: Int = 400, buffer: Int = 1600, realClock: Bool = false) {
+  init(
+    sampleRate: Int = 16000, channels: Int = 1, period: Int = 400, buffer: Int = 1600, realClock: Bool = false
+  ) {
+    self.channels = channels
     self.sampleRate = sampleRate
     periodFrames = period
     bufferFrames = buffer

@@ -16,34 +16,58 @@ import Testing
     return (0..<frames).map { _ in Float(level * random.normal()) }
   }
 
-  /// EBU Tech 3341: a 1 kHz sine of one channel at -20 dBFS peak is -23 LUFS.
+  private func mono(_ samples: [Float]) -> ChannelClip { ChannelClip(channels: [samples], sampleRate: rate) }
+  private func stereo(_ left: [Float], _ right: [Float]) -> ChannelClip {
+    ChannelClip(channels: [left, right], sampleRate: rate)
+  }
+
+  /// BS.1770-5, annex 1: a 997 Hz sine of full scale in one of two channels is -3.01 LUFS; EBU Tech 3341, case 1: the same
+  /// sine in both, at -23 dBFS peak, is -23 LUFS. One channel alone is heard on both sides.
   @Test func definition() throws {
-    let meter = LoudnessMeter(sampleRate: rate)
     for level in [-6.0, -20, -40] {
-      let value = try #require(meter.loudness(sine(997, pow(10, level / 20), frames: 5 * rate)))
-      #expect(abs(value - (level - 3.01)) < 0.05, "\(value)")
+      let sine = sine(997, pow(10, level / 20), frames: 5 * rate)
+      let silence = [Float](repeating: 0, count: sine.count)
+      for (sound, wanted) in [
+        (mono(sine), level), (stereo(sine, sine), level), (stereo(sine, sine.map { -$0 }), level),
+        (stereo(sine, silence), level - 3.01), (stereo(silence, sine), level - 3.01),
+      ] {
+        let value = try #require(LoudnessMeter.loudness(sound))
+        #expect(abs(value - wanted) < 0.05, "\(value)")
+      }
+      let short = Array(sine[..<4800])
+      #expect(abs(try #require(LoudnessMeter.loudness(mono(short))) - level) < 0.05)
+      #expect(abs(try #require(LoudnessMeter.loudness(stereo(short, short))) - level) < 0.05)
+      #expect(
+        abs(
+          try #require(LoudnessMeter.loudness(stereo(short, .init(repeating: 0, count: 4800)))) - level + 3.01
+        )
+          < 0.05)
     }
-    #expect(meter.loudness([Float](repeating: 0, count: rate)) == nil)
-    #expect(meter.truePeak([Float](repeating: 0, count: rate)) == nil)
+    #expect(LoudnessMeter.loudness(mono([Float](repeating: 0, count: rate))) == nil)
+    #expect(LoudnessMeter.truePeak(mono([Float](repeating: 0, count: rate))) == nil)
   }
 
   @Test func shortSoundsByRMS() throws {
-    let meter = LoudnessMeter(sampleRate: rate)
-    #expect(meter.usesRMS(frames: rate * 4 / 10 - 1) && !meter.usesRMS(frames: rate * 4 / 10))
-    let value = try #require(meter.loudness(sine(1000, 0.1, frames: rate / 10)))
-    #expect(abs(value + 23.01) < 0.01)
-    #expect(meter.loudness([Float](repeating: 0, count: 480)) == nil)
+    func zeros(_ frames: Int) -> ChannelClip { mono([Float](repeating: 0, count: frames)) }
+    #expect(LoudnessMeter.usesRMS(zeros(rate * 4 / 10 - 1)) && !LoudnessMeter.usesRMS(zeros(rate * 4 / 10)))
+    let value = try #require(LoudnessMeter.loudness(mono(sine(1000, 0.1, frames: rate / 10))))
+    #expect(abs(value + 20) < 0.01)
+    #expect(LoudnessMeter.loudness(zeros(480)) == nil)
   }
 
   /// A quarter of the rate at 45 degrees: samples at 0.707 of the peak between them.
   @Test func peaksBetweenSamples() throws {
-    let meter = LoudnessMeter(sampleRate: rate)
-    let value = try #require(meter.truePeak(sine(12_000, 1, frames: rate, phase: .pi / 4)))
+    let between = sine(12_000, 1, frames: rate, phase: .pi / 4)
+    let value = try #require(LoudnessMeter.truePeak(mono(between)))
     #expect(abs(value) < 0.3)
+    // The highest of the channels counts.
+    let half = between.map { $0 / 2 }
+    #expect(LoudnessMeter.truePeak(stereo(half, between)) == value)
+    #expect(LoudnessMeter.truePeak(stereo(between, half)) == value)
     // A peak in the very last samples counts too.
     var late = [Float](repeating: 0, count: 480)
     late[479] = 0.9
-    #expect(try #require(meter.truePeak(late)) > -1.2)
+    #expect(try #require(LoudnessMeter.truePeak(mono(late))) > -1.2)
   }
 
   @Test(arguments: [0.1, 0.3, 0.5, 2.0]) func matchesByAttenuation(seconds: Double) throws {
@@ -51,16 +75,15 @@ import Testing
     let sounds = [
       sine(440, 0.5, frames: frames), noise(frames, 0.05, seed: 1), sine(3000, 0.3, frames: frames),
     ]
-    let meter = LoudnessMeter(sampleRate: rate)
     let match = try LevelMatch(
-      sounds, follows: [nil, nil, nil], mode: .match, meter: meter, item: "x", paths: ["a", "b", "c"])
+      sounds.map(mono), follows: [nil, nil, nil], mode: .match, item: "x", paths: ["a", "b", "c"])
     #expect(match.gains.allSatisfy { $0 <= 0 } && match.gains.contains(0))
-    let after = try match.sounds.map { try #require(meter.loudness($0)) }
+    let after = try match.sounds.map { try #require(LoudnessMeter.loudness($0)) }
     #expect(after.max()! - after.min()! <= 0.1 && match.residual <= 0.1, "\(after)")
-    for sound in match.sounds { #expect(try #require(meter.truePeak(sound)) <= -1) }
+    for sound in match.sounds { #expect(try #require(LoudnessMeter.truePeak(sound)) <= -1) }
     for index in 0..<3 {
       let factor = Float(pow(10, match.gains[index] / 20))
-      #expect(zip(match.sounds[index], sounds[index]).allSatisfy { abs($0 - $1 * factor) < 1e-6 })
+      #expect(zip(match.sounds[index].channels[0], sounds[index]).allSatisfy { abs($0 - $1 * factor) < 1e-6 })
     }
   }
 
@@ -68,8 +91,7 @@ import Testing
   {
     let sounds = [sine(440, 1, frames: rate), sine(440, 0.5, frames: rate)]
     let match = try LevelMatch(
-      sounds, follows: [nil, nil], mode: mode, meter: LoudnessMeter(sampleRate: rate), item: "x",
-      paths: ["a", "b"])
+      sounds.map(mono), follows: [nil, nil], mode: mode, item: "x", paths: ["a", "b"])
     #expect(match.truePeaks.allSatisfy { $0! <= -1 })
     if mode == .off {
       #expect(match.gains[0] == match.gains[1] && abs(match.gains[0] + 1) < 0.01)
@@ -82,23 +104,33 @@ import Testing
     let reference = noise(rate, 0.1, seed: 2)
     let anchor = LowPass(passband: 3500, sampleRate: rate).apply(reference)
     let match = try LevelMatch(
-      [noise(rate, 0.02, seed: 3), reference, anchor], follows: [nil, nil, 1], mode: .match,
-      meter: LoudnessMeter(sampleRate: rate), item: "x", paths: ["a", "b", "c"])
+      [noise(rate, 0.02, seed: 3), reference, anchor].map(mono), follows: [nil, nil, 1], mode: .match,
+      item: "x", paths: ["a", "b", "c"])
     #expect(match.gains[2] == match.gains[1] && match.gains[1] < -10 && match.residual < 0.1)
   }
 
   @Test func silenceCannotBeMatched() throws {
-    let silence = [Float](repeating: 0, count: rate)
-    let meter = LoudnessMeter(sampleRate: rate)
+    let silence = mono([Float](repeating: 0, count: rate))
     #expect(throws: ListeningError.silent(path: "b.wav")) {
       try LevelMatch(
-        [sine(440, 0.1, frames: rate), silence], follows: [nil, nil], mode: .match, meter: meter, item: "x",
+        [mono(sine(440, 0.1, frames: rate)), silence], follows: [nil, nil], mode: .match, item: "x",
         paths: ["a.wav", "b.wav"])
     }
     let match = try LevelMatch(
-      [sine(440, 0.1, frames: rate), silence], follows: [nil, nil], mode: .off, meter: meter, item: "x",
+      [mono(sine(440, 0.1, frames: rate)), silence], follows: [nil, nil], mode: .off, item: "x",
       paths: ["a.wav", "b.wav"])
     #expect(match.sounds[1] == silence && match.loudness[1] == nil)
+  }
+
+  /// Each by its power over both channels; the balance between them stays.
+  @Test func twoChannelsAreMatchedTogether() throws {
+    let tone = sine(440, 0.5, frames: rate)
+    let (wide, one) = (stereo(tone, tone.map { -$0 }), stereo(tone, [Float](repeating: 0, count: rate)))
+    let match = try LevelMatch(
+      [wide, one], follows: [nil, nil], mode: .match, item: "x", paths: ["a", "b"])
+    #expect(abs(match.gains[0] + 3.01) < 0.02 && match.gains[1] == 0 && match.residual < 0.01)
+    #expect(match.sounds[0].channels[1] == match.sounds[0].channels[0].map { -$0 })
+    #expect(match.sounds[1].channels[1] == one.channels[1])
   }
 
   @Test func fades() {

@@ -71,26 +71,27 @@ import WaveNet
       #expect(test.plan.trials == 2 && test.plan.title == "Two" && test.plan.sampleRate == 48_000)
       #expect(test.key.items.map(\.name) == ["deep/two", "one"] && test.plan.itemFrames == [28_800, 24_000])
       #expect(items[1].cutSeconds > 0.09 && items[1].cutSeconds < 0.11 && items[1].residualLu <= 0.1)
-      let meter = LoudnessMeter(sampleRate: 48_000)
       for item in test.key.items {
         let levels = try item.stimuli.map { stimulus in
-          let samples = try test.samples(stimulus)
+          let sound = try test.sound(stimulus)
+          let samples = sound.channels[0]
+          #expect(sound.channels.count == 1 && sound.sampleRate == 48_000)
           #expect(samples.count == item.frames && abs(samples[0]) < 1e-3 && abs(samples.last!) < 1e-3)
           #expect(stimulus.gainDb <= 0)
-          let level = try #require(meter.loudness(samples))
-          #expect(level == stimulus.loudnessLufs && meter.truePeak(samples) == stimulus.truePeakDbtp)
+          let level = try #require(LoudnessMeter.loudness(sound))
+          #expect(level == stimulus.loudnessLufs && LoudnessMeter.truePeak(sound) == stimulus.truePeakDbtp)
           return level
         }
         #expect(levels.max()! - levels.min()! <= 0.1)
       }
       // 300 Hz stay where it was: the rate was changed, not the pitch.
-      let one = try test.samples(test.key.items[1].stimuli[0])
+      let one = try test.sound(test.key.items[1].stimuli[0]).channels[0]
       let partials = PartialAnalysis.detect(Clip(samples: one, sampleRate: 48_000))
       #expect(abs(partials[0].frequency - 300) < 0.5)
       #expect(
         Set(tree("\(root)/test").keys) == [
-          "SHA256SUMS", "key.json", "test.json", "stimuli/0.f32", "stimuli/1.f32",
-          "stimuli/2.f32", "stimuli/3.f32",
+          "SHA256SUMS", "key.json", "test.json", "stimuli/0.flac", "stimuli/1.flac",
+          "stimuli/2.flac", "stimuli/3.flac",
         ])
       #expect(!names(in: root).contains { $0.hasPrefix(".") })
       // The open half names nothing of the secret one.
@@ -121,10 +122,10 @@ import WaveNet
       #expect(test.key.systems.map(\.name) == ["a", "b", "reference", "anchor35", "anchor70"])
       #expect(test.key.systems.map(\.kind) == [.folder, .folder, .reference, .anchor, .anchor])
       let item = test.key.items[0]
-      let reference = try test.samples(item.stimuli[2])
+      let reference = try test.sound(item.stimuli[2]).channels[0]
       // A sine of 500 Hz passes both anchors unchanged, apart from the ends.
       for index in [3, 4] {
-        let anchor = try test.samples(item.stimuli[index])
+        let anchor = try test.sound(item.stimuli[index]).channels[0]
         #expect(item.stimuli[index].gainDb == item.stimuli[2].gainDb)
         for i in 1000..<(item.frames - 1000) { #expect(abs(anchor[i] - reference[i]) < 1e-3) }
       }
@@ -170,7 +171,7 @@ import WaveNet
       let codes = try generator.generate(800 + 4000)
       let wanted = LeadIn(seconds: 0.1, sampleRate: 8000).kept(law.decode(codes))
       let stimulus = test.key.items[1].stimuli[0]
-      let samples = try test.samples(stimulus)
+      let samples = try test.sound(stimulus).channels[0]
       let factor = Float(pow(10, stimulus.gainDb / 20))
       for i in 40..<3960 { #expect(abs(samples[i] - wanted[i] * factor) < 1e-6) }
     }
@@ -322,7 +323,7 @@ import WaveNet
       try noise("\(root)/b/x.wav", seed: 2)
       let dead = "\(root)/.synth-dead.tmp"
       try FileManager.default.createDirectory(atPath: "\(dead)/stimuli", withIntermediateDirectories: true)
-      writePlainly([1, 2, 3], to: "\(dead)/stimuli/1.f32")
+      writePlainly([1, 2, 3], to: "\(dead)/stimuli/1.flac")
       try FileManager.default.createSymbolicLink(atPath: "\(dead)/link", withDestinationPath: "\(root)/a")
       try FileManager.default.createDirectory(
         atPath: "\(root)/.synth-mine", withIntermediateDirectories: true)

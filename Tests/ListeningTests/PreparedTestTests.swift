@@ -13,8 +13,28 @@ import Testing
       let test = try PreparedTest.open(folder + "/")
       #expect(test.plan == made.plan && test.key == made.key && test.folder == folder)
       #expect(test.key.systems.map(\.name).suffix(3) == ["reference", "anchor35", "anchor70"])
-      let samples = try test.samples(test.key.items[1].stimuli[2])
-      #expect(samples == sound(item: 1, system: 2, frames: 4800, rate: 48_000))
+      let read = try test.sound(test.key.items[1].stimuli[2])
+      #expect(read.channels == [sound(item: 1, system: 2, frames: 4800, rate: 48_000)])
+      #expect(read.sampleRate == 48_000)
+    }
+  }
+
+  /// Versions differ in more than a number: what is not this program's is refused before anything else is expected.
+  @Test(arguments: [1, 3]) func otherVersions(version: Int) throws {
+    try withTemporaryFolder { folder in
+      _ = try makeTest(folder)
+      let path = "\(folder)/test.json"
+      writePlainly(Array("{\"format_version\": \(version)}".utf8), to: path)
+      let sums = try String(contentsOfFile: "\(folder)/SHA256SUMS", encoding: .utf8)
+      let lines = sums.split(separator: "\n").map { line in
+        line.hasSuffix(" test.json")
+          ? "\(SHA256.hex(Array("{\"format_version\": \(version)}".utf8)))  test.json" : String(line)
+      }
+      writePlainly(Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(folder)/SHA256SUMS")
+      let error = #expect(throws: ListeningError.otherVersion(path: path, version: version)) {
+        try PreparedTest.open(folder)
+      }
+      #expect("\(error!)".contains("prepare the test again") == (version == 1))
     }
   }
 

@@ -1,5 +1,6 @@
 // What the tests of listening share: prepared tests made by hand, of short sines, without the cost of preparing.
 
+import AudioIO
 import Foundation
 import Signal
 import TestSupport
@@ -9,11 +10,17 @@ import TestSupport
 /// A test's folder with constant sounds: system s of item i is a sine of its own frequency.
 func makeTest(
   _ folder: String, method: Listening.Method = .abx, systems: Int = 2, items: Int = 3, trials: Int = 16,
-  rate: Int = 48_000, frames: Int = 4800
+  rate: Int = 48_000, frames: Int = 4800, channels: Int = 1
 ) throws -> PreparedTest {
-  let key = makeKey(method, systems: systems, items: items, frames: frames) { item, system in
-    let samples = sound(item: item, system: system, frames: frames, rate: rate)
-    return RawFloats.bytes(samples)
+  let key = try makeKey(method, systems: systems, items: items, frames: frames, channels: channels) {
+    item, count in
+    try StimulusFormat.files(
+      (0..<count).map { system in
+        ChannelClip(
+          channels: (0..<channels).map {
+            sound(item: item, system: system, frames: frames, rate: rate, channel: $0)
+          }, sampleRate: rate)
+      }, in: folder)
   } write: { bytes, file in
     let path = "\(folder)/\(file)"
     try? FileManager.default.createDirectory(atPath: "\(folder)/stimuli", withIntermediateDirectories: true)
@@ -24,16 +31,24 @@ func makeTest(
     trials: trials, loudness: .match, levelLufs: -23, version: "0")
 }
 
-func sound(item: Int, system: Int, frames: Int, rate: Int) -> [Float] {
+/// As 24 bits hold it; the second channel is softer and turned over.
+func sound(item: Int, system: Int, frames: Int, rate: Int, channel: Int = 0) -> [Float] {
   let hz = 200.0 + 100 * Double(item) + 17 * Double(system)
-  return (0..<frames).map { Float(0.2 * sin(2 * .pi * hz * Double($0) / Double(rate))) }
+  let level = channel == 0 ? 0.2 : -0.1
+  return PCM16.rounded24((0..<frames).map { Float(level * sin(2 * .pi * hz * Double($0) / Double(rate))) })
+}
+
+func makeKey(_ method: Listening.Method, systems: Int, items: Int, frames: Int) -> TestKey {
+  makeKey(
+    method, systems: systems, items: items, frames: frames, channels: 1,
+    files: { _, count in .init(repeating: [], count: count) }, write: { _, _ in })
 }
 
 /// A key whose names would be noticed if they leaked.
 func makeKey(
-  _ method: Listening.Method, systems: Int, items: Int, frames: Int,
-  bytes: (Int, Int) -> [UInt8] = { _, _ in [] }, write: ([UInt8], String) -> Void = { _, _ in }
-) -> TestKey {
+  _ method: Listening.Method, systems: Int, items: Int, frames: Int, channels: Int,
+  files: (_ item: Int, _ count: Int) throws -> [[UInt8]], write: ([UInt8], String) -> Void
+) rethrows -> TestKey {
   var all = (0..<systems).map {
     TestKey.System(name: "secret_\($0)", kind: .folder, source: "/somewhere/secret_\($0)")
   }
@@ -46,13 +61,14 @@ func makeKey(
     }
   }
   var number = 0
-  let made = (0..<items).map { item in
-    TestKey.Item(
-      name: "piece_\(item)", frames: frames,
+  let made = try (0..<items).map { item in
+    let contents = try files(item, all.count)
+    return TestKey.Item(
+      name: "piece_\(item)", frames: frames, channels: channels,
       stimuli: all.indices.map { system in
-        let file = String(format: "stimuli/%03d.f32", number)
+        let file = String(format: "stimuli/%03d.flac", number)
         number += 1
-        let content = bytes(item, system)
+        let content = contents[system]
         write(content, file)
         return TestKey.Stimulus(
           system: all[system].name, file: file, gainDb: 0, loudnessLufs: -23, truePeakDbtp: -14,

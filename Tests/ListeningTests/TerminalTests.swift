@@ -1,5 +1,6 @@
 // The terminal's listening test, by script: what it plays, what it stores, what it refuses.
 
+import Signal
 import TestSupport
 import Testing
 
@@ -8,10 +9,10 @@ import Testing
 @Suite struct TerminalTests {
   private func run(
     _ test: PreparedTest, _ log: SessionLog, _ lines: [String]
-  ) throws -> (end: TerminalListener.End, said: [String], played: [[Float]]) {
+  ) throws -> (end: TerminalListener.End, said: [String], played: [ChannelClip]) {
     var lines = lines[...]
     var said: [String] = []
-    var played: [[Float]] = []
+    var played: [ChannelClip] = []
     let listener = TerminalListener(
       test, log, say: { said.append($0) }, readLine: { lines.popFirst() }, play: { played.append($0) })
     return (try listener.run(), said, played)
@@ -31,9 +32,10 @@ import Testing
       #expect(end == .paused && log.position == 2 && played.count == 7)
       for (index, slot) in [0, 1, 2].enumerated() {
         let system = (trials[0].order + [trials[0].order[trials[0].x!]])[slot]
-        #expect(played[index] == sound(item: trials[0].item, system: system, frames: 4800, rate: 48_000))
+        #expect(
+          played[index].channels == [sound(item: trials[0].item, system: system, frames: 4800, rate: 48_000)])
       }
-      #expect(played[6].count == 4800 && abs(played[6][0]) < 1e-4)
+      #expect(played[6].frames == 4800 && abs(played[6].channels[0][0]) < 1e-4)
       #expect(
         said.contains("Not heard yet: A, B, X.") && said.contains("Not heard yet: X.")
           && said.contains("Not understood: what"))

@@ -188,12 +188,12 @@ export class Player extends Performer {
   }
 }
 
-/** A tone of 1 kHz at the loudness of the test: mono, so that a sine of amplitude a has 20 log a - 3.01 LUFS. */
+/** A tone of 1 kHz at the loudness of the test. It is heard on both sides: a sine of amplitude a has 20 log a LUFS. */
 export class Tone extends Performer {
   constructor(context, lufs, changed) {
     super(changed);
     this.context = context;
-    this.amplitude = Math.min(0.9, 10 ** ((lufs + 3.01) / 20));
+    this.amplitude = Math.min(0.9, 10 ** (lufs / 20));
     this.oscillator = null;
     this.go("ready");
   }

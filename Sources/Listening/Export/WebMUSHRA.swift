@@ -30,11 +30,14 @@ package struct WebMUSHRA: Sendable {
     where !Disk.exists(folder + part) { try TestFiles.makeFolder(folder + part) }
     for (number, item) in test.key.items.enumerated() {
       for system in test.key.systems.indices {
-        let samples = try test.samples(item.stimuli[system])
+        var sound = try test.sound(item.stimuli[system])
+        // webMUSHRA connects a sound's channels one by one: one channel would be heard on the left alone.
+        if sound.channels.count == 1 {
+          sound = ChannelClip(channels: sound.channels + sound.channels, sampleRate: sound.sampleRate)
+        }
         let path = "\(folder)/\(file(number, system))"
         do {
-          try SoundFile.write(
-            Clip(samples: samples, sampleRate: test.plan.sampleRate), to: path, format: .wavFloat)
+          try SoundFile.write(sound, to: path, format: .wav24)
         } catch {
           throw .writeFailed(path: path, reason: "\(error)")
         }

@@ -28,6 +28,10 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
   case exists(path: String)
   /// The folder holds no test.
   case notATest(path: String)
+  /// A test that another version of this program made.
+  case otherVersion(path: String, version: Int)
+  /// A sound of more channels than a page plays.
+  case manyChannels(path: String, channels: Int)
   /// A file of the test is not what it was.
   case changed(path: String)
   /// A file that does not hold what it should.
@@ -71,6 +75,13 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
     case .exists(let path): "\(path): exists already; a prepared test is never changed: choose another folder"
     case .notATest(let path):
       "\(path): no listening test here (no test.json): make one with synth listen prepare"
+    case .otherVersion(let path, let version):
+      "\(path): format_version is \(version), this program reads \(TestPlan.formatVersion): "
+        + (version < TestPlan.formatVersion
+          ? "prepare the test again, or go on with the version of synth that made it (\"versions\" in that file)"
+          : "take the version of synth that made it (\"versions\" in that file)")
+    case .manyChannels(let path, let channels):
+      "\(path): \(channels) channels, and listeners have two ears: mix it down to stereo, or give --mono for the mean of all channels"
     case .changed(let path):
       "\(path): differs from its checksum in SHA256SUMS: restore it, or prepare the test again"
     case .damaged(let path, let reason): "\(path): \(reason): restore it from a copy"

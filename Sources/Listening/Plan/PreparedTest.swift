@@ -1,6 +1,7 @@
 // A prepared test on disk: opened, and every file checked against SHA256SUMS, before anything is believed. The folder is
 // never changed after preparing, but for sessions/.
 internal import Files
+internal import Signal
 
 /// A folder made by `synth listen prepare`.
 package struct PreparedTest: Sendable {
@@ -23,7 +24,9 @@ package struct PreparedTest: Sendable {
     let (planPath, keyPath) = ("\(folder)/\(planFile)", "\(folder)/\(keyFile)")
     if !Disk.exists(planPath) { throw .notATest(path: folder) }
     let sums = try checkSums(folder)
-    let plan = try TestFiles.decode(TestPlan.self, try TestFiles.read(planPath), path: planPath)
+    let planBytes = try TestFiles.read(planPath)
+    try checkVersion(planBytes, path: planPath)
+    let plan = try TestFiles.decode(TestPlan.self, planBytes, path: planPath)
     if let defect = plan.defect { throw .damaged(path: planPath, reason: defect) }
     let keyBytes = try TestFiles.read(keyPath)
     if SHA256.hex(keyBytes) != plan.keySha256 { throw .changed(path: keyPath) }
@@ -43,18 +46,21 @@ package struct PreparedTest: Sendable {
     TrialOrder.trials(key, method: method, count: plan.trials, seed: seed)
   }
 
-  /// Bytes of a stimulus: float32, little-endian, mono.
+  /// The file of a stimulus.
   package func bytes(_ stimulus: TestKey.Stimulus) throws(ListeningError) -> [UInt8] {
     try TestFiles.read("\(folder)/\(stimulus.file)")
   }
 
-  /// Samples of a stimulus.
-  package func samples(_ stimulus: TestKey.Stimulus) throws(ListeningError) -> [Float] {
-    let bytes = try bytes(stimulus)
-    if bytes.count % 4 != 0 {
-      throw .damaged(path: "\(folder)/\(stimulus.file)", reason: "\(bytes.count) bytes")
-    }
-    return RawFloats.samples(bytes)
+  /// A stimulus with its channels.
+  func sound(_ stimulus: TestKey.Stimulus) throws(ListeningError) -> ChannelClip {
+    try StimulusFormat.read("\(folder)/\(stimulus.file)")
+  }
+
+  /// Before anything else is expected to be there.
+  private static func checkVersion(_ plan: [UInt8], path: String) throws(ListeningError) {
+    struct Version: Decodable { let formatVersion: Int }
+    let version = try TestFiles.decode(Version.self, plan, path: path).formatVersion
+    if version != TestPlan.formatVersion { throw .otherVersion(path: path, version: version) }
   }
 
   /// Recomputes the checksum of every file in SHA256SUMS, which must name test.json, key.json and stimuli only.
@@ -79,29 +85,5 @@ package struct PreparedTest: Sendable {
       }
     }
     return sums
-  }
-}
-
-/// Float32 as bytes, little-endian.
-enum RawFloats {
-  static func bytes(_ samples: [Float]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(samples.count * 4)
-    for sample in samples {
-      let bits = sample.bitPattern
-      bytes.append(UInt8(truncatingIfNeeded: bits))
-      bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-      bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
-      bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
-    }
-    return bytes
-  }
-
-  static func samples(_ bytes: [UInt8]) -> [Float] {
-    (0..<bytes.count / 4).map { index in
-      var bits: UInt32 = 0
-      for byte in 0..<4 { bits |= UInt32(bytes[4 * index + byte]) << UInt32(8 * byte) }
-      return Float(bitPattern: bits)
-    }
   }
 }

@@ -28,11 +28,12 @@ package struct TestKey: Codable, Hashable, Sendable {
   /// One sound of one system.
   package struct Stimulus: Codable, Hashable, Sendable {
     package let system: String
-    /// Below the test's folder: "stimuli/017.f32".
+    /// Below the test's folder: "stimuli/017.flac".
     package let file: String
     /// What was done to its level; never positive.
     package let gainDb: Double
-    /// After the gain: integrated loudness, or RMS in dB of full scale for an item under 0.4 s; nil for silence.
+    /// After the gain, as heard on both sides: integrated loudness, or RMS in dB of full scale for an item under 0.4 s;
+    /// nil for silence.
     package let loudnessLufs: Double?
     /// After the gain.
     package let truePeakDbtp: Double?
@@ -55,12 +56,15 @@ package struct TestKey: Codable, Hashable, Sendable {
   package struct Item: Codable, Hashable, Sendable {
     package let name: String
     package let frames: Int
+    /// 1 or 2, of every stimulus.
+    package let channels: Int
     /// One per system, in the systems' order.
     package let stimuli: [Stimulus]
 
-    package init(name: String, frames: Int, stimuli: [Stimulus]) {
+    package init(name: String, frames: Int, channels: Int = 1, stimuli: [Stimulus]) {
       self.name = name
       self.frames = frames
+      self.channels = channels
       self.stimuli = stimuli
     }
   }
@@ -102,6 +106,9 @@ package struct TestKey: Codable, Hashable, Sendable {
     if items.map(\.frames) != plan.itemFrames { return "test.json knows other items" }
     if !items.contains(where: { $0.name == trainingItem }) { return "no training item '\(trainingItem)'" }
     for item in items {
+      if !(1...2).contains(item.channels) {
+        return "the item '\(item.name)' has \(item.channels) channels"
+      }
       if item.frames < 1 { return "the item '\(item.name)' is empty" }
       if item.stimuli.map(\.system) != names {
         return "the item '\(item.name)' is not there for every system"

@@ -1,7 +1,9 @@
 // The levels of one item: everything is attenuated to its quietest version, nothing is ever made louder, and if a peak
 // would still stand above -1 dBTP all of the item goes down together. Afterwards it is measured again, and differences
 // above 0.1 LU are an error.
+internal import AudioIO
 internal import Glibc
+internal import Signal
 
 /// What was done to one item and what came out.
 struct LevelMatch: Sendable {
@@ -15,7 +17,8 @@ struct LevelMatch: Sendable {
   let truePeaks: [Double?]
   /// Loudest minus quietest of the sounds that were matched, in LU, measured after the gain.
   let residual: Double
-  let sounds: [[Float]]
+  /// Rounded to 24 bits, as they are stored.
+  let sounds: [ChannelClip]
 
   /// - Parameters:
   ///   - sounds: of equal length
@@ -23,12 +26,11 @@ struct LevelMatch: Sendable {
   ///     reference, filtered, and BS.1534 knows no other change of it
   ///   - paths: of the sounds, for messages
   init(
-    _ sounds: [[Float]], follows: [Int?], mode: TestPlan.Loudness, meter: LoudnessMeter, item: String,
-    paths: [String]
+    _ sounds: [ChannelClip], follows: [Int?], mode: TestPlan.Loudness, item: String, paths: [String]
   ) throws(ListeningError) {
     precondition(
       sounds.count == follows.count && sounds.count == paths.count, "\(item): \(sounds.count) sounds")
-    let before = sounds.map { meter.loudness($0) }
+    let before = sounds.map { LoudnessMeter.loudness($0) }
     var gains = [Double](repeating: 0, count: sounds.count)
     if mode == .match {
       var quietest = Double.infinity
@@ -41,19 +43,21 @@ struct LevelMatch: Sendable {
       }
       for index in sounds.indices { if let other = follows[index] { gains[index] = gains[other] } }
     }
-    let peaks = sounds.indices.compactMap { index in meter.truePeak(sounds[index]).map { $0 + gains[index] } }
-    // A hair more than needed, since rounding to float32 may lift the peak again.
+    let peaks = sounds.indices.compactMap { index in
+      LoudnessMeter.truePeak(sounds[index]).map { $0 + gains[index] }
+    }
+    // A hair more than needed, since rounding may lift the peak again.
     let over = max(0, (peaks.max() ?? -.infinity) - Self.highestPeak + 1e-4)
     if over > 1e-4 { gains = gains.map { $0 - over } }
     let made = sounds.indices.map { index in
       let factor = Float(pow(10, gains[index] / 20))
-      return gains[index] == 0 ? sounds[index] : sounds[index].map { $0 * factor }
+      return sounds[index].map { PCM16.rounded24(gains[index] == 0 ? $0 : $0.map { $0 * factor }) }
     }
-    let after = made.map { meter.loudness($0) }
+    let after = made.map { LoudnessMeter.loudness($0) }
     let matched = sounds.indices.filter { follows[$0] == nil }.compactMap { after[$0] }
     let residual = (matched.max() ?? 0) - (matched.min() ?? 0)
     if mode == .match && residual > Self.mostResidual { throw .unmatched(item: item, residual: residual) }
-    let truePeaks = made.map { meter.truePeak($0) }
+    let truePeaks = made.map { LoudnessMeter.truePeak($0) }
     precondition(
       truePeaks.allSatisfy { ($0 ?? -.infinity) <= Self.highestPeak }, "\(item): true peaks \(truePeaks)")
     self.gains = gains

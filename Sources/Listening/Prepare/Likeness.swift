@@ -12,11 +12,13 @@ enum Likeness {
   /// Differences below this are named.
   static let hardlyAnything = -60.0
 
-  /// Power of the difference of two sounds, against their mean power, in dB.
-  static func difference(_ a: [Float], _ b: [Float]) -> Double {
-    precondition(a.count == b.count, "\(a.count) and \(b.count) samples")
+  /// Power of the difference of two sounds over all channels, against their mean power, in dB.
+  static func difference(_ a: ChannelClip, _ b: ChannelClip) -> Double {
+    precondition(
+      a.frames == b.frames && a.channels.count == b.channels.count,
+      "\(a.channels.count) x \(a.frames) and \(b.channels.count) x \(b.frames) samples")
     var (difference, power) = (0.0, 0.0)
-    for (x, y) in zip(a, b) {
+    for (x, y) in zip(a.channels.joined(), b.channels.joined()) {
       let (x, y) = (Double(x), Double(y))
       difference += (x - y) * (x - y)
       power += x * x + y * y
@@ -24,11 +26,27 @@ enum Likeness {
     return difference == 0 ? -.infinity : 10 * log10(2 * difference / power)
   }
 
-  /// How much later `b` is than `a`, in seconds; nil if they are in step, or too unlike to tell. By cross-correlation,
-  /// first of both at about 8 kHz, then around the best place of that at full rate.
-  static func shift(_ a: [Float], _ b: [Float], sampleRate: Int) -> Double? {
-    let fine = Correlation(a.map(Double.init), b.map(Double.init))
-    if let lag = lead(fine, sampleRate) { return Double(lag) / Double(sampleRate) }
+  /// How much later `b` is than `a`, in frames; nil if they are in step, or too unlike to tell. By cross-correlation,
+  /// first of both at about 8 kHz, then around the best place of that at full rate. Of two channels their sum or their
+  /// difference decides, whichever `a` has more of, since one of them may cancel.
+  static func shift(_ a: ChannelClip, _ b: ChannelClip) -> Int? {
+    let sign = sideIsStronger(a) ? -1.0 : 1
+    return shift(folded(a, sign), folded(b, sign), sampleRate: a.sampleRate)
+  }
+
+  private static func folded(_ sound: ChannelClip, _ sign: Double) -> [Double] {
+    if sound.channels.count == 1 { return sound.channels[0].map(Double.init) }
+    return zip(sound.channels[0], sound.channels[1]).map { (Double($0) + sign * Double($1)) / 2 }
+  }
+
+  private static func sideIsStronger(_ sound: ChannelClip) -> Bool {
+    if sound.channels.count == 1 { return false }
+    return zip(sound.channels[0], sound.channels[1]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } < 0
+  }
+
+  private static func shift(_ a: [Double], _ b: [Double], sampleRate: Int) -> Int? {
+    let fine = Correlation(a, b)
+    if let lag = lead(fine, sampleRate) { return lag }
     let step = max(1, sampleRate / 8000)
     let coarse = Correlation(thinned(a, step), thinned(b, step))
     let reach = min(coarse.a.count, coarse.b.count) / 2
@@ -40,8 +58,7 @@ enum Likeness {
     if Double((places.last! - places[0]) * step) > 0.004 * Double(sampleRate) { return nil }
     let place = places.max { all[$0 + reach] < all[$1 + reach] }!
     let lag = (place * step - step...place * step + step).max { fine.at($0) < fine.at($1) }!
-    let seconds = Double(lag) / Double(sampleRate)
-    return abs(seconds) < leastShift ? nil : seconds
+    return Double(abs(lag)) < leastShift * Double(sampleRate) ? nil : lag
   }
 
   /// Silence in front of an exact copy, in samples: also where a whole number of a tone's periods makes the two alike as
@@ -54,9 +71,9 @@ enum Likeness {
   }
 
   /// Means of `step` samples.
-  private static func thinned(_ samples: [Float], _ step: Int) -> [Double] {
+  private static func thinned(_ samples: [Double], _ step: Int) -> [Double] {
     (0..<samples.count / step).map { n in
-      samples[n * step..<(n + 1) * step].reduce(0.0) { $0 + Double($1) } / Double(step)
+      samples[n * step..<(n + 1) * step].reduce(0, +) / Double(step)
     }
   }
 

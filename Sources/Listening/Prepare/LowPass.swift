@@ -3,6 +3,7 @@
 // to 3.5 kHz, 25 dB at 4 and 50 dB at 4.5; this one is 60 dB down from 4 kHz on. The 7 kHz anchor is the same doubled.
 // Checked by spectrum in Tests/ListeningTests/LowPassTests.swift.
 internal import Glibc
+internal import Signal
 
 struct LowPass: Hashable, Sendable {
   /// Symmetric, an odd number.
@@ -28,6 +29,9 @@ struct LowPass: Hashable, Sendable {
     let sum = raw.reduce(0, +)
     taps = raw.map { $0 / sum }
   }
+
+  /// Every channel by itself.
+  func apply(_ sound: ChannelClip) -> ChannelClip { sound.map { apply($0) } }
 
   /// As long as the input, in step with it; silence before and after.
   func apply(_ samples: [Float]) -> [Float] {

@@ -1,10 +1,11 @@
 // What a listener could not judge, or would judge by something else than the sound: versions that are the same, and
 // versions that are not in step (Likeness.swift). Said when the test is prepared, before people's time goes into it.
 internal import Reports
+internal import Signal
 
 extension Preparation {
   /// - sounds: the systems' in order, then reference and anchors, all of one length
-  func twins(_ sounds: [[Float]]) -> [Twins] {
+  func twins(_ sounds: [ChannelClip]) -> [Twins] {
     systems.indices.flatMap { i in
       systems.indices.dropFirst(i + 1).compactMap { j in
         let difference = Likeness.difference(sounds[i], sounds[j])
@@ -19,14 +20,13 @@ extension Preparation {
   /// Who comes later than the reference, or than the first system of recordings where there is none. What models make
   /// begins where it begins.
   /// - sounds: the systems' in order, then the reference, as they were read
-  func shifts(_ sounds: [[Float]]) -> [Shift] {
+  func shifts(_ sounds: [ChannelClip]) -> [Shift] {
     if method == .mos { return [] }  // each is heard alone
     let recorded = systems.indices.filter { if case .folder = systems[$0].source { true } else { false } }
     guard let base = reference == nil ? recorded.first : systems.count else { return [] }
     return recorded.filter { $0 != base }.compactMap { index in
-      guard let seconds = Likeness.shift(sounds[base], sounds[index], sampleRate: sampleRate) else {
-        return nil
-      }
+      guard let frames = Likeness.shift(sounds[base], sounds[index]) else { return nil }
+      let seconds = Double(frames) / Double(sampleRate)
       let (own, other) = (systems[index].name, base < systems.count ? systems[base].name : TestKey.reference)
       return seconds > 0
         ? Shift(system: own, behind: other, milliseconds: seconds * 1000)

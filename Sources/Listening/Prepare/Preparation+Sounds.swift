@@ -49,16 +49,52 @@ extension Preparation {
     return (names, sources)
   }
 
-  func sound(_ name: String, _ source: Sounds) throws -> (samples: [Float], path: String) {
+  /// One system's sound of an item as it was read.
+  struct Version {
+    var sound: ChannelClip
+    /// For messages.
+    let path: String
+    /// Channels of the file, where --mono made their mean of them.
+    var foldedFrom: Int?
+    /// What the owner of the file should know.
+    var warnings: [String] = []
+  }
+
+  /// - Throws: also `manyChannels`
+  func version(_ name: String, _ source: Sounds) throws -> Version {
     switch source {
     case .files(let files):
       let path = files.path(name)
-      return (try SoundFile.read(path, sampleRate: sampleRate).samples, path)
+      let read = try SoundFile.readChannels(path, sampleRate: sampleRate)
+      let channels = read.sound.channels.count
+      // A stimulus is attenuated until nothing is beyond full scale; channels that are kept do not cancel.
+      var traits = SoundTraits(isOpenEnded: read.traits.isOpenEnded)
+      if channels > 1 && mono { traits.channelCorrelation = read.traits.channelCorrelation }
+      var version = Version(sound: read.sound, path: path, warnings: traits.warnings(path: path))
+      if channels > 1 && mono {
+        (version.sound, version.foldedFrom) = (ChannelClip(read.sound.mean), channels)
+      } else if channels > 2 {
+        throw ListeningError.manyChannels(path: FileName.shown(path), channels: channels)
+      }
+      return version
     case .clips(let clips):
       let clip = clips[FileName.key(name)]!
-      if clip.sampleRate == sampleRate { return (clip.samples, name) }
+      if clip.sampleRate == sampleRate { return Version(sound: ChannelClip(clip), path: name) }
       let samples = try Resampler.resample(clip.samples, from: clip.sampleRate, to: sampleRate, name: name)
-      return (samples, name)
+      return Version(sound: ChannelClip(channels: [samples], sampleRate: sampleRate), path: name)
     }
+  }
+
+  /// Where one version has two channels, those of one get the same twice: as they are heard anyhow.
+  /// - Returns: the numbers of those that were changed
+  static func widen(_ versions: inout [Version]) -> [Int] {
+    guard versions.contains(where: { $0.sound.channels.count == 2 }) else { return [] }
+    let narrow = versions.indices.filter { versions[$0].sound.channels.count == 1 }
+    for index in narrow {
+      let sound = versions[index].sound
+      versions[index].sound = ChannelClip(
+        channels: sound.channels + sound.channels, sampleRate: sound.sampleRate)
+    }
+    return narrow
   }
 }

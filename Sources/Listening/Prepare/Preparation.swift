@@ -32,6 +32,8 @@ package struct Preparation: Sendable {
   package var trials: Int?
   package var seed: UInt64
   package var loudness = TestPlan.Loudness.match
+  /// Whether the mean of all channels is taken instead of the channels.
+  package var mono = false
   /// Of all stimuli. At 48 kHz no browser and no device has to resample, or to refuse.
   package var sampleRate = 48_000
   /// Of models that are compared with nothing but models.
@@ -57,6 +59,12 @@ package struct Preparation: Sendable {
     package let residualLu: Double
     /// Whether RMS stood in for loudness, because it is shorter than 0.4 s.
     package let byRms: Bool
+    /// 1 or 2, of every version.
+    package let channels: Int
+    /// Systems whose channels --mono folded, and systems of one channel that got the same twice beside others of two.
+    package let folded, widened: [String]
+    /// About its files.
+    package let warnings: [String]
     package let twins: [Twins]
     package let shifts: [Shift]
   }
@@ -128,7 +136,6 @@ package struct Preparation: Sendable {
     _ progress: (String) -> Bool
   ) throws -> [ItemReport] {
     let all = try keySystems()
-    let meter = LoudnessMeter(sampleRate: sampleRate)
     let anchors =
       method == .mushra
       ? [3500.0, 7000].map { LowPass(passband: $0, sampleRate: sampleRate) } : []
@@ -143,15 +150,12 @@ package struct Preparation: Sendable {
     let titles = SoundSet.titles(names)
     for (place, name) in names.enumerated() {
       if !progress("preparing \(place + 1) of \(names.count)") { throw CancellationError() }
-      var sounds: [[Float]] = []
-      var paths: [String] = []
-      for source in sources {
-        let (samples, path) = try sound(name, source)
-        sounds.append(samples)
-        paths.append(path)
-      }
-      let frames = sounds.map(\.count).min()!
-      let longest = sounds.map(\.count).max()!
+      var versions = try sources.map { try version(name, $0) }
+      let widened = Self.widen(&versions).map { all[$0].name }
+      var sounds = versions.map(\.sound)
+      var paths = versions.map(\.path)
+      let frames = sounds.map(\.frames).min()!
+      let longest = sounds.map(\.frames).max()!
       if Double(frames) < 0.02 * Double(sampleRate) {
         throw ListeningError.tooShort(item: titles[place], seconds: Double(frames) / Double(sampleRate))
       }
@@ -163,29 +167,35 @@ package struct Preparation: Sendable {
         sounds.append(anchor.apply(sounds[sources.count - 1]))
         paths.append(paths[sources.count - 1])
       }
-      sounds = sounds.map { Fade.cut($0, to: frames, sampleRate: sampleRate) }
+      sounds = sounds.map { Fade.cut($0, to: frames) }
       let match = try LevelMatch(
-        sounds, follows: follows, mode: loudness, meter: meter, item: titles[place], paths: paths)
+        sounds, follows: follows, mode: loudness, item: titles[place], paths: paths)
+      let files = try StimulusFormat.files(match.sounds, in: folder)
       levels += match.loudness.compactMap(\.self)
       var stimuli: [TestKey.Stimulus] = []
       for index in all.indices {
         let number = "\(numbers[place * all.count + index])"
-        let file = "stimuli/" + String(repeating: "0", count: max(0, digits - number.count)) + number + ".f32"
-        let bytes = RawFloats.bytes(match.sounds[index])
-        try TestFiles.write(bytes, to: "\(folder)/\(file)")
+        let file =
+          "stimuli/" + String(repeating: "0", count: max(0, digits - number.count)) + number + "."
+          + StimulusFormat.ending
+        try TestFiles.write(files[index], to: "\(folder)/\(file)")
         TestFiles.protect("\(folder)/\(file)")
         stimuli.append(
           .init(
             system: all[index].name, file: file, gainDb: match.gains[index],
             loudnessLufs: match.loudness[index], truePeakDbtp: match.truePeaks[index],
-            sha256: SHA256.hex(bytes)))
+            sha256: SHA256.hex(files[index])))
       }
-      items.append(.init(name: titles[place], frames: frames, stimuli: stimuli))
+      let channels = sounds[0].channels.count
+      items.append(.init(name: titles[place], frames: frames, channels: channels, stimuli: stimuli))
       reports.append(
         ItemReport(
           name: titles[place], seconds: Double(frames) / Double(sampleRate),
           cutSeconds: Double(longest - frames) / Double(sampleRate), lowestGainDb: match.gains.min()!,
-          residualLu: match.residual, byRms: meter.usesRMS(frames: frames), twins: twins(match.sounds),
+          residualLu: match.residual, byRms: LoudnessMeter.usesRMS(match.sounds[0]),
+          channels: channels,
+          folded: versions.indices.filter { versions[$0].foldedFrom != nil }.map { all[$0].name },
+          widened: widened, warnings: versions.flatMap(\.warnings), twins: twins(match.sounds),
           shifts: shifts))
     }
     try refuseTwins(reports)

@@ -166,7 +166,7 @@ final class ListeningService: Sendable {
       let systems = test.method.systems(of: trial, reference: test.key.referenceIndex)
       for (slot, system) in systems.enumerated() where TrialPayload.soundID(log, trial, slot: slot) == id {
         return .init(
-          status: 200, type: "application/octet-stream",
+          status: 200, type: StimulusFormat.mediaType,
           body: try test.bytes(test.key.items[trial.item].stimuli[system]))
       }
     }

@@ -1,5 +1,6 @@
 // What the page is told, as JSON: all of it is safe to be read by a listener with the browser's tools open. (The sounds
-// themselves are there as numbers, as in every test that a browser plays: comparing them by computer is not listening.)
+// themselves are there as numbers, as in every test that a browser plays: comparing them by computer is not listening. Their
+// sizes are made equal within an item, so that a list of downloads alone tells nothing: StimulusFormat.swift.)
 
 /// The test.
 struct TestPayload: Encodable {

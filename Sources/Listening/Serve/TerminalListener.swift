@@ -1,6 +1,6 @@
 // A listening test in a terminal, for machines without a browser: the same trials, the same session files, one line at a
 // time. Blind in the same way; but sounds are played one after another, not in lockstep.
-internal import Signal
+package import Signal
 
 package struct TerminalListener {
   /// How it ended.
@@ -14,15 +14,15 @@ package struct TerminalListener {
   private let log: SessionLog
   private let say: (String) -> Void
   private let readLine: () throws -> String?
-  private let play: ([Float]) throws -> Void
+  private let play: (ChannelClip) throws -> Void
 
   /// - Parameters:
   ///   - say: shows a line
   ///   - readLine: the next line, nil at the end of the input
-  ///   - play: plays to the end, at the test's sample rate
+  ///   - play: plays to the end
   package init(
     _ test: PreparedTest, _ log: SessionLog, say: @escaping (String) -> Void,
-    readLine: @escaping () throws -> String?, play: @escaping ([Float]) throws -> Void
+    readLine: @escaping () throws -> String?, play: @escaping (ChannelClip) throws -> Void
   ) {
     self.test = test
     self.log = log
@@ -78,22 +78,21 @@ package struct TerminalListener {
       if first == "?" {
         help(labels)
       } else if let index = labels.firstIndex(where: { $0.lowercased() == first }) {
-        var samples = try test.samples(item.stimuli[systems[index]])
+        var sound = try test.sound(item.stimuli[systems[index]])
         if words.count > 1 {
-          guard let part = part(words, frames: samples.count) else {
+          guard let part = part(words, frames: sound.frames) else {
             say(
-              "A part is two times in seconds, at least 0.1 apart, up to \(Double(samples.count) / Double(test.plan.sampleRate))."
+              "A part is two times in seconds, at least 0.1 apart, up to \(sound.seconds)."
             )
             continue
           }
-          let cut = Array(samples[part])
-          samples = Fade.cut(cut, to: cut.count, sampleRate: test.plan.sampleRate)
+          sound = Fade.cut(sound.map { Array($0[part]) }, to: part.count)
           submitted.looped = true
         }
         submitted.plays[index] += 1
         if let last, last != index { submitted.switches += 1 }
         last = index
-        try play(samples)
+        try play(sound)
       } else if first.hasPrefix("=") {
         let unheard = labels.indices.filter { submitted.plays[$0] == 0 }.map { labels[$0] }
         if !unheard.isEmpty {

@@ -5,25 +5,36 @@ internal import Signal
 
 /// One sound, measured.
 struct Hearing: Hashable, Sendable {
-  /// In dB, `[frame, band]`, row-major.
+  /// In dB, `[channel, frame, band]`, row-major.
   let levels: [Double]
-  /// Mean over the frames with sound, in dB: the strongest place of the spectrum below 7 kHz above its median.
+  /// Mean over the frames of all channels with sound, in dB: the strongest place of the spectrum below 7 kHz above its median.
   let contrast: Double
 
   private static let lowest = 50.0  // Hz
   private static let highest = 7000.0  // Hz, for the contrast: what lies above is empty in many recordings
   private static let depth = 60.0  // dB below the loudest band where nothing is heard any more
 
-  init(_ samples: [Float], sampleRate: Int) {
-    precondition(!samples.isEmpty, "a sound without samples")
-    let window = sampleRate > 24_000 ? 2048 : 1024
-    let spectrogram = Spectrogram(
-      Clip(samples: samples, sampleRate: sampleRate), window: window, hop: window / 2)
-    let width = Double(sampleRate) / Double(window)  // of a bin, Hz
-    let bands = Self.bands(bins: spectrogram.bins, width: width)
-    let audible = max(1, Int(Self.lowest / width))..<min(spectrogram.bins, Int(Self.highest / width) + 1)
+  init(_ sound: ChannelClip) {
+    precondition(sound.frames > 0, "a sound without samples")
     var levels: [Double] = []
     var contrasts: [(loudest: Double, contrast: Double)] = []
+    for samples in sound.channels {
+      Self.measure(Clip(samples: samples, sampleRate: sound.sampleRate), &levels, &contrasts)
+    }
+    self.levels = levels
+    let loudest = contrasts.map(\.loudest).max() ?? 0
+    // Frames within 40 dB of the loudest: fades and pauses say nothing.
+    contrast = contrasts.filter { $0.loudest > loudest - 40 }.map(\.contrast).mean
+  }
+
+  private static func measure(
+    _ clip: Clip, _ levels: inout [Double], _ contrasts: inout [(loudest: Double, contrast: Double)]
+  ) {
+    let window = clip.sampleRate > 24_000 ? 2048 : 1024
+    let spectrogram = Spectrogram(clip, window: window, hop: window / 2)
+    let width = Double(clip.sampleRate) / Double(window)  // of a bin, Hz
+    let bands = bands(bins: spectrogram.bins, width: width)
+    let audible = max(1, Int(lowest / width))..<min(spectrogram.bins, Int(highest / width) + 1)
     for frame in 0..<spectrogram.frames {
       let row = spectrogram.levels[frame * spectrogram.bins..<(frame + 1) * spectrogram.bins].map(Double.init)
       levels += bands.map { band in
@@ -33,10 +44,6 @@ struct Hearing: Hashable, Sendable {
       let loudest = sorted[sorted.count - 1]
       contrasts.append((loudest, loudest - sorted.quantile(0.5)))
     }
-    self.levels = levels
-    let loudest = contrasts.map(\.loudest).max() ?? 0
-    // Frames within 40 dB of the loudest: fades and pauses say nothing.
-    contrast = contrasts.filter { $0.loudest > loudest - 40 }.map(\.contrast).mean
   }
 
   /// Log-spectral distance in dB: the root mean square difference of levels over time and bands. Zero only for equal

@@ -43,7 +43,7 @@ package struct Simulation: Sendable {
         for system in test.method.systems(of: trial, reference: test.key.referenceIndex) {
           let stimulus = item.stimuli[system]
           if heard[stimulus.file] == nil {
-            heard[stimulus.file] = Hearing(try test.samples(stimulus), sampleRate: test.plan.sampleRate)
+            heard[stimulus.file] = Hearing(try test.sound(stimulus))
           }
           sounds.append(heard[stimulus.file]!)
         }

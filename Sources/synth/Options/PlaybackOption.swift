@@ -13,9 +13,11 @@ struct PlaybackOption: ParsableArguments {
   private var name: String { device ?? FileName.environment("SYNTH_DEVICE") ?? "default" }
 
   /// - speed: how many times faster than real time the sound will be made; infinite if it is there already.
-  func open(sampleRate: Int, seconds: Double, speed: Double) throws(AudioIOError) -> Player {
+  func open(
+    sampleRate: Int, channels: Int = 1, seconds: Double, speed: Double
+  ) throws(AudioIOError) -> Player {
     let preRoll = speed.isFinite ? Player.preRoll(seconds: seconds, speed: speed) : min(seconds, 0.1)
-    return try Player(device: name, sampleRate: sampleRate, preRoll: preRoll)
+    return try Player(device: name, sampleRate: sampleRate, channels: channels, preRoll: preRoll)
   }
 }
 

@@ -12,19 +12,23 @@ import Testing
   @Test func filesAreThereAndExact() throws {
     for method in Listening.Method.allCases where method != .cmos {
       try withTemporaryFolder { root in
-        let test = try makeTest("\(root)/t", method: method, systems: 2, items: 2)
+        let channels = method == .mushra ? 2 : 1
+        let test = try makeTest("\(root)/t", method: method, systems: 2, items: 2, channels: channels)
         let path = try WebMUSHRA(test).write(to: "\(root)/out")
         let yaml = String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
         let named = Set(
           yaml.components(separatedBy: "\"").filter { $0.hasPrefix("configs/resources/") })
         #expect(!named.isEmpty, "\(method)")
         for file in named {
-          let clip = try SoundFile.read("\(root)/out/\(file)")
-          #expect(clip.sampleRate == 48_000)
+          let exported = try SoundFile.readChannels("\(root)/out/\(file)").sound
+          #expect(exported.sampleRate == 48_000 && exported.channels.count == 2)
           let numbers = file.split(separator: "/").last!.dropLast(4).split(separator: "-").map {
             Int($0)! - 1
           }
-          #expect(clip.samples == (try test.samples(test.key.items[numbers[0]].stimuli[numbers[1]])))
+          let stored = try test.sound(test.key.items[numbers[0]].stimuli[numbers[1]])
+          #expect(
+            exported.channels[0] == stored.channels[0]
+              && exported.channels[1] == stored.channels[channels - 1])
         }
         // The list of systems is complete on every page of a method that shows all.
         let tested = test.names(test.key.tested)

@@ -24,7 +24,7 @@ struct ReportFixture {
           name: "item\(item)", frames: 48_000,
           stimuli: all.enumerated().map { index, system in
             TestKey.Stimulus(
-              system: system.name, file: "stimuli/\(item)-\(index).f32", gainDb: 0, loudnessLufs: -20,
+              system: system.name, file: "stimuli/\(item)-\(index).flac", gainDb: 0, loudnessLufs: -20,
               truePeakDbtp: -3, sha256: "")
           })
       }, trainingItem: "item0")

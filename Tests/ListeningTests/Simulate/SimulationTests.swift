@@ -16,9 +16,9 @@ import Testing
   }
 
   @Test func distanceMeasuresDifferences() {
-    let a = Hearing(tone(440), sampleRate: 16_000)
-    let louder = Hearing(tone(440).map { 2 * $0 }, sampleRate: 16_000)
-    let other = Hearing(tone(880), sampleRate: 16_000)
+    let a = Hearing(ChannelClip(channels: [tone(440)], sampleRate: 16_000))
+    let louder = Hearing(ChannelClip(channels: [tone(440).map { 2 * $0 }], sampleRate: 16_000))
+    let other = Hearing(ChannelClip(channels: [tone(880)], sampleRate: 16_000))
     #expect(a.distance(to: a) == 0)
     #expect(a.distance(to: other) == other.distance(to: a))
     #expect(a.distance(to: other) > a.distance(to: louder) && a.distance(to: louder) > 0)
@@ -28,13 +28,14 @@ import Testing
 
   @Test func contrastFallsWithNoise() {
     let levels = [0, 0.0003, 0.003, 0.03].map {
-      Hearing(tone(440, noise: $0), sampleRate: 16_000).contrast
+      Hearing(ChannelClip(channels: [tone(440, noise: $0)], sampleRate: 16_000)).contrast
     }
     #expect(zip(levels, levels.dropFirst()).allSatisfy { $0 > $1 })
     // 20 dB more noise, 20 dB less contrast.
     #expect(abs(levels[2] - levels[3] - 20) < 2, "\(levels)")
     // The rate of the stimuli does not matter much.
-    let at48 = Hearing(tone(440, noise: 0.003, rate: 48_000), sampleRate: 48_000).contrast
+    let at48 = Hearing(ChannelClip(channels: [tone(440, noise: 0.003, rate: 48_000)], sampleRate: 48_000))
+      .contrast
     #expect(abs(at48 - levels[2]) < 8, "\(at48) and \(levels[2])")
   }
 

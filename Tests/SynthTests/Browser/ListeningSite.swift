@@ -17,10 +17,11 @@ final class ListeningSite {
 
   /// - Parameters:
   ///   - systems: folders of two short tones each
+  ///   - channels: 2 has a softer tone in the second, a quarter of a period later
   ///   - noise: of this many seconds instead of the tones, which no format makes much smaller
   init(
     method: String, trials: Int, systems: [String] = ["alpha", "beta"], noise seconds: Double? = nil,
-    flags: [String] = []
+    flags: [String] = [], channels: Int = 1
   ) throws {
     for (index, system) in systems.enumerated() {
       try FileManager.default.createDirectory(atPath: scratch(system), withIntermediateDirectories: true)
@@ -28,7 +29,11 @@ final class ListeningSite {
         let clip =
           seconds.map { Self.noise(seconds: $0, seed: UInt64(hz) + UInt64(index)) }
           ?? tone(hz + 20 * Double(index), seconds: 1, rate: 16_000, level: 0.2)
-        try SoundFile.write(clip, to: scratch("\(system)/\(item).wav"))
+        let lag = Int(4000 / hz)
+        let other = clip.samples.dropFirst(lag).map { $0 / 2 } + [Float](repeating: 0, count: lag)
+        try SoundFile.write(
+          ChannelClip(channels: Array([clip.samples, other].prefix(channels)), sampleRate: clip.sampleRate),
+          to: scratch("\(system)/\(item).wav"), format: .wav16)
       }
     }
     let compared = systems.filter { $0 != "truth" }.map { "\($0)=\($0)" }

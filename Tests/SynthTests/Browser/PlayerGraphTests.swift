@@ -2,20 +2,23 @@
 // server gave it, against the stimuli on disk and the formula of the dip.
 
 import Foundation
+import Signal
 import Testing
 
 @testable import Listening
 
 @Suite(.serialized, .enabled(if: BrowserTests.wanted, BrowserTests.why)) struct PlayerGraphTests {
   private struct Rendered {
-    let output: [Float]
+    let channels: [[Float]]
+    var output: [Float] { channels[0] }
     /// Frames at which the changes began.
     let starts: [Int]
   }
 
   /// Runs changes on the practice trial's sounds: (sound, second); the first starts, the last with -1 stops.
   private func render(
-    _ browser: Chromium, _ changes: [(sound: Int, second: Double)], seconds: Double, rate: Int
+    _ browser: Chromium, _ changes: [(sound: Int, second: Double)], seconds: Double, rate: Int,
+    channels: Int = 1
   ) throws -> Rendered {
     let list = changes.map { "[\($0.sound),\($0.second)]" }.joined(separator: ",")
     let value =
@@ -28,19 +31,20 @@ import Testing
           const session = new Session("graph");
           await session.begin("graph");
           const { sounds } = await new Loader(session, (bytes) => decode(bytes, \(rate))).get(-1).done;
-          const context = new OfflineAudioContext(1, Math.round(\(seconds) * \(rate)), \(rate));
+          const context = new OfflineAudioContext(\(channels), Math.round(\(seconds) * \(rate)), \(rate));
           const lockstep = new Lockstep(context, sounds);
           const starts = [\(list)].map(([sound, second], index) =>
             index === 0 ? lockstep.start(sound, second) : sound < 0 ? lockstep.stop(second) : lockstep.choose(sound, second));
           const rendered = await context.startRendering();
-          return { output: Array.from(rendered.getChannelData(0)), starts: starts.map((t) => t * \(rate)) };
+          const output = Array.from({ length: \(channels) }, (_, c) => Array.from(rendered.getChannelData(c)));
+          return { output, starts: starts.map((t) => t * \(rate)) };
         })()
         """) as? [String: Any]
-    let output = try #require(value?["output"] as? [Double])
+    let output = try #require(value?["output"] as? [[Double]])
     let starts = try #require(value?["starts"] as? [Double])
     // Every change is on a sample.
     #expect(starts.allSatisfy { abs($0 - $0.rounded()) < 1e-6 })
-    return Rendered(output: output.map { Float($0) }, starts: starts.map { Int($0.rounded()) })
+    return Rendered(channels: output.map { $0.map { Float($0) } }, starts: starts.map { Int($0.rounded()) })
   }
 
   /// What should come out: each sound behind a gain that is 0 or 1 or on the raised cosine.
@@ -89,7 +93,7 @@ import Testing
     let session = try #require(try site.sessions().first)
     let trial = TrialOrder.training(site.test.key, method: .abx, seed: session.header.seed)
     let sounds = try site.test.method.systems(of: trial, reference: nil).map { system in
-      try site.test.samples(site.test.key.items[trial.item].stimuli[system])
+      try site.test.sound(site.test.key.items[trial.item].stimuli[system]).channels[0]
     }
     #expect(sounds[0] != sounds[1] && sounds[2] == sounds[trial.x!])
     let (samples, isSteady) = expected(
@@ -107,6 +111,55 @@ import Testing
       zip(rendered.starts, rendered.starts.dropFirst()).allSatisfy {
         $1 - $0 >= 2 * Int(0.005 * Double(rate))
       })
+  }
+
+  /// Each channel by itself, neither folded nor swapped.
+  @Test func twoChannels() throws {
+    let site = try ListeningSite(method: "ab", trials: 2, channels: 2)
+    let browser = try Chromium()
+    try browser.visit(site.url)
+    try browser.wait(for: "document.querySelector('input[name=listener]')")
+    let rendered = try render(
+      browser, [(0, 0.01), (1, 0.3), (-1, 0.9)], seconds: 1, rate: 48_000, channels: 2)
+    let session = try #require(try site.sessions().first)
+    let trial = TrialOrder.training(site.test.key, method: .ab, seed: session.header.seed)
+    let sounds = try trial.order.map { try site.test.sound(site.test.key.items[trial.item].stimuli[$0]) }
+    for (channel, samples) in rendered.channels.enumerated() {
+      for (sound, from, to) in [(0, 0.02, 0.29), (1, 0.32, 0.89)] {
+        let errors = (Int(from * 48_000)..<Int(to * 48_000)).map { frame in
+          abs(samples[frame] - sounds[sound].channels[channel][frame - rendered.starts[0]])
+        }
+        #expect(errors.max()! <= 1e-7, "channel \(channel) of sound \(sound)")
+      }
+    }
+    let (left, right) = (sounds[0].channels[0], sounds[0].channels[1])
+    #expect(zip(left, right).contains { abs($0 - $1) > 0.05 } && right.contains { abs($0) > 0.05 })
+  }
+
+  /// The tone of the volume page has the loudness that it was told, by the meter that measured the sounds.
+  @Test func tone() throws {
+    let site = try ListeningSite(method: "abx", trials: 2)
+    let browser = try Chromium()
+    try browser.visit(site.url)
+    for lufs in [site.test.plan.levelLufs, -12, -40] {
+      let output = try #require(
+        try browser.evaluate(
+          """
+          (async () => {
+            const { Tone } = await import("./player.js");
+            const context = new OfflineAudioContext(1, 96000, 48000);
+            context.resume = () => {};
+            new Tone(context, \(lufs)).toggle();
+            return Array.from((await context.startRendering()).getChannelData(0));
+          })()
+          """) as? [Double])
+      let heard = try #require(
+        LoudnessMeter.loudness(
+          ChannelClip(channels: [output.dropFirst(24_000).map { Float($0) }], sampleRate: 48_000)))
+      #expect(abs(heard - lufs) < 0.1, "\(heard) for \(lufs)")
+    }
+    let levels = site.test.key.items.flatMap(\.stimuli).compactMap(\.loudnessLufs)
+    #expect(levels.allSatisfy { abs($0 - site.test.plan.levelLufs) < 4 })
   }
 
   /// In ABX the sound that plays and its copy behind X must not be told apart by the switch.

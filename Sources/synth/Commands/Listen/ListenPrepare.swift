@@ -45,6 +45,9 @@ struct ListenPrepare: ParsableCommand {
   @Option(help: "Loudness of an item's versions: match (to the quietest), or off.")
   var loudness = TestPlan.Loudness.match
 
+  @Flag(help: "Fold all channels into their mean (default: one or two channels are kept).")
+  var mono = false
+
   @Option(help: "Sample rate of all stimuli in Hz.")
   var rate = 48_000
 
@@ -83,6 +86,7 @@ struct ListenPrepare: ParsableCommand {
     preparation.reference = reference
     preparation.trials = trials
     preparation.loudness = loudness
+    preparation.mono = mono
     preparation.sampleRate = rate
     preparation.items = items
     preparation.seconds = seconds

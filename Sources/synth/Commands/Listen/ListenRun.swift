@@ -2,6 +2,7 @@
 import ArgumentParser
 import AudioIO
 import Listening
+import Signal
 
 struct ListenRun: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -65,10 +66,10 @@ struct ListenRun: ParsableCommand {
         try Interrupt.check(hint: hint)
         return line
       },
-      play: { samples in
+      play: { sound in
         let player = try playback.open(
-          sampleRate: rate, seconds: Double(samples.count) / Double(rate), speed: .infinity)
-        try player.write(samples)
+          sampleRate: rate, channels: sound.channels.count, seconds: sound.seconds, speed: .infinity)
+        try player.write(sound.interleaved)
         try player.drainUnlessInterrupted()
       })
     let isPaused = try terminal.run() == .paused
