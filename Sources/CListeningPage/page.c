@@ -12,6 +12,18 @@ static const unsigned char style[] = {
 static const unsigned char app[] = {
 #embed "page/app.js"
 };
+static const unsigned char views[] = {
+#embed "page/views.js"
+};
+static const unsigned char steps[] = {
+#embed "page/steps.js"
+};
+static const unsigned char form[] = {
+#embed "page/form.js"
+};
+static const unsigned char headphones[] = {
+#embed "page/headphones.js"
+};
 static const unsigned char trial[] = {
 #embed "page/trial.js"
 };
@@ -61,6 +73,10 @@ static const page_file files[] = {
     FILE_OF("", "text/html; charset=utf-8", html),
     FILE_OF("style.css", "text/css; charset=utf-8", style),
     FILE_OF("app.js", SCRIPT, app),
+    FILE_OF("views.js", SCRIPT, views),
+    FILE_OF("steps.js", SCRIPT, steps),
+    FILE_OF("form.js", SCRIPT, form),
+    FILE_OF("headphones.js", SCRIPT, headphones),
     FILE_OF("trial.js", SCRIPT, trial),
     FILE_OF("answers.js", SCRIPT, answers),
     FILE_OF("keys.js", SCRIPT, keys),

@@ -10,7 +10,7 @@ import TestSupport
 /// A test's folder with constant sounds: system s of item i is a sine of its own frequency.
 func makeTest(
   _ folder: String, method: Listening.Method = .abx, systems: Int = 2, items: Int = 3, trials: Int = 16,
-  rate: Int = 48_000, frames: Int = 4800, channels: Int = 1
+  rate: Int = 48_000, frames: Int = 4800, channels: Int = 1, page: PageOptions = PageOptions()
 ) throws -> PreparedTest {
   let key = try makeKey(method, systems: systems, items: items, frames: frames, channels: channels) {
     item, count in
@@ -28,7 +28,7 @@ func makeTest(
   }
   return try TestWriter.write(
     key, to: folder, method: method, title: "A test", question: nil, seed: 1, sampleRate: rate,
-    trials: trials, loudness: .match, levelLufs: -23, version: "0")
+    trials: trials, loudness: .match, levelLufs: -23, page: page, version: "0")
 }
 
 /// As 24 bits hold it; the second channel is softer and turned over.

@@ -1,92 +1,42 @@
-// The way through a test: welcome, volume, practice, trials, thanks. After a reload it goes on where the server says.
-// A trial: trial.js. Sound: player.js. Storage and network: server.js, loader.js. Words: language.js.
+// The way through a test: welcome, questions, headphones, volume, practice, trials, questions, thanks. After a reload it goes
+// on where the server says. The steps beside the trials: steps.js; a trial: trial.js; sound: player.js; storage and network:
+// server.js, loader.js; words: language.js.
 
 import { obey } from "./keys.js";
-import { language, languages, preferred, put, text, translate, use } from "./language.js";
+import { language, languages, preferred, put, text, use } from "./language.js";
 import { Loader, decode } from "./loader.js";
-import { Player, Stage, Tone } from "./player.js";
+import { Player, Stage } from "./player.js";
 import { Refusal, Session, chosenLanguage, test } from "./server.js";
+import { device, headphones, questions, volume } from "./steps.js";
 import { ask } from "./trial.js";
+import * as views from "./views.js";
 
-const byID = (id) => document.getElementById(id);
-const main = byID("main");
+const { byID, busy, focus, main, show, step, submitted } = views;
 
 let plan;
 let session;
 let stage;
 let loader;
-let keys = null; // what the keyboard does in this view
-
-/** Shows a view from its top; gives what finds its elements by name. */
-function show(id) {
-  keys = null;
-  const view = byID(id).content.cloneNode(true);
-  translate(view);
-  main.replaceChildren(view);
-  window.scrollTo(0, 0);
-  return (name) => main.querySelector(`[data-${name}]`);
-}
-
-/** Waits for the view's form. */
-function submitted(form) {
-  return new Promise((done) => {
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      done();
-    });
-  });
-}
-
-function focus(element) {
-  element.tabIndex = -1;
-  element.focus({ preventScroll: true });
-}
-
-function step(key, values = {}, done = null) {
-  put(byID("step"), key, values);
-  const progress = byID("progress");
-  progress.hidden = done === null;
-  if (done !== null) progress.value = done;
-}
-
-/** What one sees while nothing can be done: at once, and with numbers where there are any. */
-function busy(key) {
-  const part = show("busy");
-  put(part("what"), key);
-  focus(part("busy"));
-  return {
-    progress(share) {
-      part("bar").hidden = part("percent").hidden = false;
-      part("bar").value = share;
-      put(part("percent"), "loading.percent", { percent: Math.floor(100 * share) });
-    },
-    troubled: (is) => put(byID("status"), is ? (key === "loading.storing" ? "loading.unsent" : "loading.trying") : null),
-  };
-}
 
 async function welcome() {
   step(null);
   const part = show("welcome");
   const form = part("form");
   put(part("listening"), plan.method === "mos" ? "welcome.listen" : "welcome.switch");
-  await submitted(form);
-  return session.begin(form.elements.listener.value.trim());
-}
-
-async function volume() {
-  step("step.volume");
-  const part = show("volume");
-  const button = part("tone");
-  const tone = stage.take(
-    new Tone(stage.context, plan.level_lufs, () => {
-      button.setAttribute("aria-pressed", tone.playing);
-      put(button, tone.playing ? "volume.stop" : "volume.play");
-    }),
-  );
-  button.addEventListener("click", () => tone.toggle());
-  button.focus();
-  await submitted(part("form"));
-  stage.clear();
+  part("instructions").textContent = plan.instructions ?? "";
+  part("instructions").hidden = !plan.instructions;
+  for (;;) {
+    await submitted(form);
+    const code = part("again").open ? form.elements.code.value.trim() : "";
+    put(part("problem"), null);
+    try {
+      return await session.begin(form.elements.listener.value.trim(), code);
+    } catch (error) {
+      if (!code || !(error instanceof Refusal) || error.status >= 500) throw error;
+      put(part("problem"), "problem.code");
+      form.elements.code.focus();
+    }
+  }
 }
 
 /** The trial's sounds, and meanwhile how far they are. */
@@ -122,7 +72,7 @@ async function trial(number, then = number + 1) {
   if (then < trials) loader.get(then);
 
   const part = show("trial");
-  const answered = ask(part, plan, info, player, (list) => (keys = (event) => obey(list, event)));
+  const answered = ask(part, plan, info, player, (list) => views.setKeys((event) => obey(list, event)));
   focus(part("question"));
   const reply = await answered;
   stage.clear();
@@ -143,6 +93,7 @@ async function trials(state) {
       if (state.position === position) throw error;
     }
   }
+  return state;
 }
 
 async function run() {
@@ -165,14 +116,20 @@ async function run() {
     }
   }
   state ??= await welcome();
-  if (!session.ready && !state.finished) {
-    loader.get(-1);
-    await volume();
+  const context = { plan, session, stage };
+  const isNew = !session.ready && !state.finished;
+  if (isNew) loader.get(-1);
+  if (state.open.includes("before")) state = await questions(context, "before");
+  if (isNew) {
+    if (state.open.includes("headphones")) state = await headphones(context);
+    await volume(context);
     await trial(-1, state.position);
     session.setReady();
   }
-  await trials(state);
-  done();
+  if (!state.finished) device(context).catch((error) => console.error(error));
+  state = await trials(state);
+  if (state.open.includes("after")) state = await questions(context, "after");
+  done(state);
 }
 
 /** The test's own language, or the one chosen here before, or the browser's. */
@@ -189,19 +146,17 @@ async function chooseLanguage() {
   });
 }
 
-function done() {
+function done(state) {
   step("step.done", {}, 1);
   const part = show("done");
+  part("code").textContent = state.code ?? "";
+  part("code-box").hidden = !state.code;
   part("again").addEventListener("click", () => {
     session.forget();
     location.reload();
   });
   main.focus();
 }
-
-document.addEventListener("keydown", (event) => {
-  if (keys && !event.repeat) keys(event);
-});
 
 run().catch(async (error) => {
   console.error(error);

@@ -63,13 +63,26 @@ export class Session {
     this.ready = false;
   }
 
-  /** Begins a session. The id is ours and stored first, so that asking twice makes one session. */
-  async begin(listener) {
+  /**
+   * Begins a session. The id is ours and stored first, so that asking twice makes one session.
+   * @param {string} returning the code of an earlier session of this person, or nothing
+   */
+  async begin(listener, returning) {
     if (!this.id) {
       this.id = newID();
       this.store();
     }
-    return post("session", { session: this.id, listener });
+    try {
+      return await post("session", { session: this.id, listener, ...(returning ? { returning } : {}) });
+    } catch (error) {
+      if (error instanceof Refusal && error.status < 500) this.forget(); // there is no such session
+      throw error;
+    }
+  }
+
+  /** What is not an answer to a trial: "questionnaire", "headphones" or "device". Gives the state after it. */
+  tell(what, body) {
+    return post(`session/${this.id}/${what}`, body);
   }
 
   state() {

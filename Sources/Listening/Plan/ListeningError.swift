@@ -36,6 +36,8 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
   case changed(path: String)
   /// A file that does not hold what it should.
   case damaged(path: String, reason: String)
+  /// A questionnaire or instructions that cannot be shown; the field is a place in the file, empty for all of it.
+  case unusable(path: String, field: String, reason: String)
   case unreadable(path: String, reason: String)
   case cannotCreate(path: String, reason: String)
   case writeFailed(path: String, reason: String)
@@ -85,6 +87,8 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
     case .changed(let path):
       "\(path): differs from its checksum in SHA256SUMS: restore it, or prepare the test again"
     case .damaged(let path, let reason): "\(path): \(reason): restore it from a copy"
+    case .unusable(let path, let field, let reason):
+      "\(path): \(field.isEmpty ? "" : field + ": ")\(reason): correct this file"
     case .unreadable(let path, let reason): "\(path): cannot be read (\(reason)): check name and permissions"
     case .cannotCreate(let path, let reason):
       "\(path): cannot be created (\(reason)): choose a folder that you may write to"

@@ -54,10 +54,12 @@ package struct AnswerRecord: Codable, Hashable, Sendable {
   package let switches: Int
   /// Whether a part was looped.
   package let looped: Bool
+  /// What the listener wrote about the trial.
+  package let comment: String?
 
   package init(
     sequence: Int, trial: Int, item: String, order: [String], answer: Answer, seconds: Double,
-    plays: [String: Int], switches: Int, looped: Bool
+    plays: [String: Int], switches: Int, looped: Bool, comment: String? = nil
   ) {
     type = "answer"
     self.sequence = sequence
@@ -69,6 +71,7 @@ package struct AnswerRecord: Codable, Hashable, Sendable {
     self.plays = plays
     self.switches = switches
     self.looped = looped
+    self.comment = comment
   }
 }
 
@@ -80,12 +83,18 @@ package struct SessionRecord: Hashable, Sendable {
   package let finished: Bool
   /// Whether half a line follows, which was being written when the power or the program went.
   package let isTorn: Bool
+  /// What is not an answer to a trial.
+  package let notes: SessionNotes
 
-  package init(header: SessionHeader, answers: [AnswerRecord], finished: Bool, isTorn: Bool = false) {
+  package init(
+    header: SessionHeader, answers: [AnswerRecord], finished: Bool, isTorn: Bool = false,
+    notes: SessionNotes = SessionNotes()
+  ) {
     self.header = header
     self.answers = answers
     self.finished = finished
     self.isTorn = isTorn
+    self.notes = notes
   }
 
   /// Every session of a test, in the order they started, each checked against the test.
@@ -133,13 +142,17 @@ package struct SessionRecord: Hashable, Sendable {
     }
     let trials = test.trials(seed: header.seed)
     var answers: [AnswerRecord] = []
+    var notes = SessionNotes()
     var finished = false
     for (index, line) in lines.enumerated().dropFirst() {
       let place = "\(path), line \(index + 1)"
       let mark = try TestFiles.decode(Mark.self, Array(line), path: place)
+      if try notes.take(Array(line), type: mark.type, place: place, test: test) { continue }
       if finished { throw .damaged(path: place, reason: "a line after the end") }
-      if mark.sequence != index {
-        throw .damaged(path: place, reason: "sequence \(mark.sequence), not \(index)")
+      if mark.sequence != answers.count + 1 {
+        throw .damaged(
+          path: place,
+          reason: "sequence \(mark.sequence.map { "\($0)" } ?? "missing"), not \(answers.count + 1)")
       }
       if mark.type == "finished" {
         finished = true
@@ -156,13 +169,15 @@ package struct SessionRecord: Hashable, Sendable {
     }
     // The mark may be missing after a crash between the last answer and it.
     return SessionRecord(
-      header: header, answers: answers, finished: finished || answers.count == trials.count, isTorn: isTorn)
+      header: header, answers: answers, finished: finished || answers.count == trials.count, isTorn: isTorn,
+      notes: notes)
   }
 
   /// What every line has.
   private struct Mark: Decodable {
     let type: String
-    let sequence: Int
+    /// Of the header, answers and the end.
+    let sequence: Int?
   }
 }
 

@@ -43,13 +43,15 @@ package struct TestPlan: Codable, Hashable, Sendable {
   package let levelLufs: Double
   /// Length of each item's stimuli, in the order of the key's items.
   package let itemFrames: [Int]
+  package let page: PageOptions
   package let versions: Versions
   /// Of key.json, in hexadecimal: the key was fixed before the test.
   package let keySha256: String
 
   package init(
     method: Method, title: String, question: String, seed: UInt64, sampleRate: Int, trials: Int,
-    loudness: Loudness, levelLufs: Double, itemFrames: [Int], versions: Versions, keySha256: String
+    loudness: Loudness, levelLufs: Double, itemFrames: [Int], page: PageOptions = PageOptions(),
+    versions: Versions, keySha256: String
   ) {
     formatVersion = Self.formatVersion
     self.method = method
@@ -61,6 +63,7 @@ package struct TestPlan: Codable, Hashable, Sendable {
     self.loudness = loudness
     self.levelLufs = levelLufs
     self.itemFrames = itemFrames
+    self.page = page
     self.versions = versions
     self.keySha256 = keySha256
   }
@@ -74,6 +77,6 @@ package struct TestPlan: Codable, Hashable, Sendable {
       return "sample_rate is \(sampleRate), allowed are 3000 to 768000"
     }
     if itemFrames.isEmpty { return "there are no items" }
-    return nil
+    return page.defect.map { "page.\($0)" }
   }
 }

@@ -41,6 +41,7 @@ package struct Preparation: Sendable {
   package var seconds = 4.0
   package var title: String?
   package var question: String?
+  package var page = PageOptions()
   package var version = ""
 
   package init(method: Method, systems: [System], seed: UInt64) {
@@ -205,7 +206,8 @@ package struct Preparation: Sendable {
     _ = try TestWriter.write(
       key, to: folder, method: method, title: title, question: question, seed: seed, sampleRate: sampleRate,
       trials: trials ?? (method == .abx ? 16 : min(combinations, TestPlan.trialLimit)), loudness: loudness,
-      levelLufs: levels.isEmpty ? -40 : levels.reduce(0, +) / Double(levels.count), version: version)
+      levelLufs: levels.isEmpty ? -40 : levels.reduce(0, +) / Double(levels.count), page: page,
+      version: version)
     for name in [PreparedTest.planFile, PreparedTest.keyFile, PreparedTest.sumsFile] {
       TestFiles.protect("\(folder)/\(name)")
     }

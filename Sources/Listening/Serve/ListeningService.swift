@@ -31,7 +31,7 @@ final class ListeningService: Sendable {
   /// Of a request's body: a reply to twelve sliders takes under 1 KB.
   static let bodyLimit = 16 << 10
 
-  private let test: PreparedTest
+  let test: PreparedTest
   private let sessions: OpenSessions
   private let say: @Sendable (String) -> Void
   private let tell: @Sendable (ListenerEvent) -> Void
@@ -70,8 +70,8 @@ final class ListeningService: Sendable {
 
   private func route(_ request: ServiceRequest) throws(ListeningError) -> ServiceResponse {
     let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    let isAnswer = parts.count == 3 && parts[0] == "session" && parts[2] == "answer"
-    let wanted = parts == ["session"] || isAnswer ? "POST" : "GET"
+    let isTold = parts.count == 3 && parts[0] == "session" && Self.told.contains(parts[2])
+    let wanted = parts == ["session"] || isTold ? "POST" : "GET"
     if let file = PageFile.all[request.path] {
       return request.method == "GET"
         ? .init(status: 200, type: file.type, body: file.bytes) : .problem(405, "Only GET is possible here.")
@@ -104,6 +104,9 @@ final class ListeningService: Sendable {
         return .json(TrialPayload(trial, log, test))
       case (3, "training"): return .json(TrialPayload(practice(log), log, test))
       case (3, "answer"): return try answer(log, request.body)
+      case (3, "questionnaire"): return try questionnaire(log, request.body)
+      case (3, "headphones"): return try headphones(log, request.body)
+      case (3, "device"): return try device(log, request.body)
       case (4, "trial"): return trial(log, parts[3])
       case (4, "audio"): return try audio(log, id: parts[3])
       default: return .problem(404, "There is nothing here.")
@@ -111,6 +114,9 @@ final class ListeningService: Sendable {
     default: return .problem(404, "There is nothing here.")
     }
   }
+
+  /// What a page says about its session.
+  private static let told: Set = ["answer", "questionnaire", "headphones", "device"]
 
   private func practice(_ log: SessionLog) -> Trial {
     TrialOrder.training(test.key, method: test.method, seed: log.header.seed)

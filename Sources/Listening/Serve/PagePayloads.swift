@@ -11,6 +11,13 @@ struct TestPayload: Encodable {
   let method: String
   let trials, sampleRate: Int
   let levelLufs: Double
+  /// Nil: the listener chooses.
+  let language: PageOptions.Language?
+  /// Whether a switch starts the sounds again.
+  let restart: Bool
+  let instructions: String?
+  let comments, headphoneCheck: Bool
+  let questionnaire: Questionnaire?
 
   init(_ test: PreparedTest) {
     id = String(SHA256.hex(Array("page:\(test.plan.keySha256)".utf8)).prefix(16))
@@ -20,6 +27,10 @@ struct TestPayload: Encodable {
     (trials, sampleRate) = (test.plan.trials, test.plan.sampleRate)
     // A tenth of a decibel, so that the number does not say which sounds went into it.
     levelLufs = (test.plan.levelLufs * 10).rounded() / 10
+    let page = test.plan.page
+    (language, instructions, comments) = (page.language, page.instructions, page.comments)
+    restart = page.switching == .restart
+    (headphoneCheck, questionnaire) = (page.headphoneCheck, page.questionnaire)
   }
 }
 
@@ -27,12 +38,23 @@ struct TestPayload: Encodable {
 struct StatePayload: Encodable {
   let session, listener: String
   let position, trials: Int
+  /// All trials are answered.
   let finished: Bool
+  /// What else the test asks for, and has not got yet: the page knows the order.
+  let open: [String]
 
   init(_ log: SessionLog, _ test: PreparedTest) {
     (session, listener) = (log.header.session, log.header.listener)
     (position, trials) = (log.position, test.plan.trials)
     finished = position == trials
+    let (page, notes) = (test.plan.page, log.notes)
+    var open: [String] = []
+    for when in Questionnaire.When.allCases
+    where page.questionnaire?.questions(when).isEmpty == false && notes.form(when) == nil {
+      open.append(when.rawValue)
+    }
+    if page.headphoneCheck && notes.headphones.isEmpty { open.append("headphones") }
+    self.open = open
   }
 }
 

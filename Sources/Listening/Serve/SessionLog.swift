@@ -23,6 +23,7 @@ package final class SessionLog: Sendable {
 
   private struct State {
     var answers: [AnswerRecord] = []
+    var notes = SessionNotes()
     var length: off_t = 0
     /// After a failed fsync nobody knows what is on the disk: nothing more is acknowledged.
     var failure: ListeningError?
@@ -56,7 +57,7 @@ package final class SessionLog: Sendable {
     if !Disk.exists(test.sessionsFolder) { try TestFiles.makeFolder(test.sessionsFolder) }
     let path = path(in: test, id)
     let descriptor = try open(path, O_RDWR | O_CREAT | O_APPEND)
-    let log = SessionLog(test, header, path, descriptor, [], length: 0)
+    let log = SessionLog(test, header, path, descriptor, State())
     if try SessionRecord.read(try TestFiles.read(path), path: path, test: test) != nil {
       throw .inUse(path: path)
     }
@@ -93,7 +94,9 @@ package final class SessionLog: Sendable {
       if whole < bytes.count, ftruncate(descriptor, off_t(whole)) != 0 {
         throw .writeFailed(path: path, reason: TestFiles.reason())
       }
-      return SessionLog(test, record.header, path, descriptor, record.answers, length: off_t(whole))
+      return SessionLog(
+        test, record.header, path, descriptor,
+        State(answers: record.answers, notes: record.notes, length: off_t(whole)))
     } catch {
       close(descriptor)
       throw error
@@ -102,14 +105,14 @@ package final class SessionLog: Sendable {
 
   private init(
     _ test: PreparedTest, _ header: SessionHeader, _ path: String, _ descriptor: Int32,
-    _ answers: [AnswerRecord], length: off_t
+    _ state: State
   ) {
     self.test = test
     self.header = header
     self.path = path
     self.descriptor = descriptor
     trials = test.trials(seed: header.seed)
-    state = Mutex(State(answers: answers, length: length))
+    self.state = Mutex(state)
   }
 
   deinit { close(descriptor) }
@@ -129,7 +132,7 @@ package final class SessionLog: Sendable {
   /// - Throws: `writeFailed`; the answer may then be sent again.
   package func append(_ record: AnswerRecord) throws(ListeningError) -> Outcome {
     try state.withLock { state throws(ListeningError) in
-      if let failure = state.failure { throw failure }
+      if let failure = state.failure { throw failure }  // also for a repeated one
       let next = state.answers.count + 1
       if record.sequence < next, record.sequence > 0 {
         let old = state.answers[record.sequence - 1]
@@ -142,6 +145,42 @@ package final class SessionLog: Sendable {
       if next == trials.count { lines += SnakeJSON.line(Finished(sequence: next + 1)) + "\n" }
       try append(lines, &state)
       state.answers.append(record)
+      return .stored
+    }
+  }
+
+  /// What is not an answer to a trial.
+  package var notes: SessionNotes { state.withLock { $0.notes } }
+
+  /// Stores the answers to the questions of one page. Those after the trials come when all are answered.
+  /// - Returns: `.repeated` if just these were stored before
+  package func append(_ form: FormRecord) throws(ListeningError) -> Outcome {
+    try state.withLock { state throws(ListeningError) in
+      if let old = state.notes.form(form.when) { return old == form ? .repeated : .conflict }
+      if form.when == .after && state.answers.count < trials.count { return .conflict }
+      try append(SnakeJSON.line(form) + "\n", &state)
+      state.notes.add(form)
+      return .stored
+    }
+  }
+
+  package func append(_ check: HeadphoneRecord) throws(ListeningError) -> Outcome {
+    try state.withLock { state throws(ListeningError) in
+      if state.notes.headphones.last == check { return .repeated }
+      if state.notes.headphones.count >= SessionNotes.limit { return .conflict }
+      try append(SnakeJSON.line(check) + "\n", &state)
+      state.notes.add(check)
+      return .stored
+    }
+  }
+
+  /// The same device again is no news.
+  package func append(_ device: DeviceRecord) throws(ListeningError) -> Outcome {
+    try state.withLock { state throws(ListeningError) in
+      if state.notes.devices.last == device { return .repeated }
+      if state.notes.devices.count >= SessionNotes.limit { return .conflict }
+      try append(SnakeJSON.line(device) + "\n", &state)
+      state.notes.add(device)
       return .stored
     }
   }
@@ -163,6 +202,7 @@ package final class SessionLog: Sendable {
   }
 
   private func append(_ text: String, _ state: inout State) throws(ListeningError) {
+    if let failure = state.failure { throw failure }
     let bytes = Array(text.utf8)
     var done = 0
     while done < bytes.count {

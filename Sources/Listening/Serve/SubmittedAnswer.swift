@@ -20,10 +20,16 @@ package struct SubmittedAnswer: Codable, Hashable, Sendable {
   package var plays: [Int]
   package var switches: Int
   package var looped: Bool
+  /// Where the test asks for remarks.
+  package var comment: String?
+
+  /// Most characters of a remark.
+  static let commentLimit = 2000
 
   package init(
     sequence: Int, trial: Int, chosen: Int? = nil, preferred: Int? = nil, rating: Int? = nil,
-    ratings: [Double]? = nil, seconds: Double, plays: [Int], switches: Int, looped: Bool
+    ratings: [Double]? = nil, seconds: Double, plays: [Int], switches: Int, looped: Bool,
+    comment: String? = nil
   ) {
     self.sequence = sequence
     self.trial = trial
@@ -35,6 +41,7 @@ package struct SubmittedAnswer: Codable, Hashable, Sendable {
     self.plays = plays
     self.switches = switches
     self.looped = looped
+    self.comment = comment
   }
 
   /// The reply as it is stored.
@@ -43,12 +50,14 @@ package struct SubmittedAnswer: Codable, Hashable, Sendable {
     let labels = test.method.labels(of: trial)
     guard trial.number == self.trial, (0...604_800).contains(seconds), plays.count == labels.count,
       (plays + [switches]).allSatisfy({ (0...1_000_000).contains($0) }),
+      comment == nil || test.plan.page.comments && comment!.count <= Self.commentLimit,
       let answer = answer(trial, of: test)
     else { return nil }
     return AnswerRecord(
       sequence: sequence, trial: trial.number, item: test.key.items[trial.item].name,
       order: test.names(trial.order), answer: answer, seconds: (seconds * 1000).rounded() / 1000,
-      plays: Dictionary(uniqueKeysWithValues: zip(labels, plays)), switches: switches, looped: looped)
+      plays: Dictionary(uniqueKeysWithValues: zip(labels, plays)), switches: switches, looped: looped,
+      comment: comment)
   }
 
   private func answer(_ trial: Trial, of test: PreparedTest) -> Answer? {

@@ -30,6 +30,13 @@ extension Chromium {
       "trial \(number)", seconds: seconds)
   }
 
+  func choose(language code: String) throws {
+    try evaluate(
+      "(() => { const e = document.getElementById('language'); e.value = '\(code)'; e.dispatchEvent(new Event('change')); })()"
+    )
+    try wait(for: "document.documentElement.lang.startsWith('\(code)')")
+  }
+
   /// Hears every sound of a trial and gives the first answer that there is, by the page's own buttons.
   func answer() throws {
     try evaluate(

@@ -122,7 +122,8 @@ final class Chromium {
   /// A key by its name: "a", "1", " ", "Enter", "Tab", "ArrowRight".
   func press(_ key: String) throws {
     let codes = [
-      "Enter": 13, "Tab": 9, "PageDown": 34, "ArrowLeft": 37, "ArrowRight": 39, " ": 32, ",": 188, ".": 190,
+      "Enter": 13, "Tab": 9, "PageDown": 34, "Backspace": 8, "ArrowLeft": 37, "ArrowRight": 39, " ": 32,
+      ",": 188, ".": 190,
     ]
     let code = codes[key] ?? Int(key.uppercased().utf8.first!)
     var event: [String: Any] = ["key": key, "windowsVirtualKeyCode": code]

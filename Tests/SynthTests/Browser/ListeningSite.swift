@@ -18,11 +18,13 @@ final class ListeningSite {
   /// - Parameters:
   ///   - systems: folders of two short tones each
   ///   - channels: 2 has a softer tone in the second, a quarter of a period later
+  ///   - files: that flags name, with their text
   ///   - noise: of this many seconds instead of the tones, which no format makes much smaller
   init(
     method: String, trials: Int, systems: [String] = ["alpha", "beta"], noise seconds: Double? = nil,
-    flags: [String] = [], channels: Int = 1
+    flags: [String] = [], channels: Int = 1, files: [String: String] = [:]
   ) throws {
+    for (name, text) in files { scratch.put(text, name) }
     for (index, system) in systems.enumerated() {
       try FileManager.default.createDirectory(atPath: scratch(system), withIntermediateDirectories: true)
       for (item, hz) in [("low", 200.0), ("high", 400)] {

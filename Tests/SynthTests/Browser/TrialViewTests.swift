@@ -18,10 +18,7 @@ import Testing
       try browser.evaluate("[...document.getElementById('language').options].map((one) => one.value)")
         as? [String])
     for code in codes {
-      try browser.evaluate(
-        "(() => { const e = document.getElementById('language'); e.value = '\(code)'; e.dispatchEvent(new Event('change')); })()"
-      )
-      try browser.wait(for: "document.documentElement.lang.startsWith('\(code)')")
+      try browser.choose(language: code)
       for width in Self.widths {
         try browser.resize(width: width, height: 800)
         let defects =

@@ -58,7 +58,7 @@ export default {
   "headphones.playing": "Playing…",
   "headphones.progress": "Question {number} of {count}",
   "headphones.swapped": "Left and right seem to be swapped, or one side is silent: turn your headphones round, or check their plug. Then try once more.",
-  "headphones.failed": "This did not sound like headphones. Please put headphones on, both sides on the right ear, and try once more.",
+  "headphones.failed": "This did not sound like headphones. Please put headphones on, each side on its own ear, and try once more.",
   "headphones.passed": "Thank you: your headphones are all right.",
   "headphones.goOn": "Thank you. You may go on; the result is stored with your answers.",
   "headphones.retry": "Try once more",

@@ -22,6 +22,11 @@ struct ListenPrepare: ParsableCommand {
       Sounds belong together if their names do; single files, A=mine.wav B=theirs.wav, are one item. Everything is
       brought to one rate, one length per item with 5 ms fades, and one loudness per item, by attenuation only. The folder
       is complete and then never changes; its checksums are in it.
+
+      --questionnaire takes JSON; types are text (lines), choice (options), number (minimum, maximum, whole), consent:
+      {"before": [{"id": "agree", "type": "consent", "text": "I take part of my own will."},
+                  {"id": "age", "type": "number", "text": "Your age", "minimum": 18, "whole": true, "required": true}],
+       "after": [{"id": "remarks", "type": "text", "text": "Anything else?", "lines": 4}]}
       """)
 
   @Argument(help: ArgumentHelp(SystemArgument.help, valueName: "name=source"))
@@ -63,6 +68,8 @@ struct ListenPrepare: ParsableCommand {
   @Option(help: "What each trial asks (default: the method's own question).")
   var question: String?
 
+  @OptionGroup(title: "The page") var page: PageArguments
+
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
 
@@ -92,6 +99,7 @@ struct ListenPrepare: ParsableCommand {
     preparation.seconds = seconds
     preparation.title = title
     preparation.question = question
+    preparation.page = try page.options()
     preparation.version = Version.text
     Interrupt.catchSignals()
     let (test, made): (PreparedTest, [Preparation.ItemReport])
