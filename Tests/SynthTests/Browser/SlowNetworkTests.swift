@@ -53,6 +53,30 @@ import Testing
     #expect(browser.complaints.isEmpty, "\(browser.complaints)")
   }
 
+  /// 1.6 Mbit/s, MUSHRA of six sounds of 6 s: they are there before anybody can have heard the present ones once.
+  @Test func theNextTrialComesWhileOneListens() throws {
+    let site = try ListeningSite(
+      method: "mushra", trials: 2, systems: ["alpha", "beta", "gamma", "truth"], noise: 6)
+    let browser = try Chromium()
+    try browser.begin(site)
+    #expect(try browser.evaluate("document.querySelectorAll('.slide').length") as? Int == 6)
+    // From here: the practice is there, and may have let the first trial begin to come.
+    try browser.slow(latencyMilliseconds: 100, bytesPerSecond: 200_000)
+    let sounds = 7  // with the open reference
+    let start = Date()
+    try browser.answer()
+    try browser.wait(
+      for:
+        "performance.getEntriesByType('resource').filter((one) => one.name.includes('/audio/') && one.responseEnd > 0).length === \(2 * sounds)",
+      "the first trial's sounds", seconds: Double(sounds) * 6)
+    #expect(try browser.text("#step") == "Practice", "seen by nobody: \(Date().timeIntervalSince(start)) s")
+    try browser.evaluate("window.pressed = performance.now()")
+    let seen = try browser.drawn(afterClicking: "[data-next]")
+    try browser.waitForTrial(1, of: 2, seconds: 2)
+    let waited = try browser.evaluate("performance.now() - pressed") as? Double ?? .infinity
+    #expect(seen < 100 && waited < 1000, "\(seen) and \(waited) ms")
+  }
+
   /// A part that is set, or a jump, while sounds play: the old sources are over before the new ones begin.
   @Test func oneSetOfSourcesAtATime() throws {
     let site = try ListeningSite(method: "abx", trials: 1)
