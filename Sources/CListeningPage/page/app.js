@@ -120,13 +120,13 @@ async function run() {
   const isNew = !session.ready && !state.finished;
   if (isNew) loader.get(-1);
   if (state.open.includes("before")) state = await questions(context, "before");
+  if (!state.finished) device(context).catch((error) => console.error(error));
   if (isNew) {
     if (state.open.includes("headphones")) state = await headphones(context);
     await volume(context);
     await trial(-1, state.position);
     session.setReady();
   }
-  if (!state.finished) device(context).catch((error) => console.error(error));
   state = await trials(state);
   if (state.open.includes("after")) state = await questions(context, "after");
   done(state);

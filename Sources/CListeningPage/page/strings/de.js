@@ -88,7 +88,6 @@ export default {
   "trial.notRated": "Noch nicht bewertet: {sounds}.",
 
   "sound.reference": "Referenz",
-  "sound.name": "Klang {sound}",
   "sound.playing": "▶ spielt",
   "sound.heard": "gehört",
   "sound.rating": "Bewertung von {sound}",
@@ -149,7 +148,6 @@ export default {
 
   "problem.title": "Das geht nicht",
   "problem.server": "Der Server dieses Tests antwortet nicht. Ihre bisherigen Antworten sind gespeichert.",
-  "problem.incomplete": "Ein Klang kam unvollständig an.",
   "problem.code": "Es gibt keine frühere Sitzung mit diesem Code. Prüfen Sie ihn oder lassen Sie das Feld leer.",
   "problem.elsewhere": "Diese Sitzung ist in einem anderen Server geöffnet.",
   "problem.retry": "Noch einmal versuchen",

@@ -88,7 +88,6 @@ export default {
   "trial.notRated": "Not rated yet: {sounds}.",
 
   "sound.reference": "Reference",
-  "sound.name": "Sound {sound}",
   "sound.playing": "▶ playing",
   "sound.heard": "heard",
   "sound.rating": "Rating of {sound}",
@@ -149,7 +148,6 @@ export default {
 
   "problem.title": "This does not work",
   "problem.server": "The server of this test does not answer. Your answers so far are stored.",
-  "problem.incomplete": "A sound came incomplete.",
   "problem.code": "There is no earlier session with this code. Check it, or leave it empty.",
   "problem.elsewhere": "This session is open in another server.",
   "problem.retry": "Try again",

@@ -88,7 +88,6 @@ export default {
   "trial.notRated": "Aún no valorados: {sounds}.",
 
   "sound.reference": "Referencia",
-  "sound.name": "Sonido {sound}",
   "sound.playing": "▶ suena",
   "sound.heard": "escuchado",
   "sound.rating": "Valoración de {sound}",
@@ -149,7 +148,6 @@ export default {
 
   "problem.title": "Esto no funciona",
   "problem.server": "El servidor de esta prueba no responde. Sus respuestas hasta ahora están guardadas.",
-  "problem.incomplete": "Un sonido llegó incompleto.",
   "problem.code": "No hay ninguna sesión anterior con este código. Revíselo o deje el campo vacío.",
   "problem.elsewhere": "Esta sesión está abierta en otro servidor.",
   "problem.retry": "Intentarlo otra vez",

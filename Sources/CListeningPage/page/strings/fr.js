@@ -88,7 +88,6 @@ export default {
   "trial.notRated": "Pas encore noté : {sounds}.",
 
   "sound.reference": "Référence",
-  "sound.name": "Son {sound}",
   "sound.playing": "▶ lecture",
   "sound.heard": "écouté",
   "sound.rating": "Note de {sound}",
@@ -149,7 +148,6 @@ export default {
 
   "problem.title": "Cela ne fonctionne pas",
   "problem.server": "Le serveur de ce test ne répond pas. Vos réponses jusqu’ici sont enregistrées.",
-  "problem.incomplete": "Un son est arrivé incomplet.",
   "problem.code": "Il n’y a pas de session antérieure avec ce code. Vérifiez-le ou laissez le champ vide.",
   "problem.elsewhere": "Cette session est ouverte dans un autre serveur.",
   "problem.retry": "Réessayer",

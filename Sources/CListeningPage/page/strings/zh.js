@@ -88,7 +88,6 @@ export default {
   "trial.notRated": "还没有评分：{sounds}。",
 
   "sound.reference": "参考",
-  "sound.name": "声音 {sound}",
   "sound.playing": "▶ 播放中",
   "sound.heard": "已听",
   "sound.rating": "{sound} 的评分",
@@ -149,7 +148,6 @@ export default {
 
   "problem.title": "出现问题",
   "problem.server": "此测试的服务器没有响应。您到目前为止的回答都已保存。",
-  "problem.incomplete": "有一个声音不完整。",
   "problem.code": "没有使用此代码的以往记录。请检查，或留空。",
   "problem.elsewhere": "此记录已在另一个服务器中打开。",
   "problem.retry": "重试",
