@@ -45,6 +45,12 @@ static const unsigned char loader[] = {
 static const unsigned char server[] = {
 #embed "page/server.js"
 };
+static const unsigned char returned[] = {
+#embed "page/returned.js"
+};
+static const unsigned char without_server[] = {
+#embed "page/static.js"
+};
 static const unsigned char language[] = {
 #embed "page/language.js"
 };
@@ -84,6 +90,8 @@ static const page_file files[] = {
     FILE_OF("graph.js", SCRIPT, graph),
     FILE_OF("loader.js", SCRIPT, loader),
     FILE_OF("server.js", SCRIPT, server),
+    FILE_OF("returned.js", SCRIPT, returned),
+    FILE_OF("static.js", SCRIPT, without_server),
     FILE_OF("language.js", SCRIPT, language),
     FILE_OF("strings/en.js", SCRIPT, english),
     FILE_OF("strings/de.js", SCRIPT, german),

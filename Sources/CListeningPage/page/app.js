@@ -6,6 +6,7 @@ import { obey } from "./keys.js";
 import { language, languages, preferred, put, text, use } from "./language.js";
 import { Loader, decode } from "./loader.js";
 import { Player, Stage } from "./player.js";
+import { offer } from "./returned.js";
 import { Refusal, Session, chosenLanguage, test } from "./server.js";
 import { device, headphones, questions, volume } from "./steps.js";
 import { ask } from "./trial.js";
@@ -151,6 +152,8 @@ function done(state) {
   const part = show("done");
   part("code").textContent = state.code ?? "";
   part("code-box").hidden = !state.code;
+  const returned = session.returned?.(); // where no server has them
+  if (returned) offer(part, returned);
   part("again").addEventListener("click", () => {
     session.forget();
     location.reload();
@@ -165,6 +168,7 @@ run().catch(async (error) => {
   put(byID("status"), null);
   const part = show("problem");
   if (error instanceof TypeError && /fetch/i.test(error.message)) put(part("problem"), "problem.server");
+  else if (["SecurityError", "QuotaExceededError"].includes(error.name)) put(part("problem"), "problem.storage");
   else if (error.status === 503) put(part("problem"), "problem.elsewhere");
   else part("problem").textContent = error.message;
   part("retry").addEventListener("click", () => location.reload());

@@ -135,7 +135,11 @@ export class Session {
 export const chosenLanguage = {
   key: "synth-listen-language",
   get() {
-    return localStorage.getItem(this.key);
+    try {
+      return localStorage.getItem(this.key);
+    } catch {
+      return null; // the session will say that nothing can be kept here
+    }
   },
   set(code) {
     localStorage.setItem(this.key, code);

@@ -6,7 +6,14 @@ struct PageFile: Sendable {
   let bytes: [UInt8]
 
   /// By the name that the browser asks for; "" is the page itself.
-  static let all: [String: PageFile] = {
+  static let all = table.filter { $0.key != withoutServerName }
+
+  /// What talks to a server, and what takes its place where there is none.
+  static let server = "server.js"
+  static var withoutServer: PageFile { table[withoutServerName]! }
+  private static let withoutServerName = "static.js"
+
+  private static let table: [String: PageFile] = {
     var files: [String: PageFile] = [:]
     for index in 0..<page_file_count {
       // Bytes and names that are there as long as the program.

@@ -45,6 +45,10 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
   case inUse(path: String)
   /// No answers to report on.
   case noSessions(path: String)
+  /// A file of answers that came back from a static host, and cannot be merged.
+  case returned(path: String, reason: String)
+  /// Some of the files that came back.
+  case refusedFiles(Int, of: Int)
   /// A file or folder that refuses.
   case file(FileError)
   /// A server that ran takes no further connection.
@@ -97,6 +101,10 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
     case .inUse(let path):
       "\(path): is being written by another process: stop the other server, or wait for it"
     case .noSessions(let path): "\(path): nobody has listened yet: synth listen serve"
+    case .returned(let path, let reason):
+      "\(path): \(reason): ask the listener for the file that the page saves at its end"
+    case .refusedFiles(let refused, let all):
+      "\(refused) of \(all) files were refused; the others are merged"
     case .file(let error): "\(error)"
     case .stoppedListening(let address, let reason):
       "\(address): no further connection is possible (\(reason)): raise the limit (ulimit -n), or end other programs, and start it again; every page goes on"

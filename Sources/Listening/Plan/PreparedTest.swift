@@ -14,7 +14,15 @@ package struct PreparedTest: Sendable {
   package let key: TestKey
 
   package var method: Method { plan.method }
-  package var sessionsFolder: String { folder + "/sessions" }
+  package var sessionsFolder: String { sessionsAside ?? folder + "/sessions" }
+  private(set) var sessionsAside: String?
+
+  /// The same test with its sessions somewhere else.
+  func keeping(sessionsIn folder: String) -> PreparedTest {
+    var other = self
+    other.sessionsAside = folder
+    return other
+  }
 
   /// Opens a folder and checks all of it.
   /// - Throws: `notATest`, `changed`, `damaged`, `unreadable`.

@@ -130,6 +130,14 @@ final class ListeningService: Sendable {
     return .json(TrialPayload(trial, log, test))
   }
 
+  /// Whether that may be a listener's name.
+  static func isListener(_ name: String) -> Bool {
+    name.count <= 40
+      && name.unicodeScalars.allSatisfy {
+        !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 32 && $0.value != 127
+      }
+  }
+
   private func begin(_ body: [UInt8]) throws(ListeningError) -> ServiceResponse {
     struct Wish: Decodable {
       let session: String
@@ -141,10 +149,7 @@ final class ListeningService: Sendable {
     }
     guard SessionLog.isID(wish.session) else { return .problem(400, "session: 32 hexadecimal digits.") }
     let name = wish.listener ?? ""
-    let printable = name.unicodeScalars.allSatisfy {
-      !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 32 && $0.value != 127
-    }
-    guard name.count <= 40, printable else {
+    guard Self.isListener(name) else {
       return .problem(400, "listener: at most 40 characters, without control characters.")
     }
     let log = try sessions.begin(wish.session, listener: name.isEmpty ? nil : name)

@@ -41,7 +41,7 @@ final class OpenSessions: Sendable {
     if let log = try find(id) { return log }
     return try state.withLock { state throws(ListeningError) in
       if let entry = state.open[id] { return entry.log }
-      let name = listener ?? nextName()
+      let name = listener ?? Self.nextName(in: test)
       let log = try SessionLog.create(in: test, id: id, listener: name, kind: .person)
       keep(log, &state)
       return log
@@ -57,7 +57,7 @@ final class OpenSessions: Sendable {
   }
 
   /// p01, p02 ... by the number of files: two servers may give a name twice, the session's id tells them apart.
-  private func nextName() -> String {
+  static func nextName(in test: PreparedTest) -> String {
     let number = TestFiles.names(in: test.sessionsFolder).count + 1
     return number < 10 ? "p0\(number)" : "p\(number)"
   }

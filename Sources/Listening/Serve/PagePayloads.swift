@@ -69,10 +69,15 @@ struct TrialPayload: Encodable {
   let frames: Int
 
   init(_ trial: Trial, _ log: SessionLog, _ test: PreparedTest) {
+    let slots = test.method.labels(of: trial).indices
+    self.init(trial, test, sounds: slots.map { Self.soundID(log, trial, slot: $0) })
+  }
+
+  init(_ trial: Trial, _ test: PreparedTest, sounds: [String]) {
     self.trial = trial.number
+    self.sounds = sounds
     trials = test.plan.trials
     labels = test.method.labels(of: trial)
-    sounds = labels.indices.map { Self.soundID(log, trial, slot: $0) }
     frames = test.key.items[trial.item].frames
   }
 

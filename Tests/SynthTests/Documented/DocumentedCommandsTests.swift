@@ -28,10 +28,10 @@ import Testing
   private func serve(_ line: DocumentedLine, in world: World) throws {
     let run = try shell("exec \(line.text) --port 0", in: world)
     #expect(run.wait { run.text.contains("\n") }, "\(line)\n\(run.errors)")
-    let address = run.text.trimmingCharacters(in: .newlines)
-    let port = try #require(
-      UInt16(URLComponents(string: address)?.port ?? 0), "\(line) printed \(address)")
-    #expect(try RawHTTP(port: port).get("/").status == 200)
+    // Of several the first; all have one port and one path.
+    let address = run.text.split(separator: "\n").first.map { URLComponents(string: String($0)) } ?? nil
+    let port = try #require(UInt16(address?.port ?? 0), "\(line) printed \(run.text)")
+    #expect(try RawHTTP(port: port).get(address?.path ?? "").status == 200)
     run.send(SIGINT)
     #expect(run.end().code == 130, "\(line)")
   }

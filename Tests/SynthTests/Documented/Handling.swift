@@ -51,7 +51,9 @@ enum Handling {
   static let answers = ["synth listen run test": "1\n=4\n1\n=3\n"]
 
   /// Servers: run until their page has been fetched, then stopped by Ctrl-C.
-  static let servers: Set = ["synth listen serve test"]
+  static let servers: Set = [
+    "synth listen serve test", "synth listen serve test --bind 0.0.0.0 --token some-secret",
+  ]
 
   /// What a line makes and would not overwrite, where a document offers the same name twice: the reader does one of both.
   static let alternatives = [
@@ -70,6 +72,7 @@ enum Handling {
   static let notRun = [
     "synth listen prepare / serve / report": "three commands in one line of an overview",
     "synth lab ...": "an overview",
+    "synth listen import test answers-*.txt": "wants what browsers save; StaticPageTests runs it",
     "synth generate": "the command's name",
     "synth tune": "the command's name",
     "swift run synth ...": "any command",

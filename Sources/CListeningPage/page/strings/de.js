@@ -146,9 +146,16 @@ export default {
   "done.keep": "Er zeigt, dass Sie fertig sind. Wenn Sie zu diesem Test zurückkommen, geben Sie ihn am Anfang an.",
   "done.another": "Nächste Person",
 
+  "return.text": "Eines fehlt noch: Ihre Antworten sind nur in diesem Browser. Bitte speichern Sie sie als Datei und schicken Sie diese zurück.",
+  "return.asker": "Schicken Sie sie an die Person, die Sie um das Hören gebeten hat.",
+  "return.save": "Meine Antworten als Datei speichern",
+  "return.share": "Meine Antworten senden",
+  "return.show": "Falls die Datei nicht ankommt: Diesen Text kopieren und stattdessen schicken.",
+
   "problem.title": "Das geht nicht",
   "problem.server": "Der Server dieses Tests antwortet nicht. Ihre bisherigen Antworten sind gespeichert.",
   "problem.code": "Es gibt keine frühere Sitzung mit diesem Code. Prüfen Sie ihn oder lassen Sie das Feld leer.",
   "problem.elsewhere": "Diese Sitzung ist in einem anderen Server geöffnet.",
+  "problem.storage": "Dieser Browser lässt die Seite nichts aufbewahren, eine Antwort könnte verloren gehen. Erlauben Sie Cookies und Websitedaten für diese Seite, oder verlassen Sie den privaten Modus, und versuchen Sie es noch einmal.",
   "problem.retry": "Noch einmal versuchen",
 };

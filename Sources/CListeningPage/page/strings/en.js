@@ -146,9 +146,16 @@ export default {
   "done.keep": "It shows that you have finished. If you come back to this test, give it at the start.",
   "done.another": "Next listener",
 
+  "return.text": "One thing is left: your answers are in this browser only. Please save them as a file and send it back.",
+  "return.asker": "Send it to whoever asked you to listen.",
+  "return.save": "Save my answers as a file",
+  "return.share": "Send my answers",
+  "return.show": "If the file does not get through, copy this text and send it instead.",
+
   "problem.title": "This does not work",
   "problem.server": "The server of this test does not answer. Your answers so far are stored.",
   "problem.code": "There is no earlier session with this code. Check it, or leave it empty.",
   "problem.elsewhere": "This session is open in another server.",
+  "problem.storage": "This browser does not let the page keep anything, so an answer could get lost. Allow cookies and site data for this page, or leave private browsing, and try again.",
   "problem.retry": "Try again",
 };

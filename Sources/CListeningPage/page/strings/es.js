@@ -146,9 +146,16 @@ export default {
   "done.keep": "Muestra que ha terminado. Si vuelve a esta prueba, indíquelo al principio.",
   "done.another": "Siguiente oyente",
 
+  "return.text": "Falta una cosa: sus respuestas están solo en este navegador. Guárdelas como archivo y envíelo de vuelta, por favor.",
+  "return.asker": "Envíelo a quien le pidió que escuchara.",
+  "return.save": "Guardar mis respuestas como archivo",
+  "return.share": "Enviar mis respuestas",
+  "return.show": "Si el archivo no llega, copie este texto y envíelo en su lugar.",
+
   "problem.title": "Esto no funciona",
   "problem.server": "El servidor de esta prueba no responde. Sus respuestas hasta ahora están guardadas.",
   "problem.code": "No hay ninguna sesión anterior con este código. Revíselo o deje el campo vacío.",
   "problem.elsewhere": "Esta sesión está abierta en otro servidor.",
+  "problem.storage": "Este navegador no deja que la página guarde nada, y una respuesta podría perderse. Permita las cookies y los datos de sitios para esta página, o salga del modo privado, e inténtelo de nuevo.",
   "problem.retry": "Intentarlo otra vez",
 };

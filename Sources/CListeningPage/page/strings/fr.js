@@ -146,9 +146,16 @@ export default {
   "done.keep": "Il montre que vous avez terminé. Si vous revenez à ce test, donnez-le au début.",
   "done.another": "Personne suivante",
 
+  "return.text": "Il reste une chose : vos réponses ne sont que dans ce navigateur. Veuillez les enregistrer dans un fichier et le renvoyer.",
+  "return.asker": "Envoyez-le à la personne qui vous a demandé d’écouter.",
+  "return.save": "Enregistrer mes réponses dans un fichier",
+  "return.share": "Envoyer mes réponses",
+  "return.show": "Si le fichier n’arrive pas, copiez ce texte et envoyez-le à la place.",
+
   "problem.title": "Cela ne fonctionne pas",
   "problem.server": "Le serveur de ce test ne répond pas. Vos réponses jusqu’ici sont enregistrées.",
   "problem.code": "Il n’y a pas de session antérieure avec ce code. Vérifiez-le ou laissez le champ vide.",
   "problem.elsewhere": "Cette session est ouverte dans un autre serveur.",
+  "problem.storage": "Ce navigateur ne laisse la page rien conserver, une réponse pourrait se perdre. Autorisez les cookies et les données de site pour cette page, ou quittez la navigation privée, puis réessayez.",
   "problem.retry": "Réessayer",
 };

@@ -146,9 +146,16 @@ export default {
   "done.keep": "它表明您已完成。如果再次参加此测试，请在开始时填写它。",
   "done.another": "下一位听者",
 
+  "return.text": "还差一步：您的回答只保存在这个浏览器里。请把它们存为文件并发回。",
+  "return.asker": "请发给邀请您来听的人。",
+  "return.save": "把我的回答存为文件",
+  "return.share": "发送我的回答",
+  "return.show": "如果文件无法送达，请复制这段文字发送。",
+
   "problem.title": "出现问题",
   "problem.server": "此测试的服务器没有响应。您到目前为止的回答都已保存。",
   "problem.code": "没有使用此代码的以往记录。请检查，或留空。",
   "problem.elsewhere": "此记录已在另一个服务器中打开。",
+  "problem.storage": "这个浏览器不允许本页保存任何数据，您的回答可能会丢失。请允许本页使用 Cookie 和网站数据，或退出无痕模式，然后重试。",
   "problem.retry": "重试",
 };

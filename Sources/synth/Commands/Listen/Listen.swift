@@ -12,6 +12,6 @@ struct Listen: ParsableCommand {
       """,
     subcommands: [
       ListenPrepare.self, ListenServe.self, ListenRun.self, ListenSimulate.self, ListenReport.self,
-      ListenExport.self,
+      ListenExport.self, ListenImport.self,
     ])
 }

@@ -6,17 +6,24 @@ import Synchronization
 final class ListenerBoard: Sendable {
   /// What is known of the listeners, and in which order it is shown.
   struct Rows {
-    /// Most lines drawn; what has not changed for longest goes first.
+    /// Most lines drawn: the listeners of whom something was heard last.
     static let most = 12
-    /// The one that changed last is the last.
-    private(set) var events: [ListenerEvent] = []
+    /// In the order they came, so that each keeps its place; and when each changed last.
+    private var events: [ListenerEvent] = []
+    private var changed: [Int] = []
+    private var clock = 0
 
     /// - Returns: false if that is nothing new
     mutating func take(_ event: ListenerEvent) -> Bool {
       let old = events.firstIndex { $0.session == event.session }
       if let old, events[old].position == event.position { return false }
-      if let old { events.remove(at: old) }
-      events.append(event)
+      clock += 1
+      if let old {
+        (events[old], changed[old]) = (event, clock)
+      } else {
+        events.append(event)
+        changed.append(clock)
+      }
       return true
     }
 
@@ -31,7 +38,8 @@ final class ListenerBoard: Sendable {
     /// The lines to draw.
     var lines: [String] {
       let finished = events.count { $0.isFinished }
-      let shown = events.suffix(Self.most).map(Self.line)
+      let latest = Set(changed.sorted().suffix(Self.most))
+      let shown = zip(events, changed).filter { latest.contains($1) }.map { Self.line($0.0) }
       let count = "\(events.count) \(events.count == 1 ? "listener" : "listeners"), \(finished) finished"
       return shown + (events.count > 1 ? [count] : [])
     }

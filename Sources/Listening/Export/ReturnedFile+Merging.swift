@@ -1,0 +1,93 @@
+// A returned file becomes a session of its test: what the page would have told a server is told to one now, in a folder aside, so
+// that it is checked and stored as everybody's; then its file takes its place. The order of trials follows from the number of
+// the order that the browser drew.
+internal import Files
+internal import FoundationEssentials
+internal import Synchronization
+
+/// What became of a returned file.
+package enum Merged: Hashable, Sendable {
+  /// It is a session of the test now.
+  case stored(session: String, listener: String, answers: Int)
+  /// The same was merged before.
+  case already(session: String, listener: String)
+}
+
+extension ReturnedFile {
+  /// Stores it under sessions/, whole or not at all.
+  /// - Throws: `returned` if it does not belong to this test, is not complete, or another session has its id; `writeFailed`
+  package func merge(into test: PreparedTest) throws(ListeningError) -> Merged {
+    if header.test != TestPayload(test).id { throw refused("answers to another test than \(test.folder)") }
+    guard SessionLog.isID(header.session), ListeningService.isListener(header.listener),
+      (0..<StaticTest.orderLimit).contains(header.order),
+      (try? Date(header.started, strategy: .iso8601)) != nil
+    else { throw refused("its first line is not of a session") }
+    let scratch = try TestFiles.scratchFolder(for: "\(test.sessionsFolder)/import")
+    defer { scratch.abandon() }
+    let aside = test.keeping(sessionsIn: scratch.path)
+    try replay(in: aside, named: header.listener.isEmpty ? OpenSessions.nextName(in: test) : header.listener)
+    let name = "\(header.session).jsonl"
+    let bytes = try TestFiles.read("\(scratch.path)/\(name)")
+    let place = "\(test.sessionsFolder)/\(name)"
+    guard let new = try SessionRecord.read(bytes, path: path, test: test) else {
+      throw refused("it holds no session")
+    }
+    if Disk.exists(place), let old = try SessionRecord.read(TestFiles.read(place), path: place, test: test) {
+      let isSame =
+        old.answers == new.answers && old.header.seed == new.header.seed
+        && old.header.started == new.header.started
+      if isSame { return .already(session: header.session, listener: old.header.listener) }
+      throw refused("there is another session with its id \(header.session)")
+    }
+    try TestFiles.write(bytes, to: place)
+    return .stored(session: header.session, listener: new.header.listener, answers: new.answers.count)
+  }
+
+  private func refused(_ reason: String) -> ListeningError { .returned(path: path, reason: reason) }
+
+  /// Tells a server all of it.
+  private func replay(in test: PreparedTest, named listener: String) throws(ListeningError) {
+    let names = StaticNames(test)
+    let seed = names.seed(order: header.order)
+    let trials = test.trials(seed: seed)
+    // Closed again at once: the service opens it.
+    _ = try SessionLog.create(
+      in: test, id: header.session, listener: listener, kind: .person, seed: seed, started: header.started)
+    let troubles = Mutex<[String]>([])
+    let service = ListeningService(test) { words in troubles.withLock { $0.append(words) } }
+    struct Reply: Decodable {
+      let position: Int?
+      let open: [String]?
+      let error: String?
+    }
+    var last = Reply(position: 0, open: nil, error: nil)
+    for (index, one) in told.enumerated() {
+      if one.to == "answer" {
+        struct About: Decodable { let trial: Int }
+        let trial = (try? SnakeJSON.decode(About.self, one.body, path: path))?.trial
+        guard let trial, trials.indices.contains(trial), one.sounds == names.sounds(trials[trial], seed: seed)
+        else { throw refused("line \(index + 2) is not about the sounds of a trial of this test") }
+      }
+      let response = service.respond(
+        ServiceRequest(
+          method: "POST", path: "session/\(header.session)/\(one.to)", contentType: "application/json",
+          body: one.body))
+      if let trouble = troubles.withLock({ $0.first }) {
+        throw .writeFailed(path: test.sessionsFolder, reason: trouble)
+      }
+      let reply = try TestFiles.decode(Reply.self, response.body, path: path)
+      // What a server has heard already, it lets pass; so does the page.
+      if response.status == 409 && one.to != "answer" { continue }
+      guard response.status == 200 else {
+        throw refused("line \(index + 2): \(reply.error ?? "refused with \(response.status)")")
+      }
+      last = reply
+    }
+    if last.position != trials.count {
+      throw refused("\(last.position ?? 0) of \(trials.count) trials are answered: not complete")
+    }
+    if let open = last.open, !open.isEmpty {
+      throw refused("not complete: \(open.joined(separator: ", ")) is missing")
+    }
+  }
+}
