@@ -15,7 +15,7 @@ func submitted(_ trial: Trial, _ method: Listening.Method) -> SubmittedAnswer {
   switch method {
   case .abx: submitted.chosen = trial.number % 2
   case .ab: submitted.preferred = trial.number % 3 - 1
-  case .mos: submitted.rating = 1 + trial.number % 5
+  case .mos, .dcr: submitted.rating = 1 + trial.number % 5
   case .cmos: submitted.rating = trial.number % 7 - 3
   case .multi, .mushra: submitted.ratings = trial.order.map { Double(10 * $0) }
   case .abchr: submitted.ratings = [2.5, 5]

@@ -55,7 +55,7 @@ import Testing
   /// (method, answers that do not do, one that does)
   @Test(arguments: [
     (Listening.Method.ab, ["=c", "=a b"], "=tie"), (.mos, ["=0", "=6", "=2.5"], "=5"),
-    (.cmos, ["=4", "=x"], "=-3"),
+    (.dcr, ["=0", "=6"], "=1"), (.cmos, ["=4", "=x"], "=-3"),
     (.multi, ["=1", "=1 101", "=1 2 3", "=a b"], "=0 100"), (.mushra, ["=1 2"], "=1 2 3 4 5.5"),
     (.abchr, ["=0.9 5", "=3"], "=3.5 5"),
   ])

@@ -87,6 +87,9 @@ import Testing
       #expect(sounds.count == method.labels(of: trial).count)
       if let x = trial.x { #expect(sounds[2] == sounds[x]) }
       if method == .mushra { #expect(trial.order.sorted() == [0, 1, 2, 3, 4] && sounds[0] == 2) }
+      if method == .dcr {
+        #expect(trial.order.count == 1 && trial.order[0] < 2 && sounds == [2] + trial.order)
+      }
       if method == .abchr { #expect(trial.order.contains(2) && sounds[0] == 2) }
     }
   }

@@ -1,4 +1,4 @@
-// The controls for an answer, one kind per method: choices (abx, ab, mos, cmos) or sliders (multi, mushra, abchr). Each
+// The controls for an answer, one kind per method: choices (abx, ab, mos, dcr, cmos) or sliders (multi, mushra, abchr). Each
 // gives the members of a reply by positions, or says what is still missing.
 
 import { put } from "./language.js";
@@ -10,6 +10,7 @@ const choices = {
   abx: { name: "chosen", options: [{ value: 0, shown: "A" }, { value: 1, shown: "B" }] },
   ab: { name: "preferred", options: [{ value: 0, shown: "A" }, { value: -1, words: "answer.same" }, { value: 1, shown: "B" }] },
   mos: { name: "rating", options: numbered("quality", [1, 2, 3, 4, 5]) },
+  dcr: { name: "rating", options: numbered("degradation", [1, 2, 3, 4, 5]) },
   cmos: {
     name: "rating",
     options: numbered("compared", [-3, -2, -1, 0, 1, 2, 3]).map((one) =>

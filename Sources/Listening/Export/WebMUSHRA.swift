@@ -10,9 +10,9 @@ package struct WebMUSHRA: Sendable {
   /// For the names of files and of the test.
   private let id: String
 
-  /// - Throws: `usage` for cmos, which has no page there.
+  /// - Throws: `usage` for cmos and dcr, which have no page there.
   package init(_ test: PreparedTest) throws(ListeningError) {
-    if test.method == .cmos {
+    if test.method == .cmos || test.method == .dcr {
       throw .usage(
         "webMUSHRA has no comparison scale: prepare the test with --method ab, or serve it with synth")
     }
@@ -111,7 +111,7 @@ package struct WebMUSHRA: Sendable {
     case .multi:
       // There is no page of sliders without a reference: eleven steps instead.
       return [page("likert_multi_stimulus", item, "", reference: nil, tested) + likert(0...100, step: 10)]
-    case .cmos: preconditionFailure("cmos has no page")
+    case .cmos, .dcr: preconditionFailure("\(test.method) has no page")
     }
   }
 

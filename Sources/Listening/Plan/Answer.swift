@@ -10,7 +10,7 @@ package enum Answer: Hashable, Sendable {
   case identified(x: String, chosen: String)
   /// ab: in the order heard; nil is a tie.
   case preferred(first: String, second: String, String?)
-  /// mos: 1...5.
+  /// mos, dcr: 1...5.
   case opinion(system: String, rating: Int)
   /// cmos: -3...3, positive if the second is better than the first.
   case compared(first: String, second: String, rating: Int)
@@ -25,7 +25,8 @@ package enum Answer: Hashable, Sendable {
     case (.abx, .identified(let x, let chosen)): systems.contains(x) && systems.contains(chosen)
     case (.ab, .preferred(let first, let second, let preferred)):
       systems == [first, second] && (preferred == nil || systems.contains(preferred!))
-    case (.mos, .opinion(let system, let rating)): systems == [system] && (1...5).contains(rating)
+    case (.mos, .opinion(let system, let rating)), (.dcr, .opinion(let system, let rating)):
+      systems == [system] && (1...5).contains(rating)
     case (.cmos, .compared(let first, let second, let rating)):
       systems == [first, second] && (-3...3).contains(rating)
     case (.multi, .ratings(let ratings)), (.mushra, .ratings(let ratings)):

@@ -1,5 +1,5 @@
 // The kinds of blind test, and what each shows to a listener. Order and coins: TrialOrder.swift. What a listener may
-// answer: Answer.swift. Standards: ITU-T P.800 (mos, cmos), ITU-R BS.1534 (mushra), BS.1116 (abchr), BS.2132 (multi).
+// answer: Answer.swift. Standards: ITU-T P.800 and P.808 (mos, cmos, dcr), ITU-R BS.1534 (mushra), BS.1116 (abchr), BS.2132 (multi).
 
 /// How listeners are asked.
 package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
@@ -11,6 +11,8 @@ package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
   case mos
   /// Two systems: the second against the first, -3 (much worse) to +3.
   case cmos
+  /// An open reference and one system: 5 (degradation inaudible) to 1 (very annoying).
+  case dcr
   /// All systems side by side without a reference, 0 to 100.
   case multi
   /// All systems, a hidden reference and two anchors beside an open reference, 0 to 100.
@@ -19,10 +21,13 @@ package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
   case abchr
 
   /// Whether listeners compare with the true sound.
-  package var needsReference: Bool { self == .mushra || self == .abchr }
+  package var needsReference: Bool { self == .mushra || self == .abchr || self == .dcr }
 
   /// Whether each trial shows every system.
   package var showsAll: Bool { self == .multi || self == .mushra }
+
+  /// Whether one system alone gets a grade of five words.
+  package var isCategoryRating: Bool { self == .mos || self == .dcr }
 
   /// How many systems the user may give, without reference and anchors. BS.1534 allows twelve signals in a trial.
   package var systems: ClosedRange<Int> {
@@ -32,7 +37,7 @@ package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
     case .mos: 1...64
     case .multi: 2...12
     case .mushra: 1...9
-    case .abchr: 1...64
+    case .dcr, .abchr: 1...64
     }
   }
 }

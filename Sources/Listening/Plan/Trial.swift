@@ -22,6 +22,7 @@ extension Method {
     case .mos: ["1"]
     case .multi: trial.order.indices.map { "\($0 + 1)" }
     case .mushra: ["Reference"] + trial.order.indices.map { "\($0 + 1)" }
+    case .dcr: ["Reference", "1"]
     case .abchr: ["Reference", "B", "C"]
     }
   }
@@ -30,7 +31,7 @@ extension Method {
   package func systems(of trial: Trial, reference: Int?) -> [Int] {
     switch self {
     case .abx: trial.order + [trial.order[trial.x!]]
-    case .mushra, .abchr: [reference!] + trial.order
+    case .mushra, .dcr, .abchr: [reference!] + trial.order
     case .ab, .cmos, .mos, .multi: trial.order
     }
   }

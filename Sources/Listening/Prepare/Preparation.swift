@@ -125,7 +125,7 @@ package struct Preparation: Sendable {
       throw .usage(
         reference == nil
           ? "--method \(method.rawValue) needs --reference DIR, the true sounds; without them use --method multi"
-          : "--reference is for mushra and abchr, not for \(method.rawValue)")
+          : "--reference is for mushra, dcr and abchr, not for \(method.rawValue)")
     }
     if method == .mushra && sampleRate < 16_000 { throw .rateTooLow(rate: sampleRate, needed: 16_000) }
   }

@@ -42,6 +42,7 @@ extension Method {
     case .ab: "Which one do you prefer?"
     case .mos: "How good is this sound?"
     case .cmos: "How good is B, compared with A?"
+    case .dcr: "How much worse than the reference is the other sound?"
     case .multi: "How good is each of these sounds?"
     case .mushra:
       "How close is each sound to the reference? One of them is the reference itself: give it 100."

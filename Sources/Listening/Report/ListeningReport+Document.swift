@@ -155,6 +155,7 @@ extension Method {
     case .abx: "ABX test"
     case .ab: "paired preference test (AB)"
     case .mos: "opinion scores (MOS)"
+    case .dcr: "degradation category rating (DCR, ITU-T P.808)"
     case .cmos: "comparison scores (CMOS)"
     case .multi: "multi-stimulus rating without reference"
     case .mushra: "MUSHRA (ITU-R BS.1534)"
@@ -174,6 +175,10 @@ extension Method {
     case .mos:
       "Every sound was rated alone, 1 (bad) to 5 (excellent). The score of a system is the mean of its listeners' "
         + "means. Differences are taken within listener and item; the test flips the signs of the listeners' means."
+    case .dcr:
+      "Every sound was rated beside the open reference, 5 (degradation inaudible) to 1 (very annoying). The score of a "
+        + "system (DMOS) is the mean of its listeners' means. Differences are taken within listener and item; the test "
+        + "flips the signs of the listeners' means."
     case .cmos:
       "The second sound was rated against the first, -3 (much worse) to +3 (much better); the order was drawn "
         + "and is undone here, so that positive is for the system named first. The test is Wilcoxon's signed rank "

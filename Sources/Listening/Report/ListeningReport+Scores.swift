@@ -106,6 +106,13 @@ extension ListeningReport {
       .init(1...5, ticks: [1, 2, 3, 4, 5], title: "1 bad, 2 poor, 3 fair, 4 good, 5 excellent") {
         NumberText.fixed($0, 0)
       }
+    case .dcr:
+      .init(
+        1...5, ticks: [1, 2, 3, 4, 5],
+        title: "1 very annoying, 2 annoying, 3 slightly annoying, 4 audible, not annoying, 5 inaudible"
+      ) {
+        NumberText.fixed($0, 0)
+      }
     case .abchr:
       .init(-4...4, ticks: [-4, -3, -2, -1, 0, 1, 2, 3, 4], title: "difference grade", reference: 0) {
         NumberText.signed($0, 0)
@@ -120,7 +127,7 @@ extension ListeningReport {
   private func scorePlot(_ analysis: ScoreAnalysis) -> RowPlot {
     RowPlot(
       title: method == .abchr ? "Difference grades" : "Ratings",
-      caption: method == .mos
+      caption: method.isCategoryRating
         ? "Discs: how often each score was given. Diamond: mean of listener means with its 95 % interval over listeners "
           + "and items, which stand on the right."
         : "Box: quartiles, thick line: median, whiskers: the outermost ratings within 1.5 interquartile ranges; every "
@@ -129,7 +136,7 @@ extension ListeningReport {
       rows: analysis.systems.map { system in
         let values = system.values
         let marks: [RowPlot.Mark]
-        if method == .mos {
+        if method.isCategoryRating {
           marks = [
             .counts((1...5).map { score in (Double(score), values.count { $0 == Double(score) }) }),
             .interval(value: system.mean.value, range: system.mean.interval, isFilled: true),

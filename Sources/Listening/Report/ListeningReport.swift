@@ -107,7 +107,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
       return Analysis(
         identification: nil, pairs: PairAnalysis(sessions, test: test, options: options), scores: nil,
         postScreening: nil)
-    case .mos, .multi, .mushra, .abchr:
+    case .mos, .dcr, .multi, .mushra, .abchr:
       let scores = ScoreMethods(sessions, test: test, options: options)
       return Analysis(
         identification: nil, pairs: nil, scores: scores.analysis, postScreening: scores.screened(sessions))
@@ -124,7 +124,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
       return PairAnalysis.turned(sessions, test).map {
         .init(listener: $0.listener, stimulus: "\($0.item)\u{0}\($0.first)\u{0}\($0.second)", value: $0.value)
       }
-    case .mos, .multi, .mushra, .abchr:
+    case .mos, .dcr, .multi, .mushra, .abchr:
       let options = AnalysisOptions(bootstrap: TwoWayBootstrap(seed: 1), isDescriptive: true)
       return ScoreMethods(sessions, test: test, options: options).scores.map {
         .init(listener: $0.listener, stimulus: "\($0.item)\u{0}\($0.system)", value: $0.value)

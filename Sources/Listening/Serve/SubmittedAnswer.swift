@@ -11,7 +11,7 @@ package struct SubmittedAnswer: Codable, Hashable, Sendable {
   package var chosen: Int?
   /// ab: 0 or 1; -1 is a tie.
   package var preferred: Int?
-  /// mos, cmos.
+  /// mos, dcr, cmos.
   package var rating: Int?
   /// multi, mushra, abchr: one per button, in their order, without the open reference.
   package var ratings: [Double]?
@@ -70,7 +70,7 @@ package struct SubmittedAnswer: Codable, Hashable, Sendable {
     case .ab:
       guard let preferred, (-1...1).contains(preferred) else { return nil }
       answer = .preferred(first: names[0], second: names[1], preferred < 0 ? nil : names[preferred])
-    case .mos:
+    case .mos, .dcr:
       guard let rating else { return nil }
       answer = .opinion(system: names[0], rating: rating)
     case .cmos:

@@ -53,6 +53,7 @@ package struct TerminalListener {
     case .abx: "=a or =b"
     case .ab: "=a, =b or =tie"
     case .mos: "=1 (bad) to =5 (excellent)"
+    case .dcr: "=1 (very annoying) to =5 (inaudible)"
     case .cmos: "=-3 (B much worse) to =3 (B much better)"
     case .multi: "=70 20 ... (0 to 100, one for each sound)"
     case .mushra: "=70 100 ... (0 to 100, one for each sound but the reference)"
@@ -133,7 +134,7 @@ package struct TerminalListener {
     case .ab:
       submitted.preferred = ["a": 0, "b": 1, "tie": -1][words.first ?? ""]
       return submitted.preferred != nil && words.count == 1
-    case .mos, .cmos:
+    case .mos, .dcr, .cmos:
       submitted.rating = words.first.flatMap { Int($0) }
       return submitted.rating != nil && words.count == 1
     case .multi, .mushra, .abchr:

@@ -41,6 +41,8 @@ struct SimulatedListener {
       submitted.rating = Int(max(-3, min(3, (difference / 3).rounded())))
     case .mos:
       submitted.rating = 1 + Int((4 * clarity(sounds[0])).rounded())
+    case .dcr:
+      submitted.rating = 1 + Int((4 * likeness(sounds[1], sounds[0])).rounded())
     case .multi:
       submitted.ratings = sounds.map { (100 * clarity($0)).rounded() }
     case .mushra:

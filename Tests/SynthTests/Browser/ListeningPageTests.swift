@@ -166,6 +166,33 @@ import Testing
     #expect(session.answers.first?.plays["Reference"] == 1)
   }
 
+  /// Degradation category rating: the open reference is heard, the other sound is rated.
+  @Test func degradation() throws {
+    let site = try ListeningSite(method: "dcr", trials: 2, systems: ["alpha", "beta", "truth"])
+    let browser = try Chromium()
+    try browser.begin(site)
+    #expect(try browser.text("[data-question]").contains("worse than the reference"))
+    for trial in 0...2 {
+      if trial > 0 { try browser.waitForTrial(trial, of: 2) }
+      try browser.press("1")
+      #expect(try browser.text("[data-hint]") == "Not heard yet: Reference.")
+      try browser.press("0")
+      // From the middle of the scale to its end.
+      for _ in 0..<3 { try browser.press(trial == 1 ? "ArrowLeft" : "ArrowRight") }
+      if trial == 1 { try browser.picture("dcr-3-trial") }
+      try browser.press("Enter")
+    }
+    try finish(browser, site)
+    let session = try #require(try site.sessions().first)
+    let orders = session.answers.map { $0.order[0] }
+    #expect(
+      session.answers.map(\.answer) == [
+        .opinion(system: orders[0], rating: 1), .opinion(system: orders[1], rating: 5),
+      ])
+    #expect(
+      session.answers.allSatisfy { $0.plays == ["Reference": 1, "1": 1] && !$0.order.contains("reference") })
+  }
+
   /// On a narrow screen nothing sticks out, and what is to be touched is large enough for a finger.
   @Test func phone() throws {
     let site = try ListeningSite(method: "mushra", trials: 1, systems: ["alpha", "beta", "truth"])

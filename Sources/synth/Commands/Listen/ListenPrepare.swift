@@ -17,7 +17,7 @@ struct ListenPrepare: ParsableCommand {
       synth listen prepare --method mushra -o test --reference true/ A=ours/ B=theirs/
 
       abx: is there a difference? ab: which is better? mos: 1 to 5 each. cmos: -3 to +3, one against the other.
-      multi: 0 to 100, side by side. mushra, abchr: against a reference.
+      multi: 0 to 100, side by side. mushra, dcr, abchr: against a reference.
 
       Sounds belong together if their names do; single files, A=mine.wav B=theirs.wav, are one item. Everything is
       brought to one rate, one length per item with 5 ms fades, and one loudness per item, by attenuation only. The folder
@@ -38,7 +38,7 @@ struct ListenPrepare: ParsableCommand {
   @Option(name: [.short, .long], help: "Folder to make; it must not exist.", completion: .directory)
   var output: String
 
-  @Option(help: "Folder of the true sounds; mushra and abchr only.", completion: .directory)
+  @Option(help: "Folder of the true sounds; mushra, dcr and abchr only.", completion: .directory)
   var reference: String?
 
   @Option(help: "Trials per listener (default: 16 for abx, else every combination once).")
