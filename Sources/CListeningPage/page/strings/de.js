@@ -108,7 +108,7 @@ export default {
   "keys.reference": "die Referenz",
   "keys.choose": "einen Klang wählen",
   "keys.rate": "Ihre Antwort",
-  "keys.none": "kein Unterschied in der Vorliebe",
+  "keys.none": "gleich gut",
   "keys.slide": "die Bewertung des spielenden Klangs ändern",
   "keys.step": "eine Stufe tiefer oder höher",
   "keys.play": "spielt ab und hält an",
