@@ -5,14 +5,14 @@
 extension ListeningReport {
   private static let columns = [
     "session", "listener", "kind", "started", "finished", "used", "trial", "item", "position", "system",
-    "compared_with", "response", "rating", "seconds", "plays", "switches", "looped",
+    "compared_with", "response", "rating", "seconds", "plays", "switches", "looped", "comment",
   ]
 
   /// `position` counts the buttons from 1; `trial` from 1. By method:
   /// - abx: system is X, compared_with the other, response what was chosen, rating 1 if it was right.
   /// - ab: system is the first, response the preferred or "tie", rating 1 for the first, -1 for the second.
   /// - cmos: system is the first, rating is how much better the second was.
-  /// - mos, multi, mushra: rating of the system. abchr: two rows, for the system and for the hidden reference.
+  /// - mos, dcr, multi, mushra: rating of the system. abchr: two rows, for the system and for the hidden reference.
   package var csv: String {
     let unused = Set(setAside.map(\.session))
     var rows = [Self.columns]
@@ -26,6 +26,7 @@ extension ListeningReport {
         let plays = record.plays.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let back = [
           "\(record.seconds)", plays.joined(separator: " "), "\(record.switches)", "\(record.looped)",
+          record.comment ?? "",
         ]
         for rating in Self.ratings(record) {
           let place = record.order.firstIndex(of: rating.system).map { "\($0 + 1)" } ?? ""
@@ -67,7 +68,7 @@ extension ListeningReport {
     }
   }
 
-  private static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)"
   }
 

@@ -1,4 +1,4 @@
-// The three files: well-formed, self-contained, escaped, the same every time.
+// The four files: well-formed, self-contained, escaped, the same every time.
 import FoundationEssentials
 import Reports
 import Signal
@@ -79,7 +79,7 @@ import Testing
       let record = AnswerRecord(
         sequence: 1, trial: 0, item: "item0", order: order, answer: answer, seconds: 2.5,
         plays: ["X": 2, "A": 1],
-        switches: 1, looped: true)
+        switches: 1, looped: true, comment: "clicks")
       let header = SessionHeader(
         session: "s", listener: "p", kind: .person, seed: 1, method: method, trials: 1, started: "now")
       let report = try fixture.report([SessionRecord(header: header, answers: [record], finished: true)])
@@ -88,7 +88,7 @@ import Testing
       }
     }
     let front = ["s", "p", "person", "now", "true", "true", "1", "item0"]
-    let back = ["2.5", "A=1 X=2", "1", "true"]
+    let back = ["2.5", "A=1 X=2", "1", "true", "clicks"]
     #expect(
       try rows(.abx, .identified(x: "B", chosen: "A"), order: ["A", "B"])
         == [front + ["2", "B", "A", "A", "0"] + back])
@@ -134,7 +134,7 @@ import Testing
     try withTemporaryFolder { folder in
       try report.write(to: "\(folder)/out")
       try report.write(to: "\(folder)/out")  // replaces its own
-      #expect(names(in: "\(folder)/out") == ["report.html", "report.json", "responses.csv"])
+      #expect(names(in: "\(folder)/out") == ["listeners.csv", "report.html", "report.json", "responses.csv"])
       #expect(FileManager.default.contents(atPath: "\(folder)/out/report.html") == Data(report.html.utf8))
       writePlainly(Array("{}".utf8), to: "\(folder)/out/test.json")
       #expect(throws: ListeningError.self) { try report.write(to: "\(folder)/out") }

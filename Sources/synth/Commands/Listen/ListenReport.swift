@@ -7,7 +7,7 @@ struct ListenReport: ParsableCommand {
     commandName: "report",
     abstract: "Analyse a listening test.",
     discussion: """
-      synth listen report test                 writes test-report/report.html, report.json and responses.csv
+      synth listen report test                 writes test-report/report.html, report.json, responses.csv, listeners.csv
       synth listen report test --json          prints the same as JSON, too
 
       Only here it is said which sound was which. A test that somebody stopped early is reported as descriptive only, without
