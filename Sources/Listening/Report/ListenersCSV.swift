@@ -18,17 +18,12 @@ extension ListeningReport {
     var rows = [Self.listenerColumns + questions.map { "\($0.when.rawValue).\($0.id)" }]
     for session in sessions {
       let (header, notes) = (session.header, session.notes)
-      let check = notes.headphones.last.map { $0.passed ? "passed" : "failed" } ?? ""
-      let device = notes.devices.last
-      let screen = device?.screenWidth.flatMap { width in device?.screenHeight.map { "\(width)x\($0)" } }
-      var row = [
-        header.session, header.listener, header.kind.rawValue,
-        header.started, "\(session.answers.count)", "\(session.finished)",
-        "\(!unused.contains(header.session))", check, "\(notes.headphones.count)", device?.browser ?? "",
-        device?.platform ?? "", device?.language ?? "", screen ?? "", device?.touch.map { "\($0)" } ?? "",
-        device?.sampleRate.map(Self.number) ?? "", device?.outputChannels.map { "\($0)" } ?? "",
-        device?.baseLatency.map(Self.number) ?? "", device?.outputLatency.map(Self.number) ?? "",
+      var row = [header.session, header.listener, header.kind.rawValue, header.started]
+      row += ["\(session.answers.count)", "\(session.finished)", "\(!unused.contains(header.session))"]
+      row += [
+        notes.headphones.last.map { $0.passed ? "passed" : "failed" } ?? "", "\(notes.headphones.count)",
       ]
+      row += output(notes.devices.last)
       for question in questions {
         switch notes.form(question.when)?.answers[question.id] {
         case nil: row.append("")
@@ -40,5 +35,18 @@ extension ListeningReport {
       rows.append(row)
     }
     return rows.map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  /// The columns from "browser" to "output_latency".
+  private func output(_ device: DeviceRecord?) -> [String] {
+    guard let device else { return [String](repeating: "", count: 9) }
+    var screen = ""
+    if let width = device.screenWidth, let height = device.screenHeight { screen = "\(width)x\(height)" }
+    let touch = device.touch.map { "\($0)" } ?? ""
+    let channels = device.outputChannels.map { "\($0)" } ?? ""
+    let numbers = [device.baseLatency, device.outputLatency].map { $0.map(Self.number) ?? "" }
+    let rate = device.sampleRate.map(Self.number) ?? ""
+    return [device.browser, device.platform ?? "", device.language ?? "", screen, touch, rate, channels]
+      + numbers
   }
 }
