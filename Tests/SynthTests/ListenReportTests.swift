@@ -34,7 +34,8 @@ import Testing
     let report = try Binary.run(["listen", "report", "t"], in: scratch)
     #expect(report.code == 0, "\(report.errors)")
     #expect(report.text.contains("SIMULATED LISTENERS.") && report.text.contains("of 24 trials"))
-    #expect(names(in: scratch("t-report")) == ["listeners.csv", "report.html", "report.json", "responses.csv"])
+    #expect(
+      names(in: scratch("t-report")) == ["listeners.csv", "report.html", "report.json", "responses.csv"])
     let json = try Binary.run(
       ["listen", "report", "t", "--json", "--output", "other", "--seed", "9"], in: scratch)
     #expect(json.code == 0 && json.json["simulated"] as? Bool == true)

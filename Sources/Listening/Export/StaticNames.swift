@@ -25,7 +25,7 @@ struct StaticNames: Sendable {
     switch test.method {
     case .abx: 2
     case .mushra, .abchr: system == test.key.referenceIndex ? 2 : 1
-    case .ab, .mos, .cmos, .multi: 1
+    case .ab, .mos, .dcr, .cmos, .multi: 1
     }
   }
 

@@ -185,9 +185,9 @@ import Testing
             }
             if (code !== "en" && Object.keys(words).filter((key) => words[key] === english[key]).length > 16) defects.push(`${code} is English`);
           }
-          const files = ["index.html", "app.js", "steps.js", "trial.js", "answers.js", "keys.js", "views.js", "form.js"];
+          const files = ["index.html", "app.js", "steps.js", "trial.js", "answers.js", "keys.js", "views.js", "form.js", "returned.js"];
           const source = (await Promise.all(files.map(async (name) => (await fetch(name === "index.html" ? "./" : name)).text()))).join("\\n");
-          const stems = ["question.", "answer.", "quality.", "impairment.", "compared.", "form.", "list.", "step."];
+          const stems = ["question.", "answer.", "quality.", "impairment.", "degradation.", "compared.", "form.", "list.", "step."];
           for (const key of Object.keys(english)) {
             if (!source.includes(key) && !stems.some((stem) => key.startsWith(stem))) defects.push(`nobody says ${key}`);
           }
