@@ -40,7 +40,7 @@ import Testing
       ["listen", "report", "t", "--json", "--output", "other", "--seed", "9"], in: scratch)
     #expect(json.code == 0 && json.json["simulated"] as? Bool == true)
     #expect((json.json["recipe"] as? [String: Any])?["seed"] as? Int == 9)
-    #expect(names(in: scratch("other")).count == 3)
+    #expect(names(in: scratch("other")).count == 4)
     // Again: the same bytes.
     let first = FileManager.default.contents(atPath: scratch("t-report/report.html"))
     #expect(try Binary.run(["listen", "report", "t"], in: scratch).code == 0)
