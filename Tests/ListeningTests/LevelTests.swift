@@ -8,6 +8,14 @@ import Testing
 
 @Suite struct LevelTests {
   private let rate = 48_000
+  private func levelled(
+    _ sounds: [ChannelClip], follows: [Int?]? = nil, mode: TestPlan.Loudness = .match, by gain: Double = 0
+  ) throws -> LevelMatch {
+    let names = sounds.indices.map { "\($0).wav" }
+    let levels = try LevelMatch.Levels(
+      sounds, follows: follows ?? sounds.map { _ in nil }, mode: mode, paths: names)
+    return try LevelMatch(sounds, levels.lowered(by: gain), mode: mode, item: "x")
+  }
   private func sine(_ hz: Double, _ level: Double, frames: Int, phase: Double = 0) -> [Float] {
     (0..<frames).map { Float(level * sin(2 * .pi * hz * Double($0) / Double(rate) + phase)) }
   }
@@ -75,8 +83,7 @@ import Testing
     let sounds = [
       sine(440, 0.5, frames: frames), noise(frames, 0.05, seed: 1), sine(3000, 0.3, frames: frames),
     ]
-    let match = try LevelMatch(
-      sounds.map(mono), follows: [nil, nil, nil], mode: .match, item: "x", paths: ["a", "b", "c"])
+    let match = try levelled(sounds.map(mono))
     #expect(match.gains.allSatisfy { $0 <= 0 } && match.gains.contains(0))
     let after = try match.sounds.map { try #require(LoudnessMeter.loudness($0)) }
     #expect(after.max()! - after.min()! <= 0.1 && match.residual <= 0.1, "\(after)")
@@ -90,8 +97,7 @@ import Testing
   @Test(arguments: [TestPlan.Loudness.match, .off]) func peaksComeDownTogether(mode: TestPlan.Loudness) throws
   {
     let sounds = [sine(440, 1, frames: rate), sine(440, 0.5, frames: rate)]
-    let match = try LevelMatch(
-      sounds.map(mono), follows: [nil, nil], mode: mode, item: "x", paths: ["a", "b"])
+    let match = try levelled(sounds.map(mono), mode: mode)
     #expect(match.truePeaks.allSatisfy { $0! <= -1 })
     if mode == .off {
       #expect(match.gains[0] == match.gains[1] && abs(match.gains[0] + 1) < 0.01)
@@ -100,25 +106,31 @@ import Testing
     }
   }
 
+  /// As all items of a test go down to the quietest: by one gain, the measured levels with it.
+  @Test func theWholeItemGoesDown() throws {
+    let sounds = [sine(440, 0.5, frames: rate), noise(rate, 0.05, seed: 1)].map(mono)
+    let (alone, lower) = (try levelled(sounds), try levelled(sounds, by: -7))
+    #expect(zip(alone.gains, lower.gains).allSatisfy { abs($0 - 7 - $1) < 1e-9 })
+    #expect(abs(alone.meanLufs! - 7 - lower.meanLufs!) < 0.01 && lower.residual < 0.1)
+    let levels = try LevelMatch.Levels(sounds, follows: [nil, nil], mode: .items, paths: ["a", "b"])
+    #expect(abs(levels.lufs! - alone.meanLufs!) < 0.1)
+    #expect(try LevelMatch.Levels(sounds, follows: [nil, nil], mode: .off, paths: ["a", "b"]).lufs == nil)
+  }
+
   @Test func anchorsFollowTheReference() throws {
     let reference = noise(rate, 0.1, seed: 2)
     let anchor = LowPass(passband: 3500, sampleRate: rate).apply(reference)
-    let match = try LevelMatch(
-      [noise(rate, 0.02, seed: 3), reference, anchor].map(mono), follows: [nil, nil, 1], mode: .match,
-      item: "x", paths: ["a", "b", "c"])
+    let match = try levelled(
+      [noise(rate, 0.02, seed: 3), reference, anchor].map(mono), follows: [nil, nil, 1])
     #expect(match.gains[2] == match.gains[1] && match.gains[1] < -10 && match.residual < 0.1)
   }
 
   @Test func silenceCannotBeMatched() throws {
     let silence = mono([Float](repeating: 0, count: rate))
-    #expect(throws: ListeningError.silent(path: "b.wav")) {
-      try LevelMatch(
-        [mono(sine(440, 0.1, frames: rate)), silence], follows: [nil, nil], mode: .match, item: "x",
-        paths: ["a.wav", "b.wav"])
+    #expect(throws: ListeningError.silent(path: "1.wav")) {
+      try levelled([mono(sine(440, 0.1, frames: rate)), silence])
     }
-    let match = try LevelMatch(
-      [mono(sine(440, 0.1, frames: rate)), silence], follows: [nil, nil], mode: .off, item: "x",
-      paths: ["a.wav", "b.wav"])
+    let match = try levelled([mono(sine(440, 0.1, frames: rate)), silence], mode: .off)
     #expect(match.sounds[1] == silence && match.loudness[1] == nil)
   }
 
@@ -126,8 +138,7 @@ import Testing
   @Test func twoChannelsAreMatchedTogether() throws {
     let tone = sine(440, 0.5, frames: rate)
     let (wide, one) = (stereo(tone, tone.map { -$0 }), stereo(tone, [Float](repeating: 0, count: rate)))
-    let match = try LevelMatch(
-      [wide, one], follows: [nil, nil], mode: .match, item: "x", paths: ["a", "b"])
+    let match = try levelled([wide, one])
     #expect(abs(match.gains[0] + 3.01) < 0.02 && match.gains[1] == 0 && match.residual < 0.01)
     #expect(match.sounds[0].channels[1] == match.sounds[0].channels[0].map { -$0 })
     #expect(match.sounds[1].channels[1] == one.channels[1])

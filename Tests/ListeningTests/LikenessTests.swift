@@ -1,4 +1,5 @@
 // Shifts are found to the sample and only where there are any; the same sound is known through a change of level.
+import AudioIO
 import Foundation
 import Signal
 import Testing
@@ -55,6 +56,21 @@ import Testing
     }
   }
 
+  /// To the sample also where a shift is too small to be named; nothing where there is nothing to go by.
+  @Test func lagsForAligning() {
+    let (rate, sound) = (16_000, Self.noise(16_000, seed: 11))
+    func mono(_ samples: [Float]) -> ChannelClip { ChannelClip(channels: [samples], sampleRate: rate) }
+    for lag in [0, 1, 3, -5, 15, 16, 336, -1000] {
+      #expect(Likeness.lag(mono(sound), mono(Self.late(sound, lag).map { 0.4 * $0 })) == lag)
+    }
+    #expect(Likeness.lag(mono(sound), mono(Self.noise(rate, seed: 12))) == 0)
+    #expect(Likeness.lag(mono(sound), mono([Float](repeating: 0, count: rate))) == 0)
+    #expect(Likeness.lag(mono([1, 0]), mono([0, 1])) == 0)
+    // A tone that matches itself at every period is taken to be in step.
+    let tone = (0..<rate).map { Float(0.3 * sin(2 * .pi * 2000 * Double($0) / Double(rate))) }
+    #expect(Likeness.lag(mono(tone), mono(tone)) == 0)
+  }
+
   /// A tone matches itself at every period: where it begins decides.
   @Test(arguments: [80, 440, 1000]) func aToneBehindSilence(hz: Int) {
     let rate = 16_000
@@ -103,6 +119,10 @@ import Testing
     let rounded = Self.difference(sound, sound.map { ($0 * 32768).rounded() / 32768 })
     #expect(rounded > Likeness.nothing && rounded < Likeness.hardlyAnything)
     #expect(abs(Self.difference(sound, sound.map { 0.5 * $0 }) + 3.98) < 0.01)
+    // Rounding to 24 bits is nothing, however soft the sound is; two steps are something.
+    let soft = sound.map { 0.001 * $0 }
+    #expect(Self.difference(soft, PCM16.rounded24(soft)) < Likeness.nothing)
+    #expect(Self.difference(soft, soft.map { $0 + 0x1p-22 }) > Likeness.nothing)
     #expect(Self.difference(sound, Self.noise(4000, seed: 8)) > 0)
   }
 }

@@ -82,7 +82,7 @@ import WaveNet
           #expect(level == stimulus.loudnessLufs && LoudnessMeter.truePeak(sound) == stimulus.truePeakDbtp)
           return level
         }
-        #expect(levels.max()! - levels.min()! <= 0.1)
+        #expect(levels.max()! - levels.min()! <= 0.1 && abs(levels[0] - test.plan.levelLufs) <= 0.1)
       }
       // 300 Hz stay where it was: the rate was changed, not the pitch.
       let one = try test.sound(test.key.items[1].stimuli[0]).channels[0]

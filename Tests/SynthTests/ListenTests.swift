@@ -2,6 +2,7 @@
 
 import AudioIO
 import Foundation
+import Signal
 import TestSupport
 import Testing
 
@@ -24,6 +25,9 @@ import Testing
       report["trials"] as? Int == 5 && report["seed"] as? Int == 1 && report["sample_rate"] as? Int == 48_000)
     #expect(report["systems"] as? [String] == ["cool", "hot"] && (report["items"] as? [Any])?.count == 2)
     #expect((report["largest_residual_lu"] as? Double ?? 1) <= 0.1)
+    let items = try #require(report["items"] as? [[String: Any]])
+    let size = try #require(items.compactMap { $0["stimulus_bytes"] as? Int }.max())
+    #expect(report["trial_bytes"] as? Int == 3 * size && items[0]["channels"] as? Int == 1)
     let test = try PreparedTest.open(scratch("test"))
     #expect(test.key.systems[1].settings["precision"] == "bf16" && test.plan.title == "Listening test")
     let attributes = try FileManager.default.attributesOfItem(atPath: scratch("test/key.json"))
@@ -32,6 +36,31 @@ import Testing
     let again = try Binary.run(
       ["listen", "prepare", "--method", "mos", "-o", "test", "a=sines"], in: scratch)
     #expect(again.code == 73 && again.errors.contains("test"))
+  }
+
+  /// The folder in front, two files, in stereo and out of step: all of it is said.
+  @Test func twoFiles() throws {
+    let scratch = Scratch()
+    var random = PhiloxGenerator(seed: 5, stream: 0)
+    let left = (0..<16_000).map { _ in Float.random(in: -0.2...0.2, using: &random) }
+    let late = [Float](repeating: 0, count: 336) + left
+    for (name, channels) in [
+      ("x.wav", [left, left.map { -$0 }]), ("y.wav", [late, late.map { -0.7 * $0 }]),
+    ] {
+      try SoundFile.write(
+        ChannelClip(channels: channels, sampleRate: 16_000), to: scratch(name), format: .wav24)
+    }
+    let sounds = ["--method", "abx", "A=x.wav", "B=y.wav"]
+    let outcome = try Binary.run(["listen", "prepare", "out"] + sounds, in: scratch)
+    #expect(outcome.code == 0 && outcome.errors.contains("21.0 ms after A"), "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("out: abx, 1 item of 2 sounds in stereo")
+        && outcome.errors.contains("MB a trial"))
+    let aligned = try Binary.run(["listen", "prepare", "aligned", "--align"] + sounds, in: scratch)
+    #expect(aligned.code == 0 && aligned.errors.contains("B lost the first 21.0 ms"), "\(aligned.errors)")
+    #expect(try PreparedTest.open(scratch("aligned")).key.items.map(\.channels) == [2])
+    let nameless = try Binary.run(["listen", "prepare"] + sounds, in: scratch)
+    #expect(nameless.code == 64 && nameless.errors.contains("name the folder to make"), "\(nameless.errors)")
   }
 
   /// (arguments, exit code, what the message must name)

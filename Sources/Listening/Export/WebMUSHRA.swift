@@ -1,5 +1,6 @@
 // A prepared test for webMUSHRA (audiolabs): one YAML configuration and WAV files, to be copied over its folder. What it
 // has no page for is refused, not bent. Order of items and conditions is webMUSHRA's own, at random and without a seed.
+// What its pages want is written down in Tests/ListeningTests/Export/WebMUSHRATests.swift.
 internal import AudioIO
 internal import Files
 internal import Reports
@@ -7,17 +8,25 @@ internal import Signal
 
 package struct WebMUSHRA: Sendable {
   private let test: PreparedTest
-  /// For the names of files and of the test.
+  /// For the names of files and of the test, under which webMUSHRA collects its results: of everything that makes this
+  /// test, since the key alone is the same for every method and question over the same sounds.
   private let id: String
 
-  /// - Throws: `usage` for cmos and dcr, which have no page there.
+  /// - Throws: `usage` for cmos, dcr and ab, which have no page there.
   package init(_ test: PreparedTest) throws(ListeningError) {
-    if test.method == .cmos || test.method == .dcr {
+    switch test.method {
+    case .cmos, .dcr:
       throw .usage(
-        "webMUSHRA has no comparison scale: prepare the test with --method ab, or serve it with synth")
+        "webMUSHRA has no comparison scale: prepare the test with --method multi, or serve it with synth")
+    case .ab:
+      // Its paired comparison asks which of two sounds a third one is, and waits for ever where there is no third.
+      throw .usage(
+        "webMUSHRA has no page for a preference: prepare the test with --method multi, or serve it with synth"
+      )
+    default: break
     }
     self.test = test
-    id = "synth-" + test.plan.keySha256.prefix(8)
+    id = "synth-" + SHA256.hex(Array(SnakeJSON.text(test.plan).utf8)).prefix(8)
   }
 
   /// Writes configs/ID.yaml and configs/resources/ID/*.wav.
@@ -92,26 +101,17 @@ package struct WebMUSHRA: Sendable {
           + ["showWaveform: false", "enableLooping: true", "createAnchor35: false", "createAnchor70: false"]
       }
     case .abx:
-      // X is the reference of a forced choice: once each way.
+      // X is the reference, which webMUSHRA puts beside each of the others as A or B: once each way.
       return tested.map { x in
-        page("paired_comparison", item, "-x\(x + 1)", reference: x, tested)
+        page("paired_comparison", item, "-x\(x + 1)", reference: x, tested.filter { $0 != x })
           + ["showWaveform: false", "enableLooping: true"]
-      }
-    case .ab:
-      return tested.indices.flatMap { first in
-        tested[(first + 1)...].map { second in
-          page(
-            "paired_comparison", item, "-\(tested[first] + 1)-\(second + 1)", reference: nil,
-            [tested[first], second])
-            + ["unforced: \"No preference\"", "showWaveform: false", "enableLooping: true"]
-        }
       }
     case .mos:
       return [page("likert_single_stimulus", item, "", reference: nil, tested) + likert(1...5, step: 1)]
     case .multi:
       // There is no page of sliders without a reference: eleven steps instead.
       return [page("likert_multi_stimulus", item, "", reference: nil, tested) + likert(0...100, step: 10)]
-    case .cmos, .dcr: preconditionFailure("\(test.method) has no page")
+    case .ab, .cmos, .dcr: preconditionFailure("\(test.method) has no page")
     }
   }
 

@@ -54,6 +54,11 @@ package struct PreparedTest: Sendable {
     TrialOrder.trials(key, method: method, count: plan.trials, seed: seed)
   }
 
+  /// How many sounds one trial plays, X and the open reference counted.
+  package var soundsPerTrial: Int {
+    method.labels(of: TrialOrder.training(key, method: method, seed: 0)).count
+  }
+
   /// The file of a stimulus.
   package func bytes(_ stimulus: TestKey.Stimulus) throws(ListeningError) -> [UInt8] {
     try TestFiles.read("\(folder)/\(stimulus.file)")

@@ -6,7 +6,7 @@ enum TestFiles {
   /// Most bytes of a file that is read whole: a stimulus of an hour at 48 kHz.
   static let limit = 768 << 20
 
-  static func read(_ path: String) throws(ListeningError) -> [UInt8] {
+  static func read(_ path: String, limit: Int = limit) throws(ListeningError) -> [UInt8] {
     do throws(FileError) { return try InputFile.contents(of: path, limit: limit) } catch {
       throw .file(error)
     }

@@ -10,10 +10,21 @@ package struct TestPlan: Codable, Hashable, Sendable {
 
   /// How the levels of the stimuli came about.
   package enum Loudness: String, Codable, CaseIterable, Sendable {
-    /// Every item's stimuli were attenuated to its quietest.
+    /// All stimuli were attenuated to the quietest of the test.
     case match
+    /// Every item's stimuli were attenuated to its quietest; items differ as their recordings do.
+    case items
     /// Levels were left alone, but for the peaks.
     case off
+
+    /// What was done, for the report.
+    var words: String {
+      switch self {
+      case .match: "of all sounds matched by attenuation"
+      case .items: "matched within each item by attenuation"
+      case .off: "not matched"
+      }
+    }
   }
 
   /// What made the folder.
@@ -39,7 +50,7 @@ package struct TestPlan: Codable, Hashable, Sendable {
   /// Per listener, fixed before the first one starts.
   package let trials: Int
   package let loudness: Loudness
-  /// Mean loudness of the set, to which the tone of the volume page is set; LUFS.
+  /// Mean loudness of the items as heard, to which the tone of the volume page is set; LUFS.
   package let levelLufs: Double
   /// Length of each item's stimuli, in the order of the key's items.
   package let itemFrames: [Int]

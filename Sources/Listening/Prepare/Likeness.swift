@@ -9,6 +9,8 @@ enum Likeness {
 
   /// Differences below this are what rounding to float32 leaves: there is none. In dB.
   static let nothing = -120.0
+  /// The same for rounding to 24 bits, however soft the sound is: the power of one step.
+  private static let step = 0x1p-46
   /// Differences below this are named.
   static let hardlyAnything = -60.0
 
@@ -23,7 +25,8 @@ enum Likeness {
       difference += (x - y) * (x - y)
       power += x * x + y * y
     }
-    return difference == 0 ? -.infinity : 10 * log10(2 * difference / power)
+    let count = Double(a.frames * a.channels.count)
+    return difference <= count * step ? -.infinity : 10 * log10(2 * difference / power)
   }
 
   /// How much later `b` is than `a`, in frames; nil if they are in step, or too unlike to tell. By cross-correlation,
@@ -32,6 +35,20 @@ enum Likeness {
   static func shift(_ a: ChannelClip, _ b: ChannelClip) -> Int? {
     let sign = sideIsStronger(a) ? -1.0 : 1
     return shift(folded(a, sign), folded(b, sign), sampleRate: a.sampleRate)
+  }
+
+  /// The same to the sample, for bringing the two into step: shifts that are too small to be named, too, where the sounds
+  /// are alike enough; 0 if they are in step, or too unlike to tell.
+  static func lag(_ a: ChannelClip, _ b: ChannelClip) -> Int {
+    if let lag = shift(a, b) { return lag }
+    let sign = sideIsStronger(a) ? -1.0 : 1
+    let fine = Correlation(folded(a, sign), folded(b, sign))
+    let reach = Int(leastShift * Double(a.sampleRate))
+    if min(fine.a.count, fine.b.count) < 2 * reach { return 0 }
+    // From the middle outwards, so that of equal places the nearest is taken.
+    let lags = (-reach...reach).sorted { abs($0) < abs($1) }.map { (lag: $0, likeness: fine.at($0)) }
+    let best = lags.max { $0.likeness + 1e-9 < $1.likeness }!
+    return best.likeness > 0.9 ? best.lag : 0
   }
 
   private static func folded(_ sound: ChannelClip, _ sign: Double) -> [Double] {

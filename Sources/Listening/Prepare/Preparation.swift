@@ -1,8 +1,6 @@
 // synth listen prepare: from folders and models to a folder that never changes again. Built in a scratch folder that is
-// renamed when complete, so that there is never half a test. Item by item, so that memory holds one item's sounds (and
-// the models' renderings).
+// renamed when complete, so that there is never half a test. What fills it: Preparation+Items.swift.
 internal import Files
-internal import Signal
 package import WaveNet
 
 /// What to prepare. The command line fills it.
@@ -34,6 +32,8 @@ package struct Preparation: Sendable {
   package var loudness = TestPlan.Loudness.match
   /// Whether the mean of all channels is taken instead of the channels.
   package var mono = false
+  /// Whether what comes later than others loses its beginning.
+  package var align = false
   /// Of all stimuli. At 48 kHz no browser and no device has to resample, or to refuse.
   package var sampleRate = 48_000
   /// Of models that are compared with nothing but models.
@@ -48,39 +48,6 @@ package struct Preparation: Sendable {
     self.method = method
     self.systems = systems
     self.seed = seed
-  }
-
-  /// What became of one item.
-  package struct ItemReport: Encodable, Sendable {
-    package let name: String
-    package let seconds: Double
-    /// What the longest version lost at its end.
-    package let cutSeconds: Double
-    package let lowestGainDb: Double
-    package let residualLu: Double
-    /// Whether RMS stood in for loudness, because it is shorter than 0.4 s.
-    package let byRms: Bool
-    /// 1 or 2, of every version.
-    package let channels: Int
-    /// Systems whose channels --mono folded, and systems of one channel that got the same twice beside others of two.
-    package let folded, widened: [String]
-    /// About its files.
-    package let warnings: [String]
-    package let twins: [Twins]
-    package let shifts: [Shift]
-  }
-
-  /// Two systems whose sounds hardly differ after matching.
-  package struct Twins: Encodable, Sendable {
-    package let systems: [String]
-    /// Of the difference against the sounds, in dB; nil if they are one and the same.
-    package let differenceDb: Double?
-  }
-
-  /// One system's version that comes later than another's.
-  package struct Shift: Encodable, Sendable {
-    package let system, behind: String
-    package let milliseconds: Double
   }
 
   /// - Parameters:
@@ -130,91 +97,7 @@ package struct Preparation: Sendable {
     if method == .mushra && sampleRate < 16_000 { throw .rateTooLow(rate: sampleRate, needed: 16_000) }
   }
 
-  // MARK: The folder
-
-  private func fill(
-    _ folder: String, _ names: [String], _ sources: [Sounds], title: String,
-    _ progress: (String) -> Bool
-  ) throws -> [ItemReport] {
-    let all = try keySystems()
-    let anchors =
-      method == .mushra
-      ? [3500.0, 7000].map { LowPass(passband: $0, sampleRate: sampleRate) } : []
-    try TestFiles.makeFolder("\(folder)/stimuli")
-    var numbers = Array(0..<names.count * all.count)
-    var random = PhiloxGenerator(seed: seed, stream: 0)
-    TrialOrder.shuffle(&numbers, &random)
-    let digits = "\(numbers.count)".count
-    var items: [TestKey.Item] = []
-    var reports: [ItemReport] = []
-    var levels: [Double] = []
-    let titles = SoundSet.titles(names)
-    for (place, name) in names.enumerated() {
-      if !progress("preparing \(place + 1) of \(names.count)") { throw CancellationError() }
-      var versions = try sources.map { try version(name, $0) }
-      let widened = Self.widen(&versions).map { all[$0].name }
-      var sounds = versions.map(\.sound)
-      var paths = versions.map(\.path)
-      let frames = sounds.map(\.frames).min()!
-      let longest = sounds.map(\.frames).max()!
-      if Double(frames) < 0.02 * Double(sampleRate) {
-        throw ListeningError.tooShort(item: titles[place], seconds: Double(frames) / Double(sampleRate))
-      }
-      let shifts = shifts(sounds)
-      // Filtered before it is cut, so that the filter hears what comes after the end.
-      var follows = [Int?](repeating: nil, count: sounds.count)
-      for anchor in anchors {
-        follows.append(sources.count - 1)
-        sounds.append(anchor.apply(sounds[sources.count - 1]))
-        paths.append(paths[sources.count - 1])
-      }
-      sounds = sounds.map { Fade.cut($0, to: frames) }
-      let match = try LevelMatch(
-        sounds, follows: follows, mode: loudness, item: titles[place], paths: paths)
-      let files = try StimulusFormat.files(match.sounds, in: folder)
-      levels += match.loudness.compactMap(\.self)
-      var stimuli: [TestKey.Stimulus] = []
-      for index in all.indices {
-        let number = "\(numbers[place * all.count + index])"
-        let file =
-          "stimuli/" + String(repeating: "0", count: max(0, digits - number.count)) + number + "."
-          + StimulusFormat.ending
-        try TestFiles.write(files[index], to: "\(folder)/\(file)")
-        TestFiles.protect("\(folder)/\(file)")
-        stimuli.append(
-          .init(
-            system: all[index].name, file: file, gainDb: match.gains[index],
-            loudnessLufs: match.loudness[index], truePeakDbtp: match.truePeaks[index],
-            sha256: SHA256.hex(files[index])))
-      }
-      let channels = sounds[0].channels.count
-      items.append(.init(name: titles[place], frames: frames, channels: channels, stimuli: stimuli))
-      reports.append(
-        ItemReport(
-          name: titles[place], seconds: Double(frames) / Double(sampleRate),
-          cutSeconds: Double(longest - frames) / Double(sampleRate), lowestGainDb: match.gains.min()!,
-          residualLu: match.residual, byRms: LoudnessMeter.usesRMS(match.sounds[0]),
-          channels: channels,
-          folded: versions.indices.filter { versions[$0].foldedFrom != nil }.map { all[$0].name },
-          widened: widened, warnings: versions.flatMap(\.warnings), twins: twins(match.sounds),
-          shifts: shifts))
-    }
-    try refuseTwins(reports)
-    let key = TestKey(
-      systems: all, items: items, trainingItem: titles[TrialOrder.draw(below: names.count, &random)])
-    let combinations = TrialOrder.combinations(key, method: method)
-    _ = try TestWriter.write(
-      key, to: folder, method: method, title: title, question: question, seed: seed, sampleRate: sampleRate,
-      trials: trials ?? (method == .abx ? 16 : min(combinations, TestPlan.trialLimit)), loudness: loudness,
-      levelLufs: levels.isEmpty ? -40 : levels.reduce(0, +) / Double(levels.count), page: page,
-      version: version)
-    for name in [PreparedTest.planFile, PreparedTest.keyFile, PreparedTest.sumsFile] {
-      TestFiles.protect("\(folder)/\(name)")
-    }
-    return reports
-  }
-
-  private func keySystems() throws -> [TestKey.System] {
+  func keySystems() throws -> [TestKey.System] {
     var all = try systems.map { system in
       switch system.source {
       case .folder(let path): TestKey.System(name: system.name, kind: .folder, source: path)

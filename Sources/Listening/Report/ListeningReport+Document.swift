@@ -132,7 +132,7 @@ extension ListeningReport {
       .text("Items: \(items.joined(separator: ", "))."),
       .text(
         "Sample rate \(plan.sampleRate) Hz; loudness "
-          + (plan.loudness == .match ? "matched by attenuation" : "not matched")
+          + plan.loudness.words
           + ". Preparation: seed \(plan.seed), synth \(plan.versions.synth), libebur128 \(plan.versions.libebur128). "
           + "SHA-256 of the key, fixed before anybody listened: \(keySha256)."),
       .heading("How to read the numbers"),

@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct WebMUSHRATests {
   @Test func filesAreThereAndExact() throws {
-    for method in Listening.Method.allCases where method != .cmos && method != .dcr {
+    for method in Listening.Method.allCases where ![.ab, .cmos, .dcr].contains(method) {
       try withTemporaryFolder { root in
         let channels = method == .mushra ? 2 : 1
         let test = try makeTest("\(root)/t", method: method, systems: 2, items: 2, channels: channels)
@@ -41,27 +41,118 @@ import Testing
     }
   }
 
-  @Test func pagesByMethod() throws {
-    func yaml(_ method: Listening.Method) throws -> String {
-      try WebMUSHRA(
-        ReportFixture(method, systems: ["A", "B", "C"].prefix(method == .abx ? 2 : 3).map { $0 }, items: 2)
-          .test
-      ).yaml
+  // MARK: What webMUSHRA's pages want
+
+  /// A page of the configuration: its fields, and what stands below stimuli and response.
+  private struct Page {
+    var type = ""
+    var fields: [String: String] = [:]
+    var stimuli: [String: String] = [:]
+    var responses = 0
+
+    /// From the YAML that we write, which is less than YAML.
+    static func all(_ yaml: String) -> [Page] {
+      var pages: [Page] = []
+      var list = ""
+      for line in yaml.components(separatedBy: "\n") {
+        var text = line.trimmingCharacters(in: .whitespaces)
+        if text.hasPrefix("- type: ") {
+          pages.append(Page(type: String(text.dropFirst(8))))
+          list = ""
+          continue
+        }
+        if pages.isEmpty || text.isEmpty { continue }
+        if text.hasPrefix("- value: ") && list == "response" { pages[pages.count - 1].responses += 1 }
+        if text.hasPrefix("- ") || (list == "response" && text.hasPrefix("label")) { continue }
+        text = text.replacingOccurrences(of: "\"", with: "")
+        let parts = text.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        if text.hasSuffix(":") {
+          list = parts[0]
+        } else if list == "stimuli" && parts[1].hasSuffix(".wav") {
+          pages[pages.count - 1].stimuli[parts[0]] = parts[1]
+        } else {
+          list = ""
+          pages[pages.count - 1].fields[parts[0]] = parts[1]
+        }
+      }
+      return pages
     }
-    func count(_ text: String, _ part: String) -> Int { text.components(separatedBy: part).count - 1 }
-    let mushra = try yaml(.mushra)
-    #expect(count(mushra, "- type: mushra") == 2 && count(mushra, "reference: \"") == 2)
-    // Our anchors, not theirs; the hidden reference is webMUSHRA's.
-    #expect(mushra.contains("\"anchor35\": ") && mushra.contains("createAnchor35: false"))
-    #expect(!mushra.contains("\"reference\": "))
-    #expect(count(try yaml(.abx), "- type: paired_comparison") == 4)
-    let ab = try yaml(.ab)
-    #expect(count(ab, "- type: paired_comparison") == 6 && count(ab, "unforced:") == 6)
-    #expect(count(try yaml(.abchr), "- type: bs1116") == 6)
-    #expect(count(try yaml(.mos), "- value: ") == 2 * 5)
-    #expect(count(try yaml(.multi), "- value: ") == 2 * 11)
-    for method in [Listening.Method.cmos, .dcr] {
-      #expect(throws: ListeningError.self) { try yaml(method) }
+
+    /// Found by reading lib/webmushra/pages of webMUSHRA and by loading every page there: what is missing here hangs or is
+    /// played as "undefined".
+    var defect: String? {
+      func missing(_ names: [String]) -> String? { names.first { fields[$0]?.isEmpty != false } }
+      switch type {
+      case "generic": return missing(["id", "name", "content"])
+      case "finish": return missing(["name", "content", "showResults", "writeResults"])
+      case "volume": return missing(["id", "name", "content", "stimulus", "defaultVolume"])
+      case "mushra", "bs1116", "paired_comparison":
+        if let name = missing(["id", "name", "content", "reference", "enableLooping", "showWaveform"]) {
+          return name
+        }
+        if type != "paired_comparison" && fields["createAnchor35"] != "false" { return "anchors of its own" }
+        if type == "mushra" && fields["strict"] != "false" {
+          return "strict refuses sounds of more than 12 s"
+        }
+        // It adds the hidden reference by itself: one that is named comes twice.
+        if stimuli.values.contains(fields["reference"]!) { return "the reference among the stimuli" }
+      case "likert_single_stimulus", "likert_multi_stimulus":
+        if let name = missing(["id", "name", "content", "mustRate", "mustPlayback"]) { return name }
+        // The event of its player that unlocks a scale.
+        if fields["mustPlayback"] != "processUpdate" { return "mustPlayback" }
+        if responses < 2 { return "response" }
+      default: return "no such page"
+      }
+      return type == "generic" || type == "finish" || type == "volume" || !stimuli.isEmpty ? nil : "stimuli"
+    }
+  }
+
+  @Test func pagesAreWhatItWants() throws {
+    func pages(_ method: Listening.Method, systems: Int) throws -> [Page] {
+      let names = ["A", "B", "C"].prefix(systems).map { $0 }
+      let pages = Page.all(try WebMUSHRA(ReportFixture(method, systems: names, items: 2).test).yaml)
+      for page in pages { #expect(page.defect == nil, "\(method): \(page)") }
+      #expect(pages.first?.type == "generic" && pages[1].type == "volume" && pages.last?.type == "finish")
+      let ids = pages.compactMap { $0.fields["id"] }
+      #expect(Set(ids).count == ids.count && ids.count == pages.count - 1)
+      return Array(pages.dropFirst(2).dropLast())
+    }
+    let mushra = try pages(.mushra, systems: 3)
+    #expect(mushra.map(\.type) == ["mushra", "mushra"])
+    #expect(mushra.allSatisfy { Set($0.stimuli.keys) == ["A", "B", "C", "anchor35", "anchor70"] })
+    // Each as the reference once, with the other beside it.
+    let abx = try pages(.abx, systems: 2)
+    #expect(
+      abx.map { $0.stimuli.keys.first } == ["B", "A", "B", "A"] && abx.allSatisfy { $0.stimuli.count == 1 })
+    #expect(Set(abx.map { $0.fields["reference"]! }).count == 4)
+    let abchr = try pages(.abchr, systems: 3)
+    #expect(abchr.count == 6 && abchr.allSatisfy { $0.type == "bs1116" && $0.stimuli.count == 1 })
+    #expect(try pages(.mos, systems: 3).map { [$0.stimuli.count, $0.responses] } == [[3, 5], [3, 5]])
+    #expect(try pages(.multi, systems: 3).map { [$0.stimuli.count, $0.responses] } == [[3, 11], [3, 11]])
+    for method in [Listening.Method.cmos, .dcr, .ab] {
+      let error = #expect(throws: ListeningError.self) { try pages(method, systems: 2) }
+      #expect("\(error!)".contains("--method multi"))
+    }
+    // The checker knows what hung: a paired comparison of nothing with anything, and a reference beside itself.
+    var page = abx[0]
+    page.fields["reference"] = nil
+    #expect(page.defect == "reference")
+    page.fields["reference"] = page.stimuli.values.first
+    #expect(page.defect != nil)
+    page = abx[0]
+    page.stimuli = [:]
+    #expect(page.defect == "stimuli")
+  }
+
+  /// The key is the same for all of these; results and files must not meet.
+  @Test func eachTestHasItsOwnName() throws {
+    try withTemporaryFolder { root in
+      var named: Set<String> = []
+      for (index, method) in [Listening.Method.abx, .mos, .multi, .multi].enumerated() {
+        let test = try makeTest("\(root)/\(index)", method: method, trials: index == 3 ? 5 : 4)
+        named.insert(try WebMUSHRA(test).write(to: "\(root)/out"))
+      }
+      #expect(named.count == 4 && names(in: "\(root)/out/configs/resources").count == 4)
     }
   }
 

@@ -32,6 +32,9 @@ final class World {
       try SoundFile.write(tone(hz, seconds: 0.5, rate: 16_000), to: scratch("before/" + name))
       try SoundFile.write(tone(hz * 1.01, seconds: 0.5, rate: 16_000), to: scratch("after/" + name))
     }
+    for (name, hz) in [("mine.wav", 300.0), ("theirs.wav", 310)] {
+      try SoundFile.write(tone(hz, seconds: 0.5, rate: 16_000), to: scratch(name))
+    }
     try SoundFile.write(tone(262, seconds: 0.5, rate: 16_000), to: scratch("start.wav"))
   }
 

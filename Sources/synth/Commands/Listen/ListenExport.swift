@@ -13,7 +13,8 @@ struct ListenExport: ParsableCommand {
 
       A static site knows neither names nor answers; each listener draws one of --orders orders of trials. Put it where a web
       server gives it out: browsers do not run it from a folder of this machine.
-      For webMUSHRA: configs/NAME.yaml and WAV files, as prepared: same levels, same anchors. webMUSHRA draws its own order.
+      For webMUSHRA: configs/NAME.yaml and WAV files of two channels, as prepared: same levels, same anchors. webMUSHRA draws
+      its own order; it has no page for ab, cmos and dcr.
       """)
 
   @Argument(help: "Folder of a prepared test.", completion: .directory)

@@ -12,16 +12,18 @@ struct ListenPrepare: ParsableCommand {
     commandName: "prepare",
     abstract: "Make a blind listening test.",
     discussion: """
-      synth listen prepare --method abx -o test A=before/ B=after/
-      synth listen prepare --method mos -o test cool=sines,temperature=0.7 hot=sines,temperature=1.0
-      synth listen prepare --method mushra -o test --reference true/ A=ours/ B=theirs/
+      synth listen prepare test --method abx A=before/ B=after/
+      synth listen prepare one --method abx A=mine.wav B=theirs.wav
+      synth listen prepare --method mos -o other cool=sines,temperature=0.7 hot=sines,temperature=1.0
+      synth listen prepare --method mushra -o third --reference true/ A=ours/ B=theirs/
 
       abx: is there a difference? ab: which is better? mos: 1 to 5 each. cmos: -3 to +3, one against the other.
       multi: 0 to 100, side by side. mushra, dcr, abchr: against a reference.
 
-      Sounds belong together if their names do; single files, A=mine.wav B=theirs.wav, are one item. Everything is
-      brought to one rate, one length per item with 5 ms fades, and one loudness per item, by attenuation only. The folder
-      is complete and then never changes; its checksums are in it.
+      Sounds belong together if their names do; single files are one item. One or two channels are kept. Everything is
+      brought to one rate, one length per item with 5 ms fades, and one loudness (ITU-R BS.1770, as heard on both sides),
+      by attenuation only, and stored as FLAC of 24 bits. The folder is complete and then never changes; its checksums are
+      in it.
 
       --questionnaire takes JSON; types are text (lines), choice (options), number (minimum, maximum, whole), consent:
       {"before": [{"id": "agree", "type": "consent", "text": "I take part of my own will."},
@@ -35,8 +37,11 @@ struct ListenPrepare: ParsableCommand {
   @Option(help: "How listeners are asked: \(Method.allCases.map(\.rawValue).joined(separator: ", ")).")
   var method: Method
 
-  @Option(name: [.short, .long], help: "Folder to make; it must not exist.", completion: .directory)
-  var output: String
+  @Option(
+    name: [.short, .long],
+    help: "Folder to make, unless it stands in front of the systems; it must not exist.",
+    completion: .directory)
+  var output: String?
 
   @Option(help: "Folder of the true sounds; mushra, dcr and abchr only.", completion: .directory)
   var reference: String?
@@ -47,11 +52,15 @@ struct ListenPrepare: ParsableCommand {
   @Option(help: "Seed of the models' sounds (default: drawn and recorded).")
   var seed: UInt64?
 
-  @Option(help: "Loudness of an item's versions: match (to the quietest), or off.")
+  @Option(
+    help: "Loudness: match (all sounds to the quietest), items (each item's to its quietest), or off.")
   var loudness = TestPlan.Loudness.match
 
   @Flag(help: "Fold all channels into their mean (default: one or two channels are kept).")
   var mono = false
+
+  @Flag(help: "Cut the beginning of sounds that come later than others, so that all start together.")
+  var align = false
 
   @Option(help: "Sample rate of all stimuli in Hz.")
   var rate = 48_000
@@ -82,18 +91,24 @@ struct ListenPrepare: ParsableCommand {
     if !(0.02...600).contains(seconds) {
       throw ValidationError("--seconds \(NumberText.short(seconds)): give 0.02 to 600")
     }
-    if output.isEmpty { throw ValidationError("--output: the name is empty") }
+    if output?.isEmpty == true { throw ValidationError("--output: the name is empty") }
+    if output == nil && (systems[0].isEmpty || systems[0].contains("=")) {
+      throw ValidationError("name the folder to make: synth listen prepare FOLDER ..., or --output FOLDER")
+    }
   }
 
   func run() throws {
     // 32 bits are easier to type again than 64.
     let seed = seed ?? UInt64(UInt32.random(in: 0 ... .max))
     var preparation = Preparation(
-      method: method, systems: try systems.map(SystemArgument.parse), seed: seed)
+      method: method,
+      systems: try (output == nil ? systems.dropFirst() : systems[...]).map(SystemArgument.parse),
+      seed: seed)
     preparation.reference = reference
     preparation.trials = trials
     preparation.loudness = loudness
     preparation.mono = mono
+    preparation.align = align
     preparation.sampleRate = rate
     preparation.items = items
     preparation.seconds = seconds
@@ -104,7 +119,7 @@ struct ListenPrepare: ParsableCommand {
     Interrupt.catchSignals()
     let (test, made): (PreparedTest, [Preparation.ItemReport])
     do {
-      (test, made) = try preparation.run(to: output) { what in
+      (test, made) = try preparation.run(to: output ?? systems[0]) { what in
         ProgressLine.draw { [what] }
         return !Interrupt.isRequested
       }
@@ -128,6 +143,8 @@ struct PrepareReport: Encodable {
   let items: [Preparation.ItemReport]
   /// Largest difference in loudness within an item that is left.
   let largestResidualLu: Double
+  /// All that a listener fetches in the longest trial, and the stimuli together; bytes.
+  let trialBytes, totalBytes: Int
   let keySha256: String
   let notes: [String]
 
@@ -138,6 +155,8 @@ struct PrepareReport: Encodable {
     systems = test.key.systems.map(\.name)
     (seed, sampleRate, items) = (test.plan.seed, test.plan.sampleRate, made)
     largestResidualLu = made.map(\.residualLu).max() ?? 0
+    totalBytes = made.map(\.stimulusBytes).reduce(0, +) * test.key.systems.count
+    trialBytes = (made.map(\.stimulusBytes).max() ?? 0) * test.soundsPerTrial
     keySha256 = test.plan.keySha256
     var notes = Preparation.notes(made)
     let cut = made.filter { $0.cutSeconds > 0.05 }
@@ -154,7 +173,15 @@ struct PrepareReport: Encodable {
   }
 
   var sentence: String {
-    "\(folder): \(method), \(NumberText.count(items.count, "item")) of \(NumberText.count(systems.count, "sound")), "
-      + "\(NumberText.count(trials, "trial")) per listener, loudness within \(NumberText.fixed(largestResidualLu, 2)) LU; next: synth listen serve \(folder)"
+    "\(folder): \(method), \(NumberText.count(items.count, "item")) of \(NumberText.count(systems.count, "sound")) \(channels), "
+      + "\(NumberText.count(trials, "trial")) per listener, loudness within \(NumberText.fixed(largestResidualLu, 2)) LU; "
+      + "\(megabytes(totalBytes)) MB, at most \(megabytes(trialBytes)) MB a trial; next: synth listen serve \(folder)"
   }
+
+  private var channels: String {
+    let stereo = items.count { $0.channels == 2 }
+    return stereo == 0 ? "in mono" : stereo == items.count ? "in stereo" : "(\(stereo) in stereo)"
+  }
+
+  private func megabytes(_ bytes: Int) -> String { NumberText.fixed(Double(bytes) / 1e6, 1) }
 }
