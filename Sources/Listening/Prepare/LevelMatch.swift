@@ -13,7 +13,7 @@ struct LevelMatch: Sendable {
   /// What has to be done.
   struct Levels: Sendable {
     /// In dB, one per sound, never positive.
-    private(set) var gains: [Double]
+    let gains: [Double]
     /// For a sound that is not matched itself, the number of the sound whose gain it takes: an anchor is the reference,
     /// filtered, and BS.1534 knows no other change of it.
     let follows: [Int?]
@@ -46,8 +46,8 @@ struct LevelMatch: Sendable {
       }
       // A hair more than needed, since rounding may lift the peak again.
       let over = max(0, (peaks.max() ?? -.infinity) - highestPeak + 1e-4)
-      (self.gains, self.follows, lufs) = (gains, follows, quietest)
-      if over > 1e-4 { self = lowered(by: -over) }
+      let down = over > 1e-4 ? over : 0
+      self.init(gains: gains.map { $0 - down }, follows: follows, lufs: quietest.map { $0 - down })
     }
 
     /// All of it by so many dB, which are not positive.
