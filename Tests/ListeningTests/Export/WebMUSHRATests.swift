@@ -61,7 +61,7 @@ import Testing
           list = ""
           continue
         }
-        if pages.isEmpty || text.isEmpty { continue }
+        if pages.isEmpty || text.isEmpty || text == "-" { continue }
         if text.hasPrefix("- value: ") && list == "response" { pages[pages.count - 1].responses += 1 }
         if text.hasPrefix("- ") || (list == "response" && text.hasPrefix("label")) { continue }
         text = text.replacingOccurrences(of: "\"", with: "")
