@@ -64,7 +64,7 @@ import Testing
     try withTemporaryFolder { root in
       let left = noise(1)
       try put("\(root)/A/x.wav", left, noise(2))
-      try put("\(root)/B/x.wav", left)
+      try put("\(root)/B/x.wav", noise(4))
       var folding = preparation(root)
       folding.mono = true
       let (test, items) = try folding.run(to: "\(root)/t")
