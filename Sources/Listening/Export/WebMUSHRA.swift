@@ -17,7 +17,8 @@ package struct WebMUSHRA: Sendable {
     switch test.method {
     case .cmos, .dcr:
       throw .usage(
-        "webMUSHRA has no page for \(test.method.rawValue): prepare the test with --method multi, or serve it with synth")
+        "webMUSHRA has no page for \(test.method.rawValue): prepare the test with --method multi, or serve it with synth"
+      )
     case .ab:
       // Its paired comparison asks which of two sounds a third one is, and waits for ever where there is no third.
       throw .usage(
