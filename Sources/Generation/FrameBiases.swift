@@ -1,5 +1,6 @@
 // The blocks' biases of one clip that is told something: they hold for one frame, and are made when the first step that needs
-// them is prepared, which may be a few steps ahead (PastTaps). Many clips: BatchBiases.swift.
+// them is prepared, which may be a few steps ahead (PastTaps); a few frames in one product, which reads the weights once for all
+// of them. Many clips: BatchBiases.swift.
 internal import Kernels
 internal import WaveNet
 
@@ -16,6 +17,9 @@ final class FrameBiases {
   private let slots: AlignedBuffer  // [count, L * 2dp]
   private let held: UnsafeMutablePointer<Int>  // [count] frames, -1 for none
   private let count: Int
+  /// Most frames in one product. Frame by frame, one clip would read the condition weights, a fifth as many bytes as the others,
+  /// anew every 64 samples, and push others out of the cache.
+  private static let most = 8
   private let row: Int  // 2dp
   private let width: Int  // L * 2dp
 
@@ -23,8 +27,8 @@ final class FrameBiases {
     (self.matrices, current) = (matrices, matrices.plain)
     row = 2 * matrices.dims.dp
     width = matrices.dims.l * row
-    // This step's frame, and as many as begin within the steps that are prepared.
-    count = 2 + (PastTapSchedule.most - 1) / matrices.frameSamples
+    // This step's frame, as many as begin within the steps that are prepared, and those that are made with the last of them.
+    count = 1 + (PastTapSchedule.most - 1) / matrices.frameSamples + Self.most
     slots = AlignedBuffer(count: count * width)
     held = .allocate(capacity: count)
     held.initialize(repeating: -1, count: count)
@@ -93,10 +97,10 @@ final class FrameBiases {
     let slot = frame % count
     let biases = slots.pointer + slot * width
     if held[slot] != frame {
-      matrices.biases(
-        frames: 1, told.y(from: frame),
-        into: MutableRows(biases, stride: width))
-      held[slot] = frame
+      // Behind the controls there is one more row, of the labels alone.
+      let frames = max(1, min(Self.most, count - slot, told.frames - frame))
+      matrices.biases(frames: frames, told.y(from: frame), into: MutableRows(biases, stride: width))
+      for i in 0..<frames { held[slot + i] = frame + i }
     }
     return (UnsafePointer(biases), steps)
   }

@@ -35,12 +35,12 @@ import WaveNet
     let outcome = try Binary.run(["train"] + flags, in: scratch)
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(
-      outcome.errors.contains("told pitch, voicing, loudness, 2 labels (flute, voice): ")
+      outcome.errors.contains("told pitch, pitch.phase, voicing, loudness, 2 labels (flute, voice): ")
         && outcome.errors.contains("% of what sounds in the training recordings has a pitch"),
       "\(outcome.errors)")
     #expect(
       scratch.text("r/config.json").contains(
-        #""conditioning": {"labels":["flute","voice"],"controls":["pitch","voicing","loudness"],"frame_samples":16,"channels":32}"#
+        #""conditioning": {"labels":["flute","voice"],"controls":["pitch","pitch.phase","voicing","loudness"],"frame_samples":16,"channels":32}"#
       ), "\(scratch.text("r/config.json"))")
     #expect(scratch.text("r/run.json").contains(#""labels" : "folders""#))
     let record = scratch.text("r/corpus.json")
@@ -55,8 +55,8 @@ import WaveNet
     }
     #expect(scratch.bytes("r/config.json") == before)
     for (given, words) in [
-      (["--controls", "loudness"], ["--controls is loudness", "pitch,voicing,loudness"]),
-      (["--controls", "none"], ["--controls is none", "pitch,voicing,loudness"]),
+      (["--controls", "loudness"], ["--controls is loudness", "pitch,pitch.phase,voicing,loudness"]),
+      (["--controls", "none"], ["--controls is none", "pitch,pitch.phase,voicing,loudness"]),
       (["--labels", "table.csv"], ["--labels is table.csv", "folders"]),
     ] {
       let other = try Binary.run(["train", "--output", "r", "--resume"] + given, in: scratch)
@@ -64,8 +64,10 @@ import WaveNet
       for word in words { #expect(other.errors.contains(word), "\(other.errors)") }
     }
     let same = try Binary.run(
-      ["train", "--output", "r", "--resume", "--controls", "pitch,voicing,loudness", "--labels", "folders"],
-      in: scratch)
+      [
+        "train", "--output", "r", "--resume", "--controls", "pitch,pitch.phase,voicing,loudness", "--labels",
+        "folders",
+      ], in: scratch)
     #expect(same.code == 0, "\(same.errors)")
   }
 
@@ -136,7 +138,8 @@ import WaveNet
     #expect((none["controls"] as? [String])?.isEmpty == true && none["voiced_share"] == nil)
     #expect(try plan([])["reason"] as? String == "synthetic sound has nothing to tell")
     let text = try Binary.run(["train", "in", "--dry-run"] + small, in: scratch)
-    #expect(text.text.contains("told pitch, voicing, loudness: 100 % of what sounds"), "\(text.text)")
+    #expect(
+      text.text.contains("told pitch, pitch.phase, voicing, loudness: 100 % of what sounds"), "\(text.text)")
     #expect(scratch.names() == ["in", "noise"])
   }
 
