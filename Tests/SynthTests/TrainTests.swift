@@ -176,6 +176,14 @@ import WaveNet
     let steps = try #require(outcome.json["steps"] as? Int)
     let run = try JSONSerialization.jsonObject(with: Data(scratch.bytes("r/run.json"))) as? [String: Any]
     #expect((run?["training"] as? [String: Any])?["steps"] as? Int == steps && steps > 5)
+    // The faster precision, and its name where it is not the exact one; unless it was given.
+    for (flags, allowed) in [([], ["f32", "bf16"]), (["--precision", "f32"], ["f32"])] {
+      let plan = try Binary.run(
+        ["train", "--dry-run", "--config", "tiny.json", "--minutes", "0.02", "--json"] + flags, in: scratch)
+      let precision = try #require(plan.json["precision"] as? String, "\(plan.errors)")
+      #expect(allowed.contains(precision))
+      #expect(plan.errors.contains("times as fast as f32") == (precision != "f32"), "\(plan.errors)")
+    }
     // Minutes count from the run's start, as steps do.
     func resume(_ minutes: String) throws -> Outcome {
       try Binary.run(["train", "--output", "r", "--resume", "--minutes", minutes, "--json"], in: scratch)

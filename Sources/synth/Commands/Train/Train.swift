@@ -211,6 +211,14 @@ struct Train: ParsableCommand {
         done.step == 0 ? "" : "\(NumberText.fixed(done.seconds / 60, 2)) of \(minutes) minutes are done; "
       Terminal.note(before + "measuring the time of a step ...")
     }
+    if done.step == 0 && hyper.precision == nil {
+      let times = try plan.choosePrecision()
+      if !quiet && times > 1 {
+        Terminal.note(
+          "\(plan.options.precision.rawValue): \(NumberText.fixed(times, 1)) times as fast as f32 here, at about the same "
+            + "result")
+      }
+    }
     try plan.fixSteps(minutes: minutes, after: done, evaluateEvery: hyper.evaluateEvery, fit: fit)
   }
 
