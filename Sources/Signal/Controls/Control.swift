@@ -5,8 +5,8 @@
 public enum Control: Hashable, Sendable {
   /// `pitch`: octaves above A4 (440 Hz); of the last frame with a pitch where there is none.
   case pitch
-  /// `pitch.phase`: where a pitch stands within its octave and within its semitone, as cosine and sine of each; four channels. It
-  /// says to a cent what `pitch` alone says coarsely.
+  /// `pitch.phase`: where a pitch stands within periods of 12, 6, 3 and 1.5 semitones, as cosine and sine of each; eight channels.
+  /// They say sharply what `pitch` alone says coarsely: which of two neighbouring notes, and how far from it.
   case pitchPhase
   /// `voicing`: 1 where there is a pitch, else 0.
   case voicing
@@ -51,7 +51,7 @@ public enum Control: Hashable, Sendable {
   public var width: Int {
     switch self {
     case .pitch, .voicing, .loudness: 1
-    case .pitchPhase: 4
+    case .pitchPhase: 8
     case .mel(let bands): bands
     }
   }
@@ -60,7 +60,7 @@ public enum Control: Hashable, Sendable {
   package var channels: [ControlChannel] {
     switch self {
     case .pitch: [.pitch]
-    case .pitchPhase: (0..<4).map { .pitchPhase($0) }
+    case .pitchPhase: (0..<width).map { .pitchPhase($0) }
     case .voicing: [.voicing]
     case .loudness: [.loudness]
     case .mel(let count): (0..<count).map { .mel(band: $0, count: count) }

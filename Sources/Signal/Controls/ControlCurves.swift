@@ -7,7 +7,9 @@ import Glibc
 package enum ControlChannel: Hashable, Sendable {
   /// (MIDI note number - 69) / 12, fractional; of the last frame with a pitch where there is none.
   case pitch
-  /// Of p octaves, 0 to 3: cos 2 pi p, sin 2 pi p (within the octave), cos 24 pi p, sin 24 pi p (within the semitone).
+  /// Of p octaves, 0 to 7: cos 2 pi p, sin 2 pi p, then of 2 p, 4 p and 8 p, which is within 12, 6, 3 and 1.5 semitones. A period of
+  /// a whole number of semitones below 3 would tell no note of a scale from the next: measured with 12 p in place of the last
+  /// three, a model in tune to a few cents held the neighbouring note in every second note.
   case pitchPhase(Int)
   /// 1 where there is a pitch, else 0.
   case voicing
@@ -46,7 +48,7 @@ package enum ControlChannel: Hashable, Sendable {
 
   /// Channel `part` of `pitch.phase` at `octaves` above A4.
   static func phase(_ part: Int, of octaves: Double) -> Double {
-    let angle = 2 * .pi * (part < 2 ? octaves : 12 * octaves)
+    let angle = 2 * .pi * octaves * Double(1 << (part / 2))
     return part % 2 == 0 ? cos(angle) : sin(angle)
   }
 }
