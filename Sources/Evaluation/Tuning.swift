@@ -44,7 +44,7 @@ package struct Tuning: Sendable, Encodable {
 
   /// What is tried by default.
   package static let settings: [Setting] =
-    [1.0, 0.9, 0.8, 0.7, 0.6, 0.5].map { Setting(temperature: $0) }
+    [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3].map { Setting(temperature: $0) }
     + [
       Setting(temperature: 1, topP: 0.95), Setting(temperature: 1, topP: 0.9),
       Setting(temperature: 0.9, topP: 0.95),

@@ -24,7 +24,7 @@ import Testing
     let found = try trials(dry)
     let best = try #require(dry.json["best"] as? Int)
     let scores = found.map { $0["score"] as? Double ?? -1 }
-    #expect(found.count == 9 && scores.allSatisfy { $0 >= 0 } && scores[best] == scores.min())
+    #expect(found.count == 11 && scores.allSatisfy { $0 >= 0 } && scores[best] == scores.min())
     #expect(found.allSatisfy { $0["agreement"] is [String: Any] && $0["clips"] as? Int == 2 })
 
     // Twice, with another seed: one table.
