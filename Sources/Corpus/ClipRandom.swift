@@ -19,6 +19,7 @@ package struct ClipRandom {
     case noise = 4
     case historyGain = 5
     case told = 6
+    case falseStart = 7
   }
 
   /// Clips per batch, at most: a training clip's index is step * 65536 + its place in the batch.

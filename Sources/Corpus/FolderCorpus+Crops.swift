@@ -1,4 +1,5 @@
 // Crops of recordings, and recordings whole. Of a crop the history is that of its file: silence before it, and after it.
+import Signal
 
 extension FolderCorpus {
   package func validationClips() -> [[UInt16]] {
@@ -47,12 +48,13 @@ extension FolderCorpus {
     tell(&batch, of: segment, start: start, index, split)
     let first = start - batch.history - 1  // position of the first input
     let end = start + batch.crop
-    // Codes at first ..< end: silence before the history, the file, silence after it.
     let sounding = max(first, segment.historyStart)..<min(end, range.upperBound)
-    var codes = [UInt16](repeating: silence, count: sounding.lowerBound - first)
-    codes.reserveCapacity(end - first)
-    segment.tokens.append(sounding, to: &codes)
-    codes += repeatElement(silence, count: end - sounding.upperBound)
+    var codes = self.codes(segment, first..<end)
+    if split == .training && options.falseStarts > 0 && start > range.lowerBound
+      && batch.conditions.last??.controls.isEmpty == false
+    {
+      startFalsely(&codes, history: batch.history + 1, index)
+    }
     batch.addTargets(codes.suffix(batch.crop), real: sounding.upperBound - start)
 
     codes.removeLast()
@@ -61,5 +63,32 @@ extension FolderCorpus {
       to: &codes, sounding: inputs, firstPosition: sounding.lowerBound, maximum: jitter,
       levels: quantizationLevels, seed: seed, split: split, clip: index)
     batch.inputs += codes
+  }
+
+  /// Codes at these positions: silence before the history, the file, silence after it.
+  private func codes(_ segment: Segment, _ positions: Range<Int>) -> [UInt16] {
+    let start = min(max(positions.lowerBound, segment.historyStart), positions.upperBound)
+    let sounding = start..<max(start, min(positions.upperBound, segment.range.upperBound))
+    var codes = [UInt16](repeating: silence, count: sounding.lowerBound - positions.lowerBound)
+    codes.reserveCapacity(positions.count)
+    segment.tokens.append(sounding, to: &codes)
+    codes += repeatElement(silence, count: positions.upperBound - sounding.upperBound)
+    return codes
+  }
+
+  /// Puts wrong what is in front of a crop, of a share of them.
+  private func startFalsely(_ codes: inout [UInt16], history: Int, _ index: UInt64) {
+    var random = ClipRandom(seed: seed, purpose: .falseStart, split: .training, clip: index)
+    if random.uniform() >= options.falseStarts { return }
+    let law = MuLaw(levels: quantizationLevels)
+    var samples = law.decode(codes)
+    let changed = FalseStart.apply(
+      to: &samples, history: history, sampleRate: sampleRate, random: &random
+    ) { [count = samples.count] random in
+      let segment = training.at(random.integer(0...(training.samples - 1)))
+      let start = random.integer(segment.range.lowerBound...(segment.range.upperBound - 1))
+      return law.decode(self.codes(segment, start - history..<start - history + count))
+    }
+    for i in 0..<history + changed { codes[i] = law.encode(samples[i]) }
   }
 }

@@ -19,6 +19,9 @@ package struct FolderOptions: CorpusOptions {
   /// without.
   package var controlDropout = 0.1
   package var labelDropout = 0.1
+  /// Of a model that is told controls: share of the crops that begin with a false start, see FalseStart.swift. None by default:
+  /// what they are good for is not measured to the end.
+  package var falseStarts = 0.0
 
   package init() {}
 
@@ -38,6 +41,7 @@ package struct FolderOptions: CorpusOptions {
       OptionField("labels", \.labels),
       OptionField("control_dropout", \.controlDropout, 0...1),
       OptionField("label_dropout", \.labelDropout, 0...1),
+      OptionField("false_starts", \.falseStarts, 0...1),
     ]
   }
 

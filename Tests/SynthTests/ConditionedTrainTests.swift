@@ -119,7 +119,7 @@ import WaveNet
       return try #require(outcome.json["conditioning"] as? [String: Any])
     }
     let tones = try plan(["in"])
-    #expect(tones["controls"] as? [String] == ["pitch", "voicing", "loudness"])
+    #expect(tones["controls"] as? [String] == ["pitch", "pitch.phase", "voicing", "loudness"])
     #expect(tones["frame_samples"] as? Int == 16 && tones["channels"] as? Int == 32)
     let voiced = try #require(tones["voiced_share"] as? Double)
     let others = try #require(tones["silent_share"] as? Double) + #require(tones["unvoiced_share"] as? Double)
@@ -162,7 +162,7 @@ import WaveNet
     #expect(try train(["in"]).code == 0)
     #expect(try conditioning("r", scratch) == nil)
     #expect(try train(["in", "--controls", "auto"]).code == 0)
-    #expect(try conditioning("r", scratch)?.controls == [.pitch, .voicing, .loudness])
+    #expect(try conditioning("r", scratch)?.controls == [.pitch, .pitchPhase, .voicing, .loudness])
 
     put(#"{"controls":["loudness"],"frame_samples":20,"channels":3}"#)
     #expect(try train(["in"]).code == 0)

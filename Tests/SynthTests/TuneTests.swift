@@ -42,13 +42,13 @@ import Testing
       let text = scratch.text("r/README.md")
       #expect(
         text.hasPrefix(card) && text.components(separatedBy: "## Sampling settings, measured").count == 2)
-      #expect(text.split(separator: "\n").count { $0.hasPrefix("| ") } == 11)
+      #expect(text.split(separator: "\n").count { $0.hasPrefix("| ") } == 13)
     }
     let text = try Binary.run(["tune", "r", "held", "--dry-run"] + brief, in: scratch)
     #expect(
-      text.code == 0 && text.text.split(separator: "\n").count == 10 && text.text.contains("  best\n")
+      text.code == 0 && text.text.split(separator: "\n").count == 12 && text.text.contains("  best\n")
         && text.text.contains("temperature"))
-    #expect(text.errors.contains("is best of 9 settings"), "\(text.errors)")
+    #expect(text.errors.contains("is best of 11 settings"), "\(text.errors)")
     #expect(try Binary.run(["generate", "o.wav", "--model", "r", "--samples", "99"], in: scratch).code == 0)
   }
 

@@ -23,7 +23,7 @@ import Testing
       labels: ["flute", "voice"], controls: [.pitch, .pitchPhase, .voicing, .loudness, .mel(20)],
       frameSamples: 48, channels: 7)
     #expect(try read(text) == expected)
-    #expect(expected.controlChannels == 1 + 4 + 1 + 1 + 20)
+    #expect(expected.controlChannels == 1 + 8 + 1 + 1 + 20)
     #expect(try read("null") == nil)
     // Either may be absent.
     #expect(
