@@ -32,6 +32,8 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
   case otherVersion(path: String, version: Int)
   /// A sound of more channels than a page plays.
   case manyChannels(path: String, channels: Int)
+  /// No session can begin any more.
+  case closed(path: String)
   /// A file of the test is not what it was.
   case changed(path: String)
   /// A file that does not hold what it should.
@@ -88,6 +90,8 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
           : "take the version of synth that made it (\"versions\" in that file)")
     case .manyChannels(let path, let channels):
       "\(path): \(channels) channels, and listeners have two ears: mix it down to stereo, or give --mono for the mean of all channels"
+    case .closed(let path):
+      "\(path): this test was closed by synth listen report --close: nobody can begin any more; prepare another test"
     case .changed(let path):
       "\(path): differs from its checksum in SHA256SUMS: restore it, or prepare the test again"
     case .damaged(let path, let reason): "\(path): \(reason): restore it from a copy"

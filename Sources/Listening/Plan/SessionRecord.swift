@@ -19,9 +19,13 @@ package struct SessionHeader: Codable, Hashable, Sendable {
   package let trials: Int
   /// UTC, ISO 8601.
   package let started: String
+  /// The `code` of an earlier session by the same person, who typed it: "I was here before". Nil makes a session a
+  /// listener of its own, whatever name was typed.
+  package let returning: String?
 
   package init(
-    session: String, listener: String, kind: Kind, seed: UInt64, method: Method, trials: Int, started: String
+    session: String, listener: String, kind: Kind, seed: UInt64, method: Method, trials: Int, started: String,
+    returning: String? = nil
   ) {
     type = "session"
     sequence = 0
@@ -32,6 +36,22 @@ package struct SessionHeader: Codable, Hashable, Sendable {
     self.method = method
     self.trials = trials
     self.started = started
+    self.returning = returning
+  }
+
+  /// What the page shows at the end, for the next time: the first eight digits of the session's id. The other 24 stay
+  /// between page and server, so that nobody can write into a session by its code.
+  package var code: String { String(session.prefix(Self.codeLength)) }
+
+  private static let codeLength = 8
+
+  /// A code as a person types it: upper case, spaces and hyphens are forgiven.
+  /// - Returns: nil if it is none
+  package static func code(typed text: String) -> String? {
+    let code = text.lowercased().filter { !$0.isWhitespace && $0 != "-" }
+    let isCode =
+      code.utf8.count == codeLength && code.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    return isCode ? code : nil
   }
 }
 

@@ -7,6 +7,8 @@ package struct TestPlan: Codable, Hashable, Sendable {
   package static let formatVersion = 2
   /// Most trials of one listener: an hour at a few seconds each.
   package static let trialLimit = 1000
+  /// Most listeners that can be planned.
+  package static let listenerLimit = 10_000
 
   /// How the levels of the stimuli came about.
   package enum Loudness: String, Codable, CaseIterable, Sendable {
@@ -49,6 +51,10 @@ package struct TestPlan: Codable, Hashable, Sendable {
   package let sampleRate: Int
   /// Per listener, fixed before the first one starts.
   package let trials: Int
+  /// How many listeners are to take part, fixed before the first one starts; nil where that was left open.
+  package let listeners: Int?
+  /// From how many answers on a session counts that stopped early; `trials` where only whole ones do.
+  package let leastAnswers: Int
   package let loudness: Loudness
   /// Mean loudness of the items as heard, to which the tone of the volume page is set; LUFS.
   package let levelLufs: Double
@@ -61,7 +67,8 @@ package struct TestPlan: Codable, Hashable, Sendable {
 
   package init(
     method: Method, title: String, question: String, seed: UInt64, sampleRate: Int, trials: Int,
-    loudness: Loudness, levelLufs: Double, itemFrames: [Int], page: PageOptions = PageOptions(),
+    listeners: Int? = nil, leastAnswers: Int? = nil, loudness: Loudness, levelLufs: Double, itemFrames: [Int],
+    page: PageOptions = PageOptions(),
     versions: Versions, keySha256: String
   ) {
     formatVersion = Self.formatVersion
@@ -71,6 +78,8 @@ package struct TestPlan: Codable, Hashable, Sendable {
     self.seed = seed
     self.sampleRate = sampleRate
     self.trials = trials
+    self.listeners = listeners
+    self.leastAnswers = leastAnswers ?? trials
     self.loudness = loudness
     self.levelLufs = levelLufs
     self.itemFrames = itemFrames
@@ -83,6 +92,12 @@ package struct TestPlan: Codable, Hashable, Sendable {
   var defect: String? {
     if !(1...Self.trialLimit).contains(trials) {
       return "trials is \(trials), allowed are 1 to \(Self.trialLimit)"
+    }
+    if let listeners, !(1...Self.listenerLimit).contains(listeners) {
+      return "listeners is \(listeners), allowed are 1 to \(Self.listenerLimit)"
+    }
+    if !(1...trials).contains(leastAnswers) {
+      return "least_answers is \(leastAnswers), allowed are 1 to \(trials)"
     }
     if !(3000...768_000).contains(sampleRate) {
       return "sample_rate is \(sampleRate), allowed are 3000 to 768000"

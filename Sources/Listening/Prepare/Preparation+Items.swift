@@ -84,9 +84,13 @@ extension Preparation {
   /// - levels: of the items
   private func write(_ key: TestKey, to folder: String, title: String, levels: [Double]) throws {
     let combinations = TrialOrder.combinations(key, method: method)
+    let count = trials ?? (method == .abx ? 16 : min(combinations, TestPlan.trialLimit))
+    if let leastAnswers, leastAnswers > count {
+      throw ListeningError.usage("--least-answers \(leastAnswers), but there are \(count) trials")
+    }
     _ = try TestWriter.write(
       key, to: folder, method: method, title: title, question: question, seed: seed, sampleRate: sampleRate,
-      trials: trials ?? (method == .abx ? 16 : min(combinations, TestPlan.trialLimit)), loudness: loudness,
+      trials: count, listeners: listeners, leastAnswers: leastAnswers, loudness: loudness,
       levelLufs: levels.isEmpty ? -40 : levels.reduce(0, +) / Double(levels.count), page: page,
       version: version)
     for name in [PreparedTest.planFile, PreparedTest.keyFile, PreparedTest.sumsFile] {

@@ -28,6 +28,10 @@ package struct Preparation: Sendable {
   /// Folder of the true sounds.
   package var reference: String?
   package var trials: Int?
+  /// How many are to take part.
+  package var listeners: Int?
+  /// From how many answers on a session counts; nil is all of them.
+  package var leastAnswers: Int?
   package var seed: UInt64
   package var loudness = TestPlan.Loudness.match
   /// Whether the mean of all channels is taken instead of the channels.

@@ -62,6 +62,7 @@ final class ListeningService: Sendable {
         return said != words
       }
       if isNews { say(words) }
+      if case .closed = error { return .problem(410, "This test is over. Thank you.") }
       if case .inUse = error { return .problem(503, "This session is open in another server.") }
       return .problem(
         500, "The server cannot store or read what it should. Please tell whoever runs this test.")
@@ -142,6 +143,8 @@ final class ListeningService: Sendable {
     struct Wish: Decodable {
       let session: String
       let listener: String?
+      /// The code that an earlier session showed at its end.
+      let returning: String?
     }
     guard let wish = try? SnakeJSON.decode(Wish.self, body, path: "a request") else {
       return .problem(
@@ -152,7 +155,13 @@ final class ListeningService: Sendable {
     guard Self.isListener(name) else {
       return .problem(400, "listener: at most 40 characters, without control characters.")
     }
-    let log = try sessions.begin(wish.session, listener: name.isEmpty ? nil : name)
+    let typed = wish.returning ?? ""
+    let returning = SessionHeader.code(typed: typed)
+    if returning == nil && !typed.allSatisfy(\.isWhitespace) {
+      return .problem(400, "returning: the 8 digits and letters a to f that were shown at the end.")
+    }
+    let log = try sessions.begin(
+      wish.session, listener: name.isEmpty ? nil : name, returning: returning)
     tell(ListenerEvent(log, test))
     return .json(StatePayload(log, test))
   }

@@ -36,13 +36,15 @@ final class OpenSessions: Sendable {
   }
 
   /// The session of that id, begun if there is none.
-  /// - Parameter listener: a name; nil gives the next number
-  func begin(_ id: String, listener: String?) throws(ListeningError) -> SessionLog {
+  /// - Parameters:
+  ///   - listener: a name; nil gives the next number
+  ///   - returning: the code of an earlier session by the same person
+  func begin(_ id: String, listener: String?, returning: String? = nil) throws(ListeningError) -> SessionLog {
     if let log = try find(id) { return log }
     return try state.withLock { state throws(ListeningError) in
       if let entry = state.open[id] { return entry.log }
       let name = listener ?? Self.nextName(in: test)
-      let log = try SessionLog.create(in: test, id: id, listener: name, kind: .person)
+      let log = try SessionLog.create(in: test, id: id, listener: name, kind: .person, returning: returning)
       keep(log, &state)
       return log
     }

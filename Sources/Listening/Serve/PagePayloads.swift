@@ -37,6 +37,8 @@ struct TestPayload: Encodable {
 /// How far a session is. No score, ever.
 struct StatePayload: Encodable {
   let session, listener: String
+  /// What a person types to say "I was here before".
+  let code: String
   let position, trials: Int
   /// All trials are answered.
   let finished: Bool
@@ -44,7 +46,7 @@ struct StatePayload: Encodable {
   let open: [String]
 
   init(_ log: SessionLog, _ test: PreparedTest) {
-    (session, listener) = (log.header.session, log.header.listener)
+    (session, listener, code) = (log.header.session, log.header.listener, log.header.code)
     (position, trials) = (log.position, test.plan.trials)
     finished = position == trials
     let (page, notes) = (test.plan.page, log.notes)

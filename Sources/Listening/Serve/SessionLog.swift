@@ -45,15 +45,16 @@ package final class SessionLog: Sendable {
 
   /// Begins a session: its file exists with its first line, synced, when this returns. A file of that name without a
   /// whole first line, left by a full disk or a kill, is begun again.
-  /// - Throws: `inUse` if there is such a session, or somebody else is beginning it.
+  /// - Throws: `inUse` if there is such a session, or somebody else is beginning it; `closed`.
   package static func create(
     in test: PreparedTest, id: String = newID(), listener: String, kind: SessionHeader.Kind,
-    seed: UInt64 = newSeed(), started: String = Date().ISO8601Format()
+    seed: UInt64 = newSeed(), started: String = Date().ISO8601Format(), returning: String? = nil
   ) throws(ListeningError) -> SessionLog {
     precondition(isID(id), "session id '\(id)'")
     let header = SessionHeader(
       session: id, listener: listener, kind: kind, seed: seed, method: test.method, trials: test.plan.trials,
-      started: started)
+      started: started, returning: returning)
+    if test.isClosed { throw .closed(path: test.folder) }
     if !Disk.exists(test.sessionsFolder) { try TestFiles.makeFolder(test.sessionsFolder) }
     let path = path(in: test, id)
     let descriptor = try open(path, O_RDWR | O_CREAT | O_APPEND)

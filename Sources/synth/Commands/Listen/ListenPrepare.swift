@@ -49,6 +49,12 @@ struct ListenPrepare: ParsableCommand {
   @Option(help: "Trials per listener (default: 16 for abx, else every combination once).")
   var trials: Int?
 
+  @Option(help: "How many people are to take part: fixed here, so that nobody stops when it suits.")
+  var listeners: Int?
+
+  @Option(help: "Answers from which a session that was stopped early counts (default: only whole ones).")
+  var leastAnswers: Int?
+
   @Option(help: "Seed of the models' sounds (default: drawn and recorded).")
   var seed: UInt64?
 
@@ -86,6 +92,14 @@ struct ListenPrepare: ParsableCommand {
     if let trials, !(1...TestPlan.trialLimit).contains(trials) {
       throw ValidationError("--trials \(trials): give 1 to \(TestPlan.trialLimit)")
     }
+    if let listeners, !(1...TestPlan.listenerLimit).contains(listeners) {
+      throw ValidationError("--listeners \(listeners): give 1 to \(TestPlan.listenerLimit)")
+    }
+    if let leastAnswers, leastAnswers < 1 || leastAnswers > trials ?? TestPlan.trialLimit {
+      throw ValidationError(
+        "--least-answers \(leastAnswers): give 1 to \(trials.map { "\($0), the trials" } ?? "the number of trials")"
+      )
+    }
     if !(8000...192_000).contains(rate) { throw ValidationError("--rate \(rate): give 8000 to 192000 Hz") }
     if !(1...1000).contains(items) { throw ValidationError("--items \(items): give 1 to 1000") }
     if !(0.02...600).contains(seconds) {
@@ -106,6 +120,8 @@ struct ListenPrepare: ParsableCommand {
       seed: seed)
     preparation.reference = reference
     preparation.trials = trials
+    preparation.listeners = listeners
+    preparation.leastAnswers = leastAnswers
     preparation.loudness = loudness
     preparation.mono = mono
     preparation.align = align
