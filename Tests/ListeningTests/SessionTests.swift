@@ -209,7 +209,7 @@ func submitted(_ trial: Trial, _ method: Listening.Method) -> SubmittedAnswer {
       writePlainly([], to: "\(folder)/sessions/none.jsonl")
       let (sessions, unbegun) = try SessionRecord.readFiles(of: test)
       #expect(sessions.map(\.isTorn) == [true])
-      let report = try ListeningReport.make(test: test, sessions: sessions, unbegun: unbegun, draws: 50)
+      let report = try ListeningReport.make(test: test, sessions: sessions, unbegun: unbegun)
       #expect(
         report.caveats.contains { $0.contains("ends in half a line") && $0.contains(log.header.session) })
       #expect(report.caveats.contains { $0.contains("without a beginning") && $0.contains("none.jsonl") })

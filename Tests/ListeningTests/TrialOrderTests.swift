@@ -72,6 +72,22 @@ import Testing
     #expect(chiSquared(first) < 15.14)
   }
 
+  /// A test that shows a part of the combinations has every pair equally often, whatever its seed, and every item too in
+  /// the long run.
+  @Test(arguments: [Listening.Method.ab, .cmos]) func pairsAreBalanced(method: Listening.Method) {
+    let key = makeKey(method, systems: 4, items: 5, frames: 1)
+    var items = [Int](repeating: 0, count: 5)
+    for seed in 0..<500 {
+      let trials = TrialOrder.trials(key, method: method, count: 18, seed: UInt64(seed))
+      for round in 0..<3 {
+        #expect(Set(trials[6 * round..<6 * round + 6].map { Set($0.order) }).count == 6)
+      }
+      #expect(Set(trials.map { [$0.item] + $0.order.sorted() }).count == 18)
+      for trial in trials { items[trial.item] += 1 }
+    }
+    #expect(chiSquared(items) < 23.51)  // 4 degrees of freedom
+  }
+
   @Test(arguments: Listening.Method.allCases) func trialsAreAFunctionOfTheSeed(method: Listening.Method) {
     let key = makeKey(method, systems: 2, items: 3, frames: 1)
     let trials = TrialOrder.trials(key, method: method, count: 30, seed: 77)

@@ -1,6 +1,7 @@
 // The end of a test before its planned number of listeners: sessions/closed.json, after which nobody can begin. So who
 // wants p-values of a smaller test gives up a larger one, and cannot look again and again until it suits.
 internal import Files
+internal import FoundationEssentials
 
 /// sessions/closed.json.
 package struct Closing: Codable, Hashable, Sendable {
@@ -9,7 +10,7 @@ package struct Closing: Codable, Hashable, Sendable {
   /// Who had answered anything by then.
   package let listeners: Int
 
-  package init(closed: String, listeners: Int) {
+  package init(closed: String = Date().ISO8601Format(), listeners: Int) {
     self.closed = closed
     self.listeners = listeners
   }

@@ -98,6 +98,9 @@ package struct AnswerRecord: Codable, Hashable, Sendable {
 /// A session's file, read.
 package struct SessionRecord: Hashable, Sendable {
   package let header: SessionHeader
+  /// Who it is, for the report: the name that was typed, numbered where two people typed the same one
+  /// (ListenerNames.swift); of all sessions of one person the same.
+  package var listener: String
   package let answers: [AnswerRecord]
   /// False: the listener stopped early.
   package let finished: Bool
@@ -111,6 +114,7 @@ package struct SessionRecord: Hashable, Sendable {
     notes: SessionNotes = SessionNotes()
   ) {
     self.header = header
+    listener = header.listener
     self.answers = answers
     self.finished = finished
     self.isTorn = isTorn

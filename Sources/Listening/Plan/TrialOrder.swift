@@ -22,8 +22,7 @@ package enum TrialOrder {
     /// Order of each card when it last came up: a pair that comes again is turned round.
     var last: [Int: [Int]] = [:]
     while trials.count < count {
-      var pass = Array(cards.indices)
-      shuffle(&pass, &deck)
+      let pass = pass(cards, method, &deck)
       for index in pass.prefix(count - trials.count) {
         let card = cards[index]
         var order = card.systems
@@ -50,6 +49,28 @@ package enum TrialOrder {
     var draws = random(seed, .training)
     shuffle(&order, &draws)
     return Trial(number: -1, item: item, order: order, x: method == .abx ? draw(below: 2, &draws) : nil)
+  }
+
+  /// Every card once. Of pairs of several systems, each pair comes once before any comes again, so that a test that ends
+  /// within a pass has them equally often; the item with each is drawn.
+  private static func pass(
+    _ cards: [Card], _ method: Method, _ deck: inout PhiloxGenerator
+  ) -> [Int] {
+    let pairs = Set(cards.map(\.systems)).count
+    if pairs == 1 || method != .ab && method != .cmos {
+      var pass = Array(cards.indices)
+      shuffle(&pass, &deck)
+      return pass
+    }
+    // Cards come item by item, each item with all pairs in one order.
+    let items = cards.count / pairs
+    var itemsOfPair = [[Int]](repeating: Array(0..<items), count: pairs)
+    for pair in 0..<pairs { shuffle(&itemsOfPair[pair], &deck) }
+    return (0..<items).flatMap { round in
+      var order = Array(0..<pairs)
+      shuffle(&order, &deck)
+      return order.map { pair in itemsOfPair[pair][round] * pairs + pair }
+    }
   }
 
   private struct Card {

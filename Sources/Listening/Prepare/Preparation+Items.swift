@@ -85,6 +85,9 @@ extension Preparation {
   private func write(_ key: TestKey, to folder: String, title: String, levels: [Double]) throws {
     let combinations = TrialOrder.combinations(key, method: method)
     let count = trials ?? (method == .abx ? 16 : min(combinations, TestPlan.trialLimit))
+    if refusesSmallPlans, let problem = Planning.tooSmall(method, trials: count, listeners: listeners) {
+      throw ListeningError.usage(problem)
+    }
     if let leastAnswers, leastAnswers > count {
       throw ListeningError.usage("--least-answers \(leastAnswers), but there are \(count) trials")
     }

@@ -30,6 +30,8 @@ package struct Preparation: Sendable {
   package var trials: Int?
   /// How many are to take part.
   package var listeners: Int?
+  /// Whether a plan that the report would call too small is an error.
+  package var refusesSmallPlans = false
   /// From how many answers on a session counts; nil is all of them.
   package var leastAnswers: Int?
   package var seed: UInt64

@@ -14,18 +14,15 @@ enum Caveats {
           + "and no interval here contains the differences between people.")
     } else if test.method != .abx && !isDescriptive && listeners.count < 6 {
       caveats.append(
-        "\(listeners.count) listeners. A test over listeners cannot reach p \u{2264} 0.05 with fewer than 6: the "
-          + "smallest p-value possible here is \(NumberText.p(2 / Double(1 << listeners.count))).")
+        "\(listeners.count) listeners. The tests for these items alone, which flip signs or rank, cannot reach "
+          + "p \u{2264} 0.05 with fewer than 6: the smallest p-value possible here is "
+          + "\(NumberText.p(2 / Double(1 << listeners.count))). The t tests can, but lean on few people.")
     }
     if test.key.items.count == 1 {
       caveats.append("One item. Nothing can be concluded about other material.")
     }
-    let repeaters = choice.repeaters
-    if test.method != .abx && !repeaters.isEmpty {
-      caveats.append(
-        "More than one session by \(NumberText.list(repeaters.map { "\($0.name) (\($0.count))" })): counted as one "
-          + "listener each. If these are different people, their names must differ.")
-    }
+    if let planned = choice.participation.caveat { caveats.append(planned) }
+    caveats += people(listeners, choice)
     if !choice.setAside.isEmpty {
       caveats.append(
         "\(NumberText.count(choice.setAside.count, "session")) set aside: see the end of the section on listeners."
@@ -35,14 +32,14 @@ enum Caveats {
     if let pairs = analysis.pairs { caveats += habit(pairs) }
     if let left = analysis.postScreening?.analysis?.systems.map(\.listeners).max(), left < 6, !isDescriptive {
       caveats.append(
-        "Post-screening leaves \(NumberText.count(left, "listener")): too few for a test over listeners to reach "
-          + "p \u{2264} 0.05.")
+        "Post-screening leaves \(NumberText.count(left, "listener")): too few for a test for these items alone to "
+          + "reach p \u{2264} 0.05.")
     }
     let perListener = test.plan.trials
-    if test.method == .mushra && perListener < 7 {
+    if test.method == .mushra && perListener < Planning.leastMushraTrials {
       caveats.append(
         "With \(NumberText.count(perListener, "trial")) per listener one slip excludes: 1 of \(perListener) is more than the "
-          + "15 % of BS.1534. Plan at least 7.")
+          + "15 % of BS.1534. Plan at least \(Planning.leastMushraTrials).")
     }
     if test.method == .mushra && test.plan.sampleRate <= 16_000 {
       caveats.append(
@@ -51,6 +48,31 @@ enum Caveats {
     }
     if test.plan.loudness == .off {
       caveats.append("Loudness was not matched: the louder sound often seems the better one.")
+    }
+    return caveats
+  }
+
+  /// Who is who, and who hardly listened.
+  private static func people(_ listeners: [ListenerSummary], _ choice: SessionChoice) -> [String] {
+    var caveats: [String] = []
+    let again = listeners.filter { $0.sessions > 1 }
+    if !again.isEmpty {
+      caveats.append(
+        "More than one session by \(NumberText.list(again.map { "\($0.listener) (\($0.sessions))" })), who said so by "
+          + "code: counted as one listener each.")
+    }
+    for (listener, code) in choice.unknownCodes {
+      caveats.append(
+        "\(listener) was here before by the code \(code), which no session of this test has: counted as a listener of "
+          + "its own.")
+    }
+    let quick = listeners.filter { $0.quickAnswers > 0 }
+    if !quick.isEmpty {
+      let answers = quick.reduce(0) { $0 + $1.quickAnswers }
+      let who = quick.map { "\($0.listener) (\($0.quickAnswers) of \($0.answers))" }
+      caveats.append(
+        "\(NumberText.count(answers, "answer")) came quicker than one sound of the trial is long: nobody can have "
+          + "heard all of it. By \(NumberText.list(who)).")
     }
     return caveats
   }

@@ -6,13 +6,26 @@ package struct Estimate: Encodable, Hashable, Sendable {
   package let value: Double
   /// [low, high]; absent where there is nothing to learn it from.
   package let interval: ClosedRange<Double>?
-  /// What was resampled: the interval speaks about others of these.
+  /// The interval speaks about others of these.
   package let over: String?
 
-  init(_ value: Double, _ interval: TwoWayBootstrap.Interval?) {
+  init(_ value: Double, _ mean: MixedMean?) {
     self.value = value
-    self.interval = interval?.range
-    over = interval?.scope.rawValue
+    interval = mean?.interval()
+    over = mean?.scope.rawValue
+  }
+
+  /// The same for what cannot leave `limits`, as shares.
+  init(_ value: Double, _ mean: MixedMean?, within limits: ClosedRange<Double>) {
+    self.value = value
+    interval = mean?.interval().clamped(to: limits)
+    over = mean?.scope.rawValue
+  }
+
+  init(_ value: Double, _ interval: ClosedRange<Double>, over: String?) {
+    self.value = value
+    self.interval = interval
+    self.over = over
   }
 
   init(_ value: Double, exact: ClosedRange<Double>?) {
@@ -25,9 +38,12 @@ package struct Estimate: Encodable, Hashable, Sendable {
 /// One test of one hypothesis. Absent from a report that is descriptive only.
 package struct SignificanceTest: Encodable, Hashable, Sendable {
   package let name: String
-  /// What was taken as independent: listeners; items for a single listener; answers for exact binomial tests.
+  /// What was taken as drawn: listeners and items; listeners; items for a single listener; answers for exact tests.
   package let unit: String
+  /// How many: of listeners where items are drawn as well.
   package let units: Int
+  /// Of t and F.
+  package let freedom: [Double]?
   package let pValue: Double
   /// Corrected after Holm for the other tests of its table.
   package fileprivate(set) var adjustedPValue: Double
@@ -35,10 +51,11 @@ package struct SignificanceTest: Encodable, Hashable, Sendable {
   /// The level of every test.
   static let level = 0.05
 
-  init(name: String, unit: String, units: Int, pValue: Double) {
+  init(name: String, unit: String, units: Int, freedom: [Double]? = nil, pValue: Double) {
     self.name = name
     self.unit = unit
     self.units = units
+    self.freedom = freedom
     self.pValue = pValue
     adjustedPValue = pValue
   }
@@ -57,13 +74,31 @@ extension Array {
 
 /// How an analysis is to be made.
 struct AnalysisOptions {
-  let bootstrap: TwoWayBootstrap
-  /// Stopped early: no tests.
+  /// Of random signs.
+  let seed: UInt64
+  /// An interim look: no tests.
   let isDescriptive: Bool
+
+  /// Whether a mean difference is zero for others of what it is over; nil where nothing varies.
+  func mean(_ mean: MixedMean?) -> SignificanceTest? {
+    guard let mean, !isDescriptive else { return nil }
+    let units = mean.scope == .items ? mean.items : mean.listeners
+    return SignificanceTest(
+      name: "t, variance components", unit: mean.scope.rawValue, units: units, freedom: [mean.freedom],
+      pValue: mean.pValue)
+  }
+
+  /// Whether a difference depends on the item.
+  func items(_ mean: MixedMean?) -> SignificanceTest? {
+    guard let mean, let test = mean.itemTest, !isDescriptive else { return nil }
+    return SignificanceTest(
+      name: "F, item by system", unit: "items", units: mean.items,
+      freedom: [Double(test.freedom), Double(test.restFreedom)], pValue: test.pValue)
+  }
 
   /// Paired differences of two systems, one per independent unit: listeners, or items where there is but one listener.
   func signFlip(_ table: RatingTable) -> SignificanceTest? {
-    test(table, "sign-flip permutation") { SignFlipTest($0, seed: bootstrap.seed).pValue }
+    test(table, "sign-flip permutation") { SignFlipTest($0, seed: seed).pValue }
   }
 
   func signedRank(_ table: RatingTable) -> SignificanceTest? {

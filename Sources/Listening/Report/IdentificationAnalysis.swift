@@ -8,6 +8,8 @@ package struct IdentificationAnalysis: Encodable, Hashable, Sendable {
     package let correct, trials: Int
     /// With the Clopper-Pearson interval: for answers of the same listeners to the same items.
     package let share: Estimate
+    /// d' by two models of listening.
+    package let dPrime: DPrime
     /// One-sided: more than guessing.
     package var test: SignificanceTest?
 
@@ -17,11 +19,22 @@ package struct IdentificationAnalysis: Encodable, Hashable, Sendable {
       trials = hits.count
       let binomial = Binomial(successes: correct, trials: trials)
       share = Estimate(binomial.share ?? 0, exact: binomial.interval())
+      dPrime = DPrime(binomial)
       test =
         isDescriptive
         ? nil
         : SignificanceTest(
           name: "exact binomial, one-sided", unit: "answers", units: trials, pValue: binomial.atLeast())
+    }
+  }
+
+  package struct DPrime: Encodable, Hashable, Sendable {
+    package let differencing, independentObservation: Sensitivity
+
+    fileprivate init(_ binomial: Binomial) {
+      let (share, interval) = (binomial.share ?? 0, binomial.interval())
+      differencing = Sensitivity(.differencing, share: share, interval: interval)
+      independentObservation = Sensitivity(.independentObservation, share: share, interval: interval)
     }
   }
 
@@ -48,7 +61,7 @@ package struct IdentificationAnalysis: Encodable, Hashable, Sendable {
       session.answers.compactMap { record -> Hit? in
         guard case .identified(let x, let chosen) = record.answer else { return nil }
         return Hit(
-          listener: session.header.listener, item: record.item, isCorrect: x == chosen,
+          listener: session.listener, item: record.item, isCorrect: x == chosen,
           isFirst: chosen == record.order.first)
       }
     }
@@ -58,7 +71,7 @@ package struct IdentificationAnalysis: Encodable, Hashable, Sendable {
     var table = RatingTable()
     for hit in hits { table.append(listener: hit.listener, item: hit.item, value: hit.isCorrect ? 1 : 0) }
     shareElsewhere =
-      table.listeners.count > 1 ? Estimate(table.mean, options.bootstrap.mean(table)) : nil
+      table.listeners.count > 1 ? Estimate(table.mean, MixedMean(table), within: 0...1) : nil
     var perListener = table.listeners.map { name in
       Result(name, hits.filter { $0.listener == name }.map(\.isCorrect), isDescriptive: isDescriptive)
     }

@@ -7,6 +7,8 @@ package struct ListenerSummary: Encodable, Hashable, Sendable {
   package let sessions: Int
   package let answers, plannedAnswers: Int
   package let finished: Bool
+  /// Answers that came before one sound of the trial could end; people only.
+  package let quickAnswers: Int
   /// Median per answer; absent for simulated listeners, who need none.
   package let medianSeconds: Double?
   /// Rank correlation of their answers with the mean of the others' to the same stimuli.
@@ -21,19 +23,25 @@ package struct ListenerSummary: Encodable, Hashable, Sendable {
     let value: Double
   }
 
-  static func all(_ sessions: [SessionRecord], _ observations: [Observation]) -> [ListenerSummary] {
+  static func all(
+    _ sessions: [SessionRecord], _ observations: [Observation], test: PreparedTest
+  ) -> [ListenerSummary] {
+    let seconds = Dictionary(
+      uniqueKeysWithValues: test.key.items.map { ($0.name, Double($0.frames) / Double(test.plan.sampleRate)) }
+    )
     var names: [String] = []
-    for session in sessions where !names.contains(session.header.listener) {
-      names.append(session.header.listener)
+    for session in sessions where !names.contains(session.listener) {
+      names.append(session.listener)
     }
     return names.map { name in
-      let own = sessions.filter { $0.header.listener == name }
+      let own = sessions.filter { $0.listener == name }
       let answers = own.flatMap(\.answers)
       let kind = own[0].header.kind
       let (difference, repeats) = repeatDifference(observations.filter { $0.listener == name })
       return ListenerSummary(
         listener: name, kind: kind, sessions: own.count, answers: answers.count,
         plannedAnswers: own.reduce(0) { $0 + $1.header.trials }, finished: own.allSatisfy(\.finished),
+        quickAnswers: kind == .simulated ? 0 : answers.count { $0.seconds < seconds[$0.item] ?? 0 },
         medianSeconds: kind == .simulated || answers.isEmpty ? nil : answers.map(\.seconds).median,
         agreement: agreement(name, observations), repeatDifference: difference, repeats: repeats)
     }

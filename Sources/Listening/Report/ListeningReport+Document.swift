@@ -16,7 +16,8 @@ extension ListeningReport {
       subtitle: "\(method.fullName) \u{00B7} \(who) \u{00B7} \(NumberText.count(answers, "answer")) \u{00B7} "
         + "\(NumberText.count(items.count, "item")) \u{00B7} systems: \(NumberText.list(testedNames))")
     document.blocks += notices
-    document.blocks += body
+    document.blocks += body(analysis)
+    document.blocks += otherBlocks
     document.blocks += listenerBlocks
     document.blocks += designBlocks
     return document
@@ -35,27 +36,51 @@ extension ListeningReport {
           "Nobody has listened: a program compared the sounds by their measured spectra. This shows how a test runs "
             + "and how its report looks; it says nothing about how the sounds sound to people."))
     }
-    if !descriptiveOnly.isEmpty {
+    if let testsWithheld {
       blocks.append(
         .notice(
-          "Descriptive only.",
-          "The test did not run as planned: \(descriptiveOnly.joined(separator: "; ")). When to stop was not fixed "
-            + "beforehand, so p-values would mean nothing and none are given; intervals are nominal."))
+          "Interim.",
+          "\(testsWithheld.prefix(1).uppercased())\(testsWithheld.dropFirst()). Who looks at p-values now and stops when they "
+            + "please finds differences that are not there, so none are given and nothing is concluded; intervals are "
+            + "nominal. To end the test as it is: synth listen report --close, after which nobody can begin.")
+      )
     }
     return blocks + caveats.map { .notice("Note.", $0) }
   }
 
-  private var body: [Document.Block] {
+  private func body(_ analysis: Analysis) -> [Document.Block] {
     if let identification = analysis.identification { return blocks(identification) }
     if let pairs = analysis.pairs { return blocks(pairs) }
     if let scores = analysis.scores { return blocks(scores, analysis.postScreening) }
     return []
   }
 
-  /// What to add to a significant difference whose interval over listeners and items holds zero.
-  func onTheseItems(_ estimate: Estimate) -> String {
-    items.count > 1 && estimate.interval?.contains(0) == true
-      ? ", on these items; on others it may be otherwise" : ""
+  /// The same numbers with the other choice about sessions that stopped early.
+  private var otherBlocks: [Document.Block] {
+    guard let other else { return [] }
+    let front: [Document.Block] = [
+      .heading("Result \(other.sessions)"),
+      .text(
+        "Not what was planned, for comparison: \(NumberText.count(other.listeners, "listener")), "
+          + "\(NumberText.count(other.answers, "answer")). By the rule fixed before the test, "
+          + "\(participation.rule)."),
+    ]
+    let kept = body(other.analysis).filter {
+      switch $0 {
+      case .finding, .table: true
+      default: false
+      }
+    }
+    return front + kept
+  }
+
+  /// What to add to a difference that holds for these items and was not shown for others.
+  func onTheseItems(_ itemTest: SignificanceTest?) -> String {
+    if items.count < 2 { return "" }
+    if let itemTest, itemTest.isSignificant {
+      return ", on these items; how much depends on the item (p \(pText(itemTest.adjustedPValue)))"
+    }
+    return ", on these items; that it holds for others was not shown"
   }
 
   // MARK: Listeners
@@ -87,7 +112,7 @@ extension ListeningReport {
           "Who answered.",
           [
             .text("listener"), .text("kind"), .number("answers"), .text("finished"), .number("agreement"),
-            .number("repeat difference"), .number("seconds per answer"),
+            .number("repeat difference"), .number("seconds per answer"), .number("too quick"),
           ],
           listeners.map { listener in
             [
@@ -97,6 +122,7 @@ extension ListeningReport {
               listener.repeatDifference.map { "\(NumberText.fixed($0, 1)) (\(listener.repeats))" }
                 ?? NumberText.nothing,
               listener.medianSeconds.map { NumberText.fixed($0, 1) } ?? NumberText.nothing,
+              listener.quickAnswers == 0 ? NumberText.nothing : "\(listener.quickAnswers)",
             ]
           }
         ).withoutEmptyColumns))
@@ -117,7 +143,12 @@ extension ListeningReport {
     [
       .heading("The test"),
       .text(
-        "Question: \(question) \(NumberText.count(trialsPerListener, "trial")) per listener, fixed beforehand."
+        "Question: \(question) \(NumberText.count(trialsPerListener, "trial")) per listener, fixed beforehand; "
+          + (participation.planned.map { "\(NumberText.count($0, "listener")) planned" }
+            ?? "the number of listeners left open")
+          + "; \(participation.rule). \(NumberText.count(participation.tookPart, "listener")) took part, "
+          + "\(participation.counted) in the numbers, \(NumberText.count(participation.stoppedEarly, "session")) "
+          + "stopped early."
       ),
       .table(
         Table(
@@ -138,13 +169,14 @@ extension ListeningReport {
       .heading("How to read the numbers"),
       .text(method.explanation),
       .text(
-        "Intervals are at 95 %. Unless they are exact, they come from resampling listeners and items alike "
-          + "(\(recipe.bootstrapDraws) draws, Philox with seed \(recipe.seed)), with the tails widened for small "
-          + "numbers as by Student's t: ratings of one listener, or of one item, are not independent, and intervals "
-          + "that treat them so are too short. Tests are at 5 %; p-values of one table are corrected together after "
-          + "Holm. Tests over listeners take the items as they are and speak about these; intervals speak about other "
-          + "items too and are wider. Where a test finds what its interval leaves open, it depends on the item. A "
-          + "difference that is not significant is not thereby shown to be absent."),
+        "Intervals are at 95 %. Unless they are exact, they come from variance components of listeners and items "
+          + "(method of moments, Satterthwaite's degrees of freedom, Student's t): ratings of one listener, or of one "
+          + "item, are not independent, and intervals that treat them so are too short. Tests are at 5 %; p-values of "
+          + "one column are corrected together after Holm. The t test speaks about other listeners and other items; the "
+          + "tests over listeners take the items as they are and speak about these (random signs: Philox, seed "
+          + "\(recipe.seed)); the F test says whether a difference depends on the item. What is concluded follows from "
+          + "these tests, not from intervals that overlap or do not. A difference that is not significant is not "
+          + "thereby shown to be absent."),
     ]
   }
 }
@@ -167,30 +199,36 @@ extension Method {
     switch self {
     case .abx:
       "X was A or B by an independent fair coin in every trial, so somebody who hears no difference is right half of "
-        + "the time. The test is the exact binomial one, one-sided; the intervals of shares are Clopper and Pearson's."
+        + "the time. The test is the exact binomial one, one-sided; the intervals of shares are Clopper and Pearson's. "
+        + "d' says how far apart the sounds are for the listener, in standard deviations of their noise (Macmillan and "
+        + "Creelman 2005): by differencing, which fits tests whose items change from trial to trial, and by "
+        + "independent observation, the best that can be done; both without a habit for one button."
     case .ab:
       "The order within a pair was drawn for every trial. The test over answers is the exact two-sided binomial one "
         + "without ties (a sign test): it is right if nobody has any preference. The test over listeners flips the "
-        + "signs of their mean preferences: it stays right if people differ, and speaks about people."
+        + "signs of their mean preferences: it stays right if people differ, and speaks about people. The t test speaks "
+        + "about other items as well."
     case .mos:
       "Every sound was rated alone, 1 (bad) to 5 (excellent). The score of a system is the mean of its listeners' "
-        + "means. Differences are taken within listener and item; the test flips the signs of the listeners' means."
+        + "means. Differences are taken within listener and item; the main test is a t test over listeners and items."
     case .dcr:
       "Every sound was rated beside the open reference, 5 (degradation inaudible) to 1 (very annoying). The score of a "
-        + "system (DMOS) is the mean of its listeners' means. Differences are taken within listener and item; the test "
-        + "flips the signs of the listeners' means."
+        + "system (DMOS) is the mean of its listeners' means. Differences are taken within listener and item; the main "
+        + "test is a t test over listeners and items."
     case .cmos:
       "The second sound was rated against the first, -3 (much worse) to +3 (much better); the order was drawn "
         + "and is undone here, so that positive is for the system named first. The test is Wilcoxon's signed rank "
-        + "test, exact, over listeners' means, with Pratt's treatment of zeros."
+        + "test, exact, over listeners' means, with Pratt's treatment of zeros, for these items; and t for others too."
     case .multi:
       "All systems were side by side and rated 0 to 100, without a reference; this is not MUSHRA. Boxes are medians "
-        + "and quartiles. Differences are taken within listener and item; the test flips the signs of the listeners' "
-        + "mean differences (all of them up to 16 listeners, else 10 000 at random), over all items and for each."
+        + "and quartiles. Differences are taken within listener and item; the main test is a t test over listeners and "
+        + "items, those for these items flip the signs of the listeners' mean differences (all of them up to 16 "
+        + "listeners, else 10 000 at random)."
     case .mushra:
       "All systems, a hidden reference and two low-pass anchors were rated 0 to 100 beside the open reference. Boxes "
-        + "are medians and quartiles. Differences are taken within listener and item; the test flips the signs of "
-        + "the listeners' mean differences (all of them up to 16 listeners, else 10 000 at random)."
+        + "are medians and quartiles. Differences are taken within listener and item; the main test is a t test over "
+        + "listeners and items, those for these items flip the signs of the listeners' mean differences (all of them "
+        + "up to 16 listeners, else 10 000 at random)."
     case .abchr:
       "One system and the hidden reference were graded 1.0 (very annoying) to 5.0 (imperceptible) beside the open "
         + "reference. The score is the difference grade, system minus hidden reference: 0 is indistinguishable, and "

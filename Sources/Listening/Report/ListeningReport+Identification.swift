@@ -57,7 +57,7 @@ extension ListeningReport {
         "Diamonds with exact 95 % intervals (Clopper and Pearson); filled where better than guessing at 5 %"
         + (analysis.shareElsewhere == nil
           ? "."
-          : ", per listener corrected after Holm. \u{201C}For other listeners\u{201D} resamples listeners and items.")
+          : ", per listener corrected after Holm. \u{201C}For other listeners\u{201D} is over listeners and items.")
         + " The dashed line is guessing.",
       axis: .init(
         0...1, ticks: [0, 0.25, 0.5, 0.75, 1], title: "share of correct answers", reference: 0.5,
@@ -78,13 +78,16 @@ extension ListeningReport {
     Table(
       "X recognised, by listener.",
       [
-        .text("listener"), .number("correct"), .number("share"), .number("95 % interval"), .number("p"),
-        .number("p, Holm"),
+        .text("listener"), .number("correct"), .number("share"), .number("95 % interval"),
+        .number("d', differencing"), .number("d', independent"), .number("p"), .number("p, Holm"),
       ],
-      analysis.listeners.map { result in
+      ([analysis.all] + analysis.listeners).map { result in
         [
-          result.name ?? "", "\(result.correct) of \(result.trials)", NumberText.percent(result.share.value),
-          range(result.share), result.test.map { NumberText.p($0.pValue) } ?? NumberText.nothing,
+          result.name ?? "all together", "\(result.correct) of \(result.trials)",
+          NumberText.percent(result.share.value),
+          range(result.share), sensitivity(result.dPrime.differencing),
+          sensitivity(result.dPrime.independentObservation),
+          result.test.map { NumberText.p($0.pValue) } ?? NumberText.nothing,
           result.test.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
         ]
       }, isSummary: true)
@@ -108,6 +111,13 @@ extension ListeningReport {
   }
 
   // MARK: Shared words
+
+  /// "1.42 [0.80, 2.10]"; without bound where everything was right.
+  private func sensitivity(_ d: Sensitivity) -> String {
+    let open = "\u{221E}"
+    return "\(d.value.map { NumberText.fixed($0, 2) } ?? open) [\(NumberText.fixed(d.low, 2)), "
+      + "\(d.high.map { NumberText.fixed($0, 2) } ?? open)]"
+  }
 
   /// "70 % to 90 %".
   private func range(_ estimate: Estimate) -> String {

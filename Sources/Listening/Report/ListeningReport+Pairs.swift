@@ -8,8 +8,36 @@ extension ListeningReport {
     blocks.append(.plot(scorePlot(analysis)))
     if method == .ab { blocks.append(.plot(sharePlot(analysis))) }
     blocks.append(.table(table(analysis)))
+    blocks += scaleBlocks(analysis)
     blocks.append(.details("Per listener", [.table(listenerTable(analysis))]))
     return blocks
+  }
+
+  /// ab with more than two systems.
+  private func scaleBlocks(_ analysis: PairAnalysis) -> [Document.Block] {
+    if let reason = analysis.scaleMissing {
+      return [.text("Bradley and Terry: \(reason).")]
+    }
+    guard let scale = analysis.scale else { return [] }
+    let ends = scale.flatMap { place in
+      [place.value.value] + (place.value.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
+    }
+    return [
+      .plot(
+        RowPlot(
+          title: "All systems on one line",
+          caption:
+            "Bradley and Terry: log odds of being preferred, the mean of all is 0; one unit further right, a system wins "
+            + "73 % of the comparisons. Ties are half a win. 95 % intervals over \(scale[0].value.over ?? "answers"), "
+            + "for these items.",
+          axis: .differences(ends, least: 1, title: "log odds"),
+          rows: scale.map { place in
+            .init(
+              label: place.system,
+              marks: [.interval(value: place.value.value, range: place.value.interval, isFilled: true)],
+              note: NumberText.signed(place.value.value, 2) + interval(place.value))
+          }))
+    ]
   }
 
   private func finding(_ pair: PairAnalysis.Pair) -> String {
@@ -17,11 +45,17 @@ extension ListeningReport {
       "\(pair.first) against \(pair.second): \(pair.firstBetter) answers for \(pair.first), \(pair.secondBetter) for "
       + "\(pair.second), \(NumberText.count(pair.ties, "tie")); mean \(method == .ab ? "preference" : "rating") "
       + "\(NumberText.signed(pair.score.value, 2))\(interval(pair.score))"
-    guard let test = pair.listenerTest ?? pair.answerTest else { return numbers + "." }
     let better = pair.score.value > 0 ? pair.first : pair.second
-    return numbers + ", p \(pText(test.adjustedPValue)) over \(test.units) \(test.unit). "
-      + (test.isSignificant
-        ? "\(better) was preferred\(onTheseItems(pair.score))." : "No preference was shown.")
+    func words(_ test: SignificanceTest) -> String {
+      numbers + ", p \(pText(test.adjustedPValue)) over \(test.unit). "
+    }
+    if let test = pair.test, test.isSignificant { return words(test) + "\(better) was preferred." }
+    // With one listener the exact test over answers says what can be said.
+    if let local = pair.listenerTest ?? pair.answerTest, local.isSignificant {
+      return words(local) + "\(better) was preferred\(onTheseItems(pair.itemTest))."
+    }
+    guard let test = pair.test ?? pair.listenerTest ?? pair.answerTest else { return numbers + "." }
+    return words(test) + "No preference was shown."
   }
 
   private func interval(_ estimate: Estimate) -> String {
@@ -37,7 +71,7 @@ extension ListeningReport {
       title: method == .ab ? "Mean preference" : "Mean comparison rating",
       caption:
         "Right of the dashed line: for the system named first. Diamonds with 95 % intervals over listeners and "
-        + "items; filled where significant at 5 % after Holm."
+        + "items; filled where the t test over both is significant at 5 % after Holm."
         + (method == .cmos ? " Discs: how often each rating was given." : ""),
       axis: .init(
         -reach...reach, ticks: ticks,
@@ -52,11 +86,11 @@ extension ListeningReport {
         marks.append(
           .interval(
             value: pair.score.value, range: pair.score.interval,
-            isFilled: (pair.listenerTest ?? pair.answerTest)?.isSignificant ?? false))
+            isFilled: pair.test?.isSignificant ?? false))
         return .init(
           label: "\(pair.first) over \(pair.second)", marks: marks,
           note: NumberText.signed(pair.score.value, 2)
-            + ((pair.listenerTest ?? pair.answerTest).map { ", p \(pText($0.adjustedPValue))" } ?? ""))
+            + (pair.test.map { ", p \(pText($0.adjustedPValue))" } ?? ""))
       })
   }
 
@@ -87,7 +121,8 @@ extension ListeningReport {
       [
         .text("first"), .text("second"), .number("first"), .number("ties"), .number("second"),
         .number("mean"),
-        .number("95 % interval"), .number("p, answers"), .number("p, listeners"),
+        .number("95 % interval"), .number("p"), .number("p, answers"), .number("p, these items"),
+        .number("p, item"),
       ],
       analysis.pairs.map { pair in
         [
@@ -96,9 +131,10 @@ extension ListeningReport {
           pair.score.interval.map {
             "\(NumberText.signed($0.lowerBound, 2)) to \(NumberText.signed($0.upperBound, 2))"
           } ?? NumberText.nothing,
-          pair.answerTest.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
-          pair.listenerTest.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
         ]
+          + [pair.test, pair.answerTest, pair.listenerTest, pair.itemTest].map {
+            $0.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing
+          }
       }, isSummary: true)
   }
 

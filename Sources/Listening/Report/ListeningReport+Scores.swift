@@ -2,9 +2,6 @@
 internal import Reports
 
 extension ListeningReport {
-  /// Whether medians lead, as for 0 ... 100, or means, as for few steps.
-  private var leadsWithMedian: Bool { method.showsAll }
-
   func blocks(_ analysis: ScoreAnalysis, _ screened: ScreenedAnalysis?) -> [Document.Block] {
     guard let screened else { return [.heading("Result")] + part(analysis, isFirst: true) }
     guard let after = screened.analysis else {
@@ -61,24 +58,24 @@ extension ListeningReport {
   // MARK: Words
 
   private func findings(_ analysis: ScoreAnalysis) -> [String] {
-    let tested = analysis.comparisons.filter { $0.test != nil }
+    let tested = analysis.comparisons.filter { $0.test != nil || $0.listenerTest != nil }
     if tested.isEmpty { return [] }
-    let found = tested.filter { $0.test?.isSignificant == true }
+    let sure = tested.filter { $0.test?.isSignificant == true }
+    // For these items only: said apart, with what the F test says of why.
+    let local = tested.filter { $0.test?.isSignificant != true && $0.listenerTest?.isSignificant == true }
+    let found = sure + local
     if found.isEmpty {
       return ["No difference between systems was shown. That is not the same as there being none."]
     }
-    // Those that other items may overturn are said apart.
-    let (sure, local) = (
-      found.filter { $0.difference.interval?.contains(0) != true || items.count == 1 },
-      found.filter { $0.difference.interval?.contains(0) == true && items.count > 1 }
-    )
     let who = simulated ? " by the simulated listeners" : ""
     let rest = tested.count - found.count
     var sentences: [String] = []
-    if !sure.isEmpty { sentences.append("Rated higher\(who): \(list(sure)).") }
-    if !local.isEmpty {
-      sentences.append(
-        "Rated higher\(who) on these items, while the interval over other items holds zero: \(list(local)).")
+    if !sure.isEmpty { sentences.append("Rated higher\(who): \(list(sure, \.test)).") }
+    for (some, why) in [
+      (local.filter { $0.itemTest?.isSignificant == true }, "how much depends on the item"),
+      (local.filter { $0.itemTest?.isSignificant != true }, "that it holds for others was not shown"),
+    ] where !some.isEmpty {
+      sentences.append("Rated higher\(who) on these items; \(why): \(list(some, \.listenerTest)).")
     }
     if rest > 0 {
       sentences.append("In \(NumberText.count(rest, "other comparison")) no difference was shown.")
@@ -86,13 +83,15 @@ extension ListeningReport {
     return sentences
   }
 
-  private func list(_ found: [ScoreAnalysis.Comparison]) -> String {
+  private func list(
+    _ found: [ScoreAnalysis.Comparison], _ test: KeyPath<ScoreAnalysis.Comparison, SignificanceTest?>
+  ) -> String {
     found.map { pair in
       let (better, worse) =
         pair.difference.value >= 0 ? (pair.first, pair.second) : (pair.second, pair.first)
       let size = NumberText.fixed(abs(pair.difference.value), digits)
       return "\(better) over \(worse) by \(size)"
-        + (pair.test.map { " (p \(pText($0.adjustedPValue)))" } ?? "")
+        + (pair[keyPath: test].map { " (p \(pText($0.adjustedPValue)))" } ?? "")
     }.joined(separator: "; ")
   }
 
@@ -131,7 +130,7 @@ extension ListeningReport {
         ? "Discs: how often each score was given. Diamond: mean of listener means with its 95 % interval over listeners "
           + "and items, which stand on the right."
         : "Box: quartiles, thick line: median, whiskers: the outermost ratings within 1.5 interquartile ranges; every "
-          + "rating is a dot. On the right the \(leadsWithMedian ? "median" : "mean") with its 95 % interval.",
+          + "rating is a dot. On the right the mean of listener means with its 95 % interval over listeners and items.",
       axis: axis,
       rows: analysis.systems.map { system in
         let values = system.values
@@ -144,17 +143,13 @@ extension ListeningReport {
         } else {
           marks = [
             .box(
-              lowerQuartile: system.lowerQuartile, median: system.median.value,
+              lowerQuartile: system.lowerQuartile, median: system.median,
               upperQuartile: system.upperQuartile, whiskers: Spread(values).whiskers(values)),
             .points(values),
           ]
         }
-        return .init(label: system.system, marks: marks, note: estimate(lead(system)))
+        return .init(label: system.system, marks: marks, note: estimate(system.mean))
       })
-  }
-
-  private func lead(_ system: ScoreAnalysis.System) -> Estimate {
-    leadsWithMedian ? system.median : system.mean
   }
 
   private func differencePlot(_ analysis: ScoreAnalysis) -> RowPlot {
@@ -165,7 +160,8 @@ extension ListeningReport {
       title: "Differences between systems",
       caption:
         "Mean of listener means of the differences within listener and item, with 95 % intervals over listeners "
-        + "and items. Right of the dashed line: the system named first is better. Filled where significant at 5 % after Holm.",
+        + "and items. Right of the dashed line: the system named first is better. Filled where the t test over both is "
+        + "significant at 5 % after Holm.",
       axis: .differences(ends, least: method.showsAll ? 10 : 1, title: "difference"),
       rows: analysis.comparisons.map { pair in
         .init(
@@ -194,15 +190,14 @@ extension ListeningReport {
     Table(
       "Systems, with 95 % intervals over listeners and items.",
       [
-        .text("system"), .number("median"), .number("interval"), .number("quartiles"), .number("mean"),
-        .number("interval"), .number("SD"), .number("ratings"), .number("listeners"),
+        .text("system"), .number("mean"), .number("interval"), .number("median"), .number("quartiles"),
+        .number("SD"), .number("ratings"), .number("listeners"),
       ],
       analysis.systems.map { system in
         [
-          system.system, NumberText.fixed(system.median.value, digits),
-          system.median.interval.map(ends) ?? NumberText.nothing,
+          system.system, NumberText.fixed(system.mean.value, digits),
+          system.mean.interval.map(ends) ?? NumberText.nothing, NumberText.fixed(system.median, digits),
           ends(system.lowerQuartile...system.upperQuartile),
-          NumberText.fixed(system.mean.value, digits), system.mean.interval.map(ends) ?? NumberText.nothing,
           system.standardDeviation.map { NumberText.fixed($0, digits) } ?? NumberText.nothing,
           "\(system.ratings)",
           "\(system.listeners)",
@@ -212,10 +207,11 @@ extension ListeningReport {
 
   private func comparisonTable(_ analysis: ScoreAnalysis, isSummary: Bool) -> Table {
     Table(
-      "Differences, first minus second.",
+      "Differences, first minus second. p: t test over listeners and items. These items: signs of the listeners' "
+        + "means. Item: F test, whether the difference depends on it. Each column corrected after Holm.",
       [
         .text("first"), .text("second"), .number("mean"), .number("95 % interval"), .number("median"),
-        .number("p"), .number("p, Holm"), .text("over"),
+        .number("p"), .number("df"), .number("p, these items"), .number("p, item"),
       ],
       analysis.comparisons.map { pair in
         [
@@ -223,9 +219,10 @@ extension ListeningReport {
           pair.difference.interval.map {
             "\(NumberText.signed($0.lowerBound, digits)), \(NumberText.signed($0.upperBound, digits))"
           } ?? NumberText.nothing, NumberText.signed(pair.medianDifference, digits),
-          pair.test.map { NumberText.p($0.pValue) } ?? NumberText.nothing,
           pair.test.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
-          pair.test.map { "\($0.units) \($0.unit)" } ?? NumberText.nothing,
+          pair.test?.freedom.map { NumberText.fixed($0[0], 1) } ?? NumberText.nothing,
+          pair.listenerTest.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
+          pair.itemTest.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing,
         ]
       }, isSummary: isSummary)
   }

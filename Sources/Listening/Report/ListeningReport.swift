@@ -4,7 +4,7 @@ internal import Files
 
 /// Everything that can be said about a test's answers.
 package struct ListeningReport: Encodable, Hashable, Sendable {
-  package static let formatVersion = 1
+  package static let formatVersion = 2
 
   package struct System: Encodable, Hashable, Sendable {
     package let name: String
@@ -15,9 +15,10 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
 
   /// What the numbers are made with.
   package struct Recipe: Encodable, Hashable, Sendable {
-    /// Of the resampling and of random signs.
+    /// Of random signs.
     package let seed: UInt64
-    package let bootstrapDraws: Int
+    /// How intervals of means are made.
+    package let intervals: String
     package let confidence: Double
     package let level: Double
   }
@@ -39,6 +40,14 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
     package let postScreening: ScreenedAnalysis?
   }
 
+  /// The numbers again with the other choice about sessions that stopped early.
+  package struct Other: Encodable, Hashable, Sendable {
+    /// Which choice.
+    package let sessions: String
+    package let listeners, answers: Int
+    package let analysis: Analysis
+  }
+
   package let formatVersion: Int
   package let title: String
   package let method: Method
@@ -49,8 +58,9 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
   package let keySha256: String
   /// Programs, not people.
   package let simulated: Bool
-  /// Why no test is made: sessions that stopped early.
-  package let descriptiveOnly: [String]
+  package let participation: Participation
+  /// Why no test is made: the planned number of listeners is not reached.
+  package let testsWithheld: String?
   /// What else a reader has to know.
   package let caveats: [String]
   package let recipe: Recipe
@@ -58,6 +68,8 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
   package let listeners: [ListenerSummary]
   package let setAside: [SetAside]
   package let analysis: Analysis
+  /// Absent where nobody stopped early.
+  package let other: Other?
 
   /// For the CSV, which has them all.
   let sessions: [SessionRecord]
@@ -65,20 +77,24 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
 
   /// - Parameters:
   ///   - unbegun: names of session files in which no session was begun.
-  ///   - seed: of the resampling.
-  ///   - completeOnly: sets sessions that stopped early aside instead of making the whole report descriptive.
+  ///   - seed: of random signs.
+  ///   - closing: how the test was closed, if it was.
   /// - Throws: `noSessions` if nobody has answered anything.
   package static func make(
     test: PreparedTest, sessions: [SessionRecord], unbegun: [String] = [], seed: UInt64 = 1,
-    draws: Int = 10_000, completeOnly: Bool = false
+    closing: Closing? = nil
   ) throws(ListeningError) -> ListeningReport {
-    let sorted = SessionChoice(sessions, completeOnly: completeOnly)
+    let sorted = SessionChoice(sessions, plan: test.plan, closing: closing)
     if sorted.used.isEmpty { throw .noSessions(path: test.folder) }
-    let descriptive = sorted.descriptive(method: test.method)
-    let options = AnalysisOptions(
-      bootstrap: TwoWayBootstrap(seed: seed, draws: draws), isDescriptive: !descriptive.isEmpty)
+    let options = AnalysisOptions(seed: seed, isDescriptive: sorted.withheld != nil)
     let analysis = Self.analysis(sorted.used, test, options)
-    let listeners = ListenerSummary.all(sorted.used, Self.observations(sorted.used, test))
+    let listeners = ListenerSummary.all(sorted.used, Self.observations(sorted.used, test), test: test)
+    let other = sorted.other.map { choice in
+      Other(
+        sessions: choice.words, listeners: Set(choice.sessions.map(\.listener)).count,
+        answers: choice.sessions.reduce(0) { $0 + $1.answers.count },
+        analysis: Self.analysis(choice.sessions, test, options))
+    }
     return ListeningReport(
       formatVersion: formatVersion, title: test.plan.title, method: test.method, question: test.plan.question,
       items: test.key.items.map(\.name),
@@ -86,12 +102,15 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
         System(name: $0.name, kind: $0.kind, source: $0.source, settings: $0.settings)
       },
       trialsPerListener: test.plan.trials, keySha256: test.plan.keySha256, simulated: sorted.isSimulated,
-      descriptiveOnly: descriptive,
+      participation: sorted.participation, testsWithheld: sorted.withheld,
       caveats: Caveats.all(test, listeners, analysis, sorted, isDescriptive: options.isDescriptive)
         + Caveats.losses(sessions, unbegun: unbegun),
-      recipe: Recipe(seed: seed, bootstrapDraws: draws, confidence: 0.95, level: SignificanceTest.level),
+      recipe: Recipe(
+        seed: seed,
+        intervals: "two-way variance components by the method of moments, Satterthwaite's degrees of freedom",
+        confidence: 0.95, level: SignificanceTest.level),
       answers: listeners.reduce(0) { $0 + $1.answers }, listeners: listeners, setAside: sorted.setAside,
-      analysis: analysis, sessions: sessions, plan: test.plan)
+      analysis: analysis, other: other, sessions: sorted.all, plan: test.plan)
   }
 
   private static func analysis(
@@ -125,7 +144,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
         .init(listener: $0.listener, stimulus: "\($0.item)\u{0}\($0.first)\u{0}\($0.second)", value: $0.value)
       }
     case .mos, .dcr, .multi, .mushra, .abchr:
-      let options = AnalysisOptions(bootstrap: TwoWayBootstrap(seed: 1), isDescriptive: true)
+      let options = AnalysisOptions(seed: 1, isDescriptive: true)
       return ScoreMethods(sessions, test: test, options: options).scores.map {
         .init(listener: $0.listener, stimulus: "\($0.item)\u{0}\($0.system)", value: $0.value)
       }
@@ -134,7 +153,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case formatVersion, title, method, question, items, systems, trialsPerListener, keySha256, simulated,
-      descriptiveOnly, recipe, answers, listeners, setAside, analysis
+      participation, testsWithheld, recipe, answers, listeners, setAside, analysis, other
     /// As it stands in reports that are there already.
     case caveats = "cautions"
   }

@@ -11,9 +11,13 @@ package struct PairAnalysis: Encodable, Hashable, Sendable {
     package let shareFirst: Estimate?
     /// Mean of listener means; ab: +1 for the first, -1 for the second, 0 for a tie; cmos: -3 ... 3.
     package let score: Estimate
+    /// For other listeners and items: t.
+    package var test: SignificanceTest?
+    /// Whether it depends on the item: F.
+    package var itemTest: SignificanceTest?
     /// ab: exact and two-sided, without ties. Right if nobody has any preference at all.
     package var answerTest: SignificanceTest?
-    /// Over listeners (their means): right also if some prefer the one and some the other. ab: sign flips; cmos: Wilcoxon.
+    /// Over listeners (their means), for these items: right also if some prefer the one and some the other. ab: sign flips; cmos: Wilcoxon.
     package var listenerTest: SignificanceTest?
     /// cmos: how often each rating was given, -3 ... 3.
     package let ratings: [Int]?
@@ -27,9 +31,19 @@ package struct PairAnalysis: Encodable, Hashable, Sendable {
   }
 
   package let pairs: [Pair]
+  /// ab with more than two systems: all of them on one line.
+  package let scale: [Place]?
+  /// Why there is none, in words.
+  package let scaleMissing: String?
   package let listeners: [Listener]
   /// How often the sound on the first button was called better: far from half is a habit.
   package let firstButtonBetter, secondButtonBetter: Int
+
+  /// A system on the line of Bradley and Terry, in log odds of being preferred; the mean of all is 0.
+  package struct Place: Encodable, Hashable, Sendable {
+    package let system: String
+    package let value: Estimate
+  }
 
   /// One answer, turned so that positive is for `first`.
   struct Turned: Hashable, Sendable {
@@ -52,11 +66,13 @@ package struct PairAnalysis: Encodable, Hashable, Sendable {
         listeners += Self.listeners(first, second, own, graded, options)
       }
     }
+    for path in [\Pair.test, \Pair.itemTest] { pairs.adjust(path) }
     pairs.adjust(\.answerTest)
     pairs.adjust(\.listenerTest)
     listeners.adjust(\.test)
     self.pairs = pairs
     self.listeners = listeners
+    (scale, scaleMissing) = graded || names.count < 3 ? (nil, nil) : Self.scale(names, answers)
     firstButtonBetter = answers.count { $0.value != 0 && ($0.value > 0) != $0.wasTurned }
     secondButtonBetter = answers.count { $0.value != 0 && ($0.value > 0) == $0.wasTurned }
   }
@@ -79,7 +95,7 @@ package struct PairAnalysis: Encodable, Hashable, Sendable {
         }
         let isTurned = (names.firstIndex(of: a) ?? 0) > (names.firstIndex(of: b) ?? 0)
         return Turned(
-          listener: session.header.listener, item: record.item, first: isTurned ? b : a,
+          listener: session.listener, item: record.item, first: isTurned ? b : a,
           second: isTurned ? a : b, value: isTurned ? -value : value, wasTurned: isTurned)
       }
     }
@@ -90,6 +106,7 @@ package struct PairAnalysis: Encodable, Hashable, Sendable {
   ) -> Pair {
     var table = RatingTable()
     for answer in own { table.append(listener: answer.listener, item: answer.item, value: answer.value) }
+    let mean = MixedMean(table)
     let won = own.count { $0.value > 0 }
     let lost = own.count { $0.value < 0 }
     let decided = Binomial(successes: won, trials: won + lost)
@@ -97,10 +114,37 @@ package struct PairAnalysis: Encodable, Hashable, Sendable {
       first: first, second: second, listeners: table.listeners.count, answers: own.count, firstBetter: won,
       secondBetter: lost, ties: own.count - won - lost,
       shareFirst: graded ? nil : decided.share.map { Estimate($0, exact: decided.interval()) },
-      score: Estimate(table.mean, options.bootstrap.mean(table)),
+      score: Estimate(table.mean, mean, within: graded ? -3...3 : -1...1), test: options.mean(mean),
+      itemTest: options.items(mean),
       answerTest: graded || options.isDescriptive ? nil : answerTest(decided),
       listenerTest: graded ? options.signedRank(table) : listenerTest(table, options),
       ratings: graded ? (-3...3).map { rating in own.count { $0.value == Double(rating) } } : nil)
+  }
+
+  private static func scale(_ names: [String], _ answers: [Turned]) -> ([Place]?, String?) {
+    var listeners: [String: [[Double]]] = [:]
+    let nothing = names.map { _ in [Double](repeating: 0, count: names.count) }
+    for answer in answers {
+      guard let a = names.firstIndex(of: answer.first), let b = names.firstIndex(of: answer.second) else {
+        continue
+      }
+      let first = (answer.value + 1) / 2  // a tie is half a win
+      listeners[answer.listener, default: nothing][a][b] += first
+      listeners[answer.listener, default: nothing][b][a] += 1 - first
+    }
+    let wins = listeners.sorted { $0.key < $1.key }.map(\.value)
+    guard let fit = BradleyTerry(systems: names.count, wins: wins) else {
+      return (
+        nil,
+        "no finite scale puts all systems on one line: some never lost against the others, or were not compared with them"
+      )
+    }
+    let over = wins.count > 1 ? MixedMean.Scope.listeners.rawValue : nil
+    return (
+      zip(names, zip(fit.values, fit.intervals)).map {
+        Place(system: $0, value: Estimate($1.0, $1.1, over: over))
+      }, nil
+    )
   }
 
   /// ab with one listener: the exact test over answers says all there is.

@@ -20,7 +20,7 @@ extension ListeningReport {
       let header = session.header
       for record in session.answers {
         let front = [
-          header.session, header.listener, header.kind.rawValue, header.started, "\(session.finished)",
+          header.session, session.listener, header.kind.rawValue, header.started, "\(session.finished)",
           "\(!unused.contains(header.session))", "\(record.trial + 1)", record.item,
         ]
         let plays = record.plays.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

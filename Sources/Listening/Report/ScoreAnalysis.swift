@@ -13,7 +13,7 @@ package struct ScoreAnalysis: Encodable, Hashable, Sendable {
     package let listeners, ratings: Int
     /// Mean of listener means.
     package let mean: Estimate
-    package let median: Estimate
+    package let median: Double
     package let lowerQuartile, upperQuartile, minimum, maximum: Double
     /// Of single ratings; absent for one.
     package let standardDeviation: Double?
@@ -29,7 +29,12 @@ package struct ScoreAnalysis: Encodable, Hashable, Sendable {
     /// Mean of listener means of the paired differences.
     package let difference: Estimate
     package let medianDifference: Double
+    /// For other listeners and items: t.
     package var test: SignificanceTest?
+    /// For these items: signs of the listeners' means; absent for one listener.
+    package var listenerTest: SignificanceTest?
+    /// Whether it depends on the item: F.
+    package var itemTest: SignificanceTest?
     package var items: [ItemComparison]
   }
 
@@ -51,10 +56,12 @@ package struct ScoreAnalysis: Encodable, Hashable, Sendable {
     self.items = items
     systems = names.compactMap { name in
       let own = scores.filter { $0.system == name }
-      return own.isEmpty ? nil : Self.system(name, own, items, options.bootstrap)
+      return own.isEmpty ? nil : Self.system(name, own, items)
     }
     var comparisons = pairs.compactMap { Self.compare($0.0, $0.1, scores, items, options) }
-    comparisons.adjust(\.test)
+    for path in [\Comparison.test, \Comparison.listenerTest, \Comparison.itemTest] {
+      comparisons.adjust(path)
+    }
     // One family: every item of every pair.
     let places = comparisons.indices.flatMap { pair in
       comparisons[pair].items.indices.map { (pair: pair, item: $0) }
@@ -65,16 +72,13 @@ package struct ScoreAnalysis: Encodable, Hashable, Sendable {
     self.comparisons = comparisons
   }
 
-  private static func system(
-    _ name: String, _ own: [Score], _ items: [String], _ bootstrap: TwoWayBootstrap
-  ) -> System {
+  private static func system(_ name: String, _ own: [Score], _ items: [String]) -> System {
     var table = RatingTable()
     for score in own { table.append(listener: score.listener, item: score.item, value: score.value) }
     let spread = Spread(table.values)
     return System(
       system: name, listeners: table.listeners.count, ratings: own.count,
-      mean: Estimate(table.mean, bootstrap.mean(table)),
-      median: Estimate(spread.median, bootstrap.median(table)),
+      mean: Estimate(table.mean, MixedMean(table)), median: spread.median,
       lowerQuartile: spread.lowerQuartile, upperQuartile: spread.upperQuartile, minimum: spread.minimum,
       maximum: spread.maximum, standardDeviation: table.values.standardDeviation,
       values: table.values.sorted(),
@@ -98,9 +102,12 @@ package struct ScoreAnalysis: Encodable, Hashable, Sendable {
       }
       return ItemComparison(item: item, difference: single.mean, test: options.signFlip(single))
     }
+    let mean = MixedMean(table)
     return Comparison(
-      first: first, second: second, difference: Estimate(table.mean, options.bootstrap.mean(table)),
-      medianDifference: table.values.median, test: options.signFlip(table), items: perItem)
+      first: first, second: second, difference: Estimate(table.mean, mean),
+      medianDifference: table.values.median, test: options.mean(mean),
+      listenerTest: table.listeners.count > 1 ? options.signFlip(table) : nil,
+      itemTest: options.items(mean), items: perItem)
   }
 
   /// One difference per listener and item for which both systems have a score.

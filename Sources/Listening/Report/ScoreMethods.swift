@@ -27,7 +27,7 @@ struct ScoreMethods {
     scores = sessions.flatMap { session in
       session.answers.flatMap { record -> [Score] in
         func score(_ system: String, _ value: Double) -> Score {
-          Score(listener: session.header.listener, item: record.item, system: system, value: value)
+          Score(listener: session.listener, item: record.item, system: system, value: value)
         }
         switch record.answer {
         case .opinion(let system, let rating): return [score(system, Double(rating))]
@@ -71,7 +71,7 @@ struct ScoreMethods {
           let anchor = ratings[TestKey.anchor70]
         else { return nil }
         return .init(
-          listener: session.header.listener, item: record.item, reference: reference, anchor: anchor)
+          listener: session.listener, item: record.item, reference: reference, anchor: anchor)
       }
     }
     let screening = PostScreening(grades)

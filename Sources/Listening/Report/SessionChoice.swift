@@ -1,58 +1,133 @@
-// Which sessions the numbers are made from. People and programs are never mixed: as soon as one person has answered,
-// simulated listeners are set aside. Everything set aside is named in the report with the reason.
+// Which sessions the numbers are made from: by the rule of test.json, fixed before the test, and never by what they say.
+// People and programs are never mixed: as soon as one person has answered, simulated listeners are set aside. Everything
+// set aside is named in the report with the reason, and the result with the other choice stands beside it.
+internal import Reports
 
 struct SessionChoice {
-  private(set) var used: [SessionRecord] = []
-  private(set) var setAside: [ListeningReport.SetAside] = []
+  let used: [SessionRecord]
+  let setAside: [ListeningReport.SetAside]
   /// The sessions used are of programs.
   let isSimulated: Bool
+  /// The other choice about sessions that stopped early; nil where there are none.
+  let other: (words: String, sessions: [SessionRecord])?
+  /// The rule leaves nobody, so that everybody is in the numbers.
+  let ruleLeavesNobody: Bool
+  let participation: Participation
+  let unknownCodes: [(listener: String, code: String)]
+  /// Every session, with its listener's name.
+  let all: [SessionRecord]
 
-  /// - Parameter completeOnly: sets unfinished sessions aside.
-  init(_ sessions: [SessionRecord], completeOnly: Bool) {
-    func isUsable(_ session: SessionRecord) -> Bool {
-      !session.answers.isEmpty && (session.finished || !completeOnly)
+  init(_ sessions: [SessionRecord], plan: TestPlan, closing: Closing?) {
+    let names = ListenerNames(sessions)
+    (all, unknownCodes) = (names.sessions, names.unknownCodes)
+    let isSimulated = !names.sessions.contains { $0.header.kind == .person && !$0.answers.isEmpty }
+    self.isSimulated = isSimulated
+    var setAside: [ListeningReport.SetAside] = []
+    func leaveOut(_ session: SessionRecord, _ reason: String) {
+      setAside.append(
+        .init(
+          session: session.header.session, listener: session.listener, kind: session.header.kind,
+          answers: session.answers.count, reason: reason))
     }
-    isSimulated = !sessions.contains { $0.header.kind == .person && isUsable($0) }
-    for session in sessions {
-      let reason: String?
+    var seen: Set<String> = []
+    var (complete, early, short): ([SessionRecord], [SessionRecord], [SessionRecord]) = ([], [], [])
+    for session in names.sessions {
       if session.answers.isEmpty {
-        reason = "opened, nothing answered"
-      } else if !isUsable(session) {
-        reason = "stopped after \(session.answers.count) of \(session.header.trials) trials"
+        leaveOut(session, "opened, nothing answered")
       } else if session.header.kind == .simulated && !isSimulated {
-        reason = "a simulated listener, not a person"
+        leaveOut(session, "a simulated listener, not a person")
+      } else if session.answers.count < plan.leastAnswers && !session.finished {
+        short.append(session)
+      } else if plan.method == .abx && !seen.insert(session.listener).inserted {
+        // With as many attempts as one likes, a right guess is only a matter of time.
+        leaveOut(session, "the same listener again: in abx the first time counts")
+      } else if session.finished {
+        complete.append(session)
       } else {
-        reason = nil
-      }
-      if let reason {
-        setAside.append(
-          .init(
-            session: session.header.session, listener: session.header.listener, kind: session.header.kind,
-            answers: session.answers.count, reason: reason))
-      } else {
-        used.append(session)
+        early.append(session)
       }
     }
+    func inOrder(_ chosen: [SessionRecord]) -> [SessionRecord] {
+      let ids = Set(chosen.map(\.header.session))
+      return names.sessions.filter { ids.contains($0.header.session) }
+    }
+    var used = inOrder(complete + early)
+    var other: (words: String, sessions: [SessionRecord])?
+    ruleLeavesNobody = used.isEmpty && !short.isEmpty
+    if used.isEmpty {
+      used = short
+    } else if !short.isEmpty {
+      for session in short {
+        leaveOut(session, "stopped after \(session.answers.count) of \(session.header.trials) trials")
+      }
+      let added = plan.method == .abx ? short.filter { !seen.contains($0.listener) } : short
+      if !added.isEmpty { other = ("with the sessions that stopped early", inOrder(used + added)) }
+    } else if !early.isEmpty && !complete.isEmpty {
+      other = ("without the sessions that stopped early", complete)
+    }
+    (self.used, self.setAside, self.other) = (used, setAside, other)
+    let tookPart = Set(
+      names.sessions.filter { !$0.answers.isEmpty && ($0.header.kind == .simulated) == isSimulated }
+        .map(\.listener))
+    participation = Participation(
+      planned: plan.listeners, tookPart: tookPart.count, counted: Set(used.map(\.listener)).count,
+      leastAnswers: plan.leastAnswers, trials: plan.trials, stoppedEarly: short.count + early.count,
+      closed: closing)
   }
 
-  /// Why there can be no tests.
-  func descriptive(method: Method) -> [String] {
-    var reasons = used.filter { !$0.finished }.map {
-      "\($0.header.listener) stopped after \($0.answers.count) of \($0.header.trials) trials"
+  /// Why there are no tests; nil where there are.
+  var withheld: String? {
+    if ruleLeavesNobody {
+      return "no session counts by the rule of this test (\(participation.rule)), so that all are shown"
     }
-    if method == .abx {
-      // With as many attempts as one likes, a right guess is only a matter of time.
-      reasons += repeaters.map { "\($0.name) took the test \($0.count) times" }
-    }
-    return reasons
+    return participation.interim
+  }
+}
+
+/// Who was to take part, who did, and who counts.
+package struct Participation: Encodable, Hashable, Sendable {
+  /// Nil: left open.
+  package let planned: Int?
+  /// Listeners who answered anything.
+  package let tookPart: Int
+  /// Of these, those in the numbers.
+  package let counted: Int
+  package let leastAnswers, trials: Int
+  /// Sessions.
+  package let stoppedEarly: Int
+  package let closed: Closing?
+
+  /// In words.
+  package var rule: String {
+    leastAnswers == trials
+      ? "a session counts if all \(trials) trials are answered"
+      : "a session counts from \(leastAnswers) of \(trials) answers on"
   }
 
-  /// Listeners with more than one session.
-  var repeaters: [(name: String, count: Int)] {
-    var names: [String] = []
-    for session in used where !names.contains(session.header.listener) {
-      names.append(session.header.listener)
+  /// What makes this an interim look; nil where the planned number is reached, or was never fixed, or the test is closed.
+  var interim: String? {
+    guard let planned, tookPart < planned, closed == nil else { return nil }
+    return
+      "\(tookPart) of \(planned) planned \(planned == 1 ? "listener has" : "listeners have") taken part so far"
+  }
+
+  /// What a reader has to know about the number; nil where it is as planned.
+  var caveat: String? {
+    guard let planned else {
+      return
+        "How many listeners were to take part was not fixed beforehand (prepare --listeners). If somebody looked at "
+        + "results and decided then whether to go on, differences are found that are not there, more often than 5 %."
     }
-    return names.map { name in (name, used.count { $0.header.listener == name }) }.filter { $0.count > 1 }
+    if tookPart > planned {
+      return
+        "\(NumberText.count(tookPart, "listener")) took part, \(planned) were planned: all of them are in the numbers. If "
+        + "more were asked because of what the first ones said, p-values are too small."
+    }
+    if tookPart < planned, let closed {
+      return
+        "\(NumberText.count(tookPart, "listener")) took part, \(planned) were planned: the test was closed early, on "
+        + "\(closed.closed), when \(closed.listeners) had; nobody could begin after that."
+    }
+    return nil
   }
 }

@@ -1,4 +1,4 @@
-// The few distribution functions that the intervals need: incomplete beta, Student's t, normal. Double throughout,
+// The few distribution functions that the intervals need: incomplete beta, Student's t, F, normal. Double throughout,
 // about 1e-13 relative. Not a numerical library: arguments are counts and levels of a listening test.
 // Golden values from scipy: Tests/ListeningTests/StatisticsGoldenTests.swift.
 
@@ -31,6 +31,13 @@ package enum Distributions {
     // Solved in the variable of the beta function, where the whole line is the interval (0, 1).
     let x = betaQuantile(2 * (1 - p), freedom / 2, 0.5)
     return (freedom * (1 - x) / x).squareRoot()
+  }
+
+  /// Share of Fisher's F with `upper` and `lower` degrees of freedom above `ratio`, which may be infinite.
+  package static func fisherAbove(_ ratio: Double, _ upper: Int, _ lower: Int) -> Double {
+    precondition(ratio >= 0 && upper > 0 && lower > 0, "F of \(ratio) with \(upper) and \(lower) degrees")
+    let (u, l) = (Double(upper), Double(lower))
+    return beta(l / (l + u * ratio), l / 2, u / 2)
   }
 
   /// Share of the normal distribution below `z`.

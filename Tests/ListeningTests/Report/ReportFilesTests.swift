@@ -114,7 +114,7 @@ import Testing
     let (first, second) = (try report(), try report())
     #expect(first.json == second.json && first.html == second.html && first.csv == second.csv)
     struct Outline: Decodable {
-      struct Recipe: Decodable { let seed, bootstrapDraws: Int }
+      struct Recipe: Decodable { let seed: Int }
       struct Listener: Decodable { let listener, kind: String }
       let formatVersion: Int
       let method: String
@@ -125,8 +125,8 @@ import Testing
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     let outline = try decoder.decode(Outline.self, from: Data(first.json.utf8))
-    #expect(outline.formatVersion == 1 && outline.method == "multi" && outline.listeners.count == 3)
-    #expect(outline.recipe.seed == 5 && outline.recipe.bootstrapDraws == 300)
+    #expect(outline.formatVersion == 2 && outline.method == "multi" && outline.listeners.count == 3)
+    #expect(outline.recipe.seed == 5)
   }
 
   @Test func filesAreWrittenAndTestsLeftAlone() throws {

@@ -8,7 +8,7 @@ struct ReportFixture {
 
   init(
     _ method: Listening.Method, systems: [String] = ["A", "B"], items: Int = 4, trials: Int? = nil,
-    sampleRate: Int = 48_000, title: String = "A test"
+    sampleRate: Int = 48_000, title: String = "A test", listeners: Int? = nil, leastAnswers: Int? = nil
   ) {
     var all = systems.map { TestKey.System(name: $0, kind: .folder, source: "/sounds/\($0)") }
     if method.needsReference {
@@ -31,7 +31,7 @@ struct ReportFixture {
     let count = trials ?? TrialOrder.combinations(key, method: method)
     let plan = TestPlan(
       method: method, title: title, question: "Which is better?", seed: 1, sampleRate: sampleRate,
-      trials: count,
+      trials: count, listeners: listeners, leastAnswers: leastAnswers,
       loudness: .match, levelLufs: -20, itemFrames: [Int](repeating: 48_000, count: items),
       versions: .init(synth: "1", libebur128: "1.2.6"), keySha256: "abc")
     test = PreparedTest(folder: "/nowhere", plan: plan, key: key)
@@ -41,7 +41,7 @@ struct ReportFixture {
   /// - Parameter stopAfter: so many answers, unfinished.
   func session(
     _ listener: String, seed: UInt64, kind: SessionHeader.Kind = .person, stopAfter: Int? = nil,
-    id: String? = nil,
+    id: String? = nil, returning: String? = nil, seconds: Double = 10,
     answer: (_ item: String, _ order: [String], _ x: String?, inout PhiloxGenerator) -> Answer
   ) -> SessionRecord {
     var random = PhiloxGenerator(seed: seed, stream: 99)
@@ -50,22 +50,20 @@ struct ReportFixture {
       let item = test.key.items[trial.item].name
       return AnswerRecord(
         sequence: trial.number + 1, trial: trial.number, item: item, order: order,
-        answer: answer(item, order, trial.x.map { order[$0] }, &random), seconds: 10,
+        answer: answer(item, order, trial.x.map { order[$0] }, &random), seconds: seconds,
         plays: ["A": 2, "B": 1],
         switches: 3, looped: false)
     }
     return SessionRecord(
       header: SessionHeader(
         session: id ?? "\(listener)-\(seed)", listener: listener, kind: kind, seed: seed, method: test.method,
-        trials: test.plan.trials, started: "2026-01-02T03:04:05Z"), answers: answers,
+        trials: test.plan.trials, started: "2026-01-02T03:04:05Z", returning: returning), answers: answers,
       finished: stopAfter == nil)
   }
 
-  func report(_ sessions: [SessionRecord], completeOnly: Bool = false, draws: Int = 300) throws
-    -> ListeningReport
-  {
+  func report(_ sessions: [SessionRecord], closing: Closing? = nil) throws -> ListeningReport {
     try ListeningReport.make(
-      test: test, sessions: sessions, seed: 5, draws: draws, completeOnly: completeOnly)
+      test: test, sessions: sessions, seed: 5, closing: closing)
   }
 
   /// Listeners who are right with probability `rate`.

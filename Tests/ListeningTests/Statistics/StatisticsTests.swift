@@ -77,37 +77,6 @@ import Testing
     #expect(table.itemMeans.first == 3)
   }
 
-  @Test func bootstrapScopes() {
-    let bootstrap = TwoWayBootstrap(seed: 3, draws: 500)
-    func table(_ listeners: Int, _ items: Int, same: Bool = false) -> RatingTable {
-      var table = RatingTable()
-      for l in 0..<listeners {
-        for i in 0..<items {
-          table.append(listener: "l\(l)", item: "i\(i)", value: same ? 4 : Double((l * 7 + i * 3) % 5))
-        }
-      }
-      return table
-    }
-    #expect(bootstrap.mean(table(1, 1)) == nil)
-    #expect(bootstrap.mean(table(1, 6))?.scope == .items)
-    #expect(bootstrap.mean(table(6, 1))?.scope == .listeners)
-    #expect(bootstrap.mean(table(6, 6))?.scope == .listenersAndItems)
-    #expect(bootstrap.mean(table(6, 6)) == bootstrap.mean(table(6, 6)))
-    #expect(bootstrap.mean(table(6, 6)) != TwoWayBootstrap(seed: 4, draws: 500).mean(table(6, 6)))
-    // Everybody agrees on everything: nothing to be uncertain about.
-    #expect(bootstrap.mean(table(3, 3, same: true))?.range == 4...4)
-    #expect(bootstrap.median(table(3, 3, same: true))?.range == 4...4)
-    // Two listeners know next to nothing about other listeners: the whole range of what was drawn.
-    #expect(bootstrap.mean(table(2, 2)).map { $0.range.upperBound - $0.range.lowerBound > 1 } == true)
-  }
-
-  @Test func tailsOfTheBootstrap() {
-    // Far beyond 2.5 % for a few, close to it for many.
-    let tails = [2, 5, 10, 30, 1000].map(TwoWayBootstrap.tail)
-    #expect(zip(tails, tails.dropFirst()).allSatisfy { $0 < $1 })
-    #expect(tails[0] < 1e-12 && tails[4] < 0.025 && tails[4] > 0.0245)
-  }
-
   @Test func spreadAndWhiskers() {
     let values: [Double] = [1, 2, 3, 4, 5, 6, 7, 8, 100]
     let spread = Spread(values)

@@ -45,7 +45,7 @@ final class ListeningSite {
         "listen", "prepare", "--method", method, "-o", "test", "--trials", "\(trials)", "--seed", "3",
         "--title", "A short test",
       ]
-        + reference + flags + compared, in: scratch)
+        + (method == "mushra" ? ["--anyway"] : []) + reference + flags + compared, in: scratch)
     guard made.code == 0 else { throw Run.Missing(what: made.errors) }
     test = try PreparedTest.open(scratch("test"))
     server = try Run(["listen", "serve", "test", "--port", "0"], in: scratch)

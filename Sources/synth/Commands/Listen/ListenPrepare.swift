@@ -55,6 +55,9 @@ struct ListenPrepare: ParsableCommand {
   @Option(help: "Answers from which a session that was stopped early counts (default: only whole ones).")
   var leastAnswers: Int?
 
+  @Flag(help: "Make a mushra test that its own report would call too small.")
+  var anyway = false
+
   @Option(help: "Seed of the models' sounds (default: drawn and recorded).")
   var seed: UInt64?
 
@@ -121,6 +124,7 @@ struct ListenPrepare: ParsableCommand {
     preparation.reference = reference
     preparation.trials = trials
     preparation.listeners = listeners
+    preparation.refusesSmallPlans = !anyway
     preparation.leastAnswers = leastAnswers
     preparation.loudness = loudness
     preparation.mono = mono
@@ -144,6 +148,7 @@ struct ListenPrepare: ParsableCommand {
     }
     let report = PrepareReport(test, made)
     for note in report.notes { Terminal.warn(note) }
+    if !json { for words in report.planning { Terminal.note(words) } }
     try json ? JSONReport.print(report) : Terminal.note(report.sentence)
   }
 }
@@ -163,6 +168,10 @@ struct PrepareReport: Encodable {
   let trialBytes, totalBytes: Int
   let keySha256: String
   let notes: [String]
+  let listeners: Int?
+  let leastAnswers: Int
+  /// What a test of this size can show, in words.
+  let planning: [String]
 
   init(_ test: PreparedTest, _ made: [Preparation.ItemReport]) {
     folder = test.folder
@@ -170,6 +179,10 @@ struct PrepareReport: Encodable {
     trials = test.plan.trials
     systems = test.key.systems.map(\.name)
     (seed, sampleRate, items) = (test.plan.seed, test.plan.sampleRate, made)
+    (listeners, leastAnswers) = (test.plan.listeners, test.plan.leastAnswers)
+    planning = Planning.words(
+      test.method, trials: test.plan.trials, items: made.count, systems: test.key.tested.count,
+      listeners: test.plan.listeners)
     largestResidualLu = made.map(\.residualLu).max() ?? 0
     totalBytes = made.map(\.stimulusBytes).reduce(0, +) * test.key.systems.count
     trialBytes = (made.map(\.stimulusBytes).max() ?? 0) * test.soundsPerTrial

@@ -10,8 +10,9 @@ struct ListenReport: ParsableCommand {
       synth listen report test                 writes test-report/report.html, report.json, responses.csv, listeners.csv
       synth listen report test --json          prints the same as JSON, too
 
-      Only here it is said which sound was which. A test that somebody stopped early is reported as descriptive only, without
-      p-values, unless --complete-only sets such sessions aside, which the report then says.
+      Only here it is said which sound was which. Sessions that were stopped early count or not by the rule that prepare
+      fixed, and both results are shown. Before the number of listeners that prepare --listeners fixed is reached, the
+      report is an interim look without p-values; --close ends the test with fewer, and nobody can begin after that.
       """)
 
   @Argument(help: "Folder of a prepared test.", completion: .directory)
@@ -21,11 +22,11 @@ struct ListenReport: ParsableCommand {
     name: [.short, .long], help: "Folder for the report (default: TEST-report).", completion: .directory)
   var output: String?
 
-  @Option(help: "Seed of the resampling; recorded in the report.")
+  @Option(help: "Seed of random signs; recorded in the report.")
   var seed: UInt64 = 1
 
-  @Flag(help: "Set sessions that were stopped early aside.")
-  var completeOnly = false
+  @Flag(help: "End the test for good, with as many listeners as there are.")
+  var close = false
 
   @Flag(help: "Print the report as one JSON object on standard output.")
   var json = false
@@ -33,9 +34,13 @@ struct ListenReport: ParsableCommand {
   func run() throws {
     let prepared = try PreparedTest.open(test)
     let files = try SessionRecord.readFiles(of: prepared)
+    if close && !prepared.isClosed {
+      let soFar = try ListeningReport.make(test: prepared, sessions: files.sessions, seed: seed)
+      try prepared.close(Closing(listeners: soFar.participation.tookPart))
+    }
     let report = try ListeningReport.make(
       test: prepared, sessions: files.sessions, unbegun: files.unbegun, seed: seed,
-      completeOnly: completeOnly)
+      closing: try prepared.closing())
     let folder = output ?? prepared.folder + "-report"
     try report.write(to: folder)
     if json {

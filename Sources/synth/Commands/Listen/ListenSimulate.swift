@@ -18,8 +18,8 @@ struct ListenSimulate: ParsableCommand {
   @Argument(help: "Folder of a prepared test.", completion: .directory)
   var test: String
 
-  @Option(help: "How many.")
-  var listeners = 8
+  @Option(help: "How many (default: as many as the test plans, else 8).")
+  var listeners: Int?
 
   @Option(help: "Seed: the same listeners with the same answers.")
   var seed: UInt64 = 1
@@ -31,7 +31,7 @@ struct ListenSimulate: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if !(1...1000).contains(listeners) {
+    if let listeners, !(1...1000).contains(listeners) {
       throw ValidationError("--listeners \(listeners): give 1 to 1000")
     }
     if !(sensitivity >= 0.001 && sensitivity <= 1000) {
@@ -41,6 +41,7 @@ struct ListenSimulate: ParsableCommand {
 
   func run() throws {
     let prepared = try PreparedTest.open(test)
+    let listeners = listeners ?? prepared.plan.listeners ?? 8
     Interrupt.catchSignals()
     let answers = listeners * prepared.plan.trials
     let done = try Simulation(listeners: listeners, seed: seed, sensitivity: sensitivity).run(prepared) {

@@ -1,0 +1,115 @@
+// Who is a listener, who counts, and when there are p-values: names, codes, drop-outs, the planned number, quick answers.
+import Signal
+import Testing
+
+@testable import Listening
+
+@Suite struct WhoCountsTests {
+  private let hearing = ReportFixture.identify(rate: 1)
+
+  private func id(_ digit: Character) -> String { String(repeating: digit, count: 32) }
+
+  @Test func oneNameIsNotOnePerson() throws {
+    let fixture = ReportFixture(.abx, trials: 16)
+    let report = try fixture.report([
+      fixture.session("ann", seed: 1, id: id("a"), answer: hearing),
+      fixture.session("ann", seed: 2, id: id("b"), answer: hearing),
+      fixture.session("ann (2)", seed: 3, id: id("c"), answer: hearing),
+    ])
+    #expect(report.listeners.map(\.listener) == ["ann", "ann (2)", "ann (2) (2)"])
+    #expect(report.testsWithheld == nil && report.setAside.isEmpty)
+    #expect(report.analysis.identification?.all.trials == 48)
+    #expect(report.csv.contains(",ann (2) (2),person,"))
+  }
+
+  @Test func codesJoinSessions() throws {
+    let fixture = ReportFixture(.multi, systems: ["A", "B"], items: 4)
+    let answer = ReportFixture.rate(["A": 80, "B": 40], noise: 5)
+    let sessions = [
+      fixture.session("ann", seed: 1, id: id("a"), answer: answer),
+      fixture.session("anna", seed: 2, id: id("b"), returning: "aaaaaaaa", answer: answer),
+      // A chain, and a code of nobody.
+      fixture.session("x", seed: 3, id: id("c"), returning: "bbbbbbbb", answer: answer),
+      fixture.session("y", seed: 4, id: id("d"), returning: "00000000", answer: answer),
+    ]
+    let report = try fixture.report(sessions)
+    #expect(report.listeners.map(\.listener) == ["ann", "y"] && report.listeners.map(\.sessions) == [3, 1])
+    #expect(report.caveats.contains { $0.contains("ann (3)") && $0.contains("by code") })
+    #expect(report.caveats.contains { $0.hasPrefix("y was here before") && $0.contains("00000000") })
+    #expect(report.analysis.scores?.systems.allSatisfy { $0.listeners == 2 && $0.ratings == 16 } == true)
+    // In abx a second attempt does not count, and nobody else loses anything by it.
+    let abx = ReportFixture(.abx, trials: 16)
+    let twice = try abx.report([
+      abx.session("ann", seed: 1, id: id("a"), answer: ReportFixture.identify(rate: 0.5)),
+      abx.session("ann", seed: 2, id: id("b"), returning: "aaaaaaaa", answer: hearing),
+      abx.session("bob", seed: 3, id: id("c"), answer: hearing),
+    ])
+    #expect(twice.analysis.identification?.all.trials == 32 && twice.analysis.identification?.all.test != nil)
+    #expect(twice.setAside.map(\.reason) == ["the same listener again: in abx the first time counts"])
+  }
+
+  @Test func aDropOutTakesNoPValues() throws {
+    let fixture = ReportFixture(.abx, trials: 16, listeners: 7)
+    var sessions = (1...6).map { fixture.session("p\($0)", seed: $0, answer: hearing) }
+    sessions.append(fixture.session("left", seed: 7, stopAfter: 9, answer: hearing))
+    let report = try fixture.report(sessions)
+    #expect(report.testsWithheld == nil && report.analysis.identification?.all.trials == 96)
+    #expect(report.analysis.identification?.all.test?.isSignificant == true)
+    #expect(report.setAside.map(\.reason) == ["stopped after 9 of 16 trials"])
+    #expect(report.participation.tookPart == 7 && report.participation.counted == 6)
+    // Both results, and the rule.
+    let other = try #require(report.other)
+    #expect(other.analysis.identification?.all.trials == 105 && other.listeners == 7)
+    #expect(report.html.contains("Result with the sessions that stopped early"))
+    #expect(report.text.contains("a session counts if all 16 trials are answered"))
+    // A rule that keeps who answered enough shows the other way round.
+    let mild = ReportFixture(.abx, trials: 16, listeners: 7, leastAnswers: 8)
+    let kept = try mild.report(sessions)
+    #expect(kept.analysis.identification?.all.trials == 105 && kept.setAside.isEmpty)
+    #expect(kept.other?.analysis.identification?.all.trials == 96)
+    #expect(kept.text.contains("a session counts from 8 of 16 answers on"))
+    // Where the rule leaves nobody there is something to see, and nothing to conclude.
+    let alone = try fixture.report([sessions[6]])
+    #expect(alone.testsWithheld?.contains("no session counts") == true && alone.answers == 9)
+    #expect(alone.analysis.identification?.all.test == nil)
+  }
+
+  @Test func beforeThePlannedNumberNothingIsConcluded() throws {
+    let fixture = ReportFixture(.multi, systems: ["A", "B"], items: 5, listeners: 8)
+    let answer = ReportFixture.rate(["A": 90, "B": 10], noise: 5)
+    let sessions = (1...7).map { fixture.session("p\($0)", seed: $0, answer: answer) }
+    let interim = try fixture.report(sessions)
+    #expect(interim.testsWithheld == "7 of 8 planned listeners have taken part so far")
+    #expect(!interim.json.contains("p_value") && !interim.text.contains("Rated higher"))
+    #expect(interim.text.contains("INTERIM.") && interim.html.contains("--close"))
+    // Closed: p-values, and the word that fewer took part.
+    let closed = try fixture.report(
+      sessions, closing: Closing(closed: "2026-02-01T00:00:00Z", listeners: 7))
+    #expect(closed.testsWithheld == nil && closed.text.contains("Rated higher"))
+    #expect(closed.caveats.contains { $0.contains("8 were planned") && $0.contains("2026-02-01") })
+    let whole = try fixture.report(sessions + [fixture.session("p8", seed: 8, answer: answer)])
+    #expect(whole.testsWithheld == nil && !whole.caveats.contains { $0.contains("planned") })
+    let more = try fixture.report(
+      sessions + (8...9).map { fixture.session("p\($0)", seed: $0, answer: answer) })
+    #expect(more.testsWithheld == nil && more.caveats.contains { $0.hasPrefix("9 listeners took part, 8") })
+    let open = ReportFixture(.multi, systems: ["A", "B"], items: 5)
+    #expect(try open.report(sessions).caveats.contains { $0.contains("not fixed beforehand") })
+  }
+
+  @Test func quickAnswersDrawACaution() throws {
+    // Sounds of one second.
+    let fixture = ReportFixture(.abx, trials: 16)
+    let sessions = [
+      fixture.session("calm", seed: 1, seconds: 1, answer: hearing),
+      fixture.session("hasty", seed: 2, seconds: 0.9, answer: hearing),
+    ]
+    let report = try fixture.report(sessions)
+    #expect(report.listeners.map(\.quickAnswers) == [0, 16])
+    #expect(
+      report.caveats.contains { $0.hasPrefix("16 answers came quicker") && $0.contains("hasty (16 of 16)") })
+    let programs = try fixture.report([
+      fixture.session("sim", seed: 1, kind: .simulated, seconds: 0, answer: hearing)
+    ])
+    #expect(programs.listeners[0].quickAnswers == 0 && !programs.caveats.contains { $0.contains("quicker") })
+  }
+}
