@@ -18,7 +18,7 @@ extension ListeningReport {
     var rows = [Self.listenerColumns + questions.map { "\($0.when.rawValue).\($0.id)" }]
     for session in sessions {
       let (header, notes) = (session.header, session.notes)
-      var row = [header.session, header.listener, header.kind.rawValue, header.started]
+      var row = [header.session, session.listener, header.kind.rawValue, header.started]
       row += ["\(session.answers.count)", "\(session.finished)", "\(!unused.contains(header.session))"]
       row += [
         notes.headphones.last.map { $0.passed ? "passed" : "failed" } ?? "", "\(notes.headphones.count)",
