@@ -51,7 +51,7 @@ import Testing
         #expect(opened.position == 0)
       }
       let report = try ListeningReport.make(
-        test: test, sessions: try SessionRecord.readAll(of: test), draws: 100)
+        test: test, sessions: try SessionRecord.readAll(of: test))
       let rows = report.listenersCSV.components(separatedBy: "\r\n")
       #expect(rows.count == 4 && rows[3].isEmpty)
       #expect(rows[0].hasSuffix(",output_latency,before.agree,before.age,after.remarks"))

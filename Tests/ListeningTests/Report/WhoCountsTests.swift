@@ -61,13 +61,13 @@ import Testing
     let other = try #require(report.other)
     #expect(other.analysis.identification?.all.trials == 105 && other.listeners == 7)
     #expect(report.html.contains("Result with the sessions that stopped early"))
-    #expect(report.text.contains("a session counts if all 16 trials are answered"))
+    #expect(report.html.contains("a session counts if all 16 trials are answered"))
     // A rule that keeps who answered enough shows the other way round.
     let mild = ReportFixture(.abx, trials: 16, listeners: 7, leastAnswers: 8)
     let kept = try mild.report(sessions)
     #expect(kept.analysis.identification?.all.trials == 105 && kept.setAside.isEmpty)
     #expect(kept.other?.analysis.identification?.all.trials == 96)
-    #expect(kept.text.contains("a session counts from 8 of 16 answers on"))
+    #expect(kept.html.contains("a session counts from 8 of 16 answers on"))
     // Where the rule leaves nobody there is something to see, and nothing to conclude.
     let alone = try fixture.report([sessions[6]])
     #expect(alone.testsWithheld?.contains("no session counts") == true && alone.answers == 9)

@@ -112,7 +112,7 @@ import Testing
     #expect(MixedMean(table(3, 3) { _, _ in 4 }) == nil)
     // Every listener heard items of their own, and two groups that share none: both variances in full.
     for apart in [
-      table(4, 4) { l, i in l == i ? some(l, i) : nil },
+      table(4, 4) { l, i in l == i ? Double(l * l) : nil },
       table(4, 4) { l, i in l / 2 == i / 2 ? some(l, i) : nil },
     ] {
       let mean = MixedMean(apart)
