@@ -211,15 +211,20 @@ struct Train: ParsableCommand {
         done.step == 0 ? "" : "\(NumberText.fixed(done.seconds / 60, 2)) of \(minutes) minutes are done; "
       Terminal.note(before + "measuring the time of a step ...")
     }
+    let seconds: Double
     if done.step == 0 && hyper.precision == nil {
-      let times = try plan.choosePrecision()
+      let times: Double
+      (seconds, times) = try plan.choosePrecision()
       if !quiet && times > 1 {
         Terminal.note(
           "\(plan.options.precision.rawValue): \(NumberText.fixed(times, 1)) times as fast as f32 here, at about the same "
             + "result")
       }
+    } else {
+      seconds = try plan.secondsPerStep()
     }
-    try plan.fixSteps(minutes: minutes, after: done, evaluateEvery: hyper.evaluateEvery, fit: fit)
+    try plan.fixSteps(
+      minutes: minutes, secondsPerStep: seconds, after: done, evaluateEvery: hyper.evaluateEvery, fit: fit)
   }
 
   // MARK: what came of it

@@ -72,37 +72,38 @@ struct TrainingPlan {
   /// Takes the precision that trains fastest on this machine, which its name does not tell: there are processors on which bf16
   /// takes half the time of f32, and others on which it takes twice as much. Only where the time is given; a number of steps
   /// comes to the same weights every time.
-  /// - Returns: how many times as fast as f32 it is.
-  mutating func choosePrecision() throws -> Double {
+  /// - Returns: the seconds of a step, and how many times as fast as at f32 it is.
+  mutating func choosePrecision() throws -> (seconds: Double, times: Double) {
     var seconds: [Precision: Double] = [:]
     for precision in Precision.ofTraining {
-      var options = self.options
-      options.precision = precision
-      seconds[precision] = RunEstimate.secondsPerStep(
-        configuration, options: options, corpus: corpus, threads: threads,
-        shouldStop: { Interrupt.isRequested })
-      try Interrupt.check(hint: "nothing was written")
+      description.training.precision = precision
+      seconds[precision] = try secondsPerStep()
     }
-    guard let exact = seconds[.f32], let (fastest, least) = seconds.min(by: { $0.value < $1.value }),
-      exact >= least * Self.worthwhile
-    else {
-      description.training.precision = .f32
-      return 1
+    guard let exact = seconds[.f32], let (fastest, least) = seconds.min(by: { $0.value < $1.value }) else {
+      preconditionFailure("no training at f32")
     }
-    description.training.precision = fastest
-    return exact / least
+    let isWorthwhile = exact >= least * Self.worthwhile
+    description.training.precision = isWorthwhile ? fastest : .f32
+    return isWorthwhile ? (least, exact / least) : (exact, 1)
   }
 
-  /// Tries some steps and sets the number of steps that takes as long as was asked for.
-  /// - minutes: of the whole run, of which some are done
-  /// - fit: sets what depends on the number of steps
-  mutating func fixSteps(
-    minutes: Double, after done: RunProgress, evaluateEvery: Int?, fit: (inout TrainingOptions) -> Void
-  ) throws {
+  /// Tries some steps.
+  func secondsPerStep() throws -> Double {
     let seconds = RunEstimate.secondsPerStep(
       configuration, options: options, corpus: corpus, threads: threads,
       shouldStop: { Interrupt.isRequested })
     try Interrupt.check(hint: "nothing was written")
+    return seconds
+  }
+
+  /// Sets the number of steps that takes as long as was asked for.
+  /// - minutes: of the whole run, of which some are done
+  /// - seconds: of a step, measured
+  /// - fit: sets what depends on the number of steps
+  mutating func fixSteps(
+    minutes: Double, secondsPerStep seconds: Double, after done: RunProgress, evaluateEvery: Int?,
+    fit: (inout TrainingOptions) -> Void
+  ) throws {
     // Each evaluation renders two seconds of sound.
     let fresh = Model(configuration: configuration, parameters: .init(count: parameters))
     let evaluation =
