@@ -31,6 +31,11 @@ package struct ChannelClip: Hashable, Sendable {
     return Clip(samples: samples, sampleRate: sampleRate)
   }
 
+  /// One channel as two that are equal, heard on both sides; more as they are.
+  package var onBothSides: ChannelClip {
+    channels.count == 1 ? ChannelClip(channels: channels + channels, sampleRate: sampleRate) : self
+  }
+
   /// Left, right, left, right, ... `[frame, channel]`, row-major
   package var interleaved: [Float] {
     if channels.count == 1 { return channels[0] }

@@ -3,11 +3,11 @@
 // server.js, loader.js; words: language.js.
 
 import { obey } from "./keys.js";
-import { language, languages, preferred, put, text, use } from "./language.js";
+import { chosenLanguage, language, languages, preferred, put, text, use } from "./language.js";
 import { Loader, decode } from "./loader.js";
 import { Player, Stage } from "./player.js";
 import { offer } from "./returned.js";
-import { Refusal, Session, chosenLanguage, test } from "./server.js";
+import { Refusal, Session, test } from "./server.js";
 import { device, headphones, questions, volume } from "./steps.js";
 import { ask } from "./trial.js";
 import * as views from "./views.js";

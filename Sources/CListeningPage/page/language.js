@@ -16,6 +16,21 @@ export function preferred(wanted = navigator.languages) {
   return codes.find((code) => code in languages) ?? "en";
 }
 
+/** The language that was chosen on this page, for every test. */
+export const chosenLanguage = {
+  key: "synth-listen-language",
+  get() {
+    try {
+      return localStorage.getItem(this.key);
+    } catch {
+      return null; // the session will say that nothing can be kept here
+    }
+  },
+  set(code) {
+    localStorage.setItem(this.key, code);
+  },
+};
+
 /** From now on in that language, what is on the page already too. */
 export async function use(code) {
   words = (await import(`./strings/${code}.js`)).default;

@@ -130,18 +130,3 @@ export class Session {
     return state ?? (await this.state());
   }
 }
-
-/** The language that was chosen on this page, for every test. */
-export const chosenLanguage = {
-  key: "synth-listen-language",
-  get() {
-    try {
-      return localStorage.getItem(this.key);
-    } catch {
-      return null; // the session will say that nothing can be kept here
-    }
-  },
-  set(code) {
-    localStorage.setItem(this.key, code);
-  },
-};

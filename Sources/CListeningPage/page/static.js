@@ -158,21 +158,6 @@ export class Session {
   }
 }
 
-/** The language that was chosen on this page, for every test. */
-export const chosenLanguage = {
-  key: "synth-listen-language",
-  get() {
-    try {
-      return localStorage.getItem(this.key);
-    } catch {
-      return null; // the session will say that nothing can be kept here
-    }
-  },
-  set(code) {
-    localStorage.setItem(this.key, code);
-  },
-};
-
 /** FIPS 180-4. The browser's own is only there on pages that came by https. */
 export function sha256(bytes) {
   const primes = [];

@@ -31,9 +31,7 @@ struct StaticNames: Sendable {
 
   /// A file's name in the folder sounds/.
   func sound(item: Int, system: Int, copy: Int) -> String {
-    let name = digest("sound:\(item):\(system):\(copy)").prefix(8).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    let name = SHA256.hexadecimal(digest("sound:\(item):\(system):\(copy)").prefix(8))
     let file = test.key.items[item].stimuli[system].file
     return name + (file.lastIndex(of: ".").map { String(file[$0...]) } ?? "")
   }

@@ -37,9 +37,7 @@ package struct StaticTest: Sendable {
   /// Writes the folder, whole or not at all.
   /// - Returns: how many bytes of sound are in it
   package func write(to folder: String) throws(ListeningError) -> Int {
-    var folder = folder
-    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-    let scratch = try TestFiles.scratchFolder(for: folder)
+    let scratch = try TestFiles.scratchFolder(for: TestFiles.trimmed(folder))
     do throws(ListeningError) {
       let bytes = try fill(scratch.path)
       try TestFiles.commit(scratch)

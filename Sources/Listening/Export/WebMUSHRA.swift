@@ -40,11 +40,8 @@ package struct WebMUSHRA: Sendable {
     where !Disk.exists(folder + part) { try TestFiles.makeFolder(folder + part) }
     for (number, item) in test.key.items.enumerated() {
       for system in test.key.systems.indices {
-        var sound = try test.sound(item.stimuli[system])
         // webMUSHRA connects a sound's channels one by one: one channel would be heard on the left alone.
-        if sound.channels.count == 1 {
-          sound = ChannelClip(channels: sound.channels + sound.channels, sampleRate: sound.sampleRate)
-        }
+        let sound = try test.sound(item.stimuli[system]).onBothSides
         let path = "\(folder)/\(file(number, system))"
         do {
           try SoundFile.write(sound, to: path, format: .wav24)

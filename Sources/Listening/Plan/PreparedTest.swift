@@ -27,8 +27,7 @@ package struct PreparedTest: Sendable {
   /// Opens a folder and checks all of it.
   /// - Throws: `notATest`, `changed`, `damaged`, `unreadable`.
   package static func open(_ folder: String) throws(ListeningError) -> PreparedTest {
-    var folder = folder
-    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    let folder = TestFiles.trimmed(folder)
     let (planPath, keyPath) = ("\(folder)/\(planFile)", "\(folder)/\(keyFile)")
     if !Disk.exists(planPath) { throw .notATest(path: folder) }
     let sums = try checkSums(folder)

@@ -5,8 +5,11 @@
 /// Fingerprints of bytes.
 enum SHA256 {
   /// 64 hexadecimal digits, as `sha256sum` prints them.
-  static func hex(_ bytes: [UInt8]) -> String {
-    digest(bytes).map { byte in
+  static func hex(_ bytes: [UInt8]) -> String { hexadecimal(digest(bytes)) }
+
+  /// Two digits a byte.
+  static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { byte in
       let text = String(byte, radix: 16)
       return byte < 16 ? "0" + text : text
     }.joined()

@@ -21,6 +21,13 @@ enum TestFiles {
     do throws(FileError) { try Folder.createNew(path) } catch { throw .file(error) }
   }
 
+  /// A folder's name as it was given, without slashes behind it.
+  static func trimmed(_ folder: String) -> String {
+    var folder = folder
+    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    return folder
+  }
+
   /// A new folder that takes that place when it is complete.
   static func scratchFolder(for path: String) throws(ListeningError) -> ScratchFolder {
     do throws(FileError) { return try ScratchFolder(for: path) } catch { throw .file(error) }

@@ -90,11 +90,7 @@ extension Preparation {
   static func widen(_ versions: inout [Version]) -> [Int] {
     guard versions.contains(where: { $0.sound.channels.count == 2 }) else { return [] }
     let narrow = versions.indices.filter { versions[$0].sound.channels.count == 1 }
-    for index in narrow {
-      let sound = versions[index].sound
-      versions[index].sound = ChannelClip(
-        channels: sound.channels + sound.channels, sampleRate: sound.sampleRate)
-    }
+    for index in narrow { versions[index].sound = versions[index].sound.onBothSides }
     return narrow
   }
 }

@@ -64,8 +64,7 @@ package struct Preparation: Sendable {
     to folder: String, progress: @escaping @Sendable (String) -> Bool = { _ in true }
   ) throws -> (test: PreparedTest, items: [ItemReport]) {
     try check()
-    var target = folder
-    while target.count > 1, target.hasSuffix("/") { target.removeLast() }
+    let target = TestFiles.trimmed(folder)
     if Disk.exists(target) { throw ListeningError.exists(path: target) }
     let scratch = try TestFiles.scratchFolder(for: target)
     let made: [ItemReport]

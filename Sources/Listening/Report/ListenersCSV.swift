@@ -34,7 +34,7 @@ extension ListeningReport {
       }
       rows.append(row)
     }
-    return rows.map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
+    return Self.table(rows)
   }
 
   /// The columns from "browser" to "output_latency".

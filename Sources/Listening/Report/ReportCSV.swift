@@ -35,7 +35,7 @@ extension ListeningReport {
         }
       }
     }
-    return rows.map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
+    return Self.table(rows)
   }
 
   private struct Rating {
@@ -70,6 +70,10 @@ extension ListeningReport {
 
   static func number(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)"
+  }
+
+  static func table(_ rows: [[String]]) -> String {
+    rows.map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
   }
 
   static func field(_ text: String) -> String {

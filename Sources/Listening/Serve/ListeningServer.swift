@@ -7,6 +7,8 @@ internal import Synchronization
 package final class ListeningServer {
   /// Where listeners find the page, the likeliest address first. Only this machine's own if it is in no network.
   package let urls: [String]
+  /// Of which interface each of them is, where it listens on all; none then: this machine is in no network.
+  package let addresses: [NetworkAddress]
   package let port: UInt16
   private let server: HTTPServer
   private let place: String
@@ -55,7 +57,8 @@ package final class ListeningServer {
         : .cannotListen(address: place, reason: error.words)
     }
     port = server.port
-    let hosts = options.bind == "0.0.0.0" ? NetworkAddress.all().map(\.text) : [options.bind]
+    addresses = options.listensToAll ? NetworkAddress.all() : []
+    let hosts = options.listensToAll ? addresses.map(\.text) : [options.bind]
     let path = options.token.map { $0 + "/" } ?? ""
     let port = port
     urls = (hosts.isEmpty ? ["127.0.0.1"] : hosts).map { "http://\($0):\(port)/\(path)" }

@@ -14,6 +14,9 @@ package struct ServerOptions: Hashable, Sendable {
 
   package var isLoopback: Bool { bind == "localhost" || bind.hasPrefix("127.") }
 
+  /// By whatever address of this machine.
+  package var listensToAll: Bool { bind == "0.0.0.0" }
+
   /// The address to listen at; nil if it is none.
   var address: SocketAddress? { SocketAddress(bind == "localhost" ? "127.0.0.1" : bind, port: port) }
 

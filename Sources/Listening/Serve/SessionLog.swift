@@ -166,22 +166,22 @@ package final class SessionLog: Sendable {
   }
 
   package func append(_ check: HeadphoneRecord) throws(ListeningError) -> Outcome {
-    try state.withLock { state throws(ListeningError) in
-      if state.notes.headphones.last == check { return .repeated }
-      if state.notes.headphones.count >= SessionNotes.limit { return .conflict }
-      try append(SnakeJSON.line(check) + "\n", &state)
-      state.notes.add(check)
-      return .stored
-    }
+    try append(check, to: \.headphones) { $0.add(check) }
   }
 
-  /// The same device again is no news.
   package func append(_ device: DeviceRecord) throws(ListeningError) -> Outcome {
+    try append(device, to: \.devices) { $0.add(device) }
+  }
+
+  /// Stores a note of a kind of which there may be several. The same again is no news.
+  private func append<Note: Encodable & Equatable & Sendable>(
+    _ note: Note, to stored: KeyPath<SessionNotes, [Note]>, add: (inout SessionNotes) -> Void
+  ) throws(ListeningError) -> Outcome {
     try state.withLock { state throws(ListeningError) in
-      if state.notes.devices.last == device { return .repeated }
-      if state.notes.devices.count >= SessionNotes.limit { return .conflict }
-      try append(SnakeJSON.line(device) + "\n", &state)
-      state.notes.add(device)
+      if state.notes[keyPath: stored].last == note { return .repeated }
+      if state.notes[keyPath: stored].count >= SessionNotes.limit { return .conflict }
+      try append(SnakeJSON.line(note) + "\n", &state)
+      add(&state.notes)
       return .stored
     }
   }

@@ -23,14 +23,7 @@ import Testing
     let bradleyTerry: [BradleyCase]
   }
 
-  private static let golden: Golden = {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let path = "/\(root)/Fixtures/statistics_golden.json"
-    guard let data = FileManager.default.contents(atPath: path) else { fatalError("cannot read \(path)") }
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    do { return try decoder.decode(Golden.self, from: data) } catch { fatalError("\(path): \(error)") }
-  }()
+  private static let golden = StatisticsGolden.values(Golden.self)
 
   private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
     abs(a - b) <= tolerance * max(1e-3, abs(a), abs(b))

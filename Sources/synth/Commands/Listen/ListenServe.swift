@@ -62,11 +62,11 @@ struct ListenServe: ParsableCommand {
     } else {
       for url in server.urls { try Terminal.print(url) }
     }
-    if bind == "0.0.0.0", NetworkAddress.all().isEmpty {
+    if options.listensToAll, server.addresses.isEmpty {
       Terminal.warn("this machine is in no network: only itself can open the page")
     }
     if server.urls.count > 1 {
-      let names = zip(NetworkAddress.all(), server.urls).map { "\($0.interface): \($1)" }
+      let names = zip(server.addresses, server.urls).map { "\($0.interface): \($1)" }
       Terminal.note("one of these, whichever a phone opens: " + names.joined(separator: ", "))
     }
     if qr ?? (!options.isLoopback && Terminal.errorIsTerminal) { draw(server.urls[0]) }

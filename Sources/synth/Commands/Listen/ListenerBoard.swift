@@ -1,6 +1,7 @@
 // Who is at which trial, on standard error: in a terminal one line per listener, drawn again when something changes; elsewhere a
 // line per change. How far somebody is, never how well.
 import Listening
+import Reports
 import Synchronization
 
 final class ListenerBoard: Sendable {
@@ -40,7 +41,7 @@ final class ListenerBoard: Sendable {
       let finished = events.count { $0.isFinished }
       let latest = Set(changed.sorted().suffix(Self.most))
       let shown = zip(events, changed).filter { latest.contains($1) }.map { Self.line($0.0) }
-      let count = "\(events.count) \(events.count == 1 ? "listener" : "listeners"), \(finished) finished"
+      let count = "\(NumberText.count(events.count, "listener")), \(finished) finished"
       return shown + (events.count > 1 ? [count] : [])
     }
   }
