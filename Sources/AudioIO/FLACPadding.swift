@@ -1,5 +1,6 @@
 // FLAC streams of equal size: metadata blocks of the type PADDING, which every decoder skips (RFC 9639, 8.3), behind the
-// STREAMINFO block, which comes first in every stream (8.2). For sounds whose sizes must not tell them apart.
+// STREAMINFO block, which comes first in every stream (8.2). For sounds whose sizes must not tell them apart. libsndfile, which
+// encodes the streams, writes no such blocks.
 
 package enum FLACPadding {
   /// What a block takes beside its zeros.

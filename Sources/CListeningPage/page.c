@@ -42,6 +42,9 @@ static const unsigned char graph[] = {
 static const unsigned char loader[] = {
 #embed "page/loader.js"
 };
+static const unsigned char requests[] = {
+#embed "page/requests.js"
+};
 static const unsigned char server[] = {
 #embed "page/server.js"
 };
@@ -89,6 +92,7 @@ static const page_file files[] = {
     FILE_OF("player.js", SCRIPT, player),
     FILE_OF("graph.js", SCRIPT, graph),
     FILE_OF("loader.js", SCRIPT, loader),
+    FILE_OF("requests.js", SCRIPT, requests),
     FILE_OF("server.js", SCRIPT, server),
     FILE_OF("returned.js", SCRIPT, returned),
     FILE_OF("static.js", SCRIPT, without_server),

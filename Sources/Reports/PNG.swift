@@ -1,5 +1,5 @@
 // Pictures as PNG bytes (ISO/IEC 15948): 8-bit palette, rows unfiltered, deflate without compression. Enough for
-// spectrograms in a README; no reader.
+// spectrograms in a README, without libpng and zlib to build with; no reader.
 
 /// A picture of palette colours.
 package struct PNG: Sendable {

@@ -1,5 +1,6 @@
 // QR codes (ISO/IEC 18004) for addresses: bytes, versions 1 to 6, error correction M, which reads with 15 % of a code damaged.
-// Drawing on a terminal: QRCode+Text.swift. Golden matrices of another encoder: Tests/ReportsTests/QRCodeTests.swift.
+// Our own, since libqrencode would be one more package to build with, for one address in a terminal. Drawing it there:
+// QRCode+Text.swift. Golden matrices of another encoder: Tests/ReportsTests/QRCodeTests.swift.
 
 /// A square of dark and light modules, without the quiet zone of four light ones around it.
 package struct QRCode: Hashable, Sendable {

@@ -41,7 +41,18 @@ import Testing
       #expect(String(decoding: first.body, as: UTF8.self).contains(#""code":"aaaaaaaa""#))
       #expect(begin("b", #","returning":"AAAA-aaaa""#).status == 200)
       #expect(begin("c", #","returning":"  ""#).status == 200)
-      #expect(begin("d", #","returning":"Ann""#).status == 400)
+      // No code, a code of nobody, and one that only programs have.
+      #expect(begin("d", #","returning":"Ann""#).status == 422)
+      #expect(begin("d", #","returning":"dddddddd""#).status == 422)
+      _ = try SessionLog.create(
+        in: test, id: "00000000" + String(repeating: "9", count: 24), listener: "s", kind: .simulated)
+      #expect(begin("d", #","returning":"00000000""#).status == 422)
+      #expect(throws: ListeningError.unknownCode("dddddddd", folder: test.folder)) {
+        try test.returning(typed: "DDDD dddd")
+      }
+      #expect(throws: ListeningError.self) { try test.returning(typed: "Ann") }
+      // Asked again, as after a lost response: the session is there.
+      #expect(begin("b", #","returning":"AAAA-aaaa""#).status == 200)
       let returning = try SessionRecord.readAll(of: test).reduce(into: [:]) {
         $0[$1.header.session.first!] = $1.header.returning
       }
@@ -68,6 +79,11 @@ import Testing
         question: nil, seed: 1, sampleRate: 48_000, trials: 16, listeners: 12, leastAnswers: 10,
         loudness: .match, levelLufs: -23, version: "0")
       #expect(planned.plan.listeners == 12 && planned.plan.leastAnswers == 10)
+      let deaf = TestPlan(
+        method: .abx, title: "", question: "", seed: 1, sampleRate: 48_000, trials: 16, needsHeadphones: true,
+        loudness: .match, levelLufs: -23, itemFrames: [1], versions: .init(synth: "", libebur128: ""),
+        keySha256: "")
+      #expect(deaf.defect?.contains("headphone_check") == true)
       for (listeners, least) in [(0, 1), (1, 0), (1, 17), (10_001, 1)] {
         let plan = TestPlan(
           method: .abx, title: "", question: "", seed: 1, sampleRate: 48_000, trials: 16,

@@ -17,7 +17,8 @@ import Testing
       [
         "listen", "prepare", "--method", "abx", "-o", "test/", "--items", "2", "--seconds", "0.5", "--trials",
         "5", "--seed", "1",
-        "--json", "cool=sines,temperature=0.5", "hot=sines,temperature=1.0,precision=bf16",
+        "--needs-headphones", "--json", "cool=sines,temperature=0.5",
+        "hot=sines,temperature=1.0,precision=bf16",
       ], in: scratch)
     #expect(outcome.code == 0, "\(outcome.errors)")
     let report = outcome.json
@@ -30,6 +31,7 @@ import Testing
     #expect(report["trial_bytes"] as? Int == 3 * size && items[0]["channels"] as? Int == 1)
     let test = try PreparedTest.open(scratch("test"))
     #expect(test.key.systems[1].settings["precision"] == "bf16" && test.plan.title == "Listening test")
+    #expect(test.plan.needsHeadphones == true && test.plan.page.headphoneCheck)
     let attributes = try FileManager.default.attributesOfItem(atPath: scratch("test/key.json"))
     #expect((attributes[.posixPermissions] as? Int ?? 0o777) & 0o222 == 0)
     // It is never changed again.
@@ -83,6 +85,7 @@ import Testing
     (["serve", "empty", "--token", "x"], 64, "--token"),
     (["run", "empty"], 66, "prepare"), (["run", "nowhere"], 66, "nowhere"),
     (["serve", "empty", "--host", "http://x/"], 64, "--host"),
+    (["run", "empty", "--returning", "Ann"], 64, "--returning Ann"),
   ])
   func refusals(arguments: [String], code: Int32, words: String) throws {
     let scratch = Scratch()
@@ -151,16 +154,40 @@ import Testing
       pcm.capture { type file slave.pcm "sink" file "\(site.scratch("heard.raw"))" format "raw" }
       pcm.sink { type null }
       """, "asound.conf")
-    let outcome = try Binary.run(
-      ["listen", "run", "test", "--listener", "ada", "--json"], in: site.scratch,
-      environment: ["ALSA_CONFIG_PATH": site.scratch("asound.conf")], input: Array("a\nb\nx 0 0.5\n=b\n".utf8)
-    )
+    func listen(_ flags: [String]) throws -> Outcome {
+      try Binary.run(
+        ["listen", "run", "test", "--json"] + flags, in: site.scratch,
+        environment: ["ALSA_CONFIG_PATH": site.scratch("asound.conf")],
+        input: Array("a\nb\nx 0 0.5\n=b\n".utf8))
+    }
+    let outcome = try listen(["--listener", "ada"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     let session = try #require(try site.sessions().first)
     #expect(session.finished && session.header.listener == "ada" && session.answers[0].looped)
     #expect(site.scratch.exists("heard.raw"))
     #expect(outcome.json["is_complete"] as? Bool == true && outcome.json["listener"] as? String == "ada")
     #expect(outcome.json["session"] as? String == session.header.session)
+    // The code at the end joins the next session to this one.
+    let code = try #require(outcome.json["code"] as? String)
+    #expect(code == session.header.code && outcome.errors.contains("Your code: \(code)"))
+    let again = try listen(["--listener", "a.", "--returning", code.uppercased()])
+    #expect(again.code == 0, "\(again.errors)")
+    #expect(try site.sessions().map(\.header.returning).contains(code))
+    let nobody = try listen(["--returning", "00000000"])
+    #expect(nobody.code == 65 && nobody.errors.contains("no session here has the code 00000000"))
+    let report = try Binary.run(["listen", "report", "test", "--json"], in: site.scratch)
+    // Begun in one second, either name may stand for both.
+    #expect((report.json["listeners"] as? [Any])?.count == 1, "\(report.errors)")
+  }
+
+  /// A terminal has no headphone check: whoever runs it for nothing is told.
+  @Test func terminalWithoutHeadphones() throws {
+    let site = try ListeningSite(method: "abx", trials: 1, flags: ["--needs-headphones"])
+    site.scratch.put("pcm.!default { type null }\n", "asound.conf")
+    let outcome = try Binary.run(
+      ["listen", "run", "test"], in: site.scratch,
+      environment: ["ALSA_CONFIG_PATH": site.scratch("asound.conf")], input: Array("q\n".utf8))
+    #expect(outcome.code == 0 && outcome.errors.contains("headphone check"), "\(outcome.errors)")
   }
 
   @Test func addressAsJSON() throws {

@@ -6,8 +6,9 @@ import { obey } from "./keys.js";
 import { chosenLanguage, language, languages, preferred, put, text, use } from "./language.js";
 import { Loader, decode } from "./loader.js";
 import { Player, Stage } from "./player.js";
+import { Refusal } from "./requests.js";
 import { offer } from "./returned.js";
-import { Refusal, Session, test } from "./server.js";
+import { Session, test } from "./server.js";
 import { device, headphones, questions, volume } from "./steps.js";
 import { ask } from "./trial.js";
 import * as views from "./views.js";
@@ -33,7 +34,7 @@ async function welcome() {
     try {
       return await session.begin(form.elements.listener.value.trim(), code);
     } catch (error) {
-      if (!code || !(error instanceof Refusal) || error.status >= 500) throw error;
+      if (!(error instanceof Refusal) || error.status !== 422) throw error;
       put(part("problem"), "problem.code");
       form.elements.code.focus();
     }
@@ -169,6 +170,7 @@ run().catch(async (error) => {
   const part = show("problem");
   if (error instanceof TypeError && /fetch/i.test(error.message)) put(part("problem"), "problem.server");
   else if (["SecurityError", "QuotaExceededError"].includes(error.name)) put(part("problem"), "problem.storage");
+  else if (error.status === 410) put(part("problem"), "problem.over");
   else if (error.status === 503) put(part("problem"), "problem.elsewhere");
   else part("problem").textContent = error.message;
   part("retry").addEventListener("click", () => location.reload());

@@ -1,7 +1,7 @@
 // Sounds on their way: the trial that is wanted now, with its progress, and the next one while a person listens. A trial is
 // loaded once, whoever asks first. What the bytes are: `decode`.
 
-import { Refusal, request } from "./server.js";
+import { Refusal, request } from "./requests.js";
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 

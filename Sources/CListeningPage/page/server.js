@@ -1,39 +1,20 @@
 // Talking to the server, and what survives a reload or a crash of either side: the session's id and an answer that is not
 // yet acknowledged. An answer counts as given when the server has said so; until then it is kept here and sent again.
 
-/** An answer of the server that is not a success. */
-export class Refusal extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
+import { Refusal, newID, request } from "./requests.js";
 
-export async function request(path, options = {}) {
-  const response = await fetch(path, { cache: "no-store", ...options });
-  if (!response.ok) {
-    const body = await response.json().catch(() => ({}));
-    throw new Refusal(response.status, body.error ?? `The server answered ${response.status}.`);
-  }
-  return response;
-}
-
-const get = async (path) => (await request(path)).json();
+const get = async (path) => (await request(path, { cache: "no-store" })).json();
 const post = async (path, body) =>
   (
     await request(path, {
       method: "POST",
+      cache: "no-store",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     })
   ).json();
 
 export const test = () => get("test");
-
-function newID() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 

@@ -2,19 +2,7 @@
 // answers stay in this browser, and the listener saves a file with them to send back (Export/ReturnedFile.swift reads it). The
 // same interface as server.js; what only this one has: `Session.returned`.
 
-/** An answer of the host that is not a success. */
-export class Refusal extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
-
-export async function request(path, options = {}) {
-  const response = await fetch(path, options);
-  if (!response.ok) throw new Refusal(response.status, `${path}: ${response.status}`);
-  return response;
-}
+import { Refusal, hex, newID, request } from "./requests.js";
 
 const get = async (path) => (await request(path, { cache: "no-cache" })).json();
 
@@ -24,9 +12,6 @@ export async function test() {
   about = await get("about.json");
   return about.test;
 }
-
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-const newID = () => hex(crypto.getRandomValues(new Uint8Array(16)));
 
 /** 0 ..< bound, each with the same probability. */
 function draw(bound) {
@@ -79,7 +64,7 @@ export class Session {
   /** @param {string} returning the code of an earlier session of this person, or nothing */
   async begin(listener, returning) {
     const code = (returning ?? "").toLowerCase().replace(/[\s-]/g, "");
-    if (code && !/^[0-9a-f]{8}$/.test(code)) throw new Refusal(400, "This is not a code.");
+    if (code && !/^[0-9a-f]{8}$/.test(code)) throw new Refusal(422, "This is not a code.");
     this.read();
     if (!this.kept) {
       const started = new Date().toISOString().replace(/\.\d+/, "");

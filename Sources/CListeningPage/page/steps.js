@@ -6,7 +6,7 @@ import { askAll } from "./form.js";
 import { check } from "./headphones.js";
 import { language, put } from "./language.js";
 import { Tone } from "./player.js";
-import { Refusal } from "./server.js";
+import { Refusal } from "./requests.js";
 import { byID, focus, show, step, submitted } from "./views.js";
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));

@@ -15,11 +15,13 @@ package enum Merged: Hashable, Sendable {
 
 extension ReturnedFile {
   /// Stores it under sessions/, whole or not at all.
-  /// - Throws: `returned` if it does not belong to this test, is not complete, or another session has its id; `writeFailed`
+  /// - Throws: `returned` if it does not belong to this test, is not complete, or another session has its id; `tooLate` if the
+  ///   test was closed; `writeFailed`
   package func merge(into test: PreparedTest) throws(ListeningError) -> Merged {
     if header.test != TestPayload(test).id { throw refused("answers to another test than \(test.folder)") }
     guard SessionLog.isID(header.session), ListeningService.isListener(header.listener),
       (0..<StaticTest.orderLimit).contains(header.order),
+      header.returning == nil || SessionHeader.code(typed: header.returning!) != nil,
       (try? Date(header.started, strategy: .iso8601)) != nil
     else { throw refused("its first line is not of a session") }
     let scratch = try TestFiles.scratchFolder(for: "\(test.sessionsFolder)/import")
@@ -39,6 +41,10 @@ extension ReturnedFile {
       if isSame { return .already(session: header.session, listener: old.header.listener) }
       throw refused("there is another session with its id \(header.session)")
     }
+    // Also of a listener who began before: whoever has seen p-values must not be able to add what suits.
+    if let closing = try test.closing() {
+      throw .tooLate(path: path, folder: test.folder, closed: closing.closed)
+    }
     try TestFiles.write(bytes, to: place)
     return .stored(session: header.session, listener: new.header.listener, answers: new.answers.count)
   }
@@ -52,7 +58,8 @@ extension ReturnedFile {
     let trials = test.trials(seed: seed)
     // Closed again at once: the service opens it.
     _ = try SessionLog.create(
-      in: test, id: header.session, listener: listener, kind: .person, seed: seed, started: header.started)
+      in: test, id: header.session, listener: listener, kind: .person, seed: seed, started: header.started,
+      returning: header.returning.flatMap { SessionHeader.code(typed: $0) })
     let troubles = Mutex<[String]>([])
     let service = ListeningService(test) { words in troubles.withLock { $0.append(words) } }
     struct Reply: Decodable {

@@ -24,8 +24,8 @@ struct StaticNames: Sendable {
   func copies(of system: Int) -> Int {
     switch test.method {
     case .abx: 2
-    case .mushra, .abchr: system == test.key.referenceIndex ? 2 : 1
-    case .ab, .mos, .dcr, .cmos, .multi: 1
+    case .mushra, .abchr, .dcr: system == test.key.referenceIndex ? 2 : 1
+    case .ab, .mos, .cmos, .multi: 1
     }
   }
 

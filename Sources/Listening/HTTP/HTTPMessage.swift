@@ -62,7 +62,8 @@ struct HTTPResponse: Sendable {
   private static let reasons = [
     200: "OK", 308: "Permanent Redirect", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed",
     408: "Request Timeout", 409: "Conflict", 411: "Length Required", 413: "Content Too Large",
-    414: "URI Too Long", 415: "Unsupported Media Type", 421: "Misdirected Request",
+    410: "Gone", 414: "URI Too Long", 415: "Unsupported Media Type", 421: "Misdirected Request",
+    422: "Unprocessable Content",
     431: "Request Header Fields Too Large", 500: "Internal Server Error", 503: "Service Unavailable",
     505: "HTTP Version Not Supported",
   ]

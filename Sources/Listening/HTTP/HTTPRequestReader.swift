@@ -66,15 +66,13 @@ struct HTTPRequestReader: Sendable {
   private mutating func readHead() throws(HTTPRefusal) -> Bool {
     while let end = buffer[scanned...].firstIndex(of: 10) {
       scanned = end + 1
-      if end - lineStart > limits.line { throw tooLong() }
+      if end - lineStart > limits.line { throw lineTooLong }
       guard end > lineStart, buffer[end - 1] == 13 else {
         throw HTTPRefusal(status: 400, words: "A line ends without a carriage return.")
       }
       let line = buffer[lineStart..<end - 1]
       lineStart = scanned
-      if lineStart > limits.head {
-        throw HTTPRefusal(status: 431, words: "At most \(limits.head) bytes in front of the body.")
-      }
+      if lineStart > limits.head { throw headTooLong }
       if line.isEmpty {
         // One empty line may stand in front (RFC 9112, 2.2); it counts as a line of the head.
         if requestLine != nil {
@@ -82,7 +80,7 @@ struct HTTPRequestReader: Sendable {
           return true
         }
         fields.count += 1
-        if fields.count > 1 { throw HTTPRefusal(status: 400, words: "This is not a request.") }
+        if fields.count > 1 { throw Self.noRequest }
       } else if requestLine == nil {
         requestLine = try Self.requestLine(line)
       } else {
@@ -94,14 +92,18 @@ struct HTTPRequestReader: Sendable {
       }
     }
     scanned = buffer.count
-    if scanned - lineStart > limits.line { throw tooLong() }
-    if scanned > limits.head {
-      throw HTTPRefusal(status: 431, words: "At most \(limits.head) bytes in front of the body.")
-    }
+    if scanned - lineStart > limits.line { throw lineTooLong }
+    if scanned > limits.head { throw headTooLong }
     return false
   }
 
-  private func tooLong() -> HTTPRefusal {
+  private static let noRequest = HTTPRefusal(status: 400, words: "This is not a request.")
+
+  private var headTooLong: HTTPRefusal {
+    HTTPRefusal(status: 431, words: "At most \(limits.head) bytes in front of the body.")
+  }
+
+  private var lineTooLong: HTTPRefusal {
     requestLine == nil
       ? HTTPRefusal(status: 414, words: "At most \(limits.line) bytes in the first line.")
       : HTTPRefusal(status: 431, words: "At most \(limits.line) bytes in a header line.")
@@ -112,7 +114,7 @@ struct HTTPRequestReader: Sendable {
     guard parts.count == 3, (1...16).contains(parts[0].count), parts[0].allSatisfy(isToken),
       parts[1].first == UInt8(ascii: "/"), parts[1].allSatisfy({ (33...126).contains($0) }),
       parts[2].starts(with: "HTTP/".utf8)
-    else { throw HTTPRefusal(status: 400, words: "This is not a request.") }
+    else { throw noRequest }
     let version = text(parts[2])
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
       throw HTTPRefusal(status: 505, words: "HTTP/1.1, please.")

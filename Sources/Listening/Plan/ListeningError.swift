@@ -34,6 +34,10 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
   case manyChannels(path: String, channels: Int)
   /// No session can begin any more.
   case closed(path: String)
+  /// Answers came back when the test was closed.
+  case tooLate(path: String, folder: String, closed: String)
+  /// No session has the code that a listener gave.
+  case unknownCode(String, folder: String)
   /// A file of the test is not what it was.
   case changed(path: String)
   /// A file that does not hold what it should.
@@ -92,6 +96,10 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
       "\(path): \(channels) channels, and listeners have two ears: mix it down to stereo, or give --mono for the mean of all channels"
     case .closed(let path):
       "\(path): this test was closed by synth listen report --close: nobody can begin any more; prepare another test"
+    case .tooLate(let path, let folder, let closed):
+      "\(path): \(folder) was closed by synth listen report --close on \(closed) and takes no further answers: merge files before that; for more listeners prepare another test"
+    case .unknownCode(let code, let folder):
+      "\(folder): no session here has the code \(code): check it, or leave it out, which makes a listener of its own"
     case .changed(let path):
       "\(path): differs from its checksum in SHA256SUMS: restore it, or prepare the test again"
     case .damaged(let path, let reason): "\(path): \(reason): restore it from a copy"

@@ -11,7 +11,8 @@ package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
   case mos
   /// Two systems: the second against the first, -3 (much worse) to +3.
   case cmos
-  /// An open reference and one system: 5 (degradation inaudible) to 1 (very annoying).
+  /// An open reference and one system: 5 (degradation inaudible) to 1 (very annoying). Among the systems is the reference
+  /// itself, for null pairs (P.800, annex D): what is graded down there is no degradation.
   case dcr
   /// All systems side by side without a reference, 0 to 100.
   case multi
@@ -28,6 +29,9 @@ package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
 
   /// Whether one system alone gets a grade of five words.
   package var isCategoryRating: Bool { self == .mos || self == .dcr }
+
+  /// Whether the reference is graded like a system, unknown to the listener.
+  var hidesReference: Bool { self == .mushra || self == .dcr }
 
   /// How many systems the user may give, without reference and anchors. BS.1534 allows twelve signals in a trial.
   package var systems: ClosedRange<Int> {

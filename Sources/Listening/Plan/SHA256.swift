@@ -1,6 +1,7 @@
-// SHA-256 (FIPS 180-4), to fingerprint files as `sha256sum` does. Our own sixty lines because the alternative, swift-crypto,
-// compiles BoringSSL for more than a minute in every build, and nothing secret depends on it here: no key is derived, no
-// password stored. NIST's vectors: Tests/ListeningTests/SHA256Tests.swift.
+// SHA-256 (FIPS 180-4), to fingerprint files as `sha256sum` does. Our own sixty lines: swift-crypto compiles BoringSSL for more
+// than a minute in every build, libcrypto would be one more package to build with and one more library beside the program
+// wherever it is copied, and nothing secret depends on it here: no key is derived, no password stored. NIST's vectors:
+// Tests/ListeningTests/SHA256Tests.swift.
 
 /// Fingerprints of bytes.
 enum SHA256 {

@@ -113,6 +113,9 @@ package struct SessionNotes: Hashable, Sendable {
 
   package init() {}
 
+  /// In the last attempt; nil without any.
+  package var passedHeadphones: Bool? { headphones.last?.passed }
+
   package func form(_ when: Questionnaire.When) -> FormRecord? { forms.first { $0.when == when } }
 
   mutating func add(_ form: FormRecord) { forms.append(form) }

@@ -208,4 +208,26 @@ package struct SessionRecord: Hashable, Sendable {
 extension PreparedTest {
   /// Names of systems.
   package func names(_ systems: [Int]) -> [String] { systems.map { key.systems[$0].name } }
+
+  /// Whether a person's session here showed that code.
+  func hasSession(code: String) throws(ListeningError) -> Bool {
+    for name in TestFiles.names(in: sessionsFolder) where name.hasPrefix(code) && name.hasSuffix(".jsonl") {
+      let path = "\(sessionsFolder)/\(name)"
+      let record = try SessionRecord.read(try TestFiles.read(path), path: path, test: self)
+      if record?.header.kind == .person { return true }
+    }
+    return false
+  }
+
+  /// What a person typed to say "I was here before", as it is stored.
+  /// - Returns: nil for nothing
+  /// - Throws: `usage` if it is no code, `unknownCode`
+  package func returning(typed text: String) throws(ListeningError) -> String? {
+    if text.allSatisfy(\.isWhitespace) { return nil }
+    guard let code = SessionHeader.code(typed: text) else {
+      throw .usage("'\(text)' is no code: give the 8 digits and letters a to f that were shown at the end")
+    }
+    if try !hasSession(code: code) { throw .unknownCode(code, folder: folder) }
+    return code
+  }
 }

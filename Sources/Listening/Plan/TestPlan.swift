@@ -55,6 +55,8 @@ package struct TestPlan: Codable, Hashable, Sendable {
   package let listeners: Int?
   /// From how many answers on a session counts that stopped early; `trials` where only whole ones do.
   package let leastAnswers: Int
+  /// Whether only sessions count whose listener passed the headphone check; nil is no.
+  package let needsHeadphones: Bool?
   package let loudness: Loudness
   /// Mean loudness of the items as heard, to which the tone of the volume page is set; LUFS.
   package let levelLufs: Double
@@ -67,7 +69,8 @@ package struct TestPlan: Codable, Hashable, Sendable {
 
   package init(
     method: Method, title: String, question: String, seed: UInt64, sampleRate: Int, trials: Int,
-    listeners: Int? = nil, leastAnswers: Int? = nil, loudness: Loudness, levelLufs: Double, itemFrames: [Int],
+    listeners: Int? = nil, leastAnswers: Int? = nil, needsHeadphones: Bool? = nil, loudness: Loudness,
+    levelLufs: Double, itemFrames: [Int],
     page: PageOptions = PageOptions(),
     versions: Versions, keySha256: String
   ) {
@@ -80,6 +83,7 @@ package struct TestPlan: Codable, Hashable, Sendable {
     self.trials = trials
     self.listeners = listeners
     self.leastAnswers = leastAnswers ?? trials
+    self.needsHeadphones = needsHeadphones
     self.loudness = loudness
     self.levelLufs = levelLufs
     self.itemFrames = itemFrames
@@ -98,6 +102,9 @@ package struct TestPlan: Codable, Hashable, Sendable {
     }
     if !(1...trials).contains(leastAnswers) {
       return "least_answers is \(leastAnswers), allowed are 1 to \(trials)"
+    }
+    if needsHeadphones == true && !page.headphoneCheck {
+      return "needs_headphones, but page.headphone_check is false"
     }
     if !(3000...768_000).contains(sampleRate) {
       return "sample_rate is \(sampleRate), allowed are 3000 to 768000"

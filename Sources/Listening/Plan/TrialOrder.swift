@@ -82,7 +82,8 @@ package enum TrialOrder {
     let tested = key.tested
     let groups: [[Int]]
     switch method {
-    case .mos, .dcr: groups = tested.map { [$0] }
+    case .mos: groups = tested.map { [$0] }
+    case .dcr: groups = (tested + [key.referenceIndex!]).map { [$0] }
     case .multi: groups = [tested]
     case .mushra: groups = [Array(key.systems.indices)]
     case .abchr: groups = tested.map { [$0, key.referenceIndex!] }

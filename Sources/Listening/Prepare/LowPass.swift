@@ -1,6 +1,7 @@
 // The anchors of MUSHRA: the reference through a low-pass filter of linear phase whose delay is taken out, so that it stays
 // in step. A windowed sinc (Kaiser 1974). ITU-R BS.1534-3, 5.1, wants of the 3.5 kHz anchor at most 0.1 dB of ripple up
 // to 3.5 kHz, 25 dB at 4 and 50 dB at 4.5; this one is 60 dB down from 4 kHz on. The 7 kHz anchor is the same doubled.
+// libsoxr, which resamples here, has no other filter than that of a new rate.
 // Checked by spectrum in Tests/ListeningTests/LowPassTests.swift.
 internal import Glibc
 internal import Signal

@@ -93,7 +93,8 @@ extension Preparation {
     }
     _ = try TestWriter.write(
       key, to: folder, method: method, title: title, question: question, seed: seed, sampleRate: sampleRate,
-      trials: count, listeners: listeners, leastAnswers: leastAnswers, loudness: loudness,
+      trials: count, listeners: listeners, leastAnswers: leastAnswers,
+      needsHeadphones: needsHeadphones ? true : nil, loudness: loudness,
       levelLufs: levels.isEmpty ? -40 : levels.reduce(0, +) / Double(levels.count), page: page,
       version: version)
     for name in [PreparedTest.planFile, PreparedTest.keyFile, PreparedTest.sumsFile] {

@@ -34,6 +34,8 @@ package struct Preparation: Sendable {
   package var refusesSmallPlans = false
   /// From how many answers on a session counts; nil is all of them.
   package var leastAnswers: Int?
+  /// Whether only those count who passed the headphone check.
+  package var needsHeadphones = false
   package var seed: UInt64
   package var loudness = TestPlan.Loudness.match
   /// Whether the mean of all channels is taken instead of the channels.

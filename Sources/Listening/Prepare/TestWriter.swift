@@ -8,15 +8,17 @@ enum TestWriter {
   static func write(
     _ key: TestKey, to folder: String, method: Method, title: String, question: String?, seed: UInt64,
     sampleRate: Int, trials: Int, listeners: Int? = nil, leastAnswers: Int? = nil,
-    loudness: TestPlan.Loudness, levelLufs: Double, page: PageOptions = PageOptions(), version: String
+    needsHeadphones: Bool? = nil, loudness: TestPlan.Loudness, levelLufs: Double,
+    page: PageOptions = PageOptions(), version: String
   ) throws(ListeningError) -> PreparedTest {
     let keyText = Array(SnakeJSON.text(key).utf8)
     var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
     unsafe ebur128_get_version(&major, &minor, &patch)
     let plan = TestPlan(
       method: method, title: title, question: question ?? method.question, seed: seed, sampleRate: sampleRate,
-      trials: trials, listeners: listeners, leastAnswers: leastAnswers, loudness: loudness,
-      levelLufs: levelLufs, itemFrames: key.items.map(\.frames), page: page,
+      trials: trials, listeners: listeners, leastAnswers: leastAnswers,
+      needsHeadphones: needsHeadphones, loudness: loudness, levelLufs: levelLufs,
+      itemFrames: key.items.map(\.frames), page: page,
       versions: .init(synth: version, libebur128: "\(major).\(minor).\(patch)"),
       keySha256: SHA256.hex(keyText))
     let planText = Array(SnakeJSON.text(plan).utf8)

@@ -23,6 +23,8 @@ enum Caveats {
     }
     if let planned = choice.participation.caveat { caveats.append(planned) }
     caveats += people(listeners, choice)
+    caveats += headphones(test.plan, choice)
+    caveats += nullPairs(test.method, choice.used)
     if !choice.setAside.isEmpty {
       caveats.append(
         "\(NumberText.count(choice.setAside.count, "session")) set aside: see the end of the section on listeners."
@@ -75,6 +77,69 @@ enum Caveats {
           + "heard all of it. By \(NumberText.list(who)).")
     }
     return caveats
+  }
+
+  /// Who may have heard something else than the sounds: by loudspeakers, or by one side only.
+  private static func headphones(_ plan: TestPlan, _ choice: SessionChoice) -> [String] {
+    if !plan.page.headphoneCheck || choice.isSimulated { return [] }
+    var caveats: [String] = []
+    let failed = names(choice.used.filter { $0.notes.passedHeadphones == false })
+    let unchecked = names(choice.used.filter { $0.notes.passedHeadphones == nil })
+    let why =
+      choice.ruleLeavesNobody
+      ? "They are in the numbers all the same, since nobody else is"
+      : "They are in the numbers: no rule of this test leaves them out (prepare --needs-headphones)"
+    if !failed.isEmpty {
+      caveats.append(
+        "\(NumberText.count(failed.count, "listener")) of \(names(choice.used).count) did not pass the headphone check in "
+          + "the last attempt, so that they may have heard something else than the sounds: \(NumberText.list(failed)). \(why)."
+      )
+    }
+    if !unchecked.isEmpty {
+      caveats.append(
+        "\(NumberText.count(unchecked.count, "listener")) without a headphone check, as in a terminal: "
+          + "\(NumberText.list(unchecked)). \(why).")
+    }
+    let out = choice.participation.withoutHeadphones
+    if out > 0 && !choice.ruleLeavesNobody {
+      caveats.append(
+        "\(NumberText.count(out, "session")) left out by the rule of this test that the headphone check has to be passed; the "
+          + "result with \(out == 1 ? "it" : "them") stands further down.")
+    }
+    return caveats
+  }
+
+  private static func names(_ sessions: [SessionRecord]) -> [String] {
+    sessions.reduce(into: []) { names, session in
+      if !names.contains(session.listener) { names.append(session.listener) }
+    }
+  }
+
+  /// Degradations that were reported where there are none.
+  private static func nullPairs(_ method: Method, _ sessions: [SessionRecord]) -> [String] {
+    if method != .dcr { return [] }
+    let grades = sessions.flatMap { session in
+      session.answers.compactMap { record -> (listener: String, rating: Int)? in
+        guard case .opinion(TestKey.reference, let rating) = record.answer else { return nil }
+        return (session.listener, rating)
+      }
+    }
+    let wrong = grades.filter { $0.rating < 5 }
+    if grades.isEmpty {
+      return [
+        "No null pair, the reference against itself, was rated: how often a degradation is reported where there is none is "
+          + "not known."
+      ]
+    }
+    if wrong.isEmpty { return [] }
+    let who = names(sessions).compactMap { name -> String? in
+      let count = wrong.count { $0.listener == name }
+      return count == 0 ? nil : "\(name) (\(count) of \(grades.count { $0.listener == name }))"
+    }
+    return [
+      "In \(wrong.count) of \(grades.count) null pairs, the reference against itself, a degradation was reported, by "
+        + "\(NumberText.list(who)): compare systems with the reference's score, not with 5."
+    ]
   }
 
   /// What a power cut, a full disk or a kill has taken.

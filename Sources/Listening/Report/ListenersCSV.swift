@@ -21,7 +21,7 @@ extension ListeningReport {
       var row = [header.session, session.listener, header.kind.rawValue, header.started]
       row += ["\(session.answers.count)", "\(session.finished)", "\(!unused.contains(header.session))"]
       row += [
-        notes.headphones.last.map { $0.passed ? "passed" : "failed" } ?? "", "\(notes.headphones.count)",
+        notes.passedHeadphones.map { $0 ? "passed" : "failed" } ?? "", "\(notes.headphones.count)",
       ]
       row += output(notes.devices.last)
       for question in questions {

@@ -55,9 +55,10 @@ extension ListeningReport {
     return []
   }
 
-  /// The same numbers with the other choice about sessions that stopped early.
-  private var otherBlocks: [Document.Block] {
-    guard let other else { return [] }
+  /// The same numbers with other choices of sessions.
+  private var otherBlocks: [Document.Block] { others.flatMap(blocks) }
+
+  private func blocks(_ other: Other) -> [Document.Block] {
     let front: [Document.Block] = [
       .heading("Result \(other.sessions)"),
       .text(
@@ -148,7 +149,8 @@ extension ListeningReport {
             ?? "the number of listeners left open")
           + "; \(participation.rule). \(NumberText.count(participation.tookPart, "listener")) took part, "
           + "\(participation.counted) in the numbers, \(NumberText.count(participation.stoppedEarly, "session")) "
-          + "stopped early."
+          + "stopped early"
+          + (participation.needsHeadphones ? ", \(participation.withoutHeadphones) without headphones." : ".")
       ),
       .table(
         Table(
@@ -212,9 +214,10 @@ extension Method {
       "Every sound was rated alone, 1 (bad) to 5 (excellent). The score of a system is the mean of its listeners' "
         + "means. Differences are taken within listener and item; the main test is a t test over listeners and items."
     case .dcr:
-      "Every sound was rated beside the open reference, 5 (degradation inaudible) to 1 (very annoying). The score of a "
-        + "system (DMOS) is the mean of its listeners' means. Differences are taken within listener and item; the main "
-        + "test is a t test over listeners and items."
+      "Every sound was rated beside the open reference, 5 (degradation inaudible) to 1 (very annoying), and so was the "
+        + "reference itself, in null pairs (ITU-T P.800, annex D): what is missing there to 5 is no degradation. The score "
+        + "of a system (DMOS) is the mean of its listeners' means. Differences are taken within listener and item, also "
+        + "to the null pairs; the main test is a t test over listeners and items."
     case .cmos:
       "The second sound was rated against the first, -3 (much worse) to +3 (much better); the order was drawn "
         + "and is undone here, so that positive is for the system named first. The test is Wilcoxon's signed rank "

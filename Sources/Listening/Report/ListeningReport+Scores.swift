@@ -1,4 +1,4 @@
-// The middle of a report on scores: mos, multi, mushra and abchr; twice where listeners were screened.
+// The middle of a report on scores: mos, dcr, multi, mushra and abchr; twice where listeners were screened.
 internal import Reports
 
 extension ListeningReport {

@@ -4,7 +4,7 @@ internal import Files
 
 /// Everything that can be said about a test's answers.
 package struct ListeningReport: Encodable, Hashable, Sendable {
-  package static let formatVersion = 2
+  package static let formatVersion = 3
 
   package struct System: Encodable, Hashable, Sendable {
     package let name: String
@@ -40,7 +40,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
     package let postScreening: ScreenedAnalysis?
   }
 
-  /// The numbers again with the other choice about sessions that stopped early.
+  /// The numbers again with another choice of sessions than the rule of the test.
   package struct Other: Encodable, Hashable, Sendable {
     /// Which choice.
     package let sessions: String
@@ -68,8 +68,8 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
   package let listeners: [ListenerSummary]
   package let setAside: [SetAside]
   package let analysis: Analysis
-  /// Absent where nobody stopped early.
-  package let other: Other?
+  /// None where the rule leaves out nobody, and nobody stopped early.
+  package let others: [Other]
 
   /// For the CSV, which has them all.
   let sessions: [SessionRecord]
@@ -89,7 +89,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
     let options = AnalysisOptions(seed: seed, isDescriptive: sorted.withheld != nil)
     let analysis = Self.analysis(sorted.used, test, options)
     let listeners = ListenerSummary.all(sorted.used, Self.observations(sorted.used, test), test: test)
-    let other = sorted.other.map { choice in
+    let others = sorted.others.map { choice in
       Other(
         sessions: choice.words, listeners: Set(choice.sessions.map(\.listener)).count,
         answers: choice.sessions.reduce(0) { $0 + $1.answers.count },
@@ -110,7 +110,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
         intervals: "two-way variance components by the method of moments, Satterthwaite's degrees of freedom",
         confidence: 0.95, level: SignificanceTest.level),
       answers: listeners.reduce(0) { $0 + $1.answers }, listeners: listeners, setAside: sorted.setAside,
-      analysis: analysis, other: other, sessions: sorted.all, plan: test.plan)
+      analysis: analysis, others: others, sessions: sorted.all, plan: test.plan)
   }
 
   private static func analysis(
@@ -153,7 +153,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case formatVersion, title, method, question, items, systems, trialsPerListener, keySha256, simulated,
-      participation, testsWithheld, recipe, answers, listeners, setAside, analysis, other
+      participation, testsWithheld, recipe, answers, listeners, setAside, analysis, others
     /// As it stands in reports that are there already.
     case caveats = "cautions"
   }

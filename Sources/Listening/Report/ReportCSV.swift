@@ -1,6 +1,7 @@
 // responses.csv: the long form, one row per rating, for people's own statistics. RFC 4180: CRLF, quotes where needed,
-// quotes doubled. All sessions are in it, also those that the report sets aside; `used` says which. Names come from
-// listeners and from folders: what a spreadsheet would run as a formula gets an apostrophe in front.
+// quotes doubled: ten lines, for which no library is built. All sessions are in it, also those that the report sets aside;
+// `used` says which. Names come from listeners and from folders: what a spreadsheet would run as a formula gets an
+// apostrophe in front.
 
 extension ListeningReport {
   private static let columns = [

@@ -1,4 +1,4 @@
-// Analysis of tests in which systems get scores (mos, multi, mushra, abchr): spread per system, differences of pairs,
+// Analysis of tests in which systems get scores (mos, dcr, multi, mushra, abchr): spread per system, differences of pairs,
 // per item as well. Scores of one listener and item are paired; a repeated score is averaged first.
 
 /// One score.

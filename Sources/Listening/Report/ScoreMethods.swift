@@ -1,4 +1,4 @@
-// mos, multi, mushra and abchr as scores: what is scored, which pairs are compared, who is left out on what rule.
+// mos, dcr, multi, mushra and abchr as scores: what is scored, which pairs are compared, who is left out on what rule.
 // BS.1534-3 (mushra) and BS.1116-3 (abchr) each have their own rule; the report shows both, before and after.
 internal import Reports
 
@@ -47,8 +47,8 @@ struct ScoreMethods {
     let tested = test.names(test.key.tested)
     var pairs: [(String, String)] = []
     for (i, first) in tested.enumerated() { pairs += tested[(i + 1)...].map { (first, $0) } }
-    let heard = test.method == .mushra ? test.key.systems.map(\.name) : tested
-    if test.method == .mushra { pairs += tested.map { ($0, TestKey.reference) } }
+    let heard = test.method.hidesReference ? test.key.systems.map(\.name) : tested
+    if test.method.hidesReference { pairs += tested.map { ($0, TestKey.reference) } }
     let items = test.key.items.map(\.name).filter { name in scores.contains { $0.item == name } }
     return ScoreAnalysis(
       scores.filter { !excluded.contains($0.listener) }, systems: heard, items: items, pairs: pairs,

@@ -8,8 +8,8 @@ struct SessionChoice {
   let setAside: [ListeningReport.SetAside]
   /// The sessions used are of programs.
   let isSimulated: Bool
-  /// The other choice about sessions that stopped early; nil where there are none.
-  let other: (words: String, sessions: [SessionRecord])?
+  /// The other choices: about sessions that stopped early, and about those without headphones.
+  let others: [(words: String, sessions: [SessionRecord])]
   /// The rule leaves nobody, so that everybody is in the numbers.
   let ruleLeavesNobody: Bool
   let participation: Participation
@@ -30,7 +30,8 @@ struct SessionChoice {
           answers: session.answers.count, reason: reason))
     }
     var seen: Set<String> = []
-    var (complete, early, short): ([SessionRecord], [SessionRecord], [SessionRecord]) = ([], [], [])
+    var (complete, early): ([SessionRecord], [SessionRecord]) = ([], [])
+    var (short, unheard): ([SessionRecord], [SessionRecord]) = ([], [])
     for session in names.sessions {
       if session.answers.isEmpty {
         leaveOut(session, "opened, nothing answered")
@@ -38,6 +39,8 @@ struct SessionChoice {
         leaveOut(session, "a simulated listener, not a person")
       } else if session.answers.count < plan.leastAnswers && !session.finished {
         short.append(session)
+      } else if plan.needsHeadphones == true && !isSimulated && session.notes.passedHeadphones != true {
+        unheard.append(session)
       } else if plan.method == .abx && !seen.insert(session.listener).inserted {
         // With as many attempts as one likes, a right guess is only a matter of time.
         leaveOut(session, "the same listener again: in abx the first time counts")
@@ -52,27 +55,36 @@ struct SessionChoice {
       return names.sessions.filter { ids.contains($0.header.session) }
     }
     var used = inOrder(complete + early)
-    var other: (words: String, sessions: [SessionRecord])?
-    ruleLeavesNobody = used.isEmpty && !short.isEmpty
-    if used.isEmpty {
-      used = short
-    } else if !short.isEmpty {
+    var others: [(words: String, sessions: [SessionRecord])] = []
+    ruleLeavesNobody = used.isEmpty && !(short + unheard).isEmpty
+    func bringBack(_ sessions: [SessionRecord], _ which: String) {
+      let added = plan.method == .abx ? sessions.filter { !seen.contains($0.listener) } : sessions
+      if !added.isEmpty { others.append(("with the sessions \(which)", inOrder(used + added))) }
+    }
+    if ruleLeavesNobody {
+      used = inOrder(short + unheard)
+    } else {
       for session in short {
         leaveOut(session, "stopped after \(session.answers.count) of \(session.header.trials) trials")
       }
-      let added = plan.method == .abx ? short.filter { !seen.contains($0.listener) } : short
-      if !added.isEmpty { other = ("with the sessions that stopped early", inOrder(used + added)) }
-    } else if !early.isEmpty && !complete.isEmpty {
-      other = ("without the sessions that stopped early", complete)
+      for session in unheard {
+        let failed = session.notes.passedHeadphones == false
+        leaveOut(session, failed ? "did not pass the headphone check" : "without a headphone check")
+      }
+      bringBack(short, "that stopped early")
+      bringBack(unheard, "that did not pass the headphone check")
+      if short.isEmpty && !early.isEmpty && !complete.isEmpty {
+        others.append(("without the sessions that stopped early", complete))
+      }
     }
-    (self.used, self.setAside, self.other) = (used, setAside, other)
+    (self.used, self.setAside, self.others) = (used, setAside, others)
     let tookPart = Set(
       names.sessions.filter { !$0.answers.isEmpty && ($0.header.kind == .simulated) == isSimulated }
         .map(\.listener))
     participation = Participation(
       planned: plan.listeners, tookPart: tookPart.count, counted: Set(used.map(\.listener)).count,
       leastAnswers: plan.leastAnswers, trials: plan.trials, stoppedEarly: short.count + early.count,
-      closed: closing)
+      needsHeadphones: plan.needsHeadphones == true, withoutHeadphones: unheard.count, closed: closing)
   }
 
   /// Why there are no tests; nil where there are.
@@ -95,13 +107,17 @@ package struct Participation: Encodable, Hashable, Sendable {
   package let leastAnswers, trials: Int
   /// Sessions.
   package let stoppedEarly: Int
+  /// Whether only those count who passed the headphone check, and how many sessions the rule leaves out.
+  package let needsHeadphones: Bool
+  package let withoutHeadphones: Int
   package let closed: Closing?
 
   /// In words.
   package var rule: String {
-    leastAnswers == trials
+    (leastAnswers == trials
       ? "a session counts if all \(trials) trials are answered"
-      : "a session counts from \(leastAnswers) of \(trials) answers on"
+      : "a session counts from \(leastAnswers) of \(trials) answers on")
+      + (needsHeadphones ? " and if the headphone check is passed" : "")
   }
 
   /// What makes this an interim look; nil where the planned number is reached, or was never fixed, or the test is closed.

@@ -155,10 +155,16 @@ final class ListeningService: Sendable {
     guard Self.isListener(name) else {
       return .problem(400, "listener: at most 40 characters, without control characters.")
     }
-    let typed = wish.returning ?? ""
-    let returning = SessionHeader.code(typed: typed)
-    if returning == nil && !typed.allSatisfy(\.isWhitespace) {
-      return .problem(400, "returning: the 8 digits and letters a to f that were shown at the end.")
+    let returning: String?
+    do throws(ListeningError) {
+      // Of a session that has begun it was checked then.
+      returning = try sessions.find(wish.session) == nil ? test.returning(typed: wish.returning ?? "") : nil
+    } catch {
+      switch error {
+      case .usage, .unknownCode:
+        return .problem(422, "returning: no session has this code, which was shown at the end of one.")
+      default: throw error
+      }
     }
     let log = try sessions.begin(
       wish.session, listener: name.isEmpty ? nil : name, returning: returning)

@@ -38,6 +38,7 @@ package struct TerminalListener {
       if try !ask(trial) { return .paused }
     }
     say("Thank you: all \(test.plan.trials) trials are answered.")
+    say("Your code: \(log.header.code). If you come back to this test, give it with --returning.")
     return .finished
   }
 

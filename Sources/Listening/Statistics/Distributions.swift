@@ -1,5 +1,6 @@
 // The few distribution functions that the intervals need: incomplete beta, Student's t, F, normal. Double throughout,
-// about 1e-13 relative. Not a numerical library: arguments are counts and levels of a listening test.
+// about 1e-13 relative. Not a numerical library: arguments are counts and levels of a listening test. glibc has the gamma
+// functions alone, and GSL would bind the whole program to the GPL.
 // Golden values from scipy: Tests/ListeningTests/StatisticsGoldenTests.swift.
 
 internal import Glibc

@@ -47,7 +47,8 @@ package enum Planning {
     case .ab: words = preference(trials, systems, counts)
     case .cmos: words = grades("-3 to 3", range: 6, digits: 2, min(items, trials), counts)
     case .mos, .dcr, .abchr:
-      words = grades("1 to 5", range: 4, digits: 2, min(items, max(1, trials / systems)), counts)
+      let rated = method == .dcr ? systems + 1 : systems
+      words = grades("1 to 5", range: 4, digits: 2, min(items, max(1, trials / rated)), counts)
     default: words = grades("0 to 100", range: 100, digits: 1, min(items, trials), counts)
     }
     if listeners == nil {

@@ -14,6 +14,7 @@ struct Returned {
   var session = "0123456789abcdef0123456789abcdef"
   var listener = "Zoë"
   var started = "2026-11-28T12:00:00Z"
+  var returning: String?
   var answers: [String]
 
   /// All trials of an order, answered with the middle.
@@ -35,7 +36,7 @@ struct Returned {
   var text: String {
     let lines =
       ([
-        "{\"type\":\"returned\",\"format_version\":1,\"test\":\"\(test)\",\"order\":\(order),\"session\":\"\(session)\",\"listener\":\"\(listener)\",\"started\":\"\(started)\"}"
+        "{\"type\":\"returned\",\"format_version\":1,\"test\":\"\(test)\",\"order\":\(order),\"session\":\"\(session)\",\"listener\":\"\(listener)\",\"started\":\"\(started)\"\(returning.map { ",\"returning\":\"\($0)\"" } ?? "")}"
       ]
       + answers).map { $0 + "\n" }.joined()
     return lines
@@ -113,6 +114,7 @@ struct Returned {
       change("first line") { $0.listener = String(repeating: "x", count: 41) }
       change("first line") { $0.listener = "a\\nb" }
       change("first line") { $0.started = "yesterday" }
+      change("first line") { $0.returning = "Zoë" }
       change("not complete") { $0.answers.removeLast() }
       change("line 3: Another answer was stored") { $0.answers.swapAt(1, 2) }
       change("line 2: This does not answer") {
@@ -133,6 +135,42 @@ struct Returned {
       change("another session") {
         $0.order = 9; $0.answers = try! Returned(test, order: 9).answers
       }
+    }
+  }
+
+  /// Who came back by code is one listener, whichever file is merged first.
+  @Test func aListenerWhoCameBack() throws {
+    try withTemporaryFolder { folder in
+      let test = try makeTest(folder, trials: 4, frames: 48)
+      let first = try Returned(test)
+      var second = try Returned(test, order: 9)
+      (second.session, second.listener, second.started) = (
+        String(repeating: "b", count: 32), "Zoe", "2026-11-29T12:00:00Z"
+      )
+      second.returning = String(first.session.prefix(8))
+      _ = try second.merge(into: test)
+      _ = try first.merge(into: test)
+      let sessions = try SessionRecord.readAll(in: folder)
+      #expect(sessions.map(\.header.returning) == [nil, "01234567"])
+      let report = try ListeningReport.make(test: test, sessions: sessions)
+      #expect(report.listeners.map(\.listener) == ["Zoë"] && report.participation.tookPart == 1)
+    }
+  }
+
+  /// After `report --close` nothing comes in any more, and what is there stays known.
+  @Test func afterTheEnd() throws {
+    try withTemporaryFolder { folder in
+      let test = try makeTest(folder, trials: 4, frames: 48)
+      let first = try Returned(test)
+      var second = first
+      second.session = String(repeating: "b", count: 32)
+      _ = try first.merge(into: test)
+      try test.close(Closing(closed: "2026-11-30T00:00:00Z", listeners: 1))
+      #expect(
+        throws: ListeningError.tooLate(path: "f.txt", folder: test.folder, closed: "2026-11-30T00:00:00Z")
+      ) { try second.merge(into: test) }
+      #expect(try first.merge(into: test) == .already(session: first.session, listener: "Zoë"))
+      #expect(try SessionRecord.readAll(in: folder).count == 1)
     }
   }
 

@@ -125,7 +125,7 @@ import Testing
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     let outline = try decoder.decode(Outline.self, from: Data(first.json.utf8))
-    #expect(outline.formatVersion == 2 && outline.method == "multi" && outline.listeners.count == 3)
+    #expect(outline.formatVersion == 3 && outline.method == "multi" && outline.listeners.count == 3)
     #expect(outline.recipe.seed == 5)
   }
 

@@ -8,7 +8,8 @@ struct ReportFixture {
 
   init(
     _ method: Listening.Method, systems: [String] = ["A", "B"], items: Int = 4, trials: Int? = nil,
-    sampleRate: Int = 48_000, title: String = "A test", listeners: Int? = nil, leastAnswers: Int? = nil
+    sampleRate: Int = 48_000, title: String = "A test", listeners: Int? = nil, leastAnswers: Int? = nil,
+    headphoneCheck: Bool = false, needsHeadphones: Bool? = nil
   ) {
     var all = systems.map { TestKey.System(name: $0, kind: .folder, source: "/sounds/\($0)") }
     if method.needsReference {
@@ -29,19 +30,25 @@ struct ReportFixture {
           })
       }, trainingItem: "item0")
     let count = trials ?? TrialOrder.combinations(key, method: method)
+    var page = PageOptions()
+    page.headphoneCheck = headphoneCheck
     let plan = TestPlan(
       method: method, title: title, question: "Which is better?", seed: 1, sampleRate: sampleRate,
       trials: count, listeners: listeners, leastAnswers: leastAnswers,
-      loudness: .match, levelLufs: -20, itemFrames: [Int](repeating: 48_000, count: items),
+      needsHeadphones: needsHeadphones, loudness: .match, levelLufs: -20,
+      itemFrames: [Int](repeating: 48_000, count: items), page: page,
       versions: .init(synth: "1", libebur128: "1.2.6"), keySha256: "abc")
     test = PreparedTest(folder: "/nowhere", plan: plan, key: key)
   }
 
   /// A session in which `answer` gives every answer from item, systems in order, and random numbers.
-  /// - Parameter stopAfter: so many answers, unfinished.
+  /// - Parameters:
+  ///   - stopAfter: so many answers, unfinished.
+  ///   - headphones: whether the check was passed, in each attempt.
   func session(
     _ listener: String, seed: UInt64, kind: SessionHeader.Kind = .person, stopAfter: Int? = nil,
     id: String? = nil, returning: String? = nil, seconds: Double = 10,
+    headphones: [Bool] = [],
     answer: (_ item: String, _ order: [String], _ x: String?, inout PhiloxGenerator) -> Answer
   ) -> SessionRecord {
     var random = PhiloxGenerator(seed: seed, stream: 99)
@@ -54,11 +61,19 @@ struct ReportFixture {
         plays: ["A": 2, "B": 1],
         switches: 3, looped: false)
     }
+    var notes = SessionNotes()
+    for passed in headphones {
+      let sides = ["left", "right"].map { HeadphoneRecord.Side(played: $0, heard: passed ? $0 : "both") }
+      let tones = (0..<HeadphoneRecord.tones).map { _ in
+        HeadphoneRecord.Tone(quiet: 0, antiphase: 1, chosen: 0)
+      }
+      notes.add(HeadphoneRecord(sides: sides, quietest: passed ? tones : []))
+    }
     return SessionRecord(
       header: SessionHeader(
         session: id ?? "\(listener)-\(seed)", listener: listener, kind: kind, seed: seed, method: test.method,
         trials: test.plan.trials, started: "2026-01-02T03:04:05Z", returning: returning), answers: answers,
-      finished: stopAfter == nil)
+      finished: stopAfter == nil, notes: notes)
   }
 
   func report(_ sessions: [SessionRecord], closing: Closing? = nil) throws -> ListeningReport {

@@ -125,6 +125,41 @@ import Testing
     #expect(scores.comparisons[0].listenerTest?.pValue == 0x1p-5)
   }
 
+  /// Degradations that are reported where there are none: the reference against itself (P.800, annex D).
+  @Test func nullPairsShowFalseReports() throws {
+    let fixture = ReportFixture(.dcr, systems: ["clean", "bad"], items: 5)
+    func sessions(ghosts: Set<String>) -> [SessionRecord] {
+      (1...8).map { seed in
+        let name = "p\(seed)"
+        return fixture.session(name, seed: UInt64(seed)) { item, order, _, _ in
+          let rating = order[0] == "bad" ? 2 : ghosts.contains(name) && item != "item0" ? 4 : 5
+          return .opinion(system: order[0], rating: rating)
+        }
+      }
+    }
+    let report = try fixture.report(sessions(ghosts: ["p3", "p5"]))
+    let scores = try #require(report.analysis.scores)
+    #expect(scores.systems.map(\.system) == ["clean", "bad", "reference"])
+    #expect(scores.systems.map(\.ratings) == [40, 40, 40] && scores.systems[2].mean.value == 4.8)
+    #expect(
+      scores.comparisons.map { "\($0.first)-\($0.second)" } == [
+        "clean-bad", "clean-reference", "bad-reference",
+      ])
+    #expect(scores.comparisons[1].difference.value == 0 && scores.comparisons[1].test?.isSignificant != true)
+    #expect(scores.comparisons[2].test?.isSignificant == true)
+    let caveat = try #require(report.caveats.first { $0.contains("null pairs") })
+    #expect(caveat.contains("In 8 of 40") && caveat.contains("p3 (4 of 5)") && caveat.contains("p5 (4 of 5)"))
+    let sound = try fixture.report(sessions(ghosts: []))
+    #expect(!sound.caveats.contains { $0.lowercased().contains("null pair") })
+    // A test so short that none came up.
+    let short = ReportFixture(.dcr, systems: ["A"], items: 1, trials: 1)
+    let seed = try #require((1...20).first { short.test.trials(seed: $0)[0].order == [0] })
+    let none = try short.report([
+      short.session("p", seed: seed) { _, order, _, _ in .opinion(system: order[0], rating: 3) }
+    ])
+    #expect(none.caveats.contains { $0.hasPrefix("No null pair") })
+  }
+
   @Test func mushraIsScreenedBeforeAndAfter() throws {
     let fixture = ReportFixture(.mushra, systems: ["A", "B"], items: 8)
     let levels = ["reference": 98.0, "anchor70": 60, "anchor35": 20, "A": 75, "B": 50]

@@ -58,7 +58,7 @@ import Testing
     #expect(report.setAside.map(\.reason) == ["stopped after 9 of 16 trials"])
     #expect(report.participation.tookPart == 7 && report.participation.counted == 6)
     // Both results, and the rule.
-    let other = try #require(report.other)
+    let other = try #require(report.others.first)
     #expect(other.analysis.identification?.all.trials == 105 && other.listeners == 7)
     #expect(report.html.contains("Result with the sessions that stopped early"))
     #expect(report.html.contains("a session counts if all 16 trials are answered"))
@@ -66,12 +66,53 @@ import Testing
     let mild = ReportFixture(.abx, trials: 16, listeners: 7, leastAnswers: 8)
     let kept = try mild.report(sessions)
     #expect(kept.analysis.identification?.all.trials == 105 && kept.setAside.isEmpty)
-    #expect(kept.other?.analysis.identification?.all.trials == 96)
+    #expect(kept.others.first?.analysis.identification?.all.trials == 96)
     #expect(kept.html.contains("a session counts from 8 of 16 answers on"))
     // Where the rule leaves nobody there is something to see, and nothing to conclude.
     let alone = try fixture.report([sessions[6]])
     #expect(alone.testsWithheld?.contains("no session counts") == true && alone.answers == 9)
     #expect(alone.analysis.identification?.all.test == nil)
+  }
+
+  @Test func headphonesAreNamedAndCountByARuleAlone() throws {
+    func sessions(_ fixture: ReportFixture) -> [SessionRecord] {
+      var all = (1...5).map {
+        fixture.session("p\($0)", seed: $0, headphones: $0 == 1 ? [false, true] : [true], answer: hearing)
+      }
+      all.append(fixture.session("speaker", seed: 6, headphones: [true, false], answer: hearing))
+      all.append(fixture.session("tty", seed: 7, answer: hearing))
+      all.append(fixture.session("left", seed: 8, stopAfter: 4, headphones: [true], answer: hearing))
+      return all
+    }
+    // Without a rule: in the numbers, and named.
+    let open = ReportFixture(.abx, trials: 16, listeners: 8, headphoneCheck: true)
+    let report = try open.report(sessions(open))
+    #expect(report.analysis.identification?.all.trials == 112 && report.others.count == 1)
+    let failed = try #require(report.caveats.first { $0.contains("did not pass the headphone check") })
+    #expect(failed.hasPrefix("1 listener of 7") && failed.contains("speaker"))
+    #expect(failed.contains("--needs-headphones"), "\(failed)")
+    #expect(
+      report.caveats.contains { $0.hasPrefix("1 listener without a headphone check") && $0.contains("tty") })
+    // With one: left out, both results, beside those that stopped early.
+    let strict = ReportFixture(
+      .abx, trials: 16, listeners: 8, headphoneCheck: true, needsHeadphones: true)
+    let ruled = try strict.report(sessions(strict))
+    #expect(ruled.analysis.identification?.all.trials == 80 && ruled.participation.withoutHeadphones == 2)
+    #expect(
+      ruled.setAside.map { "\($0.listener): \($0.reason)" } == [
+        "left: stopped after 4 of 16 trials", "speaker: did not pass the headphone check",
+        "tty: without a headphone check",
+      ])
+    #expect(ruled.others.map { $0.analysis.identification?.all.trials } == [84, 112])
+    #expect(ruled.html.contains("Result with the sessions that did not pass the headphone check"))
+    #expect(ruled.html.contains("and if the headphone check is passed"))
+    #expect(ruled.caveats.contains { $0.hasPrefix("2 sessions left out by the rule") })
+    // Programs have no ears.
+    let programs = try strict.report([strict.session("sim", seed: 1, kind: .simulated, answer: hearing)])
+    #expect(programs.answers == 16 && !programs.caveats.contains { $0.contains("headphone") })
+    // Nobody passes: all are shown, and nothing is concluded.
+    let nobody = try strict.report([strict.session("a", seed: 1, headphones: [false], answer: hearing)])
+    #expect(nobody.testsWithheld?.contains("headphone check") == true && nobody.answers == 16)
   }
 
   @Test func beforeThePlannedNumberNothingIsConcluded() throws {

@@ -9,8 +9,9 @@ struct ListenImport: ParsableCommand {
     discussion: """
       synth listen import test answers-*.txt   checks each file and stores it under test/sessions
 
-      A file has to belong to this test, to be complete, and to be as the page saved it. One that was merged before is passed
-      over with a word; others are merged even if one is refused, and the exit status then is 65.
+      A file has to belong to this test, to be complete, and to be as the page saved it; a test that synth listen report
+      --close has ended takes none. One that was merged before is passed over with a word; others are merged even if one is
+      refused, and the exit status then is 65.
       """)
 
   @Argument(

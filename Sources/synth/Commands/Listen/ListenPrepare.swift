@@ -18,7 +18,7 @@ struct ListenPrepare: ParsableCommand {
       synth listen prepare --method mushra -o third --reference true/ A=ours/ B=theirs/
 
       abx: is there a difference? ab: which is better? mos: 1 to 5 each. cmos: -3 to +3, one against the other.
-      multi: 0 to 100, side by side. mushra, dcr, abchr: against a reference.
+      multi: 0 to 100, side by side. mushra, dcr, abchr: against a reference, which dcr also has rated itself.
 
       Sounds belong together if their names do; single files are one item. One or two channels are kept. Everything is
       brought to one rate, one length per item with 5 ms fades, and one loudness (ITU-R BS.1770, as heard on both sides),
@@ -54,6 +54,9 @@ struct ListenPrepare: ParsableCommand {
 
   @Option(help: "Answers from which a session that was stopped early counts (default: only whole ones).")
   var leastAnswers: Int?
+
+  @Flag(help: "Let only those count who pass the headphone check, which this adds.")
+  var needsHeadphones = false
 
   @Flag(help: "Make a mushra test that its own report would call too small.")
   var anyway = false
@@ -134,7 +137,9 @@ struct ListenPrepare: ParsableCommand {
     preparation.seconds = seconds
     preparation.title = title
     preparation.question = question
+    preparation.needsHeadphones = needsHeadphones
     preparation.page = try page.options()
+    if needsHeadphones { preparation.page.headphoneCheck = true }
     preparation.version = Version.text
     Interrupt.catchSignals()
     let (test, made): (PreparedTest, [Preparation.ItemReport])

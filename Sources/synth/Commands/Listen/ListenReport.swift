@@ -12,7 +12,8 @@ struct ListenReport: ParsableCommand {
 
       Only here it is said which sound was which. Sessions that were stopped early count or not by the rule that prepare
       fixed, and both results are shown. Before the number of listeners that prepare --listeners fixed is reached, the
-      report is an interim look without p-values; --close ends the test with fewer, and nobody can begin after that.
+      report is an interim look without p-values; --close ends the test with fewer: nobody can begin after that, and no file
+      that a listener sent back is merged any more.
       """)
 
   @Argument(help: "Folder of a prepared test.", completion: .directory)

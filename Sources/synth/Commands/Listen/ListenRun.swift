@@ -11,6 +11,7 @@ struct ListenRun: ParsableCommand {
     discussion: """
       For machines without a browser: plays through ALSA and reads answers line by line. The session's file is the same as
       a browser's. In a browser sounds can be switched while they play: prefer synth listen serve where there is one.
+      Every session is a listener of its own, unless --returning gives the code that an earlier one showed at its end.
       """)
 
   @Argument(help: "The folder that synth listen prepare made.", completion: .directory)
@@ -22,6 +23,9 @@ struct ListenRun: ParsableCommand {
   @Option(help: "Name of the listener.")
   var listener = "tty"
 
+  @Option(help: "I was here before: the code that was shown at the end of an earlier session.")
+  var returning: String?
+
   @Option(help: "Go on with this session instead of beginning one.")
   var session: String?
 
@@ -31,7 +35,7 @@ struct ListenRun: ParsableCommand {
   @OptionGroup var playback: PlaybackOption
 
   private struct Report: Encodable {
-    let folder, session, listener: String
+    let folder, session, listener, code: String
     let isComplete: Bool
   }
 
@@ -40,10 +44,18 @@ struct ListenRun: ParsableCommand {
     if let session, !SessionLog.isID(session) {
       throw ValidationError("--session: 32 hexadecimal digits, the name of a file in \(folder)/sessions")
     }
+    if let returning {
+      if session != nil { throw ValidationError("--returning is for a new session, not beside --session") }
+      if SessionHeader.code(typed: returning) == nil {
+        throw ValidationError(
+          "--returning \(returning): the 8 digits and letters a to f that were shown at the end")
+      }
+    }
   }
 
   func run() throws {
     let test = try PreparedTest.open(folder)
+    let before = try test.returning(typed: returning ?? "")
     // Better now than after the first trial has begun.
     try playback.open(sampleRate: test.plan.sampleRate, seconds: 0.1, speed: .infinity).drop()
     let log: SessionLog
@@ -53,7 +65,12 @@ struct ListenRun: ParsableCommand {
       }
       log = found
     } else {
-      log = try SessionLog.create(in: test, listener: listener, kind: .person)
+      log = try SessionLog.create(in: test, listener: listener, kind: .person, returning: before)
+    }
+    if test.plan.needsHeadphones == true {
+      Terminal.warn(
+        "\(folder): by its rule only sessions that pass the headphone check count, and only the page of synth listen serve has one"
+      )
     }
     Interrupt.catchSignals()
     let hint = "go on with --session \(log.header.session)"
@@ -78,7 +95,7 @@ struct ListenRun: ParsableCommand {
       try JSONReport.print(
         Report(
           folder: test.folder, session: log.header.session, listener: log.header.listener,
-          isComplete: !isPaused))
+          code: log.header.code, isComplete: !isPaused))
     }
   }
 }

@@ -70,6 +70,11 @@ struct ListenServe: ParsableCommand {
       Terminal.note("one of these, whichever a phone opens: " + names.joined(separator: ", "))
     }
     if qr ?? (!options.isLoopback && Terminal.errorIsTerminal) { draw(server.urls[0]) }
+    if test.isClosed {
+      Terminal.warn(
+        "\(test.folder) was closed by synth listen report --close: nobody can begin any more, who has begun can go on"
+      )
+    }
     Terminal.note("\(test.plan.title): serving \(test.folder); Ctrl-C stops, answers are kept")
     try server.run { !Interrupt.isRequested }
     board.end()
