@@ -1,4 +1,5 @@
-// Fourier transform of power-of-two length in Double: radix 2, iterative. For analysis and pictures, not for speed.
+// Fourier transform of power-of-two length in Double: radix 2, iterative. For analysis and pictures, not for speed, so that no
+// library of transforms (FFTW's would bind the program to the GPL) has to be there.
 // Slow twin: the sum written out in Tests/SignalTests/SpectrumTests.swift.
 
 import Glibc

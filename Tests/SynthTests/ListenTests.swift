@@ -73,6 +73,7 @@ import Testing
     (["prepare", "--method", "mos", "-o", "t", "A=sines,colour=red"], 64, "colour"),
     (["prepare", "--method", "mos", "-o", "t", "A/B=sines"], 64, "A/B"),
     (["prepare", "--method", "mos", "-o", "t", "A=nowhere"], 66, "nowhere"),
+    (["prepare", "--method", "mos", "-o", "t", "A=none.wav"], 66, "none.wav: no such file"),
     (["prepare", "--method", "mos", "-o", "t", "A=empty"], 66, "empty"),
     (["prepare", "--method", "mos", "-o", "t", "A=empty,seed=1"], 64, "seed"),
     (["prepare", "--method", "mos", "-o", "t", "--trials", "0", "A=sines"], 64, "--trials"),

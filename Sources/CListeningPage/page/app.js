@@ -170,8 +170,11 @@ run().catch(async (error) => {
   const part = show("problem");
   if (error instanceof TypeError && /fetch/i.test(error.message)) put(part("problem"), "problem.server");
   else if (["SecurityError", "QuotaExceededError"].includes(error.name)) put(part("problem"), "problem.storage");
-  else if (error.status === 410) put(part("problem"), "problem.over");
-  else if (error.status === 503) put(part("problem"), "problem.elsewhere");
+  else if (error.status === 410) {
+    put(part("heading"), "done.title");
+    put(part("problem"), "problem.over");
+    part("retry").hidden = true;
+  } else if (error.status === 503) put(part("problem"), "problem.elsewhere");
   else part("problem").textContent = error.message;
   part("retry").addEventListener("click", () => location.reload());
 });

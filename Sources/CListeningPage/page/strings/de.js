@@ -162,7 +162,7 @@ export default {
   "problem.title": "Das geht nicht",
   "problem.server": "Der Server dieses Tests antwortet nicht. Ihre bisherigen Antworten sind gespeichert.",
   "problem.code": "Es gibt keine frühere Sitzung mit diesem Code. Prüfen Sie ihn oder lassen Sie das Feld leer.",
-  "problem.over": "Dieser Test ist zu Ende: Niemand kann mehr anfangen. Danke, dass Sie gekommen sind.",
+  "problem.over": "Dieser Test ist zu Ende: Niemand kann mehr anfangen.",
   "problem.elsewhere": "Diese Sitzung ist in einem anderen Server geöffnet.",
   "problem.storage": "Dieser Browser lässt die Seite nichts aufbewahren, eine Antwort könnte verloren gehen. Erlauben Sie Cookies und Websitedaten für diese Seite, oder verlassen Sie den privaten Modus, und versuchen Sie es noch einmal.",
   "problem.retry": "Noch einmal versuchen",

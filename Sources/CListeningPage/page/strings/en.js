@@ -162,7 +162,7 @@ export default {
   "problem.title": "This does not work",
   "problem.server": "The server of this test does not answer. Your answers so far are stored.",
   "problem.code": "There is no earlier session with this code. Check it, or leave it empty.",
-  "problem.over": "This test is over: nobody can begin any more. Thank you for coming.",
+  "problem.over": "This test is over: nobody can begin any more.",
   "problem.elsewhere": "This session is open in another server.",
   "problem.storage": "This browser does not let the page keep anything, so an answer could get lost. Allow cookies and site data for this page, or leave private browsing, and try again.",
   "problem.retry": "Try again",

@@ -162,7 +162,7 @@ export default {
   "problem.title": "Esto no funciona",
   "problem.server": "El servidor de esta prueba no responde. Sus respuestas hasta ahora están guardadas.",
   "problem.code": "No hay ninguna sesión anterior con este código. Revíselo o deje el campo vacío.",
-  "problem.over": "Esta prueba ha terminado: ya nadie puede empezar. Gracias por venir.",
+  "problem.over": "Esta prueba ha terminado: ya nadie puede empezar.",
   "problem.elsewhere": "Esta sesión está abierta en otro servidor.",
   "problem.storage": "Este navegador no deja que la página guarde nada, y una respuesta podría perderse. Permita las cookies y los datos de sitios para esta página, o salga del modo privado, e inténtelo de nuevo.",
   "problem.retry": "Intentarlo otra vez",

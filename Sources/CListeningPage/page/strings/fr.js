@@ -162,7 +162,7 @@ export default {
   "problem.title": "Cela ne fonctionne pas",
   "problem.server": "Le serveur de ce test ne répond pas. Vos réponses jusqu’ici sont enregistrées.",
   "problem.code": "Il n’y a pas de session antérieure avec ce code. Vérifiez-le ou laissez le champ vide.",
-  "problem.over": "Ce test est terminé : plus personne ne peut commencer. Merci d’être venu.",
+  "problem.over": "Ce test est terminé : plus personne ne peut commencer.",
   "problem.elsewhere": "Cette session est ouverte dans un autre serveur.",
   "problem.storage": "Ce navigateur ne laisse la page rien conserver, une réponse pourrait se perdre. Autorisez les cookies et les données de site pour cette page, ou quittez la navigation privée, puis réessayez.",
   "problem.retry": "Réessayer",

@@ -162,7 +162,7 @@ export default {
   "problem.title": "出现问题",
   "problem.server": "此测试的服务器没有响应。您到目前为止的回答都已保存。",
   "problem.code": "没有使用此代码的以往记录。请检查，或留空。",
-  "problem.over": "本测试已结束，不能再开始。感谢您的到来。",
+  "problem.over": "本测试已结束，不能再开始。",
   "problem.elsewhere": "此记录已在另一个服务器中打开。",
   "problem.storage": "这个浏览器不允许本页保存任何数据，您的回答可能会丢失。请允许本页使用 Cookie 和网站数据，或退出无痕模式，然后重试。",
   "problem.retry": "重试",

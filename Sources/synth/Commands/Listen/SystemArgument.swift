@@ -5,11 +5,11 @@ import WaveNet
 
 enum SystemArgument {
   static let help =
-    "NAME=SOURCE: a folder of sounds, or a model (a folder or a shipped name) with settings, e.g. hot=sines,temperature=1.0,precision=bf16."
+    "NAME=SOURCE: a folder of sounds, a sound file, or a model (a folder or a shipped name) with settings, e.g. hot=sines,temperature=1.0,precision=bf16."
 
   static func parse(_ text: String) throws -> Preparation.System {
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw ListeningError.usage("'\(text)': write NAME=FOLDER or NAME=MODEL")
+      throw ListeningError.usage("'\(text)': write NAME=FOLDER, NAME=FILE or NAME=MODEL")
     }
     let name = String(text[..<equals])
     let allowed =
@@ -36,6 +36,7 @@ enum SystemArgument {
       return .init(name: name, source: .model(try ModelSource.load(source), settings))
     }
     if !Disk.exists(source) {
+      if source.contains(where: { "/.".contains($0) }) { throw SynthError.noSuchInput(path: source) }
       throw SynthError.noSuchModel(name: source, shipped: ShippedModel.names)
     }
     if let first = pairs.first {
