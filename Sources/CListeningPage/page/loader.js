@@ -1,23 +1,7 @@
 // Sounds on their way: the trial that is wanted now, with its progress, and the next one while a person listens. A trial is
 // loaded once, whoever asks first. What the bytes are: `decode`.
 
-import { Refusal, request } from "./requests.js";
-
-const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
-
-/** Again after a pause until the network answers; what the server refuses is thrown. */
-async function untilAnswered(ask, troubled) {
-  for (let pause = 1; ; pause = Math.min(10, pause * 2)) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (error instanceof Refusal && error.status < 500) throw error;
-      troubled(true);
-      await wait(pause);
-      troubled(false);
-    }
-  }
-}
+import { request, untilAnswered } from "./requests.js";
 
 /** The bytes of a response, with progress as they come. A length that belongs to packed bytes says nothing about these. */
 async function bytesOf(response, received) {

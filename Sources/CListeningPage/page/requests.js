@@ -1,5 +1,5 @@
-// Asking for files and answers, and the ids of sessions: what a page has in common with and without a server (server.js,
-// static.js).
+// Asking for files and answers until they come, and the ids of sessions: what a page has in common with and without a server
+// (server.js, static.js).
 
 /** An answer that is not a success. */
 export class Refusal extends Error {
@@ -17,6 +17,30 @@ export async function request(path, options = {}) {
     throw new Refusal(response.status, body.error ?? `${path}: ${response.status}`);
   }
   return response;
+}
+
+export const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+/**
+ * Again after a pause until the network answers; what is refused is thrown.
+ * @param {(is: boolean) => void} troubled told when it does not work, and when that is over
+ */
+export async function untilAnswered(ask, troubled) {
+  let pause = 0;
+  try {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (error instanceof Refusal && error.status < 500) throw error;
+        if (!pause) troubled(true);
+        pause = Math.min(10, pause * 2 || 1);
+        await wait(pause);
+      }
+    }
+  } finally {
+    if (pause) troubled(false);
+  }
 }
 
 export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,7 +1,7 @@
 // Talking to the server, and what survives a reload or a crash of either side: the session's id and an answer that is not
 // yet acknowledged. An answer counts as given when the server has said so; until then it is kept here and sent again.
 
-import { Refusal, newID, request } from "./requests.js";
+import { Refusal, newID, request, untilAnswered } from "./requests.js";
 
 const get = async (path) => (await request(path, { cache: "no-store" })).json();
 const post = async (path, body) =>
@@ -15,8 +15,6 @@ const post = async (path, body) =>
   ).json();
 
 export const test = () => get("test");
-
-const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 export class Session {
   /** @param {string} key of the storage: one per test */
@@ -92,22 +90,14 @@ export class Session {
   /** Sends what is unsent. `troubled` is told whether it works at present. */
   async flush(troubled) {
     let state = null;
-    for (let pause = 1; this.unsent; pause = Math.min(10, pause * 2)) {
-      try {
-        state = await post(`session/${this.id}/answer`, this.unsent);
-        this.unsent = null;
-      } catch (error) {
-        // A conflict: this trial was answered in another window. What the server has stands.
-        if (error instanceof Refusal && error.status === 409) this.unsent = null;
-        else if (error instanceof Refusal && error.status < 500) throw error;
-        else {
-          troubled(true);
-          await wait(pause);
-        }
-      }
+    try {
+      state = await untilAnswered(() => post(`session/${this.id}/answer`, this.unsent), troubled);
+    } catch (error) {
+      // A conflict: this trial was answered in another window. What the server has stands.
+      if (!(error instanceof Refusal && error.status === 409)) throw error;
     }
+    this.unsent = null;
     this.store();
-    troubled(false);
     return state ?? (await this.state());
   }
 }

@@ -6,24 +6,16 @@ import { askAll } from "./form.js";
 import { check } from "./headphones.js";
 import { language, put } from "./language.js";
 import { Tone } from "./player.js";
-import { Refusal } from "./requests.js";
+import { Refusal, untilAnswered, wait } from "./requests.js";
 import { byID, focus, show, step, submitted } from "./views.js";
-
-const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 /** Until the server has it: nothing of this is kept in the browser. */
 async function told(session, what, body) {
-  for (let pause = 1; ; pause = Math.min(10, pause * 2)) {
-    try {
-      const state = await session.tell(what, body);
-      put(byID("status"), null);
-      return state;
-    } catch (error) {
-      if (error instanceof Refusal && error.status === 409) return session.state(); // said in another window
-      if (error instanceof Refusal && error.status < 500) throw error;
-      put(byID("status"), "loading.trying");
-      await wait(pause);
-    }
+  try {
+    return await untilAnswered(() => session.tell(what, body), (is) => put(byID("status"), is ? "loading.trying" : null));
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 409) return session.state(); // said in another window
+    throw error;
   }
 }
 

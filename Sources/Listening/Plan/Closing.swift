@@ -1,5 +1,6 @@
-// The end of a test before its planned number of listeners: sessions/closed.json, after which nobody can begin. So who
-// wants p-values of a smaller test gives up a larger one, and cannot look again and again until it suits.
+// The end of a test before its planned number of listeners: sessions/closed.json, after which nobody can begin, and no file
+// that came back from a static host is merged. So who wants p-values of a smaller test gives up a larger one, and cannot look
+// again and again until it suits.
 internal import Files
 internal import FoundationEssentials
 

@@ -9,6 +9,8 @@ package struct ListenerSummary: Encodable, Hashable, Sendable {
   package let finished: Bool
   /// Answers that came before one sound of the trial could end; people only.
   package let quickAnswers: Int
+  /// The headphone check, in the last attempt of each session; absent where none has one.
+  package let passedHeadphones: Bool?
   /// Median per answer; absent for simulated listeners, who need none.
   package let medianSeconds: Double?
   /// Rank correlation of their answers with the mean of the others' to the same stimuli.
@@ -37,11 +39,13 @@ package struct ListenerSummary: Encodable, Hashable, Sendable {
       let own = sessions.filter { $0.listener == name }
       let answers = own.flatMap(\.answers)
       let kind = own[0].header.kind
+      let checks = own.compactMap(\.notes.passedHeadphones)
       let (difference, repeats) = repeatDifference(observations.filter { $0.listener == name })
       return ListenerSummary(
         listener: name, kind: kind, sessions: own.count, answers: answers.count,
         plannedAnswers: own.reduce(0) { $0 + $1.header.trials }, finished: own.allSatisfy(\.finished),
         quickAnswers: kind == .simulated ? 0 : answers.count { $0.seconds < seconds[$0.item] ?? 0 },
+        passedHeadphones: checks.isEmpty ? nil : checks.allSatisfy(\.self),
         medianSeconds: kind == .simulated || answers.isEmpty ? nil : answers.map(\.seconds).median,
         agreement: agreement(name, observations), repeatDifference: difference, repeats: repeats)
     }

@@ -112,13 +112,15 @@ extension ListeningReport {
         Table(
           "Who answered.",
           [
-            .text("listener"), .text("kind"), .number("answers"), .text("finished"), .number("agreement"),
+            .text("listener"), .text("kind"), .number("answers"), .text("finished"), .text("headphones"),
+            .number("agreement"),
             .number("repeat difference"), .number("seconds per answer"), .number("too quick"),
           ],
           listeners.map { listener in
             [
               listener.listener, listener.kind.rawValue, "\(listener.answers) of \(listener.plannedAnswers)",
               listener.finished ? "yes" : "no",
+              listener.passedHeadphones.map { $0 ? "passed" : "failed" } ?? NumberText.nothing,
               listener.agreement.map { NumberText.fixed($0, 2) } ?? NumberText.nothing,
               listener.repeatDifference.map { "\(NumberText.fixed($0, 1)) (\(listener.repeats))" }
                 ?? NumberText.nothing,

@@ -93,6 +93,7 @@ import Testing
     #expect(failed.contains("--needs-headphones"), "\(failed)")
     #expect(
       report.caveats.contains { $0.hasPrefix("1 listener without a headphone check") && $0.contains("tty") })
+    #expect(report.listeners.map(\.passedHeadphones) == [true, true, true, true, true, false, nil])
     // With one: left out, both results, beside those that stopped early.
     let strict = ReportFixture(
       .abx, trials: 16, listeners: 8, headphoneCheck: true, needsHeadphones: true)
