@@ -138,6 +138,44 @@ import Testing
     #expect(browser.complaints.isEmpty, "\(browser.complaints)")
   }
 
+  /// By the code of the first visit two files are one listener, whichever comes first.
+  @Test func aListenerWhoCameBack() throws {
+    let site = try ListeningSite(method: "ab", trials: 1)
+    try export(site)
+    let host = StaticHost(site.scratch("site"), below: "/")
+    defer { host.stop() }
+    let browser = try Chromium()
+    try begin(browser, host.url, name: "Ada")
+    var files: [String] = []
+    var code = ""
+    for visit in 1...2 {
+      try browser.waitForTrial(1, of: 1)
+      try browser.answer()
+      try browser.click("[data-next]")
+      files.append(try save(browser, site.scratch("saved\(visit)")))
+      if visit == 2 { break }
+      code = try browser.text("[data-code]")
+      try browser.click("[data-again]")
+      try browser.wait(for: "document.querySelector('summary')")
+      try browser.click("summary")
+      try browser.click("input[name=code]")
+      try browser.type("not a code")
+      try browser.click("button[type=submit]")
+      try browser.wait(
+        for: "document.querySelector('#code-problem').innerText.includes('no earlier session')")
+      for _ in "not a code" { try browser.press("Backspace") }
+      try browser.type(code.uppercased())
+      try start(browser, name: "Countess")
+    }
+    let merged = try Binary.run(["listen", "import", "test"] + files.reversed(), in: site.scratch)
+    #expect(merged.code == 0, "\(merged.errors)")
+    #expect(Set(try site.sessions().map(\.header.returning)) == [nil, code])
+    let report = try Binary.run(["listen", "report", "test", "--json"], in: site.scratch)
+    let listeners = try #require(report.json["listeners"] as? [[String: Any]])
+    #expect(listeners.count == 1 && listeners.first?["sessions"] as? Int == 2, "\(listeners)")
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
   /// The page's SHA-256 is the program's, at every length around a block.
   @Test func digestsAgree() throws {
     let site = try ListeningSite(method: "mos", trials: 2)
