@@ -60,6 +60,28 @@ func submitted(_ trial: Trial, _ method: Listening.Method) -> SubmittedAnswer {
     }
   }
 
+  /// As in a program that is just being started beside it: a copy of the descriptor keeps nobody out.
+  @Test func letsGoOfItsFile() throws {
+    try withTemporaryFolder { folder in
+      let test = try makeTest(folder, trials: 4)
+      let id = SessionLog.newID()
+      var copy: Int32 = -1
+      do {
+        let log = try SessionLog.create(in: test, id: id, listener: "p01", kind: .person)
+        let own = try #require(
+          FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }.first {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)"))?.hasSuffix(
+              log.path.split(separator: "/").last!) == true
+          })
+        copy = dup(own)
+        #expect(copy >= 0)
+        #expect(throws: ListeningError.inUse(path: log.path)) { try SessionLog.open(in: test, id: id) }
+      }
+      #expect(try SessionLog.open(in: test, id: id) != nil)
+      close(copy)
+    }
+  }
+
   @Test func goesOnAfterEveryPossibleTear() throws {
     try withTemporaryFolder { folder in
       let test = try makeTest(folder, trials: 4)

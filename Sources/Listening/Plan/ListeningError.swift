@@ -116,7 +116,9 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
     case .returned(let path, let reason):
       "\(path): \(reason): ask the listener for the file that the page saves at its end"
     case .refusedFiles(let refused, let all):
-      "\(refused) of \(all) files were refused; the others are merged"
+      refused == all
+        ? "\(NumberText.count(all, "file")) refused; nothing was merged"
+        : "\(refused) of \(all) files were refused; the others are merged"
     case .file(let error): "\(error)"
     case .stoppedListening(let address, let reason):
       "\(address): no further connection is possible (\(reason)): raise the limit (ulimit -n), or end other programs, and start it again; every page goes on"

@@ -88,7 +88,7 @@ package final class SessionLog: Sendable {
     do throws(ListeningError) {
       let bytes = try TestFiles.read(path)
       guard let record = try SessionRecord.read(bytes, path: path, test: test) else {
-        close(descriptor)
+        release(descriptor)
         return nil
       }
       let whole = bytes.lastIndex(of: UInt8(ascii: "\n"))! + 1
@@ -99,7 +99,7 @@ package final class SessionLog: Sendable {
         test, record.header, path, descriptor,
         State(answers: record.answers, notes: record.notes, length: off_t(whole)))
     } catch {
-      close(descriptor)
+      release(descriptor)
       throw error
     }
   }
@@ -116,7 +116,7 @@ package final class SessionLog: Sendable {
     self.state = Mutex(state)
   }
 
-  deinit { close(descriptor) }
+  deinit { Self.release(descriptor) }
 
   /// The trial that waits for its answer; nil when all are answered.
   package var current: Trial? {
@@ -243,7 +243,14 @@ package final class SessionLog: Sendable {
       // Whoever could not begin it may have removed it in between.
       var status = stat()
       if unsafe fstat(descriptor, &status) != 0 || status.st_nlink > 0 { return descriptor }
-      close(descriptor)
+      release(descriptor)
     }
+  }
+
+  /// Unlocked before it is closed: a program that is just being started has copies of all descriptors for a moment, and would
+  /// keep the lock as long.
+  private static func release(_ descriptor: Int32) {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 }

@@ -106,6 +106,8 @@ import Testing
       ["listen", "import", "test", "changed.txt", "none.txt", file], in: site.scratch)
     #expect(refused.code == 65 && refused.errors.contains("changed.txt: changed since"), "\(refused.errors)")
     #expect(refused.errors.contains("none.txt") && refused.errors.contains("2 of 3"))
+    let none = try Binary.run(["listen", "import", "test", "none.txt"], in: site.scratch)
+    #expect(none.code == 65 && none.errors.contains("1 file refused; nothing was merged"), "\(none.errors)")
     #expect(try site.sessions().count == 1)
     let report = try Binary.run(["listen", "report", "test"], in: site.scratch)
     #expect(report.code == 0 && site.scratch.exists("test-report/report.html"), "\(report.errors)")
