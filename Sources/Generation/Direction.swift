@@ -20,12 +20,13 @@ package struct Direction: Hashable, Sendable {
 /// A conditioned model's gestures, to be drawn from.
 package struct GestureDraw: Sendable {
   private let conditioning: Conditioning
+  private let sampleRate: Int
   private let gestures: [Gesture]
 
   /// Nil for a model that is told nothing, or has no gestures.
   package init?(_ configuration: Configuration, _ gestures: [Gesture]) {
     guard let conditioning = configuration.conditioning, !gestures.isEmpty else { return nil }
-    (self.conditioning, self.gestures) = (conditioning, gestures)
+    (self.conditioning, self.gestures, sampleRate) = (conditioning, gestures, configuration.sampleRate)
   }
 
   /// Follows a gesture, and when it is over others, for `samples` samples.
@@ -51,6 +52,10 @@ package struct GestureDraw: Sendable {
         turn += 1
       }
       conditions.controls.removeLast(conditions.controls.count - wanted * width)
+      // What is ahead of a gesture's end is the next one.
+      ControlChannel.compute(
+        conditioning.controls.flatMap(\.channels), in: &conditions.controls,
+        lead: ControlChannel.lead(frame: frame, sampleRate: sampleRate))
     }
     return Direction(conditions, prime: drawn.codes, source: source)
   }

@@ -137,14 +137,18 @@ package enum GestureSelection {
     func excerpt(_ range: Range<Int>, of recording: DescribedRecording) -> Excerpt {
       let (frame, width) = (conditioning.frameSamples, conditioning.controlChannels)
       let rows = range.lowerBound / frame..<range.upperBound / frame
-      let controls = recording.conditions?.controls ?? []
+      let all = recording.conditions?.controls ?? []
+      var controls = width == 0 ? [] : Array(all[rows.lowerBound * width..<rows.upperBound * width])
+      // Nothing is ahead of its end.
+      ControlChannel.compute(
+        conditioning.controls.flatMap(\.channels), in: &controls,
+        lead: ControlChannel.lead(frame: frame, sampleRate: rate))
       let name = recording.name.split(separator: "/").last.map(String.init) ?? recording.name
       let tenths = (range.lowerBound + front) * 10 / rate
       let gesture = Gesture(
         source: "\(name) at \(tenths / 10).\(tenths % 10) s", label: label(of: recording),
         codes: Array(recording.codes[range.lowerBound..<range.lowerBound + front]),
-        controls: width == 0 ? [] : Array(controls[rows.lowerBound * width..<rows.upperBound * width]),
-        samples: range.count)
+        controls: controls, samples: range.count)
       return Excerpt(
         gesture: gesture, original: Array(recording.codes[range.lowerBound + front..<range.upperBound]))
     }

@@ -17,6 +17,7 @@ extension ControlCurves {
     switch channel {
     case .pitch: "pitch_hz"
     case .pitchPhase(let part): "pitch_phase_\(part)"
+    case .pitchAhead(let part): "pitch_ahead_\(part)"
     case .voicing: "voicing"
     case .loudness: "loudness_db"
     case .mel(let band, _): "mel_\(band)"
@@ -26,7 +27,7 @@ extension ControlCurves {
   private static func cell(_ channel: ControlChannel, _ value: Double) -> String {
     switch channel {
     case .pitch: NumberText.fixed(440 * exp2(value), 3)
-    case .pitchPhase: NumberText.fixed(value, 4)
+    case .pitchPhase, .pitchAhead: NumberText.fixed(value, 4)
     case .voicing: NumberText.fixed(value, 0)
     case .loudness: NumberText.fixed(20 * value - 40, 2)
     case .mel: NumberText.fixed(value, 4)

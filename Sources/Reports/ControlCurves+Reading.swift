@@ -59,7 +59,7 @@ extension ControlCurves {
         }
         columns = try channels.map { channel throws(FileError) in
           switch channel {
-          case .pitch: Rows.held(hertz, isVoiced)
+          case .pitch: ControlCurves.held(zip(hertz, isVoiced).map { $1 ? $0 : 0 })
           case .voicing: isVoiced.map { $0 ? 1 : 0 }
           default: try Rows.other(channel, table)
           }
@@ -83,16 +83,6 @@ extension ControlCurves {
       let values = try column(ControlCurves.column(channel), table)
       guard case .loudness = channel else { return values }
       return values.map { (max(LevelCurve.floor, $0) + 40) / 20 }
-    }
-
-    /// Octaves above A4, held where there is no pitch.
-    private static func held(_ hertz: [Double], _ isVoiced: [Bool]) -> [Double] {
-      let first = hertz.indices.first { isVoiced[$0] }
-      var last = first.map { log2(hertz[$0] / 440) } ?? 0
-      return hertz.indices.map { i in
-        if isVoiced[i] { last = log2(hertz[i] / 440) }
-        return last
-      }
     }
 
     /// Of a channel, `part` of the way from a row to the next.

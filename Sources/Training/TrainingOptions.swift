@@ -46,6 +46,14 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
     if case .folder = corpus { (jitter, finalJitter) = (1, 0.5) }
   }
 
+  /// For a model that is told controls: as many samples in shorter crops, each of which may begin with a false start
+  /// (Corpus/FalseStart.swift), so that more of what is learnt is how to get back to what is told.
+  package var toldControls: TrainingOptions {
+    var options = self
+    (options.clips, options.crop) = (16, 1024)
+    return options
+  }
+
   /// Learning rate of step `step` (0-based): linear warm-up, then half a cosine down to `finalFraction`.
   package func rate(at step: Int) -> Double {
     if step < warmUpSteps { return learningRate * Double(step + 1) / Double(warmUpSteps) }

@@ -32,7 +32,9 @@ public struct Conditioning: Hashable, Sendable {
     for (i, control) in controls.enumerated() where controls[..<i].contains(control) {
       throw .control(control.name)
     }
-    if controls.contains(.pitchPhase) && !controls.contains(.pitch) { throw .phaseWithoutPitch }
+    if !controls.contains(.pitch), let computed = controls.first(where: { $0.channels[0].isComputed }) {
+      throw .withoutPitch(computed.name)
+    }
     for case .mel(let bands) in controls {
       try check("conditioning.controls[]", bands, 1...Control.mostBands)
     }

@@ -96,9 +96,9 @@ extension CheckpointError {
       self = .badValue(
         path: path, key: "conditioning.labels", found: JSON.string(label).summary + " in one place",
         allowed: "different names of 1 to 255 bytes")
-    case .phaseWithoutPitch:
+    case .withoutPitch(let name):
       self = .badValue(
-        path: path, key: "conditioning.controls", found: "pitch.phase without pitch",
+        path: path, key: "conditioning.controls", found: "\(name) without pitch",
         allowed: "both, or pitch alone")
     case .control(let name):
       self = .badValue(

@@ -117,6 +117,6 @@ public enum ConfigurationError: Error, Hashable, Sendable {
   case label(String)
   /// A control that is there twice.
   case control(String)
-  /// `pitch.phase`, which follows from `pitch`, without it.
-  case phaseWithoutPitch
+  /// A control that follows from `pitch`, without it.
+  case withoutPitch(String)
 }

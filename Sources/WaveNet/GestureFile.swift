@@ -96,7 +96,9 @@ package enum GestureFile {
       columns.isEmpty || kept.count % columns.count == 0,
       samples[0] >= codes.count + frame, samples[0] <= Int64(Int32.max)
     else { throw .gestures(path: file.path, reason: "\(prefix) holds values that no gesture has") }
-    let controls = restored(kept, conditioning)
+    let controls = ControlChannel.complete(
+      kept, conditioning.controls.flatMap(\.channels),
+      lead: ControlChannel.lead(frame: frame, sampleRate: configuration.sampleRate))
     let frames = conditioning.controls.isEmpty ? 0 : controls.count / conditioning.controlChannels
     if !conditioning.controls.isEmpty && frames * frame < Int(samples[0]) {
       throw .gestures(path: file.path, reason: "\(prefix) has \(frames) frames for \(samples[0]) samples")
@@ -110,18 +112,5 @@ package enum GestureFile {
   /// Columns of a row of controls that are stored.
   private static func stored(_ conditioning: Conditioning) -> [Int] {
     conditioning.controls.flatMap(\.channels).enumerated().compactMap { $1.isComputed ? nil : $0 }
-  }
-
-  /// Rows of all columns from rows of the stored ones.
-  private static func restored(_ kept: [Float], _ conditioning: Conditioning) -> [Float] {
-    let channels = conditioning.controls.flatMap(\.channels)
-    let width = channels.count { !$0.isComputed }
-    if width == 0 { return [] }
-    var rows: [Float] = []
-    rows.reserveCapacity(kept.count / width * channels.count)
-    for row in stride(from: 0, to: kept.count, by: width) {
-      ControlChannel.complete(kept[row..<row + width], channels, into: &rows)
-    }
-    return rows
   }
 }

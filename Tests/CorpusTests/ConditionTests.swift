@@ -20,7 +20,7 @@ extension Scratch {
 }
 
 @Suite struct ConditionTests {
-  private static let controls: [Control] = [.loudness, .pitch, .mel(5), .pitchPhase, .voicing]
+  private static let controls: [Control] = [.loudness, .pitch, .mel(5), .pitchPhase, .voicing, .pitchAhead]
   private static let wanted = WantedConditions(labels: [], controls: controls, frameSamples: 64)
 
   /// Rows that are heard in a file from `start` on, `[frames, F]`, by one call.

@@ -56,7 +56,7 @@ import Testing
     var values: [Float] = []
     for k in 0..<50 {
       let isVoiced = k >= 5 && !(20..<30 ~= k)
-      let pitch: Float = 20..<30 ~= k ? Float(19) / 40 : max(5, Float(k)) / 40
+      let pitch: Float = 20..<30 ~= k ? Float(30) / 40 : max(5, Float(k)) / 40
       values += [pitch, isVoiced ? 1 : 0, -1 + Float(k) / 50]
     }
     let curves = ControlCurves(frame: 64, sampleRate: 16000, channels: ControlCurves.melody, values: values)

@@ -35,12 +35,13 @@ import WaveNet
     let outcome = try Binary.run(["train"] + flags, in: scratch)
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(
-      outcome.errors.contains("told pitch, pitch.phase, voicing, loudness, 2 labels (flute, voice): ")
+      outcome.errors.contains(
+        "told pitch, pitch.phase, pitch.ahead, voicing, loudness, 2 labels (flute, voice): ")
         && outcome.errors.contains("% of what sounds in the training recordings has a pitch"),
       "\(outcome.errors)")
     #expect(
       scratch.text("r/config.json").contains(
-        #""conditioning": {"labels":["flute","voice"],"controls":["pitch","pitch.phase","voicing","loudness"],"frame_samples":16,"channels":32}"#
+        #""conditioning": {"labels":["flute","voice"],"controls":["pitch","pitch.phase","pitch.ahead","voicing","loudness"],"frame_samples":16,"channels":64}"#
       ), "\(scratch.text("r/config.json"))")
     #expect(scratch.text("r/run.json").contains(#""labels" : "folders""#))
     let record = scratch.text("r/corpus.json")
@@ -55,8 +56,11 @@ import WaveNet
     }
     #expect(scratch.bytes("r/config.json") == before)
     for (given, words) in [
-      (["--controls", "loudness"], ["--controls is loudness", "pitch,pitch.phase,voicing,loudness"]),
-      (["--controls", "none"], ["--controls is none", "pitch,pitch.phase,voicing,loudness"]),
+      (
+        ["--controls", "loudness"],
+        ["--controls is loudness", "pitch,pitch.phase,pitch.ahead,voicing,loudness"]
+      ),
+      (["--controls", "none"], ["--controls is none", "pitch,pitch.phase,pitch.ahead,voicing,loudness"]),
       (["--labels", "table.csv"], ["--labels is table.csv", "folders"]),
     ] {
       let other = try Binary.run(["train", "--output", "r", "--resume"] + given, in: scratch)
@@ -65,7 +69,8 @@ import WaveNet
     }
     let same = try Binary.run(
       [
-        "train", "--output", "r", "--resume", "--controls", "pitch,pitch.phase,voicing,loudness", "--labels",
+        "train", "--output", "r", "--resume", "--controls", "pitch,pitch.phase,pitch.ahead,voicing,loudness",
+        "--labels",
         "folders",
       ], in: scratch)
     #expect(same.code == 0, "\(same.errors)")
@@ -119,8 +124,8 @@ import WaveNet
       return try #require(outcome.json["conditioning"] as? [String: Any])
     }
     let tones = try plan(["in"])
-    #expect(tones["controls"] as? [String] == ["pitch", "pitch.phase", "voicing", "loudness"])
-    #expect(tones["frame_samples"] as? Int == 16 && tones["channels"] as? Int == 32)
+    #expect(tones["controls"] as? [String] == ["pitch", "pitch.phase", "pitch.ahead", "voicing", "loudness"])
+    #expect(tones["frame_samples"] as? Int == 16 && tones["channels"] as? Int == 64)
     let voiced = try #require(tones["voiced_share"] as? Double)
     let others = try #require(tones["silent_share"] as? Double) + #require(tones["unvoiced_share"] as? Double)
     #expect(voiced > 0.9 && abs(voiced + others - 1) < 1e-9)
@@ -139,7 +144,8 @@ import WaveNet
     #expect(try plan([])["reason"] as? String == "synthetic sound has nothing to tell")
     let text = try Binary.run(["train", "in", "--dry-run"] + small, in: scratch)
     #expect(
-      text.text.contains("told pitch, pitch.phase, voicing, loudness: 100 % of what sounds"), "\(text.text)")
+      text.text.contains("told pitch, pitch.phase, pitch.ahead, voicing, loudness: 100 % of what sounds"),
+      "\(text.text)")
     #expect(scratch.names() == ["in", "noise"])
   }
 
@@ -162,7 +168,8 @@ import WaveNet
     #expect(try train(["in"]).code == 0)
     #expect(try conditioning("r", scratch) == nil)
     #expect(try train(["in", "--controls", "auto"]).code == 0)
-    #expect(try conditioning("r", scratch)?.controls == [.pitch, .pitchPhase, .voicing, .loudness])
+    #expect(
+      try conditioning("r", scratch)?.controls == [.pitch, .pitchPhase, .pitchAhead, .voicing, .loudness])
 
     put(#"{"controls":["loudness"],"frame_samples":20,"channels":3}"#)
     #expect(try train(["in"]).code == 0)

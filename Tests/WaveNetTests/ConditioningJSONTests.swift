@@ -17,10 +17,11 @@ import Testing
 
   @Test func readsEachKeyIntoItsPlace() throws {
     let text =
-      #"{"labels":["flute","voice"],"controls":["pitch","pitch.phase","voicing","loudness","mel.20"],"#
+      #"{"labels":["flute","voice"],"controls":["pitch","pitch.phase","pitch.ahead","voicing","loudness","mel.20"],"#
       + #""frame_samples":48,"channels":7}"#
     let expected = try Conditioning(
-      labels: ["flute", "voice"], controls: [.pitch, .pitchPhase, .voicing, .loudness, .mel(20)],
+      labels: ["flute", "voice"],
+      controls: [.pitch, .pitchPhase, .pitchAhead, .voicing, .loudness, .mel(20)],
       frameSamples: 48, channels: 7)
     #expect(try read(text) == expected)
     #expect(expected.controlChannels == 1 + 8 + 1 + 1 + 20)
@@ -73,12 +74,14 @@ import Testing
     ("labels", #"["e\u0301","\u00e9"]"#, "different names"),
     ("labels", "[\"" + String(repeating: "x", count: 256) + "\"]", "1 to 255 bytes"),
     ("labels", "[" + (0...4096).map { "\"\($0)\"" }.joined(separator: ",") + "]", "0 to 4096"),
-    ("controls", #""pitch""#, "an array of pitch"), ("controls", #"["pich"]"#, "pitch.phase, voicing"),
+    ("controls", #""pitch""#, "an array of pitch"),
+    ("controls", #"["pich"]"#, "pitch.phase, pitch.ahead, voicing"),
     ("controls", #"["keys"]"#, "an array of pitch"), ("controls", #"["mel.0"]"#, "mel.N"),
     ("controls", #"["mel.513"]"#, "mel.N"), ("controls", #"["mel.08"]"#, "mel.N"),
     ("controls", #"["mel"]"#, "mel.N"), ("controls", #"[null]"#, "an array of"),
     ("controls", #"["pitch","pitch"]"#, "different controls"),
     ("controls", #"["pitch.phase"]"#, "pitch.phase without pitch"),
+    ("controls", #"["loudness","pitch.ahead"]"#, "pitch.ahead without pitch"),
     ("frame_samples", "0", "1 to 65536"), ("frame_samples", "65537", "1 to 65536"),
     ("frame_samples", "64.0", "an integer"), ("frame_samples", "null", "an integer"),
     ("channels", "0", "1 to 1024"), ("channels", "1025", "1 to 1024"), ("channels", "\"32\"", "an integer"),

@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct GestureFileTests {
   private static let conditioning = try! Conditioning(
-    labels: ["flute", "voice"], controls: [.loudness, .pitch, .pitchPhase, .mel(3)], frameSamples: 8,
+    labels: ["flute", "voice"], controls: [.loudness, .pitch, .pitchAhead, .pitchPhase, .mel(3)],
+    frameSamples: 8,
     channels: 4)
 
   private static func model(_ conditioning: Conditioning? = conditioning) throws -> Model {
@@ -26,11 +27,9 @@ import Testing
   ) -> Gesture {
     var random = SeededValues(seed: seed)
     let channels = conditioning.controls.flatMap(\.channels)
-    var controls: [Float] = []
-    for _ in 0..<frames {
-      let row = random.values(channels.count { !$0.isComputed }).map { Float($0) }
-      ControlChannel.complete(row, channels, into: &controls)
-    }
+    let kept = random.values(frames * channels.count { !$0.isComputed }).map { Float($0) }
+    let lead = ControlChannel.lead(frame: conditioning.frameSamples, sampleRate: 16000)
+    let controls = channels.isEmpty ? [] : ControlChannel.complete(kept, channels, lead: lead)
     return Gesture(
       source: "a \"b\" \u{e9}.wav at \(seed).5 s", label: label,
       codes: random.codes(2 * conditioning.frameSamples, levels: 256), controls: controls,
@@ -52,7 +51,7 @@ import Testing
     let controls = try Conditioning(controls: [.voicing], frameSamples: 5, channels: 2)
     let one = Self.gesture(4, controls, label: nil)
     #expect(try Self.decode([one], controls) == [one])
-    // Sines and cosines of the pitch are computed again: five of nine values are stored.
+    // What follows from the pitch is computed again: five of 22 values are stored.
     let file = try SafeTensorsReader(
       bytes: GestureFile.encode(all, Self.conditioning).encoded(), name: "g")
     #expect(try (file.values("gestures.0.controls") as [Float]).count == 6 * 5)
@@ -101,7 +100,7 @@ import Testing
   }
 
   @Test func ofAnotherModel() throws {
-    let bytes = try GestureFile.encode([Self.gesture(1)], Self.conditioning).encoded()
+    let bytes = GestureFile.encode([Self.gesture(1)], Self.conditioning).encoded()
     let file = try SafeTensorsReader(bytes: bytes, name: "g")
     let other = try Conditioning(
       labels: ["voice", "flute"], controls: Self.conditioning.controls, frameSamples: 8, channels: 4)

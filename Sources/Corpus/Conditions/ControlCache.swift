@@ -7,7 +7,7 @@ import Files
 struct ControlKey: Hashable {
   /// Of what hearing finds: to be raised with every change to Signal/Controls that changes a curve. A test knows what this
   /// version finds.
-  static let version = 2
+  static let version = 3
 
   let text: String
   let hearing: Hearing

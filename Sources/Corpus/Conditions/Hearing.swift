@@ -4,7 +4,7 @@ import Signal
 
 /// Controls that are heard together.
 package enum Hearing: Hashable, Sendable {
-  /// `pitch`, `pitch.phase`, `voicing`: by far the slowest.
+  /// `pitch` and what follows from it, `voicing`: by far the slowest.
   case pitch
   case loudness
   case mel(Int)
@@ -13,7 +13,7 @@ package enum Hearing: Hashable, Sendable {
   package init(of control: Control) {
     self =
       switch control {
-      case .pitch, .pitchPhase, .voicing: .pitch
+      case .pitch, .pitchPhase, .pitchAhead, .voicing: .pitch
       case .loudness: .loudness
       case .mel(let bands): .mel(bands)
       }
@@ -29,7 +29,7 @@ package enum Hearing: Hashable, Sendable {
 
   var channels: [ControlChannel] {
     switch self {
-    case .pitch: [Control.pitch, .pitchPhase, .voicing].flatMap(\.channels)
+    case .pitch: [Control.pitch, .pitchPhase, .pitchAhead, .voicing].flatMap(\.channels)
     case .loudness: Control.loudness.channels
     case .mel(let bands): Control.mel(bands).channels
     }

@@ -29,7 +29,7 @@ package struct ControlChoice: Hashable, Sendable {
   package let reason: String
 
   /// Of recordings that mostly have a pitch.
-  package static let melodic: [Control] = [.pitch, .pitchPhase, .voicing, .loudness]
+  package static let melodic: [Control] = [.pitch, .pitchPhase, .pitchAhead, .voicing, .loudness]
   /// Of others.
   package static let other: [Control] = [.loudness]
   /// Share of what sounds that has a pitch, above which they mostly have one.

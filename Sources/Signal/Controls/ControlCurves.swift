@@ -5,52 +5,20 @@ import Glibc
 
 /// A kind of control channel.
 package enum ControlChannel: Hashable, Sendable {
-  /// (MIDI note number - 69) / 12, fractional; of the last frame with a pitch where there is none.
+  /// (MIDI note number - 69) / 12, fractional; of the next frame with a pitch where there is none, behind the last one of that.
   case pitch
   /// Of p octaves, 0 to 7: cos 2 pi p, sin 2 pi p, then of 2 p, 4 p and 8 p, which is within 12, 6, 3 and 1.5 semitones. A period of
   /// a whole number of semitones below 3 would tell no note of a scale from the next: measured with 12 p in place of the last
   /// three, a model in tune to a few cents held the neighbouring note in every second note.
   case pitchPhase(Int)
+  /// Of the pitch 48 ms later, 0 to 8: `pitch`, then `pitch.phase`.
+  case pitchAhead(Int)
   /// 1 where there is a pitch, else 0.
   case voicing
   /// (dB of full scale + 40) / 20, see `LevelCurve`.
   case loudness
   /// (natural logarithm of the power in mel band `band` of `count`, at least 1e-8, + 5) / 5.
   case mel(band: Int, count: Int)
-
-  /// Whether it follows from another channel.
-  package var isComputed: Bool {
-    switch self {
-    case .pitchPhase: true
-    case .pitch, .voicing, .loudness, .mel: false
-    }
-  }
-
-  /// A row of all channels from a row of those that do not follow from others, in the same order, added to `rows`.
-  package static func complete(
-    _ values: some Collection<Float>, _ channels: [ControlChannel], into rows: inout [Float]
-  ) {
-    let kept = Array(values)
-    let known = channels.filter { !$0.isComputed }
-    precondition(kept.count == known.count, "\(kept.count) values of \(known.count) channels")
-    let pitch = known.firstIndex(of: .pitch).map { Double(kept[$0]) }
-    var next = 0
-    for channel in channels {
-      if case .pitchPhase(let part) = channel {
-        guard let pitch else { preconditionFailure("pitch.phase without pitch") }
-        rows.append(Float(phase(part, of: pitch)))
-      } else {
-        rows.append(kept[next])
-        next += 1
-      }
-    }
-  }
-
-  /// Channel `part` of `pitch.phase` at `octaves` above A4.
-  static func phase(_ part: Int, of octaves: Double) -> Double {
-    let angle = 2 * .pi * octaves * Double(1 << (part / 2))
-    return part % 2 == 0 ? cos(angle) : sin(angle)
-  }
 }
 
 /// Control channels over time.
@@ -90,7 +58,7 @@ package struct ControlCurves: Hashable, Sendable {
     let mel = bands > 0 ? MelSpectrum.powers(clip, frame: frame, bands: bands) : []
     let wantsPitch = channels.contains { channel in
       switch channel {
-      case .pitch, .pitchPhase, .voicing: true
+      case .pitch, .pitchPhase, .pitchAhead, .voicing: true
       case .loudness, .mel: false
       }
     }
@@ -105,7 +73,7 @@ package struct ControlCurves: Hashable, Sendable {
         let value: Double =
           switch channel {
           case .pitch: pitches[k]
-          case .pitchPhase(let part): ControlChannel.phase(part, of: Double(Float(pitches[k])))
+          case .pitchPhase, .pitchAhead: 0  // computed below
           case .voicing: hertz[k] > 0 ? 1 : 0
           case .loudness: (levels[k] + 40) / 20
           case .mel(let band, let count):
@@ -114,17 +82,21 @@ package struct ControlCurves: Hashable, Sendable {
         values.append(Float(value))
       }
     }
+    ControlChannel.compute(
+      channels, in: &values, lead: ControlChannel.lead(frame: frame, sampleRate: sampleRate))
     self.values = values
   }
 
-  /// Octaves above A4, held where there is no pitch; before the first one that one. 0 where there is none at all.
-  private static func held(_ hertz: [Double]) -> [Double] {
-    var last = hertz.first { $0 > 0 }.map(octaves) ?? 0
-    return hertz.map { value in
-      if value > 0 { last = octaves(value) }
-      return last
+  /// Octaves above A4; where there is no pitch the next one, which is being prepared, and behind the last one that one. 0 where
+  /// there is none at all.
+  /// - hertz: 0 where there is no pitch
+  package static func held(_ hertz: [Double]) -> [Double] {
+    var next = hertz.last { $0 > 0 } ?? 440
+    var pitches = hertz
+    for k in hertz.indices.reversed() {
+      if hertz[k] > 0 { next = hertz[k] }
+      pitches[k] = log2(next / 440)
     }
+    return pitches
   }
-
-  private static func octaves(_ hertz: Double) -> Double { log2(hertz / 440) }
 }

@@ -61,7 +61,7 @@ import Testing
     #expect(curves.frames == 250 && curves.values.count == 1250)
     #expect(abs(curves.time(100) - 100.5 * 64 / 16000) < 1e-12)
     let (pitch, voicing, loudness) = (curves.curve(0), curves.curve(1), curves.curve(2))
-    // An octave above A4 throughout: held in the pause, and before the first note.
+    // An octave above A4 throughout: told in the pause, and before the first note.
     // Where only a part of the window sounds it is less exact.
     #expect(pitch.allSatisfy { abs($0 - 1) < 0.02 })
     #expect(pitch[60..<115].allSatisfy { abs($0 - 1) < 0.0025 })

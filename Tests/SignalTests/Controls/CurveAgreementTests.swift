@@ -73,7 +73,9 @@ import Testing
   }
 
   @Test func namesOfControls() {
-    for control in [Control.pitch, .pitchPhase, .voicing, .loudness, .mel(1), .mel(80), .mel(512)] {
+    for control in [
+      Control.pitch, .pitchPhase, .pitchAhead, .voicing, .loudness, .mel(1), .mel(80), .mel(512),
+    ] {
       #expect(Control(control.name) == control)
       #expect(control.channels.count == control.width)
     }

@@ -32,7 +32,7 @@ enum Document {
   }
 
   /// First words of a command line; a fenced block without one holds something else.
-  private static let programs = ["synth", "swift", "sudo", "python3", "Audio/make_recordings.sh", ".ci/"]
+  private static let programs = ["synth", "swift", "sudo", "python3", "Audio/", ".ci/"]
 
   static func lines(of document: String) throws -> [DocumentedLine] {
     lines(try String(contentsOfFile: package + "/" + document, encoding: .utf8), document)

@@ -33,8 +33,8 @@ struct Directions {
   /// A recording to go on from: whole frames of its end, so that the first frame behind it begins with the clip.
   private struct Prime {
     let codes: [UInt16]
-    /// Its own controls.
-    let rows: [Float]
+    /// Its own controls; nil for a model without.
+    let curves: ControlCurves?
 
     init(_ clip: Clip, _ codes: [UInt16], _ conditioning: Conditioning) {
       let frame = conditioning.frameSamples
@@ -42,7 +42,7 @@ struct Directions {
       self.codes = Array(codes.suffix(kept))
       let channels = conditioning.controls.flatMap(\.channels)
       let end = Clip(samples: Array(clip.samples.suffix(kept)), sampleRate: clip.sampleRate)
-      rows = channels.isEmpty ? [] : ControlCurves(end, channels: channels, frame: frame).values
+      curves = channels.isEmpty ? nil : ControlCurves(end, channels: channels, frame: frame)
     }
   }
   private let prime: Prime?
@@ -81,7 +81,7 @@ struct Directions {
     self.words = words
     samples = followed?.samples
     if let curves = followed?.curves {
-      let told = Self.rows(changes.applied(curves), conditioning)
+      let told = Self.told(changes.applied(curves), conditioning)
       common = Self.led(told, labels ?? [], prime, source: flags.like ?? flags.curve)
     } else if let prime, isFree || recipe.gestures == nil {
       common = Direction(labels.map { Conditions(labels: $0) }, prime: prime.codes)
@@ -116,27 +116,31 @@ struct Directions {
         values: conditions.controls))
     direction.conditions?.controls = curves.values
     if let prime {
-      let rows = curves.part(conditions.start / curves.frame..<curves.frames).values
-      return Self.led(rows, conditions.labels, prime, source: direction.source)
+      let told = curves.part(conditions.start / curves.frame..<curves.frames)
+      return Self.led(told, conditions.labels, prime, source: direction.source)
     }
     return direction
   }
 
-  /// Rows behind a prime, which is described by its own.
-  private static func led(_ rows: [Float], _ labels: [Float], _ prime: Prime?, source: String?) -> Direction {
-    Direction(
-      Conditions(labels: labels, controls: (prime?.rows ?? []) + rows, start: prime?.codes.count ?? 0),
+  /// Curves behind a prime, which is described by its own.
+  private static func led(
+    _ told: ControlCurves, _ labels: [Float], _ prime: Prime?, source: String?
+  ) -> Direction {
+    let curves = prime?.curves.map { $0.followed(by: told) } ?? told
+    return Direction(
+      Conditions(labels: labels, controls: curves.values, start: prime?.codes.count ?? 0),
       prime: prime?.codes ?? [], source: source)
   }
 
-  private static func rows(_ curves: ControlCurves, _ conditioning: Conditioning) -> [Float] {
-    guard let rows = curves.rows(conditioning.controls.flatMap(\.channels)) else {
+  /// Curves of all channels of a model.
+  private static func told(_ curves: ControlCurves, _ conditioning: Conditioning) -> ControlCurves {
+    let channels = conditioning.controls.flatMap(\.channels)
+    guard let rows = curves.rows(channels) else {
       preconditionFailure("curves of \(curves.channels) for \(conditioning.controls)")
     }
-    return rows
+    return ControlCurves(frame: curves.frame, sampleRate: curves.sampleRate, channels: channels, values: rows)
   }
 
-  /// What the model is not told cannot be changed.
   private static func check(_ flags: DirectionFlags, _ conditioning: Conditioning, model: String) throws {
     if (flags.like != nil || flags.curve != nil) && conditioning.controls.isEmpty {
       throw ValidationError(

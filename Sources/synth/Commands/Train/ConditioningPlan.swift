@@ -15,7 +15,7 @@ struct ConditioningPlan {
   let shares: SoundShares?
 
   /// C of a new model.
-  private static let channels = 32
+  private static let channels = 64
   /// Seconds of a frame, about.
   private static let frameSeconds = 0.004
 

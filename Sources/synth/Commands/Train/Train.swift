@@ -125,6 +125,7 @@ struct Train: ParsableCommand {
     let told = try ConditioningPlan(
       conditioning, shape, &clips, threads: threads.count, reports: dryRun)
     c = c.conditioned(on: told.conditioning)
+    if c.conditioning?.controls.isEmpty == false { hyper.fitToControls(&description.training) }
     try requireMemory(c, description.training)
     if !quiet && !folders.isEmpty { Terminal.note(told.sentence) }
     var plan = TrainingPlan(
@@ -212,7 +213,7 @@ struct Train: ParsableCommand {
       Terminal.note(before + "measuring the time of a step ...")
     }
     let seconds: Double
-    if done.step == 0 && hyper.precision == nil {
+    if plan.folder == nil && hyper.precision == nil {
       let times: Double
       (seconds, times) = try plan.choosePrecision()
       if !quiet && times > 1 {

@@ -66,10 +66,16 @@ struct TrainingFlags: ParsableArguments {
   @Option(help: "Seed of the first weights and of every random choice (default: \(defaults.seed)).")
   var seed: UInt64?
 
-  @Option(help: "Clips in a batch (default: \(defaults.clips)).")
+  @Option(
+    help:
+      "Clips in a batch (default: \(defaults.clips); of a model with controls \(toldDefaults.clips), unless --crop is given)."
+  )
   var clips: Int?
 
-  @Option(help: "Predicted samples per clip (default: \(defaults.crop)).")
+  @Option(
+    help:
+      "Predicted samples per clip (default: \(defaults.crop); of a model with controls \(toldDefaults.crop), unless --clips is given)."
+  )
   var crop: Int?
 
   @Option(
@@ -125,6 +131,7 @@ struct TrainingFlags: ParsableArguments {
   var saveEvery: Double?
 
   private static let defaults = TrainingOptions()
+  private static let toldDefaults = TrainingOptions().toldControls
   private static let recordingDefaults = TrainingOptions(for: .folder(FolderOptions()))
 
   func validate() throws {
@@ -164,6 +171,12 @@ struct TrainingFlags: ParsableArguments {
     options.precision = precision?.value ?? options.precision
     fit(&options)
     return options
+  }
+
+  /// What suits a model that is told controls, unless it was given.
+  func fitToControls(_ options: inout TrainingOptions) {
+    guard clips == nil && crop == nil else { return }
+    (options.clips, options.crop) = (Self.toldDefaults.clips, Self.toldDefaults.crop)
   }
 
   /// What depends on the number of steps, unless it was given.
