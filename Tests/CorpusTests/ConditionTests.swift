@@ -63,7 +63,9 @@ extension Scratch {
 
   @Test(arguments: [1, 90, 700]) func cropsAreToldWhatTheWholeClipIs(field: Int) throws {
     let scratch = try Self.folder()
-    let corpus = try scratch.corpus(field: field, ["control_dropout=0"]).telling(Self.wanted, threads: 2)
+    let corpus = try scratch.corpus(
+      field: field, ["control_dropout=0", "start_probability=0.25", "false_starts=0"]
+    ).telling(Self.wanted, threads: 2)
     var starts: Set<Int> = []
     for step in 0..<12 as Range<UInt64> {
       let batch =
@@ -93,8 +95,9 @@ extension Scratch {
   /// Of all that a batch has, nothing but the conditions is another; and it is what it was when there were none.
   @Test func toldNothingAllIsAsEver() throws {
     let scratch = try Self.folder()
-    let plain = try scratch.corpus()
-    let told = try plain.telling(Self.wanted, threads: 1)
+    let plain = try scratch.corpus([])
+    let told = try scratch.corpus(["start_probability=0.25", "false_starts=0"]).telling(
+      Self.wanted, threads: 1)
     var sum: UInt64 = 0
     for step in 0..<5 as Range<UInt64> {
       let a = plain.batch(step: step, clips: 4, crop: 300, receptiveField: 100, jitter: 2)
@@ -116,7 +119,9 @@ extension Scratch {
       let t = Double(n) / 16000
       return (n < 12_000 ? 0.2 : 0.4) * sin(2 * .pi * (200 + 150 * t) * t) + 0.02 * noise(n, 3)
     }
-    let corpus = try scratch.corpus(field: field, ["control_dropout=0"]).telling(Self.wanted, threads: 2)
+    let corpus = try scratch.corpus(
+      field: field, ["control_dropout=0", "start_probability=0.25", "false_starts=0"]
+    ).telling(Self.wanted, threads: 2)
     let (trained, held) = (corpus.training.all[0], corpus.held.all[0])
     let border = held.historyStart
     #expect(border > 0 && border == trained.range.upperBound && border % 64 != 0)

@@ -24,7 +24,7 @@ import Testing
       controls: [.pitch, .pitchPhase, .pitchAhead, .voicing, .loudness, .mel(20)],
       frameSamples: 48, channels: 7)
     #expect(try read(text) == expected)
-    #expect(expected.controlChannels == 1 + 8 + 1 + 1 + 20)
+    #expect(expected.controlChannels == 1 + 8 + 9 + 1 + 1 + 20)
     #expect(try read("null") == nil)
     // Either may be absent.
     #expect(

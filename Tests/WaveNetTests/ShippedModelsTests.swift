@@ -23,6 +23,7 @@ struct ShippedModelsTests {
         == folder.model.parameters.elements.map(\.bitPattern))
     #expect(shipped.defaults == folder.defaults)
     #expect(shipped.card == folder.card)
+    #expect(shipped.gestures == folder.gestures)
     #expect(shipped.card != nil)
     #expect(shipped.path == "shipped:\(name)")
   }

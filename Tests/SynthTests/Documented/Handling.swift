@@ -21,7 +21,13 @@ enum Handling {
       "--steps 1500 --seed 1 --precision bf16 --evaluate-every 1500",
       "--steps 2 --seed 1 --precision bf16 \(tiny)"),
     Shrink("recordings/ --dry-run", "recordings/ --dry-run \(tiny)"),
+    Shrink("--steps 14000", "--steps 2 \(tiny)"),
+    Shrink("--from first --steps 5000", "--from first --steps 2 \(tiny)"),
+    Shrink("tune trained fresh --clips 20", "tune trained fresh --clips 1 --seconds 1"),
     // Sound: less of it.
+    Shrink(
+      "evaluate recorder fresh --generate 20 --generate-seconds 4",
+      "evaluate recorder fresh --generate 1 --generate-seconds 1"),
     Shrink("generate - --seconds 30", "generate - --seconds 1"),
     Shrink("generate takes/ --count 20", "generate takes/ --count 2 --seconds 0.2"),
     Shrink(

@@ -26,7 +26,15 @@ final class World {
     try FileManager.default.createSymbolicLink(
       atPath: scratch("bin/synth"), withDestinationPath: Binary.path())
     for (name, body) in Handling.standIns { try program("bin/\(name)", body) }
+    // The scripts that make sound take a minute, and programs that not every machine has.
     try program("Audio/make_recordings.sh", "[ -d \"$1\" ]")
+    try program("Audio/make_melodies.sh", "[ $# -ge 5 ] && cp -r recordings \"$1\"")
+    try program("Audio/make_hum.sh", "cp start.wav \"$1\"")
+    for path in ["Audio/curve.csv", "Models/recorder/config.json"] {
+      try FileManager.default.createDirectory(
+        atPath: scratch((path as NSString).deletingLastPathComponent), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: Document.package + "/" + path, toPath: scratch(path))
+    }
     for (name, hz) in [("low.wav", 220.0), ("mid.wav", 330), ("high.wav", 523)] {
       try SoundFile.write(tone(hz, seconds: 1.5, rate: 16_000), to: scratch("recordings/" + name))
       try SoundFile.write(tone(hz, seconds: 0.5, rate: 16_000), to: scratch("before/" + name))
