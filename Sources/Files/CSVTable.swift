@@ -1,4 +1,4 @@
-// A table of text from a CSV file (RFC 4180): a header, then rows of as many fields. Quoted fields may hold separators, line
+// A table of text from a CSV file (RFC 4180): a header, or none, then rows of as many fields. Quoted fields may hold separators, line
 // breaks and doubled quotation marks. Nothing is guessed and nothing is left out: what is not such a table is refused by line.
 
 /// Rows of fields below names of columns.
@@ -14,32 +14,39 @@ package struct CSVTable: Sendable, Hashable {
   package let rows: [Row]
 
   /// - separator: nil takes the one of comma, semicolon and tab that the header has first.
+  /// - hasHeader: without one columns are called 1, 2, ...
   /// - Throws: `FileError.notValid` with the line and what is wrong there.
-  package init(parsing bytes: [UInt8], path: String, separator: Character? = nil) throws(FileError) {
+  package init(
+    parsing bytes: [UInt8], path: String, separator: Character? = nil, hasHeader: Bool = true
+  ) throws(FileError) {
     var parser = Parser(bytes: bytes, path: path)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }  // a byte-order mark
     parser.separator = separator?.asciiValue ?? Self.separator(of: bytes)
     guard let header = try parser.row() else {
       throw .notValid(
-        path: FileName.shown(path), reason: "holds no table: the first line must name the columns")
+        path: FileName.shown(path),
+        reason: "holds no table" + (hasHeader ? ": the first line must name the columns" : ""))
     }
-    for (i, name) in header.fields.enumerated() where header.fields[..<i].contains(name) {
+    for (i, name) in header.fields.enumerated() where hasHeader && header.fields[..<i].contains(name) {
       throw .notValid(
         path: FileName.shown(path), reason: "two columns are called \"\(FileName.shown(name))\"")
     }
-    var rows: [Row] = []
+    var rows = hasHeader ? [] : [header]
     while let row = try parser.row() {
       // An empty line is none of the table's, unless it may be an empty field of an only column.
       if row.fields == [""] && header.fields.count > 1 { continue }
       if row.fields.count != header.fields.count {
         throw .notValid(
           path: FileName.shown(path),
-          reason: "line \(row.line) has \(row.fields.count) fields, the header \(header.fields.count)")
+          reason:
+            "line \(row.line) has \(row.fields.count) fields, the \(hasHeader ? "header" : "first line") \(header.fields.count)"
+        )
       }
       rows.append(row)
     }
     while rows.last?.fields == [""] { rows.removeLast() }
-    (self.path, columns, self.rows) = (path, header.fields, rows)
+    let names = hasHeader ? header.fields : header.fields.indices.map { "\($0 + 1)" }
+    (self.path, columns, self.rows) = (path, names, rows)
   }
 
   /// Reads a file. `limit`: bytes.
@@ -63,8 +70,18 @@ package struct CSVTable: Sendable, Hashable {
     )
   }
 
+  /// Whether the first line has this character outside quotation marks.
+  package static func hasSeparator(_ separator: Character, inFirstLineOf bytes: [UInt8]) -> Bool {
+    separator.asciiValue.map { first(of: [$0], in: bytes) != nil } ?? false
+  }
+
   private static func separator(of bytes: [UInt8]) -> UInt8 {
     let possible = [",", ";", "\t"].map { UInt8(ascii: $0) }
+    return first(of: possible, in: bytes) ?? possible[0]
+  }
+
+  /// The one that comes first in the first line, outside quotation marks.
+  private static func first(of possible: [UInt8], in bytes: [UInt8]) -> UInt8? {
     var isQuoted = false
     for byte in bytes {
       if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
@@ -72,7 +89,7 @@ package struct CSVTable: Sendable, Hashable {
       if possible.contains(byte) { return byte }
       if byte == 0x0A || byte == 0x0D { break }
     }
-    return possible[0]
+    return nil
   }
 
   private struct Parser {

@@ -18,8 +18,8 @@ package struct AheadForecast: Sendable {
   /// For a gated stack alone.
   package let queues: Queues?
 
-  /// - layer: answers with one value; nil repeats the last
-  package init(_ layer: (any Layer)?, _ data: ForecastData, steps: Int, threads: Int) throws {
+  /// - layer: answers with one value
+  package init(_ layer: any Layer, _ data: ForecastData, steps: Int, threads: Int) throws {
     let all = 0..<data.test.count
     guard let stack = layer as? GatedStack else {
       forecasts = try MultiStep.recomputed(layer, data.test, all, steps: steps, threads: threads)
@@ -42,7 +42,7 @@ package struct AheadForecast: Sendable {
     forecasts = fast
     score = ForecastScore(fast, data.test, data.scale)
     queues = Queues(
-      largestDifference: difference * Double(data.scale), valuesPerSecond: Double(fast.count) / fastSeconds,
+      largestDifference: difference * data.scale, valuesPerSecond: Double(fast.count) / fastSeconds,
       recomputedValuesPerSecond: Double(fast.count) / slowSeconds)
   }
 }

@@ -44,7 +44,7 @@ package struct ForecastData: Sendable {
 
   package let training: Part, validation: Part, test: Part
   /// The value that a number x here stands for is x * scale + shift.
-  package let scale: Float, shift: Float
+  package let scale: Double, shift: Double
 
   /// The course's series: 70% for learning, 20% for choosing, 10% for the verdict. `targets` values after each window.
   package static func sines(count: Int, window: Int, targets: Int, seed: UInt64) -> ForecastData {
@@ -65,18 +65,19 @@ package struct ForecastData: Sendable {
 
   /// One long series: the first 70% of the time, the next 20%, the last 10%; windows lie wholly inside their part. Scaled
   /// to mean 0 and deviation 1 of the first part.
-  package static func column(_ values: [Float], name: String, window: Int, targets: Int) throws(ForecastError)
+  package static func column(_ values: [Double], name: String, window: Int, targets: Int)
+    throws(ForecastError)
     -> ForecastData
   {
     let (first, second) = (values.count * 7 / 10, values.count * 9 / 10)
     if values.count - second < window + targets || second - first < window + targets {
       throw .tooShort(name: name, values: values.count, needed: 10 * (window + targets) + 10)
     }
-    let known = values[..<first].map { Double($0) }
+    let known = values[..<first]
     let mean = known.reduce(0, +) / Double(first)
     let deviation = (known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(first)).squareRoot()
     if deviation == 0 { throw .constant(name: name) }
-    let scaled = values.map { Float((Double($0) - mean) / deviation) }
+    let scaled = values.map { Float(($0 - mean) / deviation) }
     func part(_ range: Range<Int>) -> Part {
       Part(
         window: window, targets: targets, values: Array(scaled[range]),
@@ -84,7 +85,7 @@ package struct ForecastData: Sendable {
     }
     return ForecastData(
       training: part(0..<first), validation: part(first..<second), test: part(second..<values.count),
-      scale: Float(deviation), shift: Float(mean))
+      scale: deviation, shift: mean)
   }
 
   /// Everything as a safetensors file: training.x [N, W], training.y [N, horizon] and so on, float32, scaled; scale and

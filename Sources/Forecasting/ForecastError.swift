@@ -8,7 +8,11 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
   case file(FileError)
   case emptyTable(path: String)
   case noSuchColumn(path: String, column: String, columns: [String])
-  case notANumber(path: String, line: Int, text: String)
+  /// Not a table: fields are missing or left over, or quotation marks do not match.
+  case table(path: String, reason: String)
+  case notANumber(path: String, line: Int, text: String, decimal: DecimalMark)
+  /// Every number could be meant in two ways.
+  case whichDecimal(path: String, text: String)
   /// Fewer values than windows, targets and the three parts need.
   case tooShort(name: String, values: Int, needed: Int)
   /// Every value is the same: there is nothing to scale by and nothing to forecast.
@@ -22,11 +26,16 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .file(let error): "\(error)"
     case .emptyTable(let path):
-      "\(path): no rows below the header: give a CSV file with one row per time step"
+      "\(path): no rows with numbers: give a CSV file with one row per time step"
     case .noSuchColumn(let path, let column, let columns):
       "\(path) has no column '\(column)': give --column with one of \(columns.joined(separator: ", "))"
-    case .notANumber(let path, let line, let text):
-      "\(path), line \(line): '\(text)' is not a number: fill the gap or remove the row"
+    case .table(let path, let reason):
+      "\(path): \(reason): every line needs the same fields, and a field that holds the separator needs quotation marks; "
+        + "where numbers have decimal commas, put ; between the columns or quotation marks around the numbers"
+    case .notANumber(let path, let line, let text, let decimal):
+      "\(path), line \(line): " + Self.remedy(text, decimal)
+    case .whichDecimal(let path, let text):
+      "\(path): '\(text)' may be a decimal comma or a separator of thousands: give --decimal , or --decimal ."
     case .tooShort(let name, let values, let needed):
       "\(name) has \(values) values, at least \(needed) are needed for three parts: use a longer series, or a smaller "
         + "--window"
@@ -35,5 +44,19 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
       "training of '\(model)' diverged in epoch \(epoch): use a lower --learning-rate"
     case .window(let model, let error): "model '\(model)' cannot use this --window: \(error)"
     }
+  }
+
+  private static func remedy(_ text: String, _ decimal: DecimalMark) -> String {
+    if text.isEmpty { return "there is no number: fill the gap, or remove the row if no time has passed" }
+    if decimal == .comma && text.utf8.contains(UInt8(ascii: ",")) && text.utf8.contains(UInt8(ascii: ".")) {
+      return
+        "'\(text)' is not a number: with --decimal , no comma stands between columns: use ; there, or leave the flag out"
+    }
+    let other: DecimalMark = decimal == .point ? .comma : .point
+    if other.number(text) != nil {
+      return
+        "'\(text)' has its decimals behind a \(other), where --decimal \(decimal.rawValue) holds: write all numbers alike"
+    }
+    return "'\(text)' is not a number: fill the gap, or remove the row if no time has passed"
   }
 }

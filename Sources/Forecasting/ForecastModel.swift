@@ -1,5 +1,5 @@
-// The nine models of the lecture, from "tomorrow is like today" to a gated WaveNet, as layers. Tests/Peers/forecast_torch.py
-// builds the same ones from PyTorch's modules.
+// The lecture's models, from "tomorrow is like today" to a gated WaveNet, as layers. Tests/Peers/forecast_torch.py builds
+// those that are trained from PyTorch's modules.
 package import Layers
 internal import Signal
 
@@ -7,15 +7,24 @@ internal import Signal
 package enum ForecastModel: String, CaseIterable, Sendable {
   /// The last value of the window again. Nothing is learnt.
   case last
-  /// One Dense layer.
+  /// The value of the same hour a day before, and a week before. Nothing is learnt. For series that have days.
+  case yesterday
+  case lastWeek = "last-week"
+  /// One Dense layer with the smallest squared error that it can have on the training part: solved, not trained.
+  case leastSquares = "least-squares"
+  /// The same layer, trained like the networks.
   case linear
   /// Dense 64, ReLU, Dense.
   case dense
   /// Two convolutions of 32 filters with 5 taps and ReLU, Dense over all their positions.
   case conv
+  /// The courses' first exercise: the same two convolutions with zeros on the left, so that all positions stay.
+  case exercise1
   /// Four causal layers of 64 filters with 2 taps and ReLU, dilations 1 2 4 8 (receptive field 16); the mean over all
   /// positions, Dense. The mean makes it blind for where in the window something was, except through the zeros before it.
   case dilated
+  /// The courses' notebook: those four layers, one of 64 filters with 1 tap and ReLU, the mean over all positions, Dense.
+  case notebook
   /// Six causal layers of 32 filters with 2 taps and ReLU, dilations 1 ... 32 (receptive field 64); last position, Dense.
   case stack6
   /// Ten of them, dilations 1 ... 512 (receptive field 1024). A window of 50 fills the first six; above them the past tap
@@ -27,12 +36,35 @@ package enum ForecastModel: String, CaseIterable, Sendable {
   /// Long short-term memory of 64 units, Dense after its last step.
   case lstm
 
-  /// The layers with fresh weights, or nil for `last`, which has none.
-  package func layer(window: Int, horizon: Int, seed: UInt64) throws(ForecastError) -> (any Layer)? {
+  /// Where a model's numbers come from.
+  package enum Learning: Sendable { case none, solved, trained }
+
+  package var learning: Learning {
+    switch self {
+    case .last, .yesterday, .lastWeek: .none
+    case .leastSquares: .solved
+    default: .trained
+    }
+  }
+
+  /// Days that the forecast looks back, for the models that know of days.
+  package var daysBack: Int? {
+    switch self {
+    case .yesterday: 1
+    case .lastWeek: 7
+    default: nil
+    }
+  }
+
+  /// The layers, with fresh weights where there are any.
+  /// - perDay: values in a day
+  package func layer(window: Int, horizon: Int, perDay: Int = 24, seed: UInt64) throws(ForecastError)
+    -> any Layer
+  {
     var random = PhiloxGenerator(seed: seed, stream: Self.initialWeights)
     do throws(LayersError) {
-      let layers = try parts(window: window, horizon: horizon, using: &random)
-      _ = try layers?.outputShape([1, 1, window])
+      let layers = try parts(window: window, horizon: horizon, perDay: perDay, using: &random)
+      _ = try layers.outputShape([1, 1, window])
       return layers
     } catch { throw .window(model: rawValue, error: error) }
   }
@@ -41,8 +73,22 @@ package enum ForecastModel: String, CaseIterable, Sendable {
   private static let initialWeights: UInt64 = 1 << 62
 
   private func parts(
-    window: Int, horizon: Int, using random: inout PhiloxGenerator
-  ) throws(LayersError) -> (any Layer)? {
+    window: Int, horizon: Int, perDay: Int, using random: inout PhiloxGenerator
+  ) throws(LayersError) -> any Layer {
+    /// Convolutions one after the other, each with ReLU: taps and dilation of each.
+    func convolutions(
+      _ filters: Int, _ taps: [(count: Int, dilation: Int)], _ padding: Padding
+    ) throws(LayersError) -> [any Layer] {
+      var layers: [any Layer] = []
+      for (i, tap) in taps.enumerated() {
+        var layer = try Convolution(
+          Window(kernel: [tap.count], dilation: [tap.dilation], padding: padding),
+          inputs: i == 0 ? 1 : filters, outputs: filters, using: &random)
+        layer.parameters = Self.rectifierStart(layer.parameters, using: &random)
+        layers += [layer, ReLU()] as [any Layer]
+      }
+      return layers
+    }
     func stack(_ filters: Int, _ dilations: [Int], _ output: DilatedStack.Output) throws(LayersError)
       -> Sequential
     {
@@ -53,22 +99,29 @@ package enum ForecastModel: String, CaseIterable, Sendable {
       ])
     }
     switch self {
-    case .last: return nil
-    case .linear: return Sequential([Flatten(), try Dense(inputs: window, outputs: horizon, using: &random)])
+    case .last: return SeasonalNaive(season: 1, horizon: horizon)
+    case .yesterday, .lastWeek: return SeasonalNaive(season: daysBack! * perDay, horizon: horizon)
+    case .leastSquares, .linear:
+      return Sequential([Flatten(), try Dense(inputs: window, outputs: horizon, using: &random)])
     case .dense:
       var hidden = try Dense(inputs: window, outputs: 64, using: &random)
       hidden.parameters = Self.rectifierStart(hidden.parameters, using: &random)
       return Sequential([Flatten(), hidden, ReLU(), try Dense(inputs: 64, outputs: horizon, using: &random)])
     case .conv:
-      var layers: [any Layer] = []
-      for channels in [1, 32] {
-        var layer = try Convolution(Window(kernel: [5]), inputs: channels, outputs: 32, using: &random)
-        layer.parameters = Self.rectifierStart(layer.parameters, using: &random)
-        layers += [layer, ReLU()] as [any Layer]
-      }
+      let layers = try convolutions(32, [(5, 1), (5, 1)], .valid)
       let left = window - 8
       if left < 1 { throw .inputTooShort(length: window, padded: window, span: 9) }
       return Sequential(layers + [Flatten(), try Dense(inputs: 32 * left, outputs: horizon, using: &random)])
+    case .exercise1:
+      return Sequential(
+        try convolutions(32, [(5, 1), (5, 1)], .causal) + [
+          Flatten(), try Dense(inputs: 32 * window, outputs: horizon, using: &random),
+        ])
+    case .notebook:
+      return Sequential(
+        try convolutions(64, [(2, 1), (2, 2), (2, 4), (2, 8), (1, 1)], .causal) + [
+          GlobalAveragePooling(), try Dense(inputs: 64, outputs: horizon, using: &random),
+        ])
     case .dilated: return try stack(64, [1, 2, 4, 8], .mean)
     case .stack6: return try stack(32, (0..<6).map { 1 << $0 }, .last)
     case .mini: return try stack(32, (0..<10).map { 1 << $0 }, .last)

@@ -14,20 +14,23 @@ package enum ForecastPicture {
     }
 
     var colour: String {
-      ForecastPicture.colours[ForecastModel.allCases.firstIndex(of: model)! % ForecastPicture.colours.count]
+      ForecastPicture.colours[ForecastModel.allCases.firstIndex(of: model)!]
     }
   }
 
+  /// In the order of the models.
   private static let colours = [
-    "#8c96a0", "#c98a00", "#2c6fbb", "#1b7f4d", "#c2367b", "#7048b6", "#d1491b", "#0f8f9c", "#6b4f2a",
+    "#8c96a0", "#b3a48a", "#5d6b3a", "#e0457b", "#c98a00", "#2c6fbb", "#1b7f4d", "#6fae86", "#c2367b",
+    "#e58bb5",
+    "#7048b6", "#d1491b", "#0f8f9c", "#6b4f2a",
   ]
   private static let (panelWidth, panelHeight, margin, gap) = (620.0, 150.0, 46.0, 22.0)
 
   /// One panel per example, one below the other.
   /// - known: values of the window that are drawn, the newest ones
   package static func svg(
-    title: String, part: ForecastData.Part, examples: [Int], known: Int, lines: [Line], scale: Float,
-    shift: Float
+    title: String, part: ForecastData.Part, examples: [Int], known: Int, lines: [Line], scale: Double,
+    shift: Double
   ) -> String {
     let steps = max(1, lines.map { $0.forecasts.first?.count ?? 0 }.max() ?? 1)
     let known = min(known, part.window)
@@ -53,9 +56,9 @@ package enum ForecastPicture {
           + "\(Markup.escaped(name))</text>")
     }
     for (panel, n) in examples.enumerated() {
-      let before = part.window(n).suffix(known).map { Double($0 * scale + shift) }
-      let after = part.answer(n).prefix(steps).map { Double($0 * scale + shift) }
-      let said = lines.map { $0.forecasts[panel].map { Double($0 * scale + shift) } }
+      let before = part.window(n).suffix(known).map { Double($0) * scale + shift }
+      let after = part.answer(n).prefix(steps).map { Double($0) * scale + shift }
+      let said = lines.map { $0.forecasts[panel].map { Double($0) * scale + shift } }
       let all = before + after + said.flatMap { $0 }.filter(\.isFinite)
       let (low, high) = (all.min() ?? 0, max(all.max() ?? 1, (all.min() ?? 0) + 1e-9))
       let bottom = top + Double(panel) * (panelHeight + gap) + panelHeight

@@ -13,7 +13,7 @@ package struct ForecastScore: Hashable, Sendable {
   /// - Parameters:
   ///   - forecasts: [N, H], H at most the part's targets
   ///   - scale: units per unit of the forecasts
-  package init(_ forecasts: Tensor, _ part: ForecastData.Part, _ scale: Float) {
+  package init(_ forecasts: Tensor, _ part: ForecastData.Part, _ scale: Double) {
     let horizon = forecasts.shape[1]
     precondition(
       forecasts.shape[0] == part.count && horizon <= part.targets,
@@ -22,7 +22,7 @@ package struct ForecastScore: Hashable, Sendable {
     var distance = 0.0
     for n in 0..<part.count {
       for (h, truth) in part.answer(n).prefix(horizon).enumerated() {
-        let error = Double(forecasts.values[n * horizon + h] - truth) * Double(scale)
+        let error = Double(forecasts.values[n * horizon + h] - truth) * scale
         squares[h] += error * error
         distance += abs(error)
       }

@@ -7,11 +7,11 @@ package import Layers
 package enum MultiStep {
   /// Forecasts [N, steps] for some examples of a part.
   /// - Parameters:
-  ///   - layer: answers with one value; nil repeats the last
+  ///   - layer: answers with one value
   ///   - fed: what is fed back [N, steps] instead of the forecasts themselves: the history that another way had
   ///   - rounding: applied to every forecast before it is fed back (not to what is returned), and to the window
   package static func recomputed(
-    _ layer: (any Layer)?, _ part: ForecastData.Part, _ examples: Range<Int>, steps: Int, threads: Int,
+    _ layer: any Layer, _ part: ForecastData.Part, _ examples: Range<Int>, steps: Int, threads: Int,
     fed: Tensor? = nil, rounding: (@Sendable (Float) -> Float)? = nil
   ) throws(LayersError) -> Tensor {
     let rounding = rounding ?? { $0 }
@@ -27,7 +27,7 @@ package enum MultiStep {
       var forecasts = [[Float]](repeating: [], count: some.count)
       for s in 0..<steps {
         let x = Tensor(shape: [some.count, 1, part.window], windows.flatMap { $0 })
-        let y = try layer?.forward(x).values ?? windows.map { $0[part.window - 1] }
+        let y = try layer.forward(x).values
         for n in windows.indices {
           forecasts[n].append(y[n])
           windows[n].removeFirst()

@@ -6,6 +6,9 @@ public struct Gradients: Sendable {
   public var dx: Tensor
   /// One per parameter, same order and shapes as `Layer.parameters`.
   public var dParameters: [Tensor]
+
+  /// Both, as a layer's backward pass makes them.
+  public init(dx: Tensor, dParameters: [Tensor]) { (self.dx, self.dParameters) = (dx, dParameters) }
 }
 
 /// A forward pass that can be run backward.

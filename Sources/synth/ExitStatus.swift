@@ -108,7 +108,7 @@ enum ExitStatus {
   static func code(_ error: ForecastError) -> Int32 {
     switch error {
     case .file(let error): code(error)
-    case .emptyTable, .notANumber, .tooShort, .constant: 65
+    case .emptyTable, .table, .notANumber, .whichDecimal, .tooShort, .constant: 65
     case .noSuchColumn, .window: 64
     case .diverged: 70
     }

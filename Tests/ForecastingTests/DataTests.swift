@@ -1,4 +1,4 @@
-// Series, tables and windows: the same numbers for the same seed, parts that share nothing, errors with line and column.
+// Series and windows: the same numbers for the same seed, parts that share nothing.
 import Forecasting
 import TestSupport
 import Testing
@@ -55,9 +55,9 @@ struct DataTests {
 
   /// No value of one part is in a window or answer of another, and scaling knows the first part alone.
   @Test func aColumnIsCutByTime() throws {
-    let values = (0..<200).map { Float($0) }
+    let values = (0..<200).map { Double($0) }
     let data = try ForecastData.column(values, name: "ramp", window: 10, targets: 4)
-    func back(_ x: Float) -> Int { Int((x * data.scale + data.shift).rounded()) }
+    func back(_ x: Float) -> Int { Int((Double(x) * data.scale + data.shift).rounded()) }
     func seen(_ part: ForecastData.Part) -> Set<Int> {
       Set((0..<part.count).flatMap { n in (part.window(n) + part.answer(n)).map(back) })
     }
@@ -74,28 +74,17 @@ struct DataTests {
       try ForecastData.column(Array(values.prefix(100)), name: "ramp", window: 10, targets: 4)
     }
     #expect(throws: ForecastError.constant(name: "flat")) {
-      try ForecastData.column([Float](repeating: 2, count: 200), name: "flat", window: 10, targets: 4)
+      try ForecastData.column([Double](repeating: 2, count: 200), name: "flat", window: 10, targets: 4)
     }
   }
 
-  @Test(arguments: ["a,b\n1,2\n3,4.5\n", "a;b\r\n1;2\r\n3;4.5\r\n\r\n", "\"a\"\t\"b\"\n1\t2\n3\t\"4.5\""])
-  func columnsOfTables(_ text: String) throws {
-    let named = try CSVColumn.parse(text, path: "t.csv", column: "a")
-    #expect(named.name == "a" && named.values == [1, 3])
-    let last = try CSVColumn.parse(text, path: "t.csv", column: nil)
-    #expect(last.name == "b" && last.values == [2, 4.5])
-  }
-
-  @Test func tablesThatCannotBe() {
-    func error(_ text: String, _ column: String? = nil) -> ForecastError? {
-      #expect(throws: ForecastError.self) { try CSVColumn.parse(text, path: "t.csv", column: column) }
+  /// A large offset costs no digits: values are scaled before they are rounded.
+  @Test func errorsDoNotDependOnAnOffset() throws {
+    let load = ElectricitySeries.values(seed: 1, hours: 2000)
+    let scores = try [0, 1e9].map { offset in
+      let data = try ForecastData.column(load.map { $0 + offset }, name: "load", window: 24, targets: 1)
+      return try #require(try ForecastRun.train(.last, data, ForecastOptions())).test
     }
-    #expect(error("") == .emptyTable(path: "t.csv"))
-    #expect(error("a,b\n") == .emptyTable(path: "t.csv"))
-    #expect(error("a,b\n1,2\n", "c") == .noSuchColumn(path: "t.csv", column: "c", columns: ["a", "b"]))
-    #expect(error("a,b\n1,2\n3,\n") == .notANumber(path: "t.csv", line: 3, text: ""))
-    #expect(error("a,b\n1,nan\n") == .notANumber(path: "t.csv", line: 2, text: "nan"))
-    #expect(error("a,b\n1\n") == .notANumber(path: "t.csv", line: 2, text: ""))
-    #expect(throws: ForecastError.self) { try CSVColumn.read("/nowhere/t.csv", column: nil) }
+    #expect(abs(scores[1].mse / scores[0].mse - 1) < 1e-4)
   }
 }

@@ -72,6 +72,11 @@ struct StreamedForecastTests {
     let fed = Tensor(shape: [1, 3], [7, 8, 9])
     let others = try MultiStep.recomputed(double, part, 0..<1, steps: 3, threads: 1, fed: fed)
     #expect(others.values == [10, 14, 16])
-    #expect(try MultiStep.recomputed(nil, part, 0..<1, steps: 3, threads: 1).values == [5, 5, 5])
+    func again(_ season: Int) throws -> [Float] {
+      try MultiStep.recomputed(
+        SeasonalNaive(season: season, horizon: 1), part, 0..<1, steps: 3, threads: 1
+      ).values
+    }
+    #expect(try again(1) == [5, 5, 5] && again(2) == [3, 5, 3] && again(4) == [1, 2, 3])
   }
 }

@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 
 struct TrainingTests {
-  static let learners = ForecastModel.allCases.filter { $0 != .last }
+  static let learners = ForecastModel.allCases.filter { $0.learning == .trained }
+  /// Those of the golden file. `exercise1` and `notebook` are made of the same layers.
+  static let golden = learners.filter { ![.exercise1, .notebook].contains($0) }
 
   /// The formula of Fixtures/make_forecast_fixtures.py.
   private static func noise(_ tensor: Int, _ i: Int) -> Double {
@@ -24,7 +26,7 @@ struct TrainingTests {
 
   private func floats(_ golden: Golden, _ name: String) -> [Float] { golden.values(name).map { Float($0) } }
 
-  @Test(arguments: learners)
+  @Test(arguments: golden)
   func lossesEqualPyTorch(_ model: ForecastModel) throws {
     let golden = Golden("forecast_golden.safetensors")
     let (x, y) = (floats(golden, "x"), floats(golden, "y"))
@@ -34,7 +36,7 @@ struct TrainingTests {
       values += y[n * 2..<(n + 1) * 2]
     }
     let part = ForecastData.Part(window: 50, targets: 2, values: values, starts: (0..<6).map { $0 * 52 })
-    var layer = try #require(try model.layer(window: 50, horizon: 2, seed: 1))
+    var layer = try model.layer(window: 50, horizon: 2, seed: 1)
     layer.parameters = layer.parameters.enumerated().map { Self.weights($0, $1.shape) }
     var trainer = ForecastTrainer(layer, learningRate: 1e-2, threads: 2)
     var losses: [Double] = []
@@ -48,7 +50,7 @@ struct TrainingTests {
     let data = ForecastData.sines(count: 100, window: 20, targets: 1, seed: 5)
     let results = try [1, 2, 5].map { threads in
       var trainer = ForecastTrainer(
-        try #require(try model.layer(window: 20, horizon: 1, seed: 2)), learningRate: 1e-3, threads: threads)
+        try model.layer(window: 20, horizon: 1, seed: 2), learningRate: 1e-3, threads: threads)
       let losses = try (0..<3).map { try trainer.step(data.training, ArraySlice($0..<$0 + 53), horizon: 1) }
       return (losses, trainer.layer.parameters)
     }
@@ -62,7 +64,7 @@ struct TrainingTests {
   @Test func shardsAddUpToTheBatch() throws {
     let data = ForecastData.sines(count: 100, window: 20, targets: 3, seed: 6)
     let indices = Array(0..<37)
-    var layer = try #require(try ForecastModel.dense.layer(window: 20, horizon: 3, seed: 1))
+    var layer = try ForecastModel.dense.layer(window: 20, horizon: 3, seed: 1)
     var trainer = ForecastTrainer(layer, learningRate: 1e-3, threads: 2)
     let loss = try trainer.step(data.training, indices[...], horizon: 3)
     let pass = try layer.traced(data.training.inputs(indices))
@@ -91,14 +93,15 @@ struct TrainingTests {
     let data = ForecastData.sines(count: 2000, window: 50, targets: 1, seed: 1)
     var options = ForecastOptions()
     options.epochs = 6
+    options.patience = 0
     options.learningRate = 4e-3
     options.threads = 2
     let last = try #require(try ForecastRun.train(.last, data, options))
-    #expect(last.parameterCount == 0 && last.steps == 0 && last.seconds == 0)
+    #expect(last.parameterCount == 0 && last.steps == 0 && last.seconds == 0 && last.end == .nothingToLearn)
     let run = try #require(try ForecastRun.train(model, data, options))
     #expect(run.test.mse < 0.7 * last.test.mse)
     #expect(run.test.mse > SineSeries.noiseFloor)
-    #expect(run.validation.count == 6 && run.steps == 6 * 44)
+    #expect(run.validation.count == 6 && run.steps == 6 * 44 && run.end == .fixed)
     #expect(run.validation[run.bestEpoch - 1] == run.validation.min())
     let again = try #require(try ForecastRun.train(model, data, options))
     #expect(again.forecasts == run.forecasts && again.validation == run.validation)
@@ -117,11 +120,51 @@ struct TrainingTests {
   @Test func windowsThatAModelCannotUse() throws {
     #expect(throws: ForecastError.self) { try ForecastModel.conv.layer(window: 8, horizon: 1, seed: 1) }
     #expect(throws: ForecastError.self) { try ForecastModel.wavenet.layer(window: 1, horizon: 1, seed: 1) }
-    #expect(try ForecastModel.conv.layer(window: 9, horizon: 1, seed: 1) != nil)
+    #expect(try ForecastModel.conv.layer(window: 9, horizon: 1, seed: 1).outputShape([1, 1, 9]) == [1, 1])
     for model in Self.learners where model != .conv {
-      let layer = try #require(try model.layer(window: 2, horizon: 3, seed: 1))
+      let layer = try model.layer(window: 2, horizon: 3, seed: 1)
       #expect(try layer.outputShape([4, 1, 2]) == [4, 3])
     }
+  }
+
+  /// The numbers of parameters that the courses' own networks have, and the notebook's where its 1x1 layer is the identity.
+  @Test func theCoursesNetworks() throws {
+    #expect(try ForecastModel.exercise1.layer(window: 50, horizon: 1, seed: 1).parameterCount == 6945)
+    var notebook = try ForecastModel.notebook.layer(window: 50, horizon: 1, seed: 1)
+    #expect(notebook.parameterCount == 29_185)
+    var dilated = try ForecastModel.dilated.layer(window: 50, horizon: 1, seed: 2)
+    var parameters = dilated.parameters.enumerated().map { Self.weights($0, $1.shape) }
+    dilated.parameters = parameters
+    let identity = (0..<64 * 64).map { Float($0 % 65 == 0 ? 1 : 0) }
+    parameters.insert(
+      contentsOf: [Tensor(shape: [64, 64, 1], identity), Tensor(shape: [64])], at: parameters.count - 2)
+    notebook.parameters = parameters
+    let x = ForecastData.sines(count: 20, window: 50, targets: 1, seed: 3).training.inputs(0..<14)
+    expectClose(try notebook.forward(x).values, try dilated.forward(x).values, .relativeToScale(1e-5))
+  }
+
+  /// Weights are kept from the epoch with the least validation error, and it is said why learning ended.
+  @Test func learnsUntilTheErrorStopsFalling() throws {
+    let data = ForecastData.sines(count: 300, window: 8, targets: 1, seed: 1)
+    var options = ForecastOptions()
+    (options.learningRate, options.epochs, options.patience) = (0.02, 500, 3)
+    let run = try #require(try ForecastRun.train(.linear, data, options))
+    #expect(run.end == .converged && run.validation.count < 500)
+    let kept = try ForecastTrainer.predictions(run.layer, data.validation, threads: 1)
+    #expect(ForecastScore(kept, data.validation, data.scale).mse == run.validation.min())
+    #expect(run.validation[run.bestEpoch - 1] == run.validation.min())
+    let solved = try #require(try ForecastRun.train(.leastSquares, data, options))
+    #expect(run.validation.min() ?? 0 < 1.5 * (try validationError(solved.layer, data)))
+    options.epochs = 4
+    let short = try #require(try ForecastRun.train(.linear, data, options))
+    #expect(short.end == .outOfEpochs && short.validation == Array(run.validation.prefix(4)))
+    options.learningRate = 1e30
+    #expect(throws: ForecastError.self) { try ForecastRun.train(.dense, data, options) }
+  }
+
+  private func validationError(_ layer: any Layer, _ data: ForecastData) throws -> Double {
+    let forecasts = try ForecastTrainer.predictions(layer, data.validation, threads: 1)
+    return ForecastScore(forecasts, data.validation, data.scale).mse
   }
 
   @Test func scoresByHand() {

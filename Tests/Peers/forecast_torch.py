@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The PyTorch peer of `synth lab forecast`: the same models from PyTorch's own modules, on the very same examples.
 
-    synth lab forecast --epochs 20 --runs 3 --threads 2 --export-data sines.safetensors
+    synth lab forecast --epochs 20 --patience 0 --runs 3 --threads 2 --export-data sines.safetensors
     python3 forecast_torch.py sines.safetensors --epochs 20 --runs 3 --threads 2
 
 Same initial distributions (He uniform and zero biases before a ReLU, PyTorch's defaults elsewhere), Adam with half a cosine
@@ -21,7 +21,7 @@ import time
 
 from train_torch import preload_jemalloc
 
-NAMES = ["last", "linear", "dense", "conv", "dilated", "stack6", "mini", "wavenet", "lstm"]
+NAMES = ["last", "linear", "dense", "conv", "exercise1", "dilated", "notebook", "stack6", "mini", "wavenet", "lstm"]
 
 
 def arguments():
@@ -124,6 +124,16 @@ def build(name, window, horizon):
         return nn.Sequential(
             rectified(nn.Conv1d(1, 32, 5)), nn.ReLU(), rectified(nn.Conv1d(32, 32, 5)), nn.ReLU(), nn.Flatten(),
             nn.Linear(32 * (window - 8), horizon))
+    if name == "exercise1":
+        return nn.Sequential(
+            nn.ZeroPad1d((4, 0)), rectified(nn.Conv1d(1, 32, 5)), nn.ReLU(), nn.ZeroPad1d((4, 0)),
+            rectified(nn.Conv1d(32, 32, 5)), nn.ReLU(), nn.Flatten(), nn.Linear(32 * window, horizon))
+    if name == "notebook":
+        layers = []
+        for inputs, dilation in zip([1, 64, 64, 64], [1, 2, 4, 8]):
+            layers += [nn.ZeroPad1d((dilation, 0)), rectified(nn.Conv1d(inputs, 64, 2, dilation=dilation)), nn.ReLU()]
+        return nn.Sequential(*layers, rectified(nn.Conv1d(64, 64, 1)), nn.ReLU(), nn.AdaptiveAvgPool1d(1), nn.Flatten(),
+                             nn.Linear(64, horizon))
     if name == "dilated":
         return Stack(64, [1, 2, 4, 8], True)
     if name == "stack6":

@@ -6,17 +6,21 @@ import Testing
 @Suite struct LabForecastTests {
   private static let tiny = ["lab", "forecast", "--series", "200", "--epochs", "2"]
   private static let names = [
-    "last", "linear", "dense", "conv", "dilated", "stack6", "mini", "wavenet", "lstm",
+    "last", "least-squares", "linear", "dense", "conv", "exercise1", "dilated", "notebook", "stack6", "mini",
+    "wavenet", "lstm",
   ]
 
   private func models(_ run: Outcome) -> [[String: Any]] { run.json["models"] as? [[String: Any]] ?? [] }
 
-  @Test func allNineModels() throws {
+  @Test func allModels() throws {
     let run = try Binary.run(Self.tiny + ["--json", "--runs", "2"])
     #expect(run.code == 0 && run.errors.isEmpty)
     let models = models(run)
     #expect(models.map { $0["name"] as? String ?? "" } == Self.names)
-    let parameters = ["last": 0, "linear": 51, "dense": 3329, "conv": 6689, "stack6": 10_529, "lstm": 16_961]
+    let parameters = [
+      "last": 0, "linear": 51, "dense": 3329, "conv": 6689, "stack6": 10_529, "lstm": 16_961,
+      "least-squares": 51, "exercise1": 6945, "notebook": 29_185,
+    ]
     for model in models {
       let name = try #require(model["name"] as? String)
       let (mse, mae) = (try #require(model["mse"] as? Double), try #require(model["mae"] as? Double))
@@ -62,6 +66,9 @@ import Testing
     #expect(run.code == 0 && run.errors.isEmpty)
     let lines = run.text.split(separator: "\n")
     #expect(lines.count == 4 && lines[1].contains("test MSE") && lines[3].hasPrefix("linear "))
+    #expect(lines[3].hasSuffix("(not converged after 2 epochs)") && !lines[2].contains("converged"))
+    let fixed = try Binary.run(Self.tiny + ["--models", "linear", "--patience", "0"])
+    #expect(fixed.code == 0 && !fixed.text.contains("converged"))
   }
 
   @Test func electricityFromMakingToForecast() throws {
@@ -86,8 +93,35 @@ import Testing
     #expect(mse.count == 3 && mse[1] < 0.5 * mse[0] && mse[2] < 0.5 * mse[0])  // megawatts squared
     #expect(mse[1] > 36)  // the noise alone has a deviation of 6
     #expect(folder.exists("p.svg"))
+    let naive = try Binary.run(
+      ["lab", "forecast", "--csv", "a.csv", "--horizon", "24", "--epochs", "1", "--json", "--window", "100"],
+      in: folder)
+    let names = models(naive).map { $0["name"] as? String ?? "" }
+    #expect(names.count == 13 && names.contains("yesterday") && !names.contains("last-week"))
     let header = try payload(folder.bytes("d.safetensors")).header
     #expect(header.contains("\"test.y\":") && header.contains("\"scale\":"))
+  }
+
+  /// What was found out about a table is said; numbers are the same however they are written.
+  @Test func tablesOfEveryKind() throws {
+    let folder = Scratch()
+    let values = (0..<400).map { "\(300 + $0 % 24).\($0 % 7)" }
+    let commas = values.map { $0.replacingOccurrences(of: ".", with: ",") }
+    folder.put("load\n" + values.joined(separator: "\n"), "plain.csv")
+    folder.put(values.joined(separator: "\n"), "bare.csv")
+    folder.put("hour;load\n" + commas.enumerated().map { "\($0);\($1)\n" }.joined(), "comma.csv")
+    func run(_ name: String) throws -> Outcome {
+      try Binary.run(
+        ["lab", "forecast", "--csv", name, "--window", "24", "--models", "last,yesterday", "--json"],
+        in: folder)
+    }
+    let plain = try run("plain.csv")
+    #expect(plain.code == 0 && plain.errors.isEmpty)
+    for (name, said) in [("bare.csv", "no names"), ("comma.csv", "decimal commas")] {
+      let other = try run(name)
+      #expect(other.code == 0 && other.errors.contains(said), "\(other.errors)")
+      #expect(models(other).map { $0["mse"] as? Double } == models(plain).map { $0["mse"] as? Double })
+    }
   }
 
   @Test func sinesAsColumns() throws {
@@ -99,7 +133,11 @@ import Testing
 
   @Test(arguments: [
     (["--models", "oracle"], 64), (["--epochs", "0"], 64), (["--horizon", "2", "--steps-ahead", "3"], 64),
-    (["--column", "a"], 64), (["--learning-rate", "0"], 64), (["--window", "5", "--models", "conv"], 64),
+    (["--column", "a"], 64), (["--decimal", ","], 64), (["--models", "yesterday"], 64),
+    (["--patience", "-1"], 64),
+    (["--csv", "many.csv", "--models", "last-week", "--window", "20"], 64), (["--csv", "wide.csv"], 65),
+    (["--csv", "many.csv", "--decimal", ";"], 64), (["--learning-rate", "0"], 64),
+    (["--window", "5", "--models", "conv"], 64),
     (["--csv", "missing.csv"], 66), (["--csv", "gap.csv"], 65), (["--csv", "short.csv"], 65),
     (["--csv", "short.csv", "--column", "b"], 64),
     (["--picture", "no/such/folder/p.svg", "--models", "last"], 73),
@@ -108,6 +146,8 @@ import Testing
     let folder = Scratch()
     folder.put("a\n1\n\n2\nx\n", "gap.csv")
     folder.put("a\n1\n2\n3\n", "short.csv")
+    folder.put("a,b\n1,2,5\n", "wide.csv")
+    folder.put("a\n" + (0..<1000).map { "\($0 % 7)\n" }.joined(), "many.csv")
     let run = try Binary.run(Self.tiny + arguments, in: folder)
     #expect(run.code == Int32(code), "\(run.errors)")
     #expect(!run.errors.isEmpty && !run.errors.contains("internal"))

@@ -43,6 +43,9 @@ enum Handling {
     Shrink("--items 8 --seconds 4", "--items 2 --seconds 0.5"),
     Shrink("hot=sines,temperature=1.0", "hot=sines,temperature=1.0 --items 1 --seconds 0.5"),
     // Lessons: one epoch on few windows, where the course has twenty on ten thousand.
+    Shrink("--models linear,stack6,wavenet --epochs 20", "--models linear,stack6 --epochs 1"),
+    Shrink("--runs 3 --epochs 20 --patience 0", "--runs 2 --epochs 1 --patience 0 --series 300"),
+    Shrink("--epochs 20 --patience 0 --steps-ahead", "--epochs 1 --patience 0 --series 300 --steps-ahead"),
     Shrink("lab forecast --csv load.csv", "lab forecast --csv load.csv --models last,linear --epochs 1"),
     Shrink("lab forecast", "lab forecast --epochs 1 --series 300"),
     // Measuring: the numbers of a loaded machine say nothing anyway.
@@ -84,7 +87,7 @@ enum Handling {
     "swift run synth ...": "any command",
     "swift run -c release synth": "what stands for `synth`",
     "synth evaluate MODEL FILES": "capitals stand for something",
-    ".ci/documentation OUTPUT": "wants the debug build that this test may be part of; .ci/run runs it",
+    ".ci/documentation OUTPUT": "reads the build that this test is part of; .ci/run runs it",
     ".ci/run": "runs this test",
   ]
 

@@ -28,6 +28,18 @@ struct ForecastTable {
       return (squares / Double(runs.count - 1)).squareRoot()
     }
 
+    /// What a reader must know about how learning ended; nil if nothing.
+    var remark: String? {
+      let unfinished = runs.count { $0.end == .outOfEpochs }
+      let epochs = NumberText.count(runs.map(\.validation.count).max() ?? 0, "epoch")
+      if unfinished > 0 {
+        return "not converged after \(epochs)"
+          + (runs.count > 1 ? " (\(unfinished) of \(runs.count) runs)" : "")
+      }
+      guard case .solved(let ridge) = runs[0].end, ridge > 0 else { return nil }
+      return "values of a window depend on each other: ridge \(NumberText.scientific(ridge))"
+    }
+
     private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
   }
 
@@ -37,7 +49,7 @@ struct ForecastTable {
     let parts = [data.training, data.validation, data.test].map { "\($0.count)" }.joined(separator: "/")
     return [
       "\(name), windows of \(data.test.window): \(parts) examples to learn from, choose by, judge by",
-      NumberText.column("model", 9) + NumberText.right("test MSE", 11)
+      NumberText.column("model", 13) + NumberText.right("test MSE", 11)
         + (runs > 1 ? NumberText.right("+-", 10) : "")
         + NumberText.right("test MAE", 11) + NumberText.right("parameters", 12)
         + NumberText.right("seconds", 9)
@@ -47,19 +59,20 @@ struct ForecastTable {
   }
 
   func line(_ row: Row) -> String {
-    var line = NumberText.column(row.model.rawValue, 9) + NumberText.right(Self.error(row.mse), 11)
+    var line = NumberText.column(row.model.rawValue, 13) + NumberText.right(Self.error(row.mse), 11)
     if runs > 1 { line += NumberText.right(NumberText.short(row.deviation ?? 0), 10) }
     line += NumberText.right(Self.error(row.mae), 11) + NumberText.right("\(row.runs[0].parameterCount)", 12)
     line += NumberText.right(row.seconds > 0 ? NumberText.fixed(row.seconds, 2) : "-", 9)
-    line += NumberText.right(row.seconds > 0 ? NumberText.fixed(row.stepsPerSecond, 0) : "-", 9)
-    guard let ahead = row.ahead else { return line }
+    line += NumberText.right(row.stepsPerSecond > 0 ? NumberText.fixed(row.stepsPerSecond, 0) : "-", 9)
+    let remark = row.remark.map { "  (\($0))" } ?? ""
+    guard let ahead = row.ahead else { return line + remark }
     line += NumberText.right(Self.error(ahead.score.mse), 16)
     if let queues = ahead.queues {
       line +=
         "  (queues \(NumberText.short(queues.valuesPerSecond)) values/s, recomputed \(NumberText.short(queues.recomputedValuesPerSecond)), "
         + "largest difference \(NumberText.scientific(queues.largestDifference)))"
     }
-    return line
+    return line + remark
   }
 
   /// Four digits that count.
@@ -75,6 +88,7 @@ struct ForecastTable {
       let seed: Int
       let mse, mae, seconds: Double
       let bestEpoch: Int
+      let end: String
       let validation: [Double]
     }
     struct AheadReport: Encodable {
@@ -110,7 +124,7 @@ struct ForecastTable {
             Report.Run(
               seed: Int(truncatingIfNeeded: seed) &+ i, mse: run.test.mse, mae: run.test.mae,
               seconds: run.seconds,
-              bestEpoch: run.bestEpoch, validation: run.validation)
+              bestEpoch: run.bestEpoch, end: Self.word(run.end), validation: run.validation)
           },
           stepsAhead: row.ahead.map {
             Report.AheadReport(
@@ -121,6 +135,16 @@ struct ForecastTable {
               recomputedValuesPerSecond: $0.queues?.recomputedValuesPerSecond)
           })
       })
+  }
+
+  private static func word(_ end: ForecastRun.End) -> String {
+    switch end {
+    case .nothingToLearn: "nothing_to_learn"
+    case .solved: "solved"
+    case .converged: "converged"
+    case .outOfEpochs: "out_of_epochs"
+    case .fixed: "fixed"
+    }
   }
 
   // MARK: as a picture

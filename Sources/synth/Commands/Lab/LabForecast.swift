@@ -1,10 +1,12 @@
-// synth lab forecast: the lecture's nine models side by side on one series. The maths is in the target Forecasting.
+// synth lab forecast: the lecture's models side by side on one series. The maths is in the target Forecasting.
 import ArgumentParser
 import AudioIO
 import Files
 import Forecasting
 import Layers
 import Reports
+
+extension DecimalMark: ExpressibleByArgument {}
 
 struct LabForecast: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,23 +16,36 @@ struct LabForecast: ParsableCommand {
     discussion: """
       synth lab forecast                                    10000 sine series of 50 steps; the next value
       synth lab forecast --models stack6,wavenet,lstm --runs 3
+      synth lab forecast --models least-squares,exercise1,notebook
       synth lab forecast --models linear,wavenet,lstm --steps-ahead 25 --picture ahead.svg
       synth lab series load.csv --kind electricity
       synth lab forecast --csv load.csv --column load_mw --horizon 24
 
-      Models: last (the last value again), linear, dense (64 hidden), conv (two Conv1d of 32 filters, 5 taps), dilated (1 2 4 8,
-      64 filters, global average), stack6 (1 ... 32, 32 filters), mini (ten layers, 1 ... 512), wavenet (gated, residual and
-      skip), lstm (64 units). Adam on the squared error; the epoch that was best on the validation part is judged on the test
-      part. Errors are in the units of the data; a sine series' noise alone has a squared error of 0.00083.
+      Models: last (the last value again), least-squares (linear, solved exactly), linear (the same, trained), dense (64
+      hidden), conv (two Conv1d of 32 filters, 5 taps), exercise1 (the course's: the same with causal padding), dilated
+      (1 2 4 8, 64 filters, global average), notebook (the course's: the same with a 1x1 layer), stack6 (1 ... 32, 32 filters),
+      mini (ten layers, 1 ... 512), wavenet (gated, residual and skip), lstm (64 units); of a CSV file also yesterday and
+      last-week (the same hour again).
+
+      Adam on the squared error. After --patience epochs without a smaller error on the validation part the step is
+      quartered; a network has converged when a 64th of it brings nothing, and it is said where the epochs did not suffice.
+      The best weights are judged on the test part. Errors are in the units of the data; a sine series' noise alone has a
+      squared error of 0.00083.
       """)
 
   @Option(
     help: ArgumentHelp(
-      "Models, by name with commas (default: all nine).", valueName: "name,..."))
+      "Models, by name with commas (default: all that the series can have).", valueName: "name,..."))
   var models: String?
 
-  @Option(help: "Passes over the training part.")
-  var epochs = 20
+  @Option(help: "Passes over the training part, at most.")
+  var epochs = 200
+
+  @Option(
+    help:
+      "Epochs without progress before the step is quartered; 0 trains for --epochs whatever happens, with half a cosine."
+  )
+  var patience = 5
 
   @Option(help: "Series to make; 70% to learn from, 20% to choose by, 10% to judge by.")
   var series = 10_000
@@ -38,8 +53,17 @@ struct LabForecast: ParsableCommand {
   @Option(help: ArgumentHelp("Forecast a column of this CSV file instead, cut by time.", valueName: "file"))
   var csv: String?
 
-  @Option(help: "The column's name in the first line (default: the last column).")
+  @Option(
+    help:
+      "The column's name in the first line, or its number if there are no names (default: the last column).")
   var column: String?
+
+  @Option(
+    help: ArgumentHelp("The sign before decimals in the CSV file (default: found out).", valueName: ".|,"))
+  var decimal: DecimalMark?
+
+  @Option(help: "Values in a day of the CSV file, for yesterday and last-week.")
+  var perDay = 24
 
   @Option(help: "Values that are known (default: 50; of a CSV file 168, a week of hours).")
   var window: Int?
@@ -55,7 +79,7 @@ struct LabForecast: ParsableCommand {
   @Option(help: "Examples per step.")
   var batch = 32
 
-  @Option(help: "Adam's step at the start; it falls to 0 along half a cosine.")
+  @Option(help: "Adam's step at the start.")
   var learningRate = 1e-3
 
   @Option(help: "Seed of the series, the initial weights and the shuffles.")
@@ -82,7 +106,7 @@ struct LabForecast: ParsableCommand {
       ("epochs", epochs, 1...100_000), ("series", series, 10...1_000_000),
       ("window", window ?? 50, 1...100_000),
       ("horizon", horizon, 1...10_000), ("steps-ahead", stepsAhead ?? 1, 1...10_000),
-      ("batch", batch, 1...65_536),
+      ("batch", batch, 1...65_536), ("patience", patience, 0...100_000), ("per-day", perDay, 1...10_000),
       ("runs", runs, 1...1000),
     ] where !range.contains(value) {
       throw ValidationError("--\(name) \(value): give \(range.lowerBound) to \(range.upperBound)")
@@ -94,16 +118,24 @@ struct LabForecast: ParsableCommand {
       throw ValidationError("--steps-ahead feeds single values back: it goes with --horizon 1")
     }
     if csv == nil && column != nil { throw ValidationError("--column needs --csv") }
+    if csv == nil && decimal != nil { throw ValidationError("--decimal needs --csv") }
     _ = try chosen()
   }
 
   private func chosen() throws -> [ForecastModel] {
-    guard let models else { return ForecastModel.allCases }
+    guard let models else {
+      return ForecastModel.allCases.filter {
+        $0.daysBack.map { csv != nil && $0 * perDay <= window ?? 168 } ?? true
+      }
+    }
     var list: [ForecastModel] = []
     for name in models.split(separator: ",", omittingEmptySubsequences: false) {
       guard let model = ForecastModel(rawValue: String(name)) else {
         throw ValidationError(
           "--models '\(name)': give some of \(ForecastModel.allCases.map(\.rawValue).joined(separator: ","))")
+      }
+      if model.daysBack != nil && csv == nil {
+        throw ValidationError("--models '\(name)': sine series have no days: it goes with --csv")
       }
       if !list.contains(model) { list.append(model) }
     }
@@ -114,7 +146,7 @@ struct LabForecast: ParsableCommand {
     let chosen = try chosen()
     for path in [picture, exportData].compactMap({ $0 }) { try Replacing.prepare(path) }
     Interrupt.catchSignals()
-    let (data, name) = try data()
+    let (data, name) = try data(chosen)
     if let exportData { try data.export(to: exportData, horizon: horizon) }
     let report = ForecastTable(name: name, data: data, stepsAhead: stepsAhead, runs: runs)
     if !json { for line in report.heading { try Terminal.print(line) } }
@@ -124,6 +156,7 @@ struct LabForecast: ParsableCommand {
       for run in 0..<runs {
         var options = ForecastOptions()
         (options.epochs, options.batch, options.horizon) = (epochs, batch, horizon)
+        (options.patience, options.perDay) = (patience, perDay)
         (options.learningRate, options.threads) = (learningRate, threads.count)
         options.seed = seed &+ UInt64(run)
         let clock = ContinuousClock.now
@@ -132,7 +165,7 @@ struct LabForecast: ParsableCommand {
             let left = (ContinuousClock.now - clock) / .seconds(1) * (Double(epochs) / done - 1)
             return [
               "\(model.rawValue)\(runs > 1 ? " run \(run + 1) of \(runs)" : "")  "
-                + "\(Int(100 * done / Double(epochs))) %, ETA \(NumberText.clock(left))",
+                + "\(Int(100 * done / Double(epochs))) %, ETA \(NumberText.clock(left))\(patience > 0 ? " at most" : "")",
               "epoch \(NumberText.fixed(done, 1)) of \(epochs)",
             ]
           }
@@ -152,22 +185,27 @@ struct LabForecast: ParsableCommand {
     if json { try JSONReport.print(report.json(rows, epochs: epochs, horizon: horizon, seed: seed)) }
   }
 
-  private func data() throws -> (ForecastData, String) {
+  private func data(_ models: [ForecastModel]) throws -> (ForecastData, String) {
     let targets = max(horizon, stepsAhead ?? 1)
     let window = window ?? (csv == nil ? 50 : 168)
     let examples = csv == nil ? series : 0
-    // The series as numbers, made in parts; activations of a step: ten layers of 64 channels at most.
+    // The series as numbers, made in parts; activations of a step: ten layers of 64 channels at most; the matrix of
+    // least squares and its factor.
     try Memory.require(
-      8 * examples * (window + targets) + 4 * batch * window * 64 * 10, for: "windows of \(window) values",
+      8 * examples * (window + targets) + 4 * batch * window * 64 * 10
+        + (models.contains(.leastSquares) ? 16 * window * (window + targets) : 0),
+      for: "windows of \(window) values",
       remedy: "give smaller --series, --window or --batch")
     guard let csv else {
       let data = ForecastData.sines(count: series, window: window, targets: targets, seed: seed)
       return (data, "\(series) sine series")
     }
-    let (name, values) = try CSVColumn.read(csv, column: column)
-    return (
-      try ForecastData.column(values, name: "\(csv): \(name)", window: window, targets: targets),
-      "\(csv): \(name)"
-    )
+    let read = try NumberColumn(path: csv, column: column, decimal: decimal)
+    let found =
+      (read.hasHeader ? [] : ["the first line has numbers, no names: columns are called 1, 2, ..."])
+      + (decimal == nil && read.decimal == .comma ? ["decimal commas"] : [])
+    if !found.isEmpty { Terminal.note("\(csv): " + found.joined(separator: "; ")) }
+    let name = "\(csv): \(read.name)"
+    return (try ForecastData.column(read.values, name: name, window: window, targets: targets), name)
   }
 }
