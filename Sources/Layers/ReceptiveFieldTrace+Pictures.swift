@@ -25,29 +25,46 @@ extension ReceptiveFieldTrace {
   /// What sets this kind of stack apart, for captions.
   private var remark: String {
     let lost = receptiveField - 1
+    let zeros = dilations.count <= 10 ? sum { (kernel - 1) * $0 } : "\(lost) in all"
     return switch kind {
     case .plain: "every dilation 1, no padding: \(lost) fewer outputs than inputs"
     case .dilated: "no padding: \(lost) fewer outputs than inputs"
-    case .causal: "\(lost) zeros on the left: as many outputs as inputs, nothing of the future"
+    case .causal: "\(zeros) zeros, each layer its own: as many outputs as inputs, nothing of the future"
     case .same: "padding on both sides: sees \(future) inputs of the future"
     }
   }
 
-  /// A drawing: input below, output on top, a line for every tap that is used. Large fields are drawn as areas.
-  public var svg: String {
+  private func sum(_ term: (Int) -> Int) -> String { dilations.map { "\(term($0))" }.joined(separator: "+") }
+
+  /// Places on the left for the zeros of the layer that has most of them, where there is room for single positions.
+  private var zeroPlaces: Int {
+    let most = (kernel - 1) * (dilations.max() ?? 0)
+    return kind == .causal && Self.gap(receptiveField + most) >= Self.smallestCircleGap ? most : 0
+  }
+
+  /// Distance of neighbouring positions, by how many there are.
+  private static func gap(_ positions: Int) -> Double { max(0.4, min(22, 1100 / Double(positions))) }
+  private static let smallestCircleGap = 5.0
+
+  /// A drawing: input below, output on top, a line for every tap that is used, and the zeros that causal layers put before
+  /// the first position. Large fields are drawn as areas.
+  public var svg: String { svg(skips: false) }
+
+  /// - skips: draw the skip connections too, which take the newest position of every block's exit to the head.
+  public func svg(skips: Bool) -> String {
     let rowHeight = positions.count > 8 ? 32.0 : 54.0
-    let (left, right, top, bottom) = (76.0, 28.0, 24.0, 76.0)
-    let gap = max(0.4, min(22, 1100 / Double(receptiveField)))
-    let field = Double(receptiveField - 1) * gap
+    let (left, right, top, bottom) = (76.0, skips ? 112.0 : 28.0, 24.0, 76.0)
+    let zeros = zeroPlaces
+    let gap = Self.gap(receptiveField + zeros)
+    let field = Double(receptiveField + zeros - 1) * gap
     let width = max(left + field + right, 560)
     let height = Double(positions.count - 1) * rowHeight + top + bottom
-    func x(_ position: Int) -> Double { Double(position + past) * gap + left }
+    func x(_ position: Int) -> Double { Double(position + past + zeros) * gap + left }
     func y(_ level: Int) -> Double { height - bottom - Double(level) * rowHeight }
     func text(_ x: Double, _ y: Double, _ anchor: String, _ words: String) -> String {
       "<text x=\"\(SVG.number(x))\" y=\"\(SVG.number(y))\" text-anchor=\"\(anchor)\">\(words)</text>"
     }
-    let sum =
-      dilations.count <= 10 ? dilations.map { "\($0)" }.joined(separator: "+") : "\(dilations.reduce(0, +))"
+    let terms = dilations.count <= 10 ? sum { $0 } : "\(dilations.reduce(0, +))"
     var parts = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(SVG.number(width)) \(SVG.number(height))\" "
         + "width=\"\(SVG.number(width))\" height=\"\(SVG.number(height))\" role=\"img\">",
@@ -55,8 +72,16 @@ extension ReceptiveFieldTrace {
         + "receptive field \(receptiveField)</title>",
       "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
     ]
+    if skips { parts += skipLines(from: x(0), to: x(future) + 36, y) }
     parts += drawing(gap, x, y)
     parts.append("<g font-family=\"sans-serif\" font-size=\"12\" fill=\"#444\">")
+    if zeros > 0 {
+      for level in 0..<dilations.count {
+        for place in 1..<(kernel - 1) * dilations[level] + 1 {
+          parts.append(text(x(-past - place), y(level) + 4, "middle", "0"))
+        }
+      }
+    }
     for level in positions.indices {
       let name = level == 0 ? "input" : level == positions.count - 1 ? "output" : "layer \(level)"
       parts.append(text(left - 16, y(level) + 4, "end", name))
@@ -64,15 +89,31 @@ extension ReceptiveFieldTrace {
         parts.append(text(left - 16, y(level) + 0.5 * rowHeight + 4, "end", "d = \(dilations[level - 1])"))
       }
     }
+    if skips { parts.append(text(x(future) + 44, y(positions.count - 1) + 4, "start", "to the head")) }
     for position in Set([-past, 0, future]).sorted() {
       parts.append(
         text(x(position), height - bottom + 22, "middle", position > 0 ? "+\(position)" : "\(position)"))
     }
     parts.append(
-      text(left - 8, height - 30, "start", "receptive field \(receptiveField) = 1 + (\(kernel)-1) * (\(sum))")
+      text(
+        left - 8, height - 30, "start", "receptive field \(receptiveField) = 1 + (\(kernel)-1) * (\(terms))")
     )
     parts.append(text(left - 8, height - 12, "start", "\(kind.rawValue): \(remark)"))
     return (parts + ["</g>", "</svg>", ""]).joined(separator: "\n")
+  }
+
+  /// From the newest position of every level but the input, which the head does not read, to one line that gathers them.
+  private func skipLines(from start: Double, to end: Double, _ y: (Int) -> Double) -> [String] {
+    var parts = ["<g stroke=\"#c98a00\" stroke-width=\"1.6\">"]
+    for level in 1..<positions.count {
+      parts.append(
+        "<line x1=\"\(SVG.number(start))\" y1=\"\(SVG.number(y(level)))\" x2=\"\(SVG.number(end))\" "
+          + "y2=\"\(SVG.number(y(level)))\"/>")
+    }
+    parts.append(
+      "<line x1=\"\(SVG.number(end))\" y1=\"\(SVG.number(y(1)))\" x2=\"\(SVG.number(end))\" "
+        + "y2=\"\(SVG.number(y(positions.count - 1)))\"/>")
+    return parts + ["</g>"]
   }
 
   /// The lines or areas between the levels, and the circles where there is room for them.
@@ -101,7 +142,7 @@ extension ReceptiveFieldTrace {
         )
       }
     }
-    if gap < 5 { return parts }
+    if gap < Self.smallestCircleGap { return parts }
     for level in positions.indices {
       let used = Set(positions[level])
       for position in -past...future {

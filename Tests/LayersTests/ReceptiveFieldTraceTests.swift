@@ -46,6 +46,12 @@ struct ReceptiveFieldTraceTests {
     #expect(svg.split(separator: "<line").count - 1 == 2 * (1 + 2 + 4 + 8))
     #expect(svg.split(separator: "<circle").count - 1 == 16 * 5)
     #expect(svg.hasSuffix("</svg>\n"))
+    // 1 + 2 + 4 + 8 zeros, and the name of output 0's place.
+    #expect(svg.split(separator: ">0</text>").count - 1 == 16 && svg.contains("1+2+4+8 zeros"))
+    let dilated = try ReceptiveFieldTrace(kernel: 2, dilations: [1, 2, 4, 8], kind: .dilated).svg
+    #expect(dilated.split(separator: ">0</text>").count - 1 == 1)
+    let skips = try ReceptiveFieldTrace(kernel: 2, dilations: [1, 2, 4, 8], kind: .causal).svg(skips: true)
+    #expect(skips.split(separator: "<line").count - 1 == 2 * (1 + 2 + 4 + 8) + 4 + 1)
     let large = try ReceptiveFieldTrace(kernel: 2, dilations: (0..<12).map { 1 << $0 }, kind: .causal).svg
     #expect(large.contains("<polygon") && large.utf8.count < 10_000)
   }

@@ -11,30 +11,34 @@ public enum Identities {
     list.append(try stridesAreDilations(&random))
     for last in [3, 4, 9] { list.append(try receptiveField((0...last).map { 1 << $0 })) }
     list += [try future(.same), try future(.causal)]
+    list.append(try recurrence(&random))
     return list
   }
 
   static func im2colIsConvolution(_ random: inout some RandomNumberGenerator) throws(LayersError) -> Identity
   {
-    let x = Tensor.uniform(shape: [1, 3, 6, 5], bound: 1, using: &random)
+    let x = Tensor.uniform(shape: [1, 3, 6, 7], bound: 1, using: &random)
     let window = try Window(kernel: [3, 2], stride: [1, 2], padding: .numbers([1, 1]))
-    let layer = try Convolution(window, inputs: 3, outputs: 4, bias: false, using: &random)
+    let layer = try Convolution(window, inputs: 3, outputs: 4, using: &random)
     let y = try layer.forward(x)
-    let columns = im2col(x, try WindowMap(window, [6, 5]))
-    // The product by hand, in Double: [4, 18] times [18, positions].
+    let columns = im2col(x, try WindowMap(window, [6, 7]))
+    // The products by hand, in Double: [4, 18] times [18, patches], and [4, 1] times [1, patches] of ones.
+    let ones = [Double](repeating: 1, count: columns.columns)
     var product: [Float] = []
     for o in 0..<4 {
       for p in 0..<columns.columns {
-        let sum = (0..<columns.rows).reduce(0.0) {
+        let sum = (0..<columns.rows).reduce(Double(layer.bias?.values[o] ?? 0) * ones[p]) {
           $0 + Double(layer.weight.values[o * columns.rows + $1]) * Double(columns[$1, p])
         }
         product.append(Float(sum))
       }
     }
     return Identity(
-      name: "im2col", law: "im2col times the flattened kernel is the convolution", left: "Conv2d, kernel 3x2",
-      right: "4x18 matrix times 18x\(columns.columns) matrix", leftValues: y.values, rightValues: product,
-      tolerance: 1e-6)
+      name: "im2col",
+      law: "W X + b 1^T, X by im2col, is the convolution; the row of ones has one entry per patch",
+      left: "Conv2d, kernel 3x2, bias",
+      right: "4x18 times 18x\(columns.columns), plus 4x1 times 1x\(columns.columns)", leftValues: y.values,
+      rightValues: product, tolerance: 1e-6)
   }
 
   static func denseIsConvolution(_ random: inout some RandomNumberGenerator) throws(LayersError) -> Identity {
@@ -138,5 +142,19 @@ public enum Identities {
       left: "outputs before an impulse that it reaches",
       right: padding == .same ? "(3-1) * (1+2+4) / 2" : "none",
       leftValues: [Float(early)], rightValues: [padding == .same ? 7 : 0], tolerance: 0)
+  }
+
+  /// Every one of 16 inputs is moved on its own; those that move the last output of a single recurrent layer are counted.
+  static func recurrence(_ random: inout some RandomNumberGenerator) throws(LayersError) -> Identity {
+    let length = 16
+    var x = Tensor(shape: [length + 1, length, 1])
+    for t in 0..<length { x.values[t * length + t] = 5 }
+    let y = try LastStep().forward(try LSTM(inputs: 1, units: 4, using: &random).forward(x))
+    let seen = (0..<length).count { n in (0..<4).contains { y[n, $0] != y[length, $0] } }
+    return Identity(
+      name: "recurrence",
+      law: "a recurrent network of one layer sees all inputs before: it needs no layer per step",
+      left: "inputs that move the last output of one LSTM layer", right: "steps", leftValues: [Float(seen)],
+      rightValues: [Float(length)], tolerance: 0)
   }
 }

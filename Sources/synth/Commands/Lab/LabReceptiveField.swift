@@ -32,6 +32,9 @@ struct LabReceptiveField: ParsableCommand {
   @Option(help: ArgumentHelp("Also draw into this SVG file.", valueName: "file"))
   var svg: String?
 
+  @Flag(help: "Draw the skip connections of a WaveNet into the SVG file too.")
+  var skips = false
+
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
 
@@ -44,6 +47,10 @@ struct LabReceptiveField: ParsableCommand {
 
   /// Positions are drawn one by one: more than this is no picture.
   private static let widest = 1 << 20
+
+  func validate() throws {
+    if skips && svg == nil { throw ValidationError("--skips needs --svg") }
+  }
 
   func run() throws {
     let (kernel, dilations) = try stack()
@@ -59,7 +66,7 @@ struct LabReceptiveField: ParsableCommand {
     }
     if let svg {
       try Replacing.prepare(svg)
-      try AtomicFile.write(Array(trace.svg.utf8), to: svg)
+      try AtomicFile.write(Array(trace.svg(skips: skips).utf8), to: svg)
     }
     if json {
       return try JSONReport.print(
