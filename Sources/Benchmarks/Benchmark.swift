@@ -1,6 +1,7 @@
 // Speed as a number: what is measured and how long. Generation is in Benchmark+Generation.swift, training and priming in
 // Benchmark+Training.swift. Models have random weights (the work does not depend on them). Peers that do the same work,
 // and the script that alternates with them: Tests/Peers.
+internal import Corpus
 package import Kernels
 internal import Signal
 package import WaveNet
@@ -18,10 +19,10 @@ package enum Benchmark {
       self.ceilings = ceilings
     }
 
-    /// The same shape, told pitch, voicing and loudness in frames of 64 samples, through 32 channels.
+    /// The same shape, told what a model of melodies is told, in frames of 64 samples, through 64 channels.
     package var conditioned: Subject {
       var other = self
-      let told = try? Conditioning(controls: [.pitch, .voicing, .loudness], frameSamples: 64, channels: 32)
+      let told = try? Conditioning(controls: ControlChoice.melodic, frameSamples: 64, channels: 64)
       other.name += "+"
       other.configuration = configuration.conditioned(on: told)
       return other

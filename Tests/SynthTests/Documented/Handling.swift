@@ -50,6 +50,7 @@ enum Handling {
     Shrink("lab forecast", "lab forecast --epochs 1 --series 300"),
     // Measuring: the numbers of a loaded machine say nothing anyway.
     Shrink("bench --shape C2", "bench --rounds 1 --round-seconds 0.02 --clips 1 --tasks generate --shape C1"),
+    Shrink("bench --model recorder", "bench --model recorder --rounds 1 --round-seconds 0.02"),
     Shrink("bench --ceilings", "bench --ceilings --rounds 1 --round-seconds 0.02"),
     Shrink(
       "synth bench", "synth bench --rounds 1 --round-seconds 0.02 --clips 1 --tasks generate --shape C1"),

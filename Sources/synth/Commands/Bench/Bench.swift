@@ -75,7 +75,7 @@ struct Bench: ParsableCommand {
 
   @Flag(
     help: """
-      Measure the shapes told pitch, voicing and loudness, a frame of 64 samples each, through 32 channels: named with a +.
+      Measure the shapes told what a model of melodies is told, a frame of 64 samples each, through 64 channels: named with a +.
       """)
   var conditioned = false
 
