@@ -76,6 +76,7 @@ enum Handling {
   static let slowVariable = "SYNTH_SLOW_TESTS"
   static let slow = [
     "synth selftest", "synth bench", "--output runs/rounded", "--output first", "--from first",
+    "tune trained fresh",
   ]
 
   /// Not run, and why.
