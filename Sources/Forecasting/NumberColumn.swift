@@ -43,7 +43,7 @@ package struct NumberColumn: Sendable, Hashable {
     let rows = table.rows.map { row in (line: row.line, fields: row.fields.map(Self.trimmed)) }
     guard let first = rows.first?.fields else { throw .emptyTable(path: path) }
     hasHeader = Self.isHeader(first, above: rows.dropFirst().first?.fields, column)
-    let names = hasHeader ? first : first.indices.map { "\($0 + 1)" }
+    let names = hasHeader ? first : table.columns
     let place: Int
     if let column {
       let places = names.indices.filter { names[$0] == column }

@@ -54,8 +54,8 @@ package struct GestureDraw: Sendable {
       conditions.controls.removeLast(conditions.controls.count - wanted * width)
       // What is ahead of a gesture's end is the next one.
       ControlChannel.compute(
-        conditioning.controls.flatMap(\.channels), in: &conditions.controls,
-        lead: ControlChannel.lead(frame: frame, sampleRate: sampleRate))
+        conditioning.controls.flatMap(\.channels), in: &conditions.controls, frame: frame,
+        sampleRate: sampleRate)
     }
     return Direction(conditions, prime: drawn.codes, source: source)
   }

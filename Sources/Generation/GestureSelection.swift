@@ -141,8 +141,7 @@ package enum GestureSelection {
       var controls = width == 0 ? [] : Array(all[rows.lowerBound * width..<rows.upperBound * width])
       // Nothing is ahead of its end.
       ControlChannel.compute(
-        conditioning.controls.flatMap(\.channels), in: &controls,
-        lead: ControlChannel.lead(frame: frame, sampleRate: rate))
+        conditioning.controls.flatMap(\.channels), in: &controls, frame: frame, sampleRate: rate)
       let name = recording.name.split(separator: "/").last.map(String.init) ?? recording.name
       let tenths = (range.lowerBound + front) * 10 / rate
       let gesture = Gesture(

@@ -97,8 +97,7 @@ package enum GestureFile {
       samples[0] >= codes.count + frame, samples[0] <= Int64(Int32.max)
     else { throw .gestures(path: file.path, reason: "\(prefix) holds values that no gesture has") }
     let controls = ControlChannel.complete(
-      kept, conditioning.controls.flatMap(\.channels),
-      lead: ControlChannel.lead(frame: frame, sampleRate: configuration.sampleRate))
+      kept, conditioning.controls.flatMap(\.channels), frame: frame, sampleRate: configuration.sampleRate)
     let frames = conditioning.controls.isEmpty ? 0 : controls.count / conditioning.controlChannels
     if !conditioning.controls.isEmpty && frames * frame < Int(samples[0]) {
       throw .gestures(path: file.path, reason: "\(prefix) has \(frames) frames for \(samples[0]) samples")

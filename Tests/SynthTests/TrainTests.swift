@@ -195,9 +195,10 @@ import WaveNet
     #expect(less.code == 64 && less.errors.contains("which count"), "\(less.errors)")
     // More than it took, however busy the machine was.
     let seconds = try #require(outcome.json["seconds"] as? Double)
-    let longer = try resume("\(max(0.1, seconds / 60 + 0.05))")
+    let minutes = max(0.1, seconds / 60 + 0.05)
+    let longer = try resume("\(minutes)")
     #expect(longer.code == 0 && (longer.json["steps"] as? Int ?? 0) > steps, "\(longer.errors)")
-    #expect(longer.errors.contains("minutes are done; measuring"), "\(longer.errors)")
+    #expect(longer.errors.contains(" of \(minutes) minutes are done"), "\(longer.errors)")
   }
 
   @Test func dryRun() throws {

@@ -28,8 +28,8 @@ import Testing
     var random = SeededValues(seed: seed)
     let channels = conditioning.controls.flatMap(\.channels)
     let kept = random.values(frames * channels.count { !$0.isComputed }).map { Float($0) }
-    let lead = ControlChannel.lead(frame: conditioning.frameSamples, sampleRate: 16000)
-    let controls = channels.isEmpty ? [] : ControlChannel.complete(kept, channels, lead: lead)
+    let controls = ControlChannel.complete(
+      kept, channels, frame: conditioning.frameSamples, sampleRate: 16000)
     return Gesture(
       source: "a \"b\" \u{e9}.wav at \(seed).5 s", label: label,
       codes: random.codes(2 * conditioning.frameSamples, levels: 256), controls: controls,

@@ -11,8 +11,8 @@ extension ControlChannel {
     }
   }
 
-  /// Frames that `pitch.ahead` is ahead.
-  package static func lead(frame: Int, sampleRate: Int) -> Int {
+  /// Frames that `pitch.ahead` is ahead, of `frame` samples each.
+  static func lead(frame: Int, sampleRate: Int) -> Int {
     max(1, Int((leadSeconds * Double(sampleRate) / Double(frame)).rounded()))
   }
   /// A window that hears half of a note before and half of the next one tells of neither. Measured on legato of a soundfont whose
@@ -23,9 +23,11 @@ extension ControlChannel {
   /// Rows of all channels from rows of those that do not follow from others, in the same order.
   /// - Parameters:
   ///   - kept: `[frames, channels that are not computed]`
-  ///   - lead: see `lead(frame:sampleRate:)`
+  ///   - frame: samples of a frame
   /// - Returns: `[frames, channels]`
-  package static func complete(_ kept: [Float], _ channels: [ControlChannel], lead: Int) -> [Float] {
+  package static func complete(
+    _ kept: [Float], _ channels: [ControlChannel], frame: Int, sampleRate: Int
+  ) -> [Float] {
     let known = channels.indices.filter { !channels[$0].isComputed }
     if known.count == channels.count { return kept }
     precondition(
@@ -34,18 +36,20 @@ extension ControlChannel {
     for (i, value) in kept.enumerated() {
       rows[i / known.count * channels.count + known[i % known.count]] = value
     }
-    compute(channels, in: &rows, lead: lead)
+    compute(channels, in: &rows, frame: frame, sampleRate: sampleRate)
     return rows
   }
 
   /// Computes those channels of `rows`, `[frames, channels]`, that follow from others.
-  package static func compute(_ channels: [ControlChannel], in rows: inout [Float], lead: Int) {
+  package static func compute(
+    _ channels: [ControlChannel], in rows: inout [Float], frame: Int, sampleRate: Int
+  ) {
     let computed = channels.indices.filter { channels[$0].isComputed }
     if computed.isEmpty { return }
     guard let pitch = channels.firstIndex(of: .pitch) else {
       preconditionFailure("\(channels) without pitch")
     }
-    let width = channels.count
+    let (width, lead) = (channels.count, lead(frame: frame, sampleRate: sampleRate))
     let last = rows.count / width - 1
     for row in 0..<last + 1 {
       let now = Double(rows[row * width + pitch])
@@ -79,12 +83,9 @@ extension ControlCurves {
   /// With the channels computed that follow from others.
   func computed() -> ControlCurves {
     var values = values
-    ControlChannel.compute(channels, in: &values, lead: lead)
+    ControlChannel.compute(channels, in: &values, frame: frame, sampleRate: sampleRate)
     return ControlCurves(frame: frame, sampleRate: sampleRate, channels: channels, values: values)
   }
-
-  /// Frames that `pitch.ahead` is ahead.
-  private var lead: Int { ControlChannel.lead(frame: frame, sampleRate: sampleRate) }
 
   /// Rows of `wanted` channels, `[frames, wanted]`, as far as they are here or follow from what is.
   /// - Returns: nil if one is not.
@@ -93,7 +94,7 @@ extension ControlCurves {
     let places = known.compactMap { channels.firstIndex(of: $0) }
     if places.count < known.count { return nil }
     let kept = (0..<frames).flatMap { row in places.map { values[row * channels.count + $0] } }
-    return ControlChannel.complete(kept, wanted, lead: lead)
+    return ControlChannel.complete(kept, wanted, frame: frame, sampleRate: sampleRate)
   }
 
   /// These, and then others of the same channels.

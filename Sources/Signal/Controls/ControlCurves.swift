@@ -82,8 +82,7 @@ package struct ControlCurves: Hashable, Sendable {
         values.append(Float(value))
       }
     }
-    ControlChannel.compute(
-      channels, in: &values, lead: ControlChannel.lead(frame: frame, sampleRate: sampleRate))
+    ControlChannel.compute(channels, in: &values, frame: frame, sampleRate: sampleRate)
     self.values = values
   }
 

@@ -141,6 +141,7 @@ struct Directions {
     return ControlCurves(frame: curves.frame, sampleRate: curves.sampleRate, channels: channels, values: rows)
   }
 
+  /// What the model is not told cannot be changed.
   private static func check(_ flags: DirectionFlags, _ conditioning: Conditioning, model: String) throws {
     if (flags.like != nil || flags.curve != nil) && conditioning.controls.isEmpty {
       throw ValidationError(

@@ -175,8 +175,7 @@ struct TrainingFlags: ParsableArguments {
 
   /// What suits a model that is told controls, unless it was given.
   func fitToControls(_ options: inout TrainingOptions) {
-    guard clips == nil && crop == nil else { return }
-    (options.clips, options.crop) = (Self.toldDefaults.clips, Self.toldDefaults.crop)
+    if clips == nil && crop == nil { options = options.toldControls }
   }
 
   /// What depends on the number of steps, unless it was given.
