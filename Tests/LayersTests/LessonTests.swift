@@ -30,16 +30,4 @@ struct LessonTests {
       name: "", law: "", left: "", right: "", leftValues: [1.0000005], rightValues: [1], tolerance: 1e-6)
     #expect(identity.holds && identity.difference > 0)
   }
-
-  /// The command shows what WorkedExampleTests computes.
-  @Test func workedExample() throws {
-    let example = try WorkedExample()
-    #expect(example.output == 18 && WorkedExample.expected == 18)
-    #expect(
-      example.stages.map(\.values.shape) == [
-        [6, 6], [3, 3], [3, 3], [4, 4], [4, 4], [2, 2], [2, 2], [1, 8], [1, 1],
-      ])
-    #expect(example.stages[3].values[0, 0] == 5 && example.stages[4].values[0, 0] == -3)
-    #expect(example.stages[7].values.values == [5, -1, -1, 6, 5, 3, -4, 4])
-  }
 }

@@ -88,9 +88,23 @@ import Testing
     #expect(run.code == 0 && run.text.hasSuffix("output 18, expected 18: they agree\n"))
     #expect(
       run.text.contains("   5   5  -1  -4\n") && run.text.contains("   5  -1  -1   6   5   3  -4   4\n"))
+    #expect(run.text.contains("X_col (9x16), ") && run.text.contains("dx (6x6), "))
     let json = try Binary.run(["lab", "example", "--json"]).json
     #expect(json["output"] as? Int == 18 && json["agrees"] as? Bool == true)
-    #expect((json["stages"] as? [Any])?.count == 9)
+    let stages = json["stages"] as? [[String: Any]] ?? []
+    #expect(
+      stages.map { $0["symbol"] as? String } == [
+        "x", "w1", "w2", "X_col", "W_row", "H_col", "h1", "h2", "h_col", "places", "m1", "m2", "flat", "y",
+        "dflat", "dw", "dh_col", "dh1", "dh2", "dH_col", "dW_row", "dw1", "dw2", "db", "dX_col", "dx",
+      ])
+    for stage in stages {
+      let shape = stage["shape"] as? [Int] ?? []
+      #expect((stage["values"] as? [Any])?.count == shape.reduce(1, *), "\(stage)")
+      let isBackward = (stage["symbol"] as? String)?.hasPrefix("d") == true
+      #expect(stage["pass"] as? String == (isBackward ? "backward" : "forward"))
+    }
+    let forward = try Binary.run(["lab", "example", "--forward", "--json"])
+    #expect((forward.json["stages"] as? [Any])?.count == 14)
   }
 
   @Test(arguments: [
