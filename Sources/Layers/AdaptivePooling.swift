@@ -87,13 +87,16 @@ public struct AdaptivePooling: ParameterFree {
     return (y, indices)
   }
 
+  /// The inputs of output position `i` of `positions` along one dimension of `length` inputs.
+  public static func range(_ i: Int, of positions: Int, _ length: Int) -> Range<Int> {
+    i * length / positions..<((i + 1) * length + positions - 1) / positions
+  }
+
   /// The inputs of each output position, both row-major.
   private func windows(_ input: [Int]) -> [[Int]] {
     var windows: [[Int]] = [[0]]
     for (length, positions) in zip(input, output) {
-      let ranges = (0..<positions).map {
-        $0 * length / positions..<(($0 + 1) * length + positions - 1) / positions
-      }
+      let ranges = (0..<positions).map { Self.range($0, of: positions, length) }
       windows = windows.flatMap { outer in
         ranges.map { range in outer.flatMap { o in range.map { o * length + $0 } } }
       }

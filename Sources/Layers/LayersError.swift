@@ -26,6 +26,8 @@ public enum LayersError: Error, Hashable, CustomStringConvertible {
   case poolingPaddingOverHalf(padding: Int, span: Int)
   /// A class that is not among the logits.
   case targetOutOfRange(target: Int, classes: Int)
+  /// A place that is not among the positions of the tensor.
+  case indexOutOfRange(index: Int, positions: Int)
 
   /// What is wrong, and what to do.
   public var description: String {
@@ -50,6 +52,8 @@ public enum LayersError: Error, Hashable, CustomStringConvertible {
       "padding \(padding) is more than half of the window's \(span) positions: use less padding"
     case .targetOutOfRange(let target, let classes):
       "the target \(target) is not one of \(classes) classes: targets count from 0"
+    case .indexOutOfRange(let index, let positions):
+      "the index \(index) is not one of \(positions) positions: give the lengths of what was pooled"
     }
   }
 }

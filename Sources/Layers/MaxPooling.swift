@@ -2,11 +2,21 @@
 
 /// Input [N, C, spatial...], output [N, C, output lengths...]. Padding holds nothing: it never wins.
 public struct MaxPooling: ParameterFree {
-  /// Kernel, stride, dilation, padding. The padding mode must be zeros.
+  /// Kernel, stride, dilation, padding.
   public let window: Window
 
-  /// - window: stride is usually the kernel; padding in numbers at most half of the kernel's span, as in PyTorch.
-  public init(_ window: Window) throws(LayersError) {
+  /// Everything per spatial dimension; the stride is the kernel unless given, so that windows do not overlap, as in PyTorch.
+  ///
+  /// - padding: in numbers at most half of the kernel's span, as in PyTorch; `same` needs stride 1.
+  public init(kernel: [Int], stride: [Int]? = nil, dilation: [Int]? = nil, padding: Padding = .valid)
+    throws(LayersError)
+  {
+    try self.init(
+      Window(kernel: kernel, stride: stride ?? kernel, dilation: dilation, padding: padding))
+  }
+
+  /// With the window as it is, stride included.
+  package init(_ window: Window) throws(LayersError) {
     try window.checkPooling()
     self.window = window
   }

@@ -24,6 +24,18 @@ public enum PaddingMode: String, Hashable, Sendable, CaseIterable {
   case replicate
   /// The input's other end.
   case circular
+
+  /// Which of `length` inputs stands at `index`, counted from the first input: the input itself, or what the padding repeats;
+  /// nil where there are zeros. Padding is at most as wide as `Window.outputLengths` allows.
+  public func source(_ index: Int, _ length: Int) -> Int? {
+    if index >= 0 && index < length { return index }
+    return switch self {
+    case .zeros: nil
+    case .replicate: min(max(index, 0), length - 1)
+    case .reflect: index < 0 ? -index : 2 * (length - 1) - index
+    case .circular: index < 0 ? index + length : index - length
+    }
+  }
 }
 
 /// A window of `kernel` taps per spatial dimension, `dilation` apart, that moves by `stride`.

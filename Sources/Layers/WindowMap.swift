@@ -53,16 +53,7 @@ package struct WindowMap: Sendable {
     for k in 0..<window.kernel[d] {
       for o in 0..<output {
         let index = o * window.stride[d] + k * window.dilation[d] - before
-        if index >= 0 && index < length {
-          table.append(index)
-          continue
-        }
-        switch window.mode {
-        case .zeros: table.append(-1)
-        case .replicate: table.append(min(max(index, 0), length - 1))
-        case .reflect: table.append(index < 0 ? -index : 2 * (length - 1) - index)
-        case .circular: table.append(index < 0 ? index + length : index - length)
-        }
+        table.append(window.mode.source(index, length) ?? -1)
       }
     }
     return table

@@ -196,6 +196,15 @@ for k in [2, 3]:  # residual 3, dilation 16, skip 5, head 4, two outputs; kernel
     shapes += [(4, 5, 1), (2, 4, 1)]
     record(f"gated_stack{k}", gated_stack, draw(2, 1, 10), [v for s in shapes for v in (draw(*s), lifted(s[0]))])
 
+# Windows as columns and back, maxima put back, axes swapped. At the end, so that the draws before them stay what they were.
+record("unfold2d", lambda x: F.unfold(x, (3, 2), padding=(1, 0), stride=(2, 1), dilation=(1, 2)), draw(2, 3, 6, 5), [])
+record("fold2d", lambda x: F.fold(x, (6, 5), (3, 2), padding=(1, 0), stride=(2, 1), dilation=(1, 2)), draw(2, 12, 9), [])
+maxima, places = F.max_pool2d(draw(2, 3, 5, 6), (2, 3), return_indices=True)
+record("unpool2d", lambda x: F.max_unpool2d(x, places, (2, 3), output_size=(5, 6)), maxima, [])
+tensors["unpool2d/indices"] = places
+record("transpose", lambda x: x.transpose(1, 2), draw(2, 3, 4), [])
+record("transpose_outer", lambda x: x.transpose(0, 3), draw(2, 3, 4, 5), [])
+
 header, data = {"__metadata__": {"script": "make_layers_fixtures.py"}}, b""
 for name in sorted(tensors):
     value = tensors[name].detach().contiguous()

@@ -50,10 +50,10 @@ struct ErrorTests {
       try MaxPooling(Window(kernel: [2], padding: .numbers([1]), mode: .reflect))
     }
     #expect(throws: LayersError.poolingPaddingOverHalf(padding: 2, span: 3)) {
-      try AveragePooling(Window(kernel: [3], padding: .numbers([2])))
+      try AveragePooling(kernel: [3], padding: .numbers([2]))
     }
     #expect(throws: LayersError.emptyWindow) {
-      try MaxPooling(Window(kernel: [1], padding: .sides(before: [1], after: [0]))).forward(series([1, 2]))
+      try MaxPooling(kernel: [1], padding: .sides(before: [1], after: [0])).forward(series([1, 2]))
     }
     #expect(throws: LayersError.targetOutOfRange(target: 2, classes: 2)) {
       try Loss.crossEntropy(Tensor(shape: [1, 2]), [2])
@@ -61,6 +61,16 @@ struct ErrorTests {
     #expect(throws: LayersError.self) { try LSTM(inputs: 0, units: 3, using: &random) }
     #expect(throws: LayersError.self) { try Dense(weight: Tensor(shape: [2, 3]), bias: Tensor(shape: [3])) }
     #expect(throws: LayersError.self) { try AdaptivePooling(.average, output: [0]) }
+    // A stride of the kernel, which is no stride for 'same'.
+    #expect(throws: LayersError.sameNeedsStrideOne(stride: [2])) {
+      try MaxPooling(kernel: [2], padding: .same)
+    }
+    #expect(throws: LayersError.indexOutOfRange(index: 6, positions: 6)) {
+      try MaxUnpooling([0, 6], lengths: [2, 3])
+    }
+    #expect(throws: LayersError.inputTooShort(length: 2, padded: 2, span: 3)) {
+      try Fold(Window(kernel: [3]), lengths: [2])
+    }
   }
 
   @Test func inputsThatCannotBe() throws {
@@ -68,10 +78,11 @@ struct ErrorTests {
     let convolution = try Convolution(Window(kernel: [2]), inputs: 3, outputs: 4, using: &random)
     let layers: [any Layer] = [
       convolution, try Dense(inputs: 3, outputs: 2, using: &random),
-      try LSTM(inputs: 3, units: 2, using: &random), try MaxPooling(Window(kernel: [2])),
+      try LSTM(inputs: 3, units: 2, using: &random), try MaxPooling(kernel: [2]),
       Residual(convolution),
       Gate(), Concatenation(convolution), try AdaptivePooling(.average, output: [2]),
-      LastPosition(), Reshape([2, 2]),
+      LastPosition(), Reshape([2, 2]), try Unfold(Window(kernel: [2])),
+      try Fold(Window(kernel: [2]), lengths: [4]), try MaxUnpooling([0], lengths: [4]), Transpose(1, 5),
     ]
     for layer in layers {
       #expect(throws: LayersError.self, "\(layer)") { try layer.forward(Tensor(shape: [2, 5, 4, 1, 1])) }

@@ -43,25 +43,31 @@ struct GoldenTests {
     Case("conv2d_reflect", [3, 3], .numbers([2, 1]), .reflect),
     Case("conv2d_circular", [3, 3], dilation: [2, 1], .numbers([2, 1]), .circular),
     Case("conv3d", [2, 3, 2], stride: [1, 1, 2], .numbers([1, 0, 1])), Case("conv3d_same", [3, 2, 3], .same),
-    Case("max1d") { _ in try MaxPooling(Window(kernel: [3], stride: [2], padding: .numbers([1]))) },
+    Case("max1d") { _ in try MaxPooling(kernel: [3], stride: [2], padding: .numbers([1])) },
     Case("max1d_dilated") { _ in
-      try MaxPooling(Window(kernel: [3], dilation: [3], padding: .numbers([1])))
+      try MaxPooling(kernel: [3], stride: [1], dilation: [3], padding: .numbers([1]))
     },
-    Case("max2d") { _ in try MaxPooling(Window(kernel: [3, 2], stride: [2, 2], padding: .numbers([1, 0]))) },
-    Case("max3d") { _ in try MaxPooling(Window(kernel: [2, 2, 2], stride: [2, 2, 2])) },
-    Case("average1d") { _ in try AveragePooling(Window(kernel: [3], stride: [2], padding: .numbers([1]))) },
+    Case("max2d") { _ in try MaxPooling(kernel: [3, 2], stride: [2, 2], padding: .numbers([1, 0])) },
+    Case("max3d") { _ in try MaxPooling(kernel: [2, 2, 2]) },
+    Case("average1d") { _ in try AveragePooling(kernel: [3], stride: [2], padding: .numbers([1])) },
     Case("average1d_inside") { _ in
-      try AveragePooling(Window(kernel: [3], stride: [2], padding: .numbers([1])), countsPadding: false)
+      try AveragePooling(kernel: [3], stride: [2], padding: .numbers([1]), countsPadding: false)
     },
     Case("average2d") { _ in
-      try AveragePooling(Window(kernel: [3, 2], stride: [2, 1], padding: .numbers([1, 1])))
+      try AveragePooling(kernel: [3, 2], stride: [2, 1], padding: .numbers([1, 1]))
     },
-    Case("average3d") { _ in try AveragePooling(Window(kernel: [2, 2, 2])) },
+    Case("average3d") { _ in try AveragePooling(kernel: [2, 2, 2], stride: [1, 1, 1]) },
     Case("adaptive_average1d") { _ in try AdaptivePooling(.average, output: [4]) },
     Case("adaptive_average2d") { _ in try AdaptivePooling(.average, output: [3, 5]) },
     Case("adaptive_maximum1d") { _ in try AdaptivePooling(.maximum, output: [4]) },
     Case("adaptive_maximum2d") { _ in try AdaptivePooling(.maximum, output: [2, 3]) },
     Case("global_average") { _ in GlobalAveragePooling() },
+    Case("unfold2d") { _ in Unfold(try unfolding()) },
+    Case("fold2d") { _ in try Fold(unfolding(), lengths: [6, 5]) },
+    Case("unpool2d") { _ in
+      try MaxUnpooling(golden.codes("unpool2d/indices").map { Int($0) }, lengths: [5, 6])
+    },
+    Case("transpose") { _ in Transpose() }, Case("transpose_outer") { _ in Transpose(0, 3) },
     Case("dense") { try Dense(weight: $0[0], bias: $0[1]) },
     Case("relu") { _ in ReLU() }, Case("tanh") { _ in Tanh() }, Case("sigmoid") { _ in Sigmoid() },
     Case("gate") { _ in Gate() },
@@ -80,6 +86,10 @@ struct GoldenTests {
         Sequential([try Convolution(window, weight: parameters[0], bias: parameters[1]), ReLU()]))
     },
   ]
+
+  private static func unfolding() throws -> Window {
+    try Window(kernel: [3, 2], stride: [2, 1], dilation: [1, 2], padding: .numbers([1, 0]))
+  }
 
   private static func stack(_ output: DilatedStack.Output, _ parameters: [Tensor]) throws -> DilatedStack {
     var random = SeededValues(seed: 1)

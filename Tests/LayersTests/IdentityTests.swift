@@ -10,10 +10,12 @@ struct IdentityTests {
     #expect(try ones(3, .same).forward(x).values == [3, 6, 9, 12, 9])
     #expect(try ones(3, .valid).forward(x).values == [6, 9, 12])
     // Pooling too: the window of output t ends at t.
-    let window = try Window(kernel: [3], padding: .causal)
-    #expect(try MaxPooling(window).forward(series([3, 1, 2, 0, 5])).values == [3, 3, 3, 2, 5])
-    #expect(try AveragePooling(window, countsPadding: false).forward(x).values == [1, 1.5, 2, 3, 4])
-    #expect(try AveragePooling(window).forward(series([3, 6, 9])).values == [1, 3, 6])
+    let maximum = try MaxPooling(kernel: [3], stride: [1], padding: .causal)
+    #expect(try maximum.forward(series([3, 1, 2, 0, 5])).values == [3, 3, 3, 2, 5])
+    let inside = try AveragePooling(kernel: [3], stride: [1], padding: .causal, countsPadding: false)
+    #expect(try inside.forward(x).values == [1, 1.5, 2, 3, 4])
+    let all = try AveragePooling(kernel: [3], stride: [1], padding: .causal)
+    #expect(try all.forward(series([3, 6, 9])).values == [1, 3, 6])
   }
 
   @Test(arguments: [PaddingMode.zeros, .reflect, .replicate, .circular])

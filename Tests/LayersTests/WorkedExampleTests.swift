@@ -122,7 +122,7 @@ struct WorkedExampleTests {
     let weight = Tensor(shape: [2, 1, 3, 3], kernels.flatMap { $0.flatMap { $0.map { Float($0) } } })
     let pass = try Sequential([
       Convolution(Window(kernel: [3, 3]), weight: weight, bias: Tensor(shape: [2], filledWith: 1)),
-      MaxPooling(Window(kernel: [2, 2], stride: [2, 2])), Flatten(),
+      MaxPooling(kernel: [2, 2]), Flatten(),
       Dense(weight: Tensor(shape: [1, 8], filledWith: 1), bias: Tensor(shape: [1], [1])),
     ]).traced(x)
     #expect(pass.y.values == [18])

@@ -4,8 +4,9 @@ import ArgumentParser
 
 struct Lab: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lessons: a worked example, laws of convolution, receptive fields, forecasting.",
+    abstract: "Lessons: a worked example, any one layer, laws of convolution, receptive fields, forecasting.",
     subcommands: [
-      LabExample.self, LabIdentities.self, LabReceptiveField.self, LabForecast.self, LabSeries.self,
+      LabExample.self, LabLayer.self, LabIdentities.self, LabReceptiveField.self, LabForecast.self,
+      LabSeries.self,
     ])
 }
