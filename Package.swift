@@ -26,6 +26,7 @@ let package = Package(
   products: [
     .library(name: "WaveNet", targets: ["WaveNet", "Generation", "Signal"]),
     .library(name: "AudioIO", targets: ["AudioIO", "Signal"]),
+    .library(name: "Layers", targets: ["Layers"]),
     .executable(name: "synth", targets: ["synth"]),
   ],
   // Who wants the libraries alone depends on this package with `traits: []`, and nothing else is fetched.

@@ -81,7 +81,7 @@ struct LayerPlanTests {
 
   /// Whole numbers, + - * / and brackets; nil for anything else.
   private func calculated(_ text: some StringProtocol) -> Int? {
-    var rest = text.filter { $0 != " " }[...]
+    var rest = Array(text.filter { $0 != " " })[...]
     func take(_ characters: String) -> Character? {
       guard let next = rest.first, characters.contains(next) else { return nil }
       return rest.removeFirst()
@@ -93,7 +93,7 @@ struct LayerPlanTests {
       }
       let digits = rest.prefix { $0.isNumber }
       rest = rest.dropFirst(digits.count)
-      return Int(digits)
+      return Int(String(digits))
     }
     func product() -> Int? {
       guard var value = atom() else { return nil }
@@ -115,7 +115,7 @@ struct LayerPlanTests {
     return value
   }
 
-  /// One clip for every input: that input alone is 1.
+  /// One clip for every input, in which that input alone is 1, and one of zeros.
   @Test(arguments: UInt64(11)...14) func connectionsAreWhatMoves(_ seed: UInt64) throws {
     var random = SeededValues(seed: seed)
     for _ in 0..<100 {
@@ -125,13 +125,13 @@ struct LayerPlanTests {
       let layer = try plan.layer(
         plan.parameterShapes.map { Tensor(shape: $0.shape, filledWith: $0.name == "bias" ? 0 : 0.5) })
       let inputs = lengths.reduce(1, *)
-      var x = Tensor(shape: [inputs] + plan.inputShape(lengths))
+      var x = Tensor(shape: [inputs + 1] + plan.inputShape(lengths))
       for i in 0..<inputs { x.values[i * inputs + i] = 1 }
       let y = try layer.forward(x)
-      let outputs = y.count / inputs
+      let outputs = y.count / (inputs + 1)
       #expect(outputs == axes.reduce(1) { $0 * $1.output })
       for o in 0..<outputs {
-        let seen = (0..<inputs).filter { y.values[$0 * outputs + o] != 0 }
+        let seen = (0..<inputs).filter { y.values[$0 * outputs + o] != y.values[inputs * outputs + o] }
         #expect(seen == expected(axes, o), "\(plan) \(lengths) output \(o)")
       }
       for axis in axes where axes.count == 1 {

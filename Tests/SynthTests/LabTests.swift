@@ -72,13 +72,13 @@ import Testing
       let run = try Binary.run(["lab", "identities", "--seed", seed, "--json"])
       #expect(run.code == 0 && run.errors.isEmpty && run.json["failed"] as? Int == 0)
       let laws = run.json["identities"] as? [[String: Any]] ?? []
-      #expect(laws.count == 12)
+      #expect(laws.count == 15)
       for law in laws {
         #expect(law["holds"] as? Bool == true && (law["left_values"] as? [Any])?.isEmpty == false)
       }
     }
     let run = try Binary.run(["lab", "identities"])
-    #expect(run.code == 0 && run.text.hasSuffix("\n12 of 12 hold\n") && !run.text.contains("FAILS"))
+    #expect(run.code == 0 && run.text.hasSuffix("\n15 of 15 hold\n") && !run.text.contains("FAILS"))
     #expect(
       run.text.contains("1 3 6 9 12\n") && run.text.contains("3 6 9 12 9\n") && run.text.contains(" 1024\n"))
   }

@@ -1,5 +1,5 @@
 // The laws that courses on one-dimensional convolution state, each computed both ways on the spot. `synth lab identities`
-// prints them; Tests/LayersTests/IdentityTests.swift proves them on more cases.
+// prints them; Tests/LayersTests/IdentityTests.swift proves them on more cases. Strides: Identities+Strides.swift.
 
 /// The laws, tried on random numbers of a seed.
 public enum Identities {
@@ -9,6 +9,9 @@ public enum Identities {
     list += [try oneToFive(.causal, [1, 3, 6, 9, 12]), try oneToFive(.same, [3, 6, 9, 12, 9])]
     list.append(try causalIsLeftZeros(&random))
     list.append(try stridesAreDilations(&random))
+    list.append(try stridesAndDilations(&random))
+    list.append(try poolingAfterAStride(&random))
+    list.append(try denseLayersAreConvolutions(&random))
     for last in [3, 4, 9] { list.append(try receptiveField((0...last).map { 1 << $0 })) }
     list += [try future(.same), try future(.causal)]
     list.append(try recurrence(&random))
@@ -78,26 +81,6 @@ public enum Identities {
       left: "Conv1d, kernel 3, dilation 2, causal", right: "4 zeros, then valid",
       leftValues: try causal.forward(x).values,
       rightValues: try valid.forward(padded).values, tolerance: 0)
-  }
-
-  static func stridesAreDilations(_ random: inout some RandomNumberGenerator) throws(LayersError) -> Identity
-  {
-    let x = Tensor.uniform(shape: [1, 1, 40], bound: 1, using: &random)
-    var (strided, dilated, dilation) = (x, x, 1)
-    for _ in 0..<3 {
-      let layer = try Convolution(Window(kernel: [2], stride: [2]), inputs: 1, outputs: 1, using: &random)
-      strided = try layer.forward(strided)
-      dilated = try Convolution(
-        Window(kernel: [2], dilation: [dilation]), weight: layer.weight, bias: layer.bias
-      ).forward(dilated)
-      dilation *= 2
-    }
-    let picked = (0..<strided.shape[2]).map { dilated[0, 0, $0 * dilation] }
-    return Identity(
-      name: "strides",
-      law: "strides 2 2 2 are dilations 1 2 4 at stride 1, of which every 8th output is taken",
-      left: "three Conv1d, stride 2", right: "three Conv1d, dilations 1 2 4", leftValues: strided.values,
-      rightValues: picked, tolerance: 1e-6)
   }
 
   /// Every input is moved on its own; those that move the last output are counted. All weights are 1: nothing cancels.

@@ -48,7 +48,7 @@ public struct LayerPicture: Sendable {
     let wide = (heads.map(\.count).max() ?? 1) + 1
     let isNumbered = label + wide * range.count <= columns
     let width = isNumbered ? wide : 1
-    let room = max(8, (columns - label - 3) / width)
+    let room = max(4, (columns - label - 3) / width)
     func line(_ name: String, _ cells: [String]) -> String {
       let gap = isNumbered ? "" : "  "
       let shown = cells.prefix(room).map { String(repeating: " ", count: max(0, width - $0.count)) + $0 }

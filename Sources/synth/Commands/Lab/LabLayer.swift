@@ -144,10 +144,10 @@ struct LabLayer: ParsableCommand {
   }
 
   private func draw(_ report: LabLayerReport, _ svg: String) throws {
-    guard let picture = report.picture else {
+    if report.lengths == nil {
       throw ValidationError("--svg needs --size or --input: how long is the input?")
     }
-    guard picture.isDrawable else {
+    guard let picture = report.picture, picture.isDrawable else {
       throw ValidationError(
         "--svg: more than \(LayerPicture.largest) positions are no picture: use a smaller --size")
     }
