@@ -23,7 +23,7 @@ enum FalseStart: CaseIterable {
   static let drawn: [FalseStart] = [.detuned, .detuned, .detuned, .octave, .levelled, .foreign]
   /// Seconds from the crop's first sample until all is right.
   static let seconds = 0.004...0.02
-  /// How far off the pitch is, in semitones, up or down, and how far the level, in dB.
+  /// How far off the pitch is, in semitones, up or down, small ones as likely as large ones by ratio, and how far the level, in dB.
   static let semitones = 0.3...3.0
   static let decibels = -40.0...6.0
 
@@ -45,7 +45,7 @@ enum FalseStart: CaseIterable {
     let changed = 0..<history + glide
     switch kind {
     case .detuned, .octave:
-      let off = (kind == .octave ? 12 : random.real(semitones)) * (random.uniform() < 0.5 ? -1 : 1)
+      let off = (kind == .octave ? 12 : random.logReal(semitones)) * (random.uniform() < 0.5 ? -1 : 1)
       let recorded = samples
       var place = Double(changed.upperBound)
       for i in changed.reversed() {

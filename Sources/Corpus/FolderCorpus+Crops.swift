@@ -90,8 +90,10 @@ extension FolderCorpus {
       to: &samples, history: history, sampleRate: sampleRate, random: &random
     ) { [count = samples.count] random in
       let segment = training.at(random.integer(0...(training.samples - 1)))
-      let start = random.integer(segment.range.lowerBound...(segment.range.upperBound - 1))
-      return law.decode(self.codes(segment, start - history..<start - history + count))
+      // Whole, where the file is long enough: an end that breaks off would teach to break off.
+      let range = segment.range
+      let first = random.integer(range.lowerBound...max(range.lowerBound, range.upperBound - count))
+      return law.decode(self.codes(segment, first..<first + count))
     }
     for i in 0..<history + changed { codes[i] = law.encode(samples[i]) }
   }

@@ -21,7 +21,7 @@ package struct FolderOptions: CorpusOptions {
   package var controlDropout = 0.1
   package var labelDropout = 0.1
   /// Of a model that is told controls: share of the crops that begin with a false start, see FalseStart.swift.
-  package var falseStarts = 0.75
+  package var falseStarts = 0.9
 
   package init() {}
 
