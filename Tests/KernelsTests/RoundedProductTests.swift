@@ -110,7 +110,10 @@ private let tables: [KernelTable] = InstructionSet.available.flatMap {
 
 private let sizes: [(Int, Int, Int)] =
   (1...67).map { (1 + $0 % 4, 20, $0) } + (1...40).map { (2, $0 * 9, 6) }
-  + (1...30).map { ($0, 130, 21) } + [(1, 512, 200), (9, 64, 32), (7, 32, 32), (5, 256, 64), (13, 16, 1)]
+  + (1...30).map { ($0, 130, 21) } + [
+    (1, 512, 200), (9, 64, 32), (7, 32, 32), (5, 256, 64), (13, 16, 1), (32, 64, 130),
+    (49, 40, 75),
+  ]
 
 @Suite struct RoundedProductTests {
   @Test func bf16AgreesWithLoops() {
@@ -120,7 +123,7 @@ private let sizes: [(Int, Int, Int)] =
       let rounded = product.expected(input: { x, _ in bf16(x) }, weight: { w, _ in bf16(w) })
       for kernels in tables {
         expectClose(
-          product.run(.bf16, kernels), kernels.instructionSet == .avx512bf16 ? rounded : plain,
+          product.run(.bf16, kernels), kernels.instructionSet.multipliesBF16 ? rounded : plain,
           .absolute(1e-6 * Double(k).squareRoot() + 1e-6), "\(kernels.instructionSet) \(m)x\(outputs)x\(k)")
       }
     }
@@ -171,7 +174,7 @@ private let sizes: [(Int, Int, Int)] =
 
   /// bf16 without dot products is the chain of f32 on the rounded weights.
   @Test func bf16IsTheChainOfF32() {
-    for kernels in tables where kernels.instructionSet != .avx512bf16 {
+    for kernels in tables where !kernels.instructionSet.multipliesBF16 {
       for (outputs, k) in [(5, 1), (64, 32), (200, 31), (130, 67)] {
         let product = Case(1, outputs, k)
         let rounded = product.w.map { Float(bf16($0)) }

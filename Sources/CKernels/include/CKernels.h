@@ -118,7 +118,7 @@ typedef struct wn_kernels {
   wn_precision f32;
   // Weights rounded to bfloat16, inputs in pairs: a panel of at most 128 outputs is [ceil(K/2)][width] pairs of
   // weights. Without an encoder the inputs are plain floats and the chain is that of f32 on those weights; with
-  // WN_AVX512_BF16 the inputs are rounded too and added pair by pair.
+  // WN_AVX512_BF16 the inputs are rounded too and added pair by pair; with WN_AMX as tiles.inc says.
   wn_precision bf16;
   wn_precision bf16_weights;  // the same with float inputs at every level
   // Weights q * scale, |q| <= 127, inputs in fours: a panel of at most 128 outputs is [ceil(K/4)][width] words, each
@@ -168,13 +168,20 @@ typedef struct wn_kernels {
 
 // ---- the choice ----------------------------------------------------------------------------------------------------
 
-// Instruction sets, each with all before it. The names are also those of Kernels/InstructionSet.swift.
+// Instruction sets. The names are also those of Kernels/InstructionSet.swift. From WN_AVX512_BF16 on they differ from
+// WN_AVX512 in the bits of bf16 products only.
 typedef enum wn_level {
   WN_PORTABLE,
-  WN_AVX2,         // with FMA
-  WN_AVX512,       // F, BW, DQ, VL
-  WN_AVX512_BF16,  // differs from WN_AVX512 in the bits of bf16 products only
+  WN_AVX2,          // with FMA
+  WN_AVX512,        // F, BW, DQ, VL
+  WN_AVX512_BF16,   // with bfloat16 dot products
+  WN_AMX,           // with the tile unit, for bf16 and 8 bits
+  WN_AMX_EMULATED,  // the bits of WN_AMX without the unit, slowly
 } wn_level;
+
+// Whether this processor, system and build have a level; the one that is best.
+int wn_has_level(wn_level level);
+wn_level wn_default_level(void);
 
 // The table of a level; NULL where this processor or build has it not. `extensions` 0 leaves out what does not change
 // results (VNNI): for tests.
