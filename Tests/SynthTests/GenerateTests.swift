@@ -72,9 +72,27 @@ import WaveNet
     }
     let sets = InstructionSet.available
     #expect(try samples("portable").count == 16000)
-    if sets.contains(.avx512) { #expect(try samples("avx2") == samples("avx512")) }
+    for set in sets where set != .portable {
+      #expect(try samples("avx2") == samples(set.description), "\(set)")
+    }
     let wrong = try Binary.run(["inspect", "sines"], environment: ["SYNTH_ISA": "sse9"])
     #expect(wrong.code == 64 && wrong.errors.contains("sse9"), "\(wrong.errors)")
+  }
+
+  /// What is chosen is said, and makes the same samples by its name.
+  @Test func precisionByTrial() throws {
+    let scratch = Scratch()
+    let outcome = try Binary.run(
+      ["generate", "a.wav", "--seed", "4", "--seconds", "0.2", "--precision", "auto", "--json"], in: scratch)
+    #expect(outcome.code == 0 && outcome.errors.contains("x real time"), "\(outcome.errors)")
+    let name = try #require(outcome.json["precision"] as? String)
+    #expect(outcome.errors.contains(name))
+    let again = try Binary.run(
+      ["generate", "b.wav", "--seed", "4", "--seconds", "0.2", "--precision", name, "--quiet"], in: scratch)
+    #expect(again.code == 0 && again.errors.isEmpty, "\(again.errors)")
+    #expect(try pcm16(scratch.bytes("a.wav")) == pcm16(scratch.bytes("b.wav")))
+    let wrong = try Binary.run(["generate", "c.wav", "--precision", "f64"], in: scratch)
+    #expect(wrong.code == 64 && wrong.errors.contains("auto"), "\(wrong.errors)")
   }
 
   @Test func settings() throws {

@@ -108,7 +108,9 @@ struct Bench: ParsableCommand {
   }
 
   private struct Report: Encodable {
+    var instructionSetReason: String
     var ceilings: Ceilings
+    var weights: [CachedWeights]
     var results: [BenchmarkResult]
     /// Of this process so far: its largest resident set.
     var peakMegabytes: Double
@@ -125,7 +127,10 @@ struct Bench: ParsableCommand {
     let generation = Benchmark.generationRows(clips: clips, threads: threads.count)
     let counts = Set([1, Benchmark.trainingThreads(threads.count)] + generation.map(\.threads))
     let measured = Ceilings.measure(threadCounts: (ceilings ? [1, threads.count] : counts).uniqued())
-    if !json { for line in BenchTable.lines(measured) { try Terminal.print(line) } }
+    if !json {
+      try Terminal.print("\(InstructionSet.active): \(InstructionSet.reason)")
+      for line in BenchTable.lines(measured) { try Terminal.print(line) }
+    }
 
     var results: [BenchmarkResult] = []
     func add(_ result: BenchmarkResult) throws {
@@ -140,10 +145,16 @@ struct Bench: ParsableCommand {
       try measure(subjects[index], generation, add)
     }
     let peak = Self.peakMegabytes
+    let weights = subjects.map { CachedWeights($0.name, $0.configuration) }
     if json {
-      try JSONReport.print(Report(ceilings: measured, results: results, peakMegabytes: peak))
+      try JSONReport.print(
+        Report(
+          instructionSetReason: InstructionSet.reason, ceilings: measured, weights: weights, results: results,
+          peakMegabytes: peak))
     } else if !results.isEmpty {
-      try Terminal.printText("\npeak memory \(NumberText.fixed(peak, 0)) MB")
+      try Terminal.printText("")
+      for weights in weights { try Terminal.print("weights of \(weights.model): \(weights.sentence)") }
+      try Terminal.print("peak memory \(NumberText.fixed(peak, 0)) MB")
     }
   }
 

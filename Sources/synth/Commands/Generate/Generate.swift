@@ -68,8 +68,12 @@ struct Generate: ParsableCommand {
 
   @OptionGroup var threads: ThreadsOption
 
-  @Option(help: "Arithmetic: \(Precision.list).")
-  var precision = Precision.f32
+  @Option(
+    help: """
+      Arithmetic: \(PrecisionChoice.list); auto is the most exact one that this machine makes \
+      \(NumberText.short(GenerationSpeed.margin)) times as fast as it is heard (default: f32; auto with --play and no file).
+      """)
+  var precision: PrecisionChoice?
 
   @Option(help: "Sample format of the file: \(SampleWidth.list).")
   var format: SampleWidth?
@@ -156,7 +160,14 @@ struct Generate: ParsableCommand {
   private func plan() throws -> GenerationPlan {
     var overrides = sampling.overrides
     overrides.fades = !noFade
-    let recipe = try Recipe(try ModelSource.load(model), overrides: overrides, precision: precision)
+    let loaded = try ModelSource.load(model)
+    // A file is the same with and without --play.
+    let choice = precision ?? (play && output == nil ? .auto : .fixed(.f32))
+    let recipe = try Recipe(
+      loaded, overrides: overrides,
+      precision: try choice.precision(for: loaded.model, threads: count == 1 ? threads.count : 1) {
+        if !quiet { Terminal.note($0) }
+      })
     let prime = try prime.map { path in
       let sound = try Interrupt.whileNothingIsMade {
         try SoundFile.readMixed(path, sampleRate: recipe.sampleRate)
@@ -177,7 +188,8 @@ struct Generate: ParsableCommand {
     let rate = Double(plan.recipe.sampleRate)
     return try playback.open(
       sampleRate: plan.recipe.sampleRate, seconds: Double(samples) / rate,
-      speed: 0.8 * GenerationSpeed.samplesPerSecond(plan.recipe.model) / rate)
+      speed: 0.8 * GenerationSpeed.samplesPerSecond(plan.recipe.model, precision: plan.recipe.precision)
+        / rate)
   }
 
   private func note(_ prime: GenerationPlan.Prime?, _ sampleRate: Int) {

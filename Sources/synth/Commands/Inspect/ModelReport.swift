@@ -19,6 +19,7 @@ struct ModelReport: Encodable {
   let receptiveFieldMs: Double
   let multiplyAddsPerSample: Int
   let samplesPerSecond, timesRealTime: Double
+  let weights: CachedWeights
   let temperature: Double?
   let topK: Int?
   let topP, seconds, warmUpSeconds, leadInSeconds: Double?
@@ -37,6 +38,7 @@ struct ModelReport: Encodable {
     multiplyAddsPerSample = c.multiplyAddsPerSample
     samplesPerSecond = try GenerationSpeed.samplesPerSecond(loaded.model)
     timesRealTime = samplesPerSecond / Double(c.sampleRate)
+    weights = CachedWeights(loaded.path, c)
     let defaults = loaded.defaults
     (temperature, topK, topP) = (defaults.temperature, defaults.topK, defaults.topP)
     (seconds, warmUpSeconds, leadInSeconds) = (
@@ -68,6 +70,7 @@ struct ModelReport: Encodable {
         "residual \(residualChannels), dilation \(dilationChannels), skip \(skipChannels), head \(headChannels)"
       ),
       ("parameters", "\(parameters)"), ("per sample", "\(multiplyAddsPerSample) multiply-adds"),
+      ("weights", weights.sentence),
       (
         "generation here",
         "\(NumberText.short(samplesPerSecond)) samples/s, \(NumberText.short(timesRealTime)) x real time, one clip, one thread"

@@ -5,6 +5,7 @@ import Benchmarks
 import Corpus
 import Evaluation
 import Generation
+import Kernels
 import Reports
 import Training
 import WaveNet
@@ -141,6 +142,9 @@ struct Train: ParsableCommand {
           "\(NumberText.count(plan.gestures.count, "gesture")) of the training recordings, to be followed, are kept with the "
             + "model (--no-gestures leaves them out)")
       }
+    }
+    if !quiet && hyper.precision?.value == .bf16 && !InstructionSet.active.multipliesBF16 {
+      Terminal.note("--precision bf16: f32 is faster on this processor (\(InstructionSet.active)), and exact")
     }
     // Warm-up and evaluations follow the number of steps.
     try fixSteps(&plan, after: RunProgress()) { hyper.fit(&$0) }
