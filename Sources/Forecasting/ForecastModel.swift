@@ -36,6 +36,24 @@ package enum ForecastModel: String, CaseIterable, Sendable {
   /// Long short-term memory of 64 units, Dense after its last step.
   case lstm
 
+  // Experiments: in no comparison that does not name them.
+
+  /// `exercise1` with the mean over all positions before Dense instead of all positions: what courses advise against weights.
+  case exercise1Mean = "exercise1-mean"
+  /// A convolution of 32 filters, 5 taps and stride 2 with ReLU, then `lstm` over half as many steps. The zeros before the
+  /// window are as many as it takes for the last stop to end on the newest value.
+  case convLSTM = "conv-lstm"
+  /// `wavenet` with a part exchanged or left out, see `variant`.
+  case gatedResidual = "gated-residual"
+  case gatedSkip = "gated-skip"
+  case gatedPlain = "gated-plain"
+  case reluBoth = "relu-both"
+  case reluResidual = "relu-residual"
+  case reluSkip = "relu-skip"
+  case reluPlain = "relu-plain"
+  case reluWide = "relu-wide"
+  case tanhBoth = "tanh-both"
+
   /// Where a model's numbers come from.
   package enum Learning: Sendable { case none, solved, trained }
 
@@ -44,6 +62,34 @@ package enum ForecastModel: String, CaseIterable, Sendable {
     case .last, .yesterday, .lastWeek: .none
     case .leastSquares: .solved
     default: .trained
+    }
+  }
+
+  /// What `gates` stands for in a list of models: what is WaveNet's gate worth, what its two sums?
+  package static let gates: [ForecastModel] = [
+    .wavenet, .gatedResidual, .gatedSkip, .gatedPlain, .reluBoth, .reluResidual, .reluSkip, .reluPlain,
+    .reluWide,
+    .tanhBoth,
+  ]
+
+  /// Whether the model is there to be compared with one other: it is in no list by default.
+  package var isExperiment: Bool { self == .exercise1Mean || self == .convLSTM || variant != nil }
+
+  /// Of the models that are `wavenet` but for a part. Both sums, or the residual one (then the head reads the last block), or
+  /// the skips, or neither.
+  package var variant: BlockVariant? {
+    switch self {
+    case .gatedResidual: BlockVariant(sumsSkips: false)
+    case .gatedSkip: BlockVariant(addsInput: false)
+    case .gatedPlain: BlockVariant(addsInput: false, sumsSkips: false)
+    case .reluBoth: BlockVariant(.relu)
+    case .reluResidual: BlockVariant(.relu, sumsSkips: false)
+    case .reluSkip: BlockVariant(.relu, addsInput: false)
+    case .reluPlain: BlockVariant(.relu, addsInput: false, sumsSkips: false)
+    // As many weights as the gate has, within 2 %.
+    case .reluWide: BlockVariant(.relu, channels: 48)
+    case .tanhBoth: BlockVariant(.tanh)
+    default: nil
     }
   }
 
@@ -117,6 +163,11 @@ package enum ForecastModel: String, CaseIterable, Sendable {
         try convolutions(32, [(5, 1), (5, 1)], .causal) + [
           Flatten(), try Dense(inputs: 32 * window, outputs: horizon, using: &random),
         ])
+    case .exercise1Mean:
+      return Sequential(
+        try convolutions(32, [(5, 1), (5, 1)], .causal) + [
+          GlobalAveragePooling(), try Dense(inputs: 32, outputs: horizon, using: &random),
+        ])
     case .notebook:
       return Sequential(
         try convolutions(64, [(2, 1), (2, 2), (2, 4), (2, 8), (1, 1)], .causal) + [
@@ -129,6 +180,22 @@ package enum ForecastModel: String, CaseIterable, Sendable {
       if window < 2 { throw .tooSmall(what: "window", value: window, minimum: 2) }
       return try GatedStack(
         .init(dilations: GatedStack.dilations(covering: window), outputs: horizon), using: &random)
+    case .gatedResidual, .gatedSkip, .gatedPlain, .reluBoth, .reluResidual, .reluSkip, .reluPlain, .reluWide,
+      .tanhBoth:
+      if window < 2 { throw .tooSmall(what: "window", value: window, minimum: 2) }
+      return try BlockStack(
+        variant!, dilations: GatedStack.dilations(covering: window), outputs: horizon, using: &random)
+    case .convLSTM:
+      let zeros = window % 2 == 0 ? 3 : 4
+      var convolution = try Convolution(
+        Window(kernel: [5], stride: [2], padding: .sides(before: [zeros], after: [0])), inputs: 1,
+        outputs: 32,
+        using: &random)
+      convolution.parameters = Self.rectifierStart(convolution.parameters, using: &random)
+      return Sequential([
+        convolution, ReLU(), Transpose(), try LSTM(inputs: 32, units: 64, using: &random), LastStep(),
+        try Dense(inputs: 64, outputs: horizon, using: &random),
+      ])
     case .lstm:
       return Sequential([
         Reshape([window, 1]), try LSTM(inputs: 1, units: 64, using: &random), LastStep(),

@@ -124,6 +124,34 @@ import Testing
     }
   }
 
+  /// Models that differ in a part, the group's name, and one beside another.
+  @Test func experiments() throws {
+    let gates = try Binary.run([
+      "lab", "forecast", "--series", "100", "--epochs", "1", "--models", "gates", "--json",
+    ])
+    #expect(gates.code == 0 && gates.errors.isEmpty)
+    let names = models(gates).map { $0["name"] as? String ?? "" }
+    #expect(names.count == 10 && names[0] == "wavenet" && names.contains("relu-wide"))
+    #expect(gates.json["verdicts"] == nil)
+    let arguments = Self.tiny + ["--models", "last,exercise1,exercise1-mean", "--against", "exercise1"]
+    let run = try Binary.run(arguments + ["--json"])
+    #expect(run.code == 0 && run.errors.isEmpty)
+    let verdicts = run.json["verdicts"] as? [[String: Any]] ?? []
+    #expect(verdicts.map { $0["model"] as? String } == ["last", "exercise1-mean"])
+    for verdict in verdicts {
+      let model = try #require(models(run).first { $0["name"] as? String == verdict["model"] as? String })
+      let other = try #require(models(run).first { $0["name"] as? String == "exercise1" })
+      let (mae, bound) = (try #require(model["mae"] as? Double), try #require(other["mae"] as? Double) * 1.05)
+      #expect(verdict["competitive_or_better"] as? Bool == (mae <= bound))
+      #expect(verdict["mae"] as? Double == mae && verdict["time_ratio"] != nil)
+    }
+    let text = try Binary.run(arguments)
+    #expect(text.code == 0)
+    let said = text.text.split(separator: "\n").filter { $0.contains("competitive or better: ") }
+    #expect(said.count == 2 && said[0].hasPrefix("last beside exercise1: MAE "))
+    #expect(said.allSatisfy { $0.hasSuffix(": yes") || $0.hasSuffix(": no") })
+  }
+
   @Test func sinesAsColumns() throws {
     let run = try Binary.run(["lab", "series", "-", "--kind", "sines", "--columns", "3", "--count", "5"])
     let lines = run.text.split(separator: "\n")
@@ -134,7 +162,8 @@ import Testing
   @Test(arguments: [
     (["--models", "oracle"], 64), (["--epochs", "0"], 64), (["--horizon", "2", "--steps-ahead", "3"], 64),
     (["--column", "a"], 64), (["--decimal", ","], 64), (["--models", "yesterday"], 64),
-    (["--patience", "-1"], 64),
+    (["--patience", "-1"], 64), (["--models", "last,dense", "--against", "linear"], 64),
+    (["--models", "last", "--against", "last"], 64),
     (["--csv", "many.csv", "--models", "last-week", "--window", "20"], 64), (["--csv", "wide.csv"], 65),
     (["--csv", "many.csv", "--decimal", ";"], 64), (["--learning-rate", "0"], 64),
     (["--window", "5", "--models", "conv"], 64),

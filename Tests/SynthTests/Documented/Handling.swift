@@ -43,6 +43,10 @@ enum Handling {
     Shrink("--items 8 --seconds 4", "--items 2 --seconds 0.5"),
     Shrink("hot=sines,temperature=1.0", "hot=sines,temperature=1.0 --items 1 --seconds 0.5"),
     // Lessons: one epoch on few windows, where the course has twenty on ten thousand.
+    Shrink("least-squares,stack6,lstm --against lstm", "least-squares,stack6 --against stack6 --epochs 1"),
+    Shrink("--models stack6,lstm --against lstm", "--models linear,stack6 --against stack6 --epochs 1"),
+    Shrink("--models last-week,least-squares,stack6,mini", "--models last-week,stack6 --epochs 1"),
+    Shrink("--horizon 24 --models mini", "--horizon 24 --models stack6 --epochs 1"),
     Shrink("--models linear,stack6,wavenet --epochs 20", "--models linear,stack6 --epochs 1"),
     Shrink("--runs 3 --epochs 20 --patience 0", "--runs 2 --epochs 1 --patience 0 --series 300"),
     Shrink("--epochs 20 --patience 0 --steps-ahead", "--epochs 1 --patience 0 --series 300 --steps-ahead"),

@@ -49,7 +49,7 @@ struct ForecastTable {
     let parts = [data.training, data.validation, data.test].map { "\($0.count)" }.joined(separator: "/")
     return [
       "\(name), windows of \(data.test.window): \(parts) examples to learn from, choose by, judge by",
-      NumberText.column("model", 13) + NumberText.right("test MSE", 11)
+      NumberText.column("model", 15) + NumberText.right("test MSE", 11)
         + (runs > 1 ? NumberText.right("+-", 10) : "")
         + NumberText.right("test MAE", 11) + NumberText.right("parameters", 12)
         + NumberText.right("seconds", 9)
@@ -59,7 +59,7 @@ struct ForecastTable {
   }
 
   func line(_ row: Row) -> String {
-    var line = NumberText.column(row.model.rawValue, 13) + NumberText.right(Self.error(row.mse), 11)
+    var line = NumberText.column(row.model.rawValue, 15) + NumberText.right(Self.error(row.mse), 11)
     if runs > 1 { line += NumberText.right(NumberText.short(row.deviation ?? 0), 10) }
     line += NumberText.right(Self.error(row.mae), 11) + NumberText.right("\(row.runs[0].parameterCount)", 12)
     line += NumberText.right(row.seconds > 0 ? NumberText.fixed(row.seconds, 2) : "-", 9)
@@ -73,6 +73,25 @@ struct ForecastTable {
         + "largest difference \(NumberText.scientific(queues.largestDifference)))"
     }
     return line + remark
+  }
+
+  /// Every other model beside that of a name, for `--against`.
+  func verdicts(_ rows: [Row], _ against: String) -> [(model: ForecastModel, verdict: ForecastVerdict)] {
+    guard let other = rows.first(where: { $0.model.rawValue == against }) else { return [] }
+    return rows.filter { $0.model != other.model }.map {
+      (
+        $0.model,
+        ForecastVerdict(mae: $0.mae, seconds: $0.seconds, otherMAE: other.mae, otherSeconds: other.seconds)
+      )
+    }
+  }
+
+  func verdictLines(_ rows: [Row], _ against: String) -> [String] {
+    verdicts(rows, against).map { model, verdict in
+      "\(model.rawValue) beside \(against): MAE \(Self.error(verdict.mae)) and \(Self.error(verdict.otherMAE)), learnt in "
+        + "\(NumberText.fixed(verdict.seconds, 1)) s and \(NumberText.fixed(verdict.otherSeconds, 1)) s: "
+        + "competitive or better: \(verdict.isCompetitiveOrBetter ? "yes" : "no")"
+    }
   }
 
   /// Four digits that count.
@@ -107,12 +126,19 @@ struct ForecastTable {
       let runs: [Run]
       let stepsAhead: AheadReport?
     }
+    struct Verdict: Encodable {
+      let model, against: String
+      let mae, otherMAE: Double
+      let timeRatio: Double?
+      let competitiveOrBetter: Bool
+    }
     let data: String
     let window, horizon, epochs, training, validation, test: Int
     let models: [ModelReport]
+    let verdicts: [Verdict]?
   }
 
-  func json(_ rows: [Row], epochs: Int, horizon: Int, seed: UInt64) -> Report {
+  func json(_ rows: [Row], epochs: Int, horizon: Int, seed: UInt64, against: String?) -> Report {
     Report(
       data: name, window: data.test.window, horizon: horizon, epochs: epochs, training: data.training.count,
       validation: data.validation.count, test: data.test.count,
@@ -134,6 +160,13 @@ struct ForecastTable {
               valuesPerSecond: $0.queues?.valuesPerSecond,
               recomputedValuesPerSecond: $0.queues?.recomputedValuesPerSecond)
           })
+      },
+      verdicts: against.map { against in
+        verdicts(rows, against).map { model, verdict in
+          Report.Verdict(
+            model: model.rawValue, against: against, mae: verdict.mae, otherMAE: verdict.otherMAE,
+            timeRatio: verdict.timeRatio, competitiveOrBetter: verdict.isCompetitiveOrBetter)
+        }
       })
   }
 

@@ -6,7 +6,7 @@ struct Lab: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Lessons: a worked example, any one layer, laws of convolution, receptive fields, forecasting.",
     subcommands: [
-      LabExample.self, LabLayer.self, LabIdentities.self, LabReceptiveField.self, LabForecast.self,
-      LabSeries.self,
+      LabExample.self, LabLayer.self, LabIdentities.self, LabReceptiveField.self, LabBlocks.self,
+      LabMuLaw.self, LabSoftmax.self, LabForecast.self, LabSeries.self,
     ])
 }

@@ -18,14 +18,20 @@ struct LabForecast: ParsableCommand {
       synth lab forecast --models stack6,wavenet,lstm --runs 3
       synth lab forecast --models least-squares,exercise1,notebook
       synth lab forecast --models linear,wavenet,lstm --steps-ahead 25 --picture ahead.svg
+      synth lab forecast --models gates --runs 3
       synth lab series load.csv --kind electricity
       synth lab forecast --csv load.csv --column load_mw --horizon 24
+      synth lab forecast --csv load.csv --horizon 24 --models stack6,lstm --against lstm
 
       Models: last (the last value again), least-squares (linear, solved exactly), linear (the same, trained), dense (64
       hidden), conv (two Conv1d of 32 filters, 5 taps), exercise1 (the course's: the same with causal padding), dilated
       (1 2 4 8, 64 filters, global average), notebook (the course's: the same with a 1x1 layer), stack6 (1 ... 32, 32 filters),
       mini (ten layers, 1 ... 512), wavenet (gated, residual and skip), lstm (64 units); of a CSV file also yesterday and
-      last-week (the same hour again).
+      last-week (the same hour again). Experiments, by name alone: exercise1-mean (exercise1 with a global average),
+      conv-lstm (lstm behind a Conv1d of stride 2), and
+      wavenet with a part exchanged or left out: gated-residual, gated-skip and gated-plain have one of its two sums or
+      none, relu-both ... relu-plain a ReLU for the gate, relu-wide 48 channels of it, which are as many weights as the gate
+      has, tanh-both a tanh. --models gates takes all of these and wavenet.
 
       Adam on the squared error. After --patience epochs without a smaller error on the validation part the step is
       quartered; a network has converged when a 64th of it brings nothing, and it is said where the epochs did not suffice.
@@ -37,6 +43,12 @@ struct LabForecast: ParsableCommand {
     help: ArgumentHelp(
       "Models, by name with commas (default: all that the series can have).", valueName: "name,..."))
   var models: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Say of each other model whether its mean absolute error is competitive with this one's (at most 5 % larger) or better.",
+      valueName: "name"))
+  var against: String?
 
   @Option(help: "Passes over the training part, at most.")
   var epochs = 200
@@ -119,18 +131,24 @@ struct LabForecast: ParsableCommand {
     }
     if csv == nil && column != nil { throw ValidationError("--column needs --csv") }
     if csv == nil && decimal != nil { throw ValidationError("--decimal needs --csv") }
-    _ = try chosen()
+    let chosen = try chosen()
+    if let against, !chosen.contains(where: { $0.rawValue == against }) || chosen.count < 2 {
+      throw ValidationError("--against '\(against)': give one of --models, and another model beside it")
+    }
   }
 
   private func chosen() throws -> [ForecastModel] {
     guard let models else {
       return ForecastModel.allCases.filter {
-        $0.daysBack.map { csv != nil && $0 * perDay <= window ?? 168 } ?? true
+        !$0.isExperiment && $0.daysBack.map { csv != nil && $0 * perDay <= window ?? 168 } ?? true
       }
     }
     var list: [ForecastModel] = []
-    for name in models.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let model = ForecastModel(rawValue: String(name)) else {
+    let names = models.split(separator: ",", omittingEmptySubsequences: false).flatMap {
+      $0 == "gates" ? ForecastModel.gates.map(\.rawValue) : [String($0)]
+    }
+    for name in names {
+      guard let model = ForecastModel(rawValue: name) else {
         throw ValidationError(
           "--models '\(name)': give some of \(ForecastModel.allCases.map(\.rawValue).joined(separator: ","))")
       }
@@ -181,8 +199,12 @@ struct LabForecast: ParsableCommand {
       rows.append(row)
       if !json { try Terminal.print(report.line(row)) }
     }
+    if !json, let against { for line in report.verdictLines(rows, against) { try Terminal.print(line) } }
     if let picture { try AtomicFile.write(Array(report.picture(rows).utf8), to: picture) }
-    if json { try JSONReport.print(report.json(rows, epochs: epochs, horizon: horizon, seed: seed)) }
+    if json {
+      try JSONReport.print(
+        report.json(rows, epochs: epochs, horizon: horizon, seed: seed, against: against))
+    }
   }
 
   private func data(_ models: [ForecastModel]) throws -> (ForecastData, String) {
