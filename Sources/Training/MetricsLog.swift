@@ -1,7 +1,6 @@
 // metrics.jsonl: one JSON object a line, appended whole. After a resume, lines of steps that are done again are dropped.
-internal import Files
+package import Files
 import FoundationEssentials
-import Glibc
 
 /// One line of the log.
 package struct MetricsLine: Codable, Hashable, Sendable {
@@ -33,37 +32,39 @@ package struct MetricsLine: Codable, Hashable, Sendable {
   }
 }
 
-struct MetricsLog {
-  let path: String
+package struct MetricsLog: Sendable {
+  package let path: String
+
+  package init(path: String) { self.path = path }
 
   /// Appends one line with one write.
   func append(_ line: MetricsLine) throws(FileError) {
-    let bytes = Array((RunFiles.encode(line) + "\n").utf8)
-    let file = Disk.open(path, O_WRONLY | O_CREAT | O_APPEND)
-    if file < 0 { throw .cannotCreate(path: path, errno: errno) }
-    defer { close(file) }
-    if write(file, bytes, bytes.count) != bytes.count { throw .writeFailed(path: path, errno: errno) }
+    try AppendedFile.append(Array((RunFiles.encode(line) + "\n").utf8), to: path)
   }
+
+  /// Its lines; a torn last one is none.
+  package func lines() throws(FileError) -> [MetricsLine] { try parsed().map(\.line) }
 
   /// Keeps the whole lines of steps up to `step`; a torn last line goes too.
   func truncate(after step: Int) throws(FileError) {
+    if !Disk.exists(path) { return }
+    let kept = try parsed().filter { $0.line.step <= step }
+    try AtomicFile.write(kept.map { $0.text + "\n" }.joined(), to: path)
+  }
+
+  private func parsed() throws(FileError) -> [(text: Substring, line: MetricsLine)] {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try InputFile.contents(of: path, limit: RunFiles.textLimit)
     } catch {
-      if case .notFound = error { return }
+      if case .notFound = error { return [] }
       throw error
     }
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let kept = lines.filter { text in
-      guard let line = try? decoder.decode(MetricsLine.self, from: Data(text.utf8)) else {
-        return false
-      }
-      return line.step <= step
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { text in
+      (try? decoder.decode(MetricsLine.self, from: Data(text.utf8))).map { (text, $0) }
     }
-    try AtomicFile.write(kept.map { $0 + "\n" }.joined(), to: path)
   }
 }

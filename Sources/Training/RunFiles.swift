@@ -6,6 +6,8 @@
 //   training_state.safetensors    weights, Adam, average, progress
 //   metrics.jsonl                 one object a line
 //   samples/step-000500.wav       what the model sounds like, always from the same seed
+//   report.html                   the curves and the samples, to be looked at and listened to
+//   events.out.tfevents.synth     the same for TensorBoard
 //   .synth-run.lock               which process trains here
 internal import Files
 import FoundationEssentials
@@ -21,7 +23,15 @@ package struct RunFiles: Sendable {
   package var state: String { folder + "/training_state.safetensors" }
   package var metrics: String { folder + "/metrics.jsonl" }
   package var samples: String { folder + "/samples" }
+  package var page: String { folder + "/report.html" }
+  package var events: String { folder + "/events.out.tfevents.synth" }
   package var lock: String { folder + "/.synth-run.lock" }
+
+  /// What the model sounded like at a step.
+  package func sample(step: Int) -> String {
+    let number = String(step)
+    return "\(samples)/step-\(String(repeating: "0", count: max(0, 7 - number.count)))\(number).wav"
+  }
 
   /// Whether a run was begun here.
   package var holdsRun: Bool { Disk.exists(description) }

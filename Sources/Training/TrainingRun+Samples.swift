@@ -17,9 +17,7 @@ extension TrainingRun {
     let clip = try recipe.clips(
       count: 1, samples: recipe.samples(seconds: Self.sampleSeconds), seed: options.seed, threads: 1)[0]
     try Folder.create(files.samples)
-    let number = String(progress.step)
-    let padded = String(repeating: "0", count: max(0, 7 - number.count)) + number
-    let path = "\(files.samples)/step-\(padded).wav"
+    let path = files.sample(step: progress.step)
     try SoundFile.write(
       clip, to: path,
       comment: "synth training sample, step \(progress.step), seed \(options.seed)")

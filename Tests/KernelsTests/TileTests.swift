@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Subnormal numbers are 0.
-private func flushed(_ x: Float) -> Float { x.isSubnormal ? (x.sign == .minus ? -0 : 0) : x }
+private func flushed(_ x: Float) -> Float { x.isSubnormal ? (x.sign == .minus ? -0.0 : 0) : x }
 
 /// The two bfloat16 of a word.
 private func pair(_ word: UInt32) -> (Float, Float) {

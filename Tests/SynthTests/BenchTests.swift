@@ -1,6 +1,7 @@
 // synth bench as a user runs it: what it prints, quickly; the numbers themselves say nothing on a busy machine.
 
 import Foundation
+import Kernels
 import TestSupport
 import Testing
 
@@ -51,7 +52,8 @@ import Testing
     checkCeilings(run.json, threads: [1])
     let text = try Binary.run(["bench", "--ceilings", "--threads", "1"]).text
     #expect(
-      text.hasPrefix("ceilings (") && text.contains("\nf32 multiply-adds, G/s ")
+      text.hasPrefix("\(InstructionSet.active): \(InstructionSet.reason)\nceilings (")
+        && text.contains("\nf32 multiply-adds, G/s ")
         && text.contains("\nL1 read ("))
     #expect(!text.contains("task"))
   }

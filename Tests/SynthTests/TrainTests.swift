@@ -30,6 +30,34 @@ import WaveNet
     #expect(plan.code == 0 && plan.json["precision"] as? String == "bf16", "\(plan.errors)")
   }
 
+  /// A record is a length, a checksum, so many bytes, a checksum.
+  private func records(_ bytes: [UInt8]) -> Int {
+    var (place, count) = (0, 0)
+    while place + 16 <= bytes.count {
+      let length = bytes[place..<place + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+      place += 16 + length
+      count += place <= bytes.count ? 1 : 0
+    }
+    return place == bytes.count ? count : -1
+  }
+
+  /// They are made of what is kept: gone, cut off or of later steps, they are right again when the run goes on.
+  @Test func recordsAreMadeAnew() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    let first = try Binary.run(tinyRun("r") + ["--evaluate-every", "8"], in: scratch)
+    #expect(first.code == 0, "\(first.errors)")
+    let events = "r/events.out.tfevents.synth"
+    #expect(records(scratch.bytes(events)) == 4)  // header, 8, 16, 20
+    try Data(scratch.bytes(events).dropLast(7)).write(to: URL(filePath: scratch(events)))
+    try FileManager.default.removeItem(atPath: scratch("r/report.html"))
+    let more = try Binary.run(
+      ["train", "--output", "r", "--resume", "--steps", "24", "--evaluate-every", "8"], in: scratch)
+    #expect(more.code == 0, "\(more.errors)")
+    #expect(records(scratch.bytes(events)) == 5)  // 24 too
+    #expect(scratch.text("r/report.html").contains("step 24"))
+  }
+
   @Test func runFolder() throws {
     let scratch = Scratch()
     scratch.put(tinyConfig, "tiny.json")
@@ -42,10 +70,13 @@ import WaveNet
     #expect((outcome.json["verdict"] as? String)?.isEmpty == false)
     #expect(
       scratch.names("r") == [
-        ".synth-run.lock", "README.md", "config.json", "metrics.jsonl", "model.safetensors", "run.json",
-        "samples",
-        "training_state.safetensors",
+        ".synth-run.lock", "README.md", "config.json", "events.out.tfevents.synth", "metrics.jsonl",
+        "model.safetensors", "report.html", "run.json", "samples", "training_state.safetensors",
       ])
+    let page = scratch.text("r/report.html")
+    for step in [8, 16, 20] { #expect(page.contains("step \(step)")) }
+    #expect(page.components(separatedBy: "<audio").count == 4 && page.contains("<svg"))
+    #expect(page.contains("linear predictor") && !page.contains("http://"))
     #expect(scratch.names("r/samples") == ["step-0000008.wav", "step-0000016.wav", "step-0000020.wav"])
     let lines = scratch.text("r/metrics.jsonl").split(separator: "\n")
     let steps = try lines.map { line in

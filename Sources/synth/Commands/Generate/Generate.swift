@@ -123,7 +123,8 @@ struct Generate: ParsableCommand {
     Interrupt.catchSignals()
     if quiet { ProgressLine.isEnabled = false }
     if output == "-" && Terminal.outputIsTerminal { throw SynthError.outputIsTerminal }
-    let plan = try plan()
+    var precisionRemark: String?
+    let plan = try plan { precisionRemark = $0 }
     let target = try OutputTarget(output, isRaw: raw, width: format, clips: count)
     let inFile = plan.samples + (includePrime ? plan.prime?.sound.codes.count ?? 0 : 0)
     try ClipLength.check(samples: inFile, sampleRate: plan.recipe.sampleRate, for: target)
@@ -137,6 +138,7 @@ struct Generate: ParsableCommand {
     }
     if !quiet {
       if let replaced { Terminal.note(replaced) }
+      if let precisionRemark { Terminal.note(precisionRemark) }
       note(plan.prime, plan.recipe.sampleRate)
       if let following = plan.following { Terminal.note(following) }
       if let length = plan.directions.samples, length < plan.samples {
@@ -157,7 +159,8 @@ struct Generate: ParsableCommand {
     if !quiet { Terminal.note(report.sentence) }
   }
 
-  private func plan() throws -> GenerationPlan {
+  /// - say: is told why the precision is what it is, where that was tried
+  private func plan(say: (String) -> Void) throws -> GenerationPlan {
     var overrides = sampling.overrides
     overrides.fades = !noFade
     let loaded = try ModelSource.load(model)
@@ -165,9 +168,8 @@ struct Generate: ParsableCommand {
     let choice = precision ?? (play && output == nil ? .auto : .fixed(.f32))
     let recipe = try Recipe(
       loaded, overrides: overrides,
-      precision: try choice.precision(for: loaded.model, threads: count == 1 ? threads.count : 1) {
-        if !quiet { Terminal.note($0) }
-      })
+      precision: try choice.precision(
+        for: loaded.model, threads: count == 1 ? threads.count : 1, say: say))
     let prime = try prime.map { path in
       let sound = try Interrupt.whileNothingIsMade {
         try SoundFile.readMixed(path, sampleRate: recipe.sampleRate)

@@ -89,6 +89,7 @@ struct Train: ParsableCommand {
     }
     let run = try plan.start()
     if !quiet { Terminal.note(plan.headline) }
+    let records = RunRecords(plan)
     if run.isFinished {
       if !quiet {
         Terminal.note(
@@ -97,7 +98,11 @@ struct Train: ParsableCommand {
       }
     } else {
       let reporter = TrainingReporter(quiet: quiet)
-      try run.run(shouldStop: { Interrupt.isRequested }, report: reporter.report)
+      records.begin()
+      try run.run(shouldStop: { Interrupt.isRequested }) { event in
+        reporter.report(event)
+        if case .evaluated(let line, _) = event { records.add(line) }
+      }
     }
     if !run.isFinished, let signal = Interrupt.signal {
       throw SynthError.interrupted(
@@ -105,7 +110,7 @@ struct Train: ParsableCommand {
         hint: "saved at step \(run.progress.step) of \(run.options.steps); go on with: synth train --output "
           + "\(plan.files.folder) --resume")
     }
-    try finish(plan, run)
+    try finish(plan, run, records)
   }
 
   // MARK: what is trained
@@ -235,10 +240,11 @@ struct Train: ParsableCommand {
   // MARK: what came of it
 
   /// The model on held-out clips beside what simple predictors need for them.
-  private func finish(_ plan: TrainingPlan, _ run: TrainingRun) throws {
+  private func finish(_ plan: TrainingPlan, _ run: TrainingRun, _ records: RunRecords) throws {
     let heldOut = plan.corpus.heldOutRecordings(plan.description.corpus.name)
     let measured = try Measurement.bits(
       try ModelSource.load(folder: plan.files.folder).model, heldOut, threads: plan.threads)
+    records.finish(measured)
     let tuning = try tune(plan, run, heldOut)
     let report = TrainingReport(
       output: plan.files.folder, steps: run.progress.step, seconds: run.progress.seconds,
@@ -249,6 +255,7 @@ struct Train: ParsableCommand {
     Terminal.note("held-out: \(Measurement.sentence(measured))")
     Terminal.note(measured.verdict)
     if let tuning { Terminal.note(TuningRun.sentence(tuning)) }
+    Terminal.note("look: \(plan.files.page)")
     Terminal.note("listen: synth generate out.wav --model \(plan.files.folder)")
   }
 }
