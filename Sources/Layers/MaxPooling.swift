@@ -1,6 +1,7 @@
 // The largest value of each window.
 
-/// Input [N, C, spatial...], output [N, C, output lengths...]. Padding holds nothing: it never wins.
+/// Input [N, C, spatial...], output [N, C, output lengths...]. Padding holds nothing: it never wins. A layer that puts zeros
+/// before its input and then pools, as some causal poolings are written, gives 0 where all that a window sees is negative.
 public struct MaxPooling: ParameterFree {
   /// Kernel, stride, dilation, padding.
   public let window: Window

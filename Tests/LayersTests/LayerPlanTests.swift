@@ -130,6 +130,9 @@ struct LayerPlanTests {
       let y = try layer.forward(x)
       let outputs = y.count / (inputs + 1)
       #expect(outputs == axes.reduce(1) { $0 * $1.output })
+      for (axis, most) in zip(axes, try plan.readCounts(lengths)) {
+        #expect(axis.reads.reduce(0) { $0 + $1.count } <= most, "\(plan)")
+      }
       for o in 0..<outputs {
         let seen = (0..<inputs).filter { y.values[$0 * outputs + o] != y.values[inputs * outputs + o] }
         #expect(seen == expected(axes, o), "\(plan) \(lengths) output \(o)")

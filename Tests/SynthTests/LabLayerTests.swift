@@ -102,6 +102,11 @@ import Testing
     #expect(square.text.contains("  ○ ○ ○\n") && square.text.contains("height"), "\(square.text)")
     let large = try Binary.run(["lab", "layer", "conv1d", "--kernel", "3", "--length", "100000"])
     #expect(large.code == 0 && large.text.contains("99998") && large.text.contains("too large for a picture"))
+    // As many windows as inputs, each a million taps wide: counted, not listed.
+    let wide = try Binary.run(
+      "lab layer conv1d --kernel 1000000 --padding 500000 --length 1000000".split(separator: " ").map(
+        String.init))
+    #expect(wide.code == 0 && wide.text.contains("= 1000001\n"), "\(wide.errors)")
   }
 
   /// Bad combinations name the option and what to do.
@@ -140,6 +145,9 @@ import Testing
     ("lstm --kernel 3", "has no --kernel"), ("dense --in 3 --out 4 --size 3", "--in"),
     ("dense --out 3,2 --input 1,2", "one --out"), ("dense --in 3 --input 1,2", "takes 3"),
     ("conv3d --kernel 1000000 --in 1000000 --out 1000000 --size 1", "shorter"),
+    ("adaptivemaxpool3d --output-size 1000000 --size 9,9,9 --input ones", "smaller --size"),
+    ("conv1d --kernel 1 --out 1000000 --length 1000 --input ones", "smaller --size"),
+    ("dense --in 1000000 --out 256 --input ones", "leave out --input"),
     ("conv4d --kernel 2", "conv4d"), ("conv1d --kernel 3 --length 1000 --in 100000 --input ones", "smaller"),
   ])
   func wrongUse(_ line: String, _ remedy: String) throws {

@@ -159,6 +159,34 @@ public enum LayerPlan: Hashable, Sendable {
     return (terms, sum)
   }
 
+  /// How many positions `connections` lists along each dimension.
+  public func readCounts(_ lengths: [Int]) throws(LayersError) -> [Int] {
+    let output = try formulas(lengths).map(\.value)
+    return switch self {
+    case .convolution(let window, _, _, _, _), .maxPooling(let window, _), .averagePooling(let window, _, _):
+      zip(output, window.kernel).map { $0 * $1 }
+    case .adaptivePooling: zip(output, lengths).map { 2 * $0 + $1 }  // windows overlap by one input at most
+    case .lstm: [lengths[0] * (lengths[0] + 1) / 2]
+    case .dense(let inputs, let outputs, _): [inputs * outputs]
+    }
+  }
+
+  /// The most numbers that one array holds while the layer computes: input, output, or windows as columns; nil if there are
+  /// more than an Int can count.
+  public func largestArray(_ lengths: [Int]) throws(LayersError) -> Int? {
+    let output = try outputShape(lengths)
+    var arrays = [inputShape(lengths), output]
+    switch self {
+    case .convolution(let window, let inputs, _, _, _):
+      arrays.append([inputs] + window.kernel + output.dropFirst())
+    case .maxPooling(let window, _), .averagePooling(let window, _, _):
+      arrays.append(window.kernel + output.dropFirst())
+    case .lstm(_, let units): arrays.append([8, units, lengths[0]])
+    case .adaptivePooling, .dense: break
+    }
+    return Self.count("", arrays) == nil ? nil : arrays.map { $0.reduce(1, *) }.max()
+  }
+
   /// Which inputs meet which outputs, along each spatial dimension of `lengths` inputs.
   public func connections(_ lengths: [Int]) throws(LayersError) -> [Connections] {
     let formulas = try formulas(lengths)

@@ -5,7 +5,10 @@ import Foundation
 import Testing
 
 @Suite struct HelpLinesTests {
-  private static let commands = ["generate", "train", "evaluate", "tune", "inspect", "play", "bench"]
+  private static let commands = [
+    "generate", "train", "evaluate", "tune", "inspect", "play", "bench", "lab layer", "lab receptive-field",
+    "lab example",
+  ]
 
   /// Lines that begin with the program's name, without the explanation behind two spaces and without a pipe.
   private static func examples(_ help: String) -> [[String]] {
@@ -17,7 +20,8 @@ import Testing
 
   /// A wrong flag ends a run at once with 64; what is not there (66), or work that begins, shows that the line was understood.
   @Test(arguments: commands) func examplesAreUnderstood(command: String) throws {
-    let examples = Self.examples(try Binary.run([command, "--help"]).text)
+    let examples = Self.examples(
+      try Binary.run(command.split(separator: " ").map(String.init) + ["--help"]).text)
     #expect(examples.count > 1, "lines are not found any more")
     for arguments in examples {
       let scratch = Scratch()

@@ -12,17 +12,17 @@ struct LabLayer: ParsableCommand {
       "Show one layer: output length by its formula, parameters, weights, output, which inputs meet which outputs.",
     discussion: """
       synth lab layer conv1d --kernel 3 --padding causal --input 1,2,3,4,5
-      synth lab layer conv1d --in 3 --out 6 --kernel 5 --stride 2 --padding 4 --padding-mode reflect --dilation 2 \\
-        --groups 3 --length 20 --input random --weights random
-      synth lab layer conv2d --kernel 3 --size 6,6 --svg window.svg
+      synth lab layer conv1d --in 3 --out 6 --groups 3 --kernel 5 --length 20
+      synth lab layer conv1d --kernel 5 --padding 4 --padding-mode reflect --length 9
+      synth lab layer conv2d --kernel 3 --stride 2 --size 6,6 --svg window.svg
       synth lab layer maxpool2d --kernel 2 --size 4,4 --input random
-      synth lab layer maxpool1d --kernel 2 --stride 1 --dilation 4 --padding causal --length 12
+      synth lab layer avgpool1d --kernel 2 --stride 1 --padding causal --length 9
       synth lab layer adaptiveavgpool1d --output-size 4 --length 10
       synth lab layer lstm --in 1 --out 32 --length 50
       synth lab layer dense --in 784 --out 256,128,10
 
-      Names and defaults are PyTorch's (torch.nn), and so are the order of weights and the layout of inputs. Weights are 1
-      and biases 0 unless --weights says otherwise.
+      Names and defaults are PyTorch's (torch.nn), and so are the order of weights and
+      the layout of inputs. Weights are 1 and biases 0 unless --weights says otherwise.
       """)
 
   @Argument(
@@ -126,6 +126,7 @@ struct LabLayer: ParsableCommand {
   /// Weights, output and what else is asked for.
   private func compute(_ plan: LayerPlan, _ report: inout LabLayerReport) throws {
     guard let lengths = report.lengths else { preconditionFailure("values without a size") }
+    try checkWork(plan, lengths)
     let shape = plan.inputShape(lengths)
     var random = PhiloxGenerator(seed: seed, stream: 0)
     let x = Tensor(shape: [1] + shape, try inputValues(shape.reduce(1, *), using: &random))

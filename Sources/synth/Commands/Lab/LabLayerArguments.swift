@@ -8,8 +8,8 @@ import Signal
 extension LabLayer {
   /// Larger numbers are nobody's layer, and products of them no integer.
   static let largest = 1_000_000
-  /// Values that are computed with: a matrix of patches is their input times the taps.
-  static let mostValues = 20_000_000
+  /// Of weights, and of what a layer holds while it computes.
+  static let mostWeights = 4_000_000, mostValues = 20_000_000
 
   /// Options that the kind does not have are refused, not ignored.
   func checkOptions() throws {
@@ -178,10 +178,20 @@ extension LabLayer {
     return list
   }
 
-  func inputValues(_ count: Int, using random: inout PhiloxGenerator) throws -> [Float] {
-    guard count <= Self.mostValues else {
-      throw ValidationError("\(count) values are more than \(Self.mostValues): use a smaller --size")
+  /// Refuses what would take gigabytes.
+  func checkWork(_ plan: LayerPlan, _ lengths: [Int]) throws {
+    guard let most = try plan.largestArray(lengths), most <= Self.mostValues else {
+      throw ValidationError(
+        "more than \(Self.mostValues) numbers at once: use a smaller --size and fewer channels, or leave out --input"
+      )
     }
+    guard let count = plan.parameters?.count, count <= Self.mostWeights else {
+      throw ValidationError(
+        "more than \(Self.mostWeights) weights: use smaller --in and --out, or leave out --input")
+    }
+  }
+
+  func inputValues(_ count: Int, using random: inout PhiloxGenerator) throws -> [Float] {
     if let values = try listedInput() {
       guard values.count == count else {
         throw ValidationError(
@@ -201,10 +211,6 @@ extension LabLayer {
 
   /// In the order of the layer.
   func parameters(_ plan: LayerPlan, using random: inout PhiloxGenerator) throws -> [Tensor] {
-    guard let count = plan.parameters?.count, count <= Self.mostValues else {
-      throw ValidationError(
-        "more than \(Self.mostValues) weights: use smaller --in and --out, or leave out --input")
-    }
     let shapes = plan.parameterShapes
     var tensors: [Tensor]
     switch weights ?? "ones" {

@@ -18,17 +18,14 @@ struct LabLayerReport {
 
   init(kind: LabLayerKind, plan: LayerPlan) { (self.kind, self.plan) = (kind, plan) }
 
-  /// Windows of more outputs are counted, not listed one by one.
-  private static let mostOutputs = 100_000
+  /// Longer lists of who reads whom are no picture, and no report either.
+  private static let mostReads = 200_000
 
   mutating func add(lengths: [Int], at: [Int]) throws(LayersError) {
     self.lengths = lengths
     formulas = try plan.formulas(lengths)
     outputShape = try plan.outputShape(lengths)
-    let reads = zip(formulas, lengths).map {
-      $0.value * (kind.family == .lstm || kind.family == .dense ? $1 : 1)
-    }
-    guard reads.allSatisfy({ $0 <= Self.mostOutputs }) else { return }
+    guard try plan.readCounts(lengths).allSatisfy({ $0 <= Self.mostReads }) else { return }
     var picture = LayerPicture(try plan.connections(lengths), at: at)
     picture.title = "\(kind.rawValue): " + arguments
     // Where there is a formula to show.
@@ -131,9 +128,9 @@ struct LabLayerReport {
   }
 
   private func printPicture() throws {
-    guard let picture else { return }
+    if lengths == nil { return }
     if kind.family == .dense { return try Terminal.print("every output meets every input") }
-    guard picture.isDrawable else {
+    guard let picture, picture.isDrawable else {
       return try Terminal.print(
         "too large for a picture: a smaller --size shows which inputs meet which outputs")
     }
@@ -243,7 +240,7 @@ struct LabLayerReport {
     let formulas: [Formula]
     let parameters: Int?
     let parameterTerms: String?
-    let connections: [Axis]
+    let connections: [Axis]?  // of what can be drawn
     let input, output, unpooled: Numbers?
     let weights: [Numbers]
     let indices: [Int]?
@@ -257,11 +254,13 @@ struct LabLayerReport {
         inputShape: lengths.map { plan.inputShape($0) }, outputShape: outputShape,
         formulas: formulas.map { Report.Formula(name: $0.name, terms: $0.terms, value: $0.value) },
         parameters: plan.parameters?.count, parameterTerms: plan.parameters?.terms,
-        connections: zip(formulas, picture?.isDrawable == true ? picture?.axes ?? [] : []).map {
-          formula, axis in
-          Report.Axis(
-            name: formula.name, before: axis.before, after: axis.after, reads: axis.reads, unread: axis.unread
-          )
+        connections: picture.flatMap { picture in
+          guard picture.isDrawable else { return nil }
+          return zip(formulas, picture.axes).map { formula, axis in
+            Report.Axis(
+              name: formula.name, before: axis.before, after: axis.after, reads: axis.reads,
+              unread: axis.unread)
+          }
         },
         input: input.map { Report.Numbers("input", $0) }, output: output.map { Report.Numbers("output", $0) },
         unpooled: unpooled.map { Report.Numbers("unpooled", $0) },

@@ -14,7 +14,7 @@ struct LabReceptiveField: ParsableCommand {
     discussion: """
       synth lab receptive-field --kernel 2 --dilations 1,2,4,8
       synth lab receptive-field --kernel 3 --dilations 1,2,4 --kind same --svg field.svg
-      synth lab receptive-field --kernel 2,3,2 --strides 2,1,1 --dilations 1,2,1 --kinds causal,causal,same
+      synth lab receptive-field --kernel 2,3 --strides 2,1 --kinds causal,same
       synth lab receptive-field --model sines
 
       A pooling sees what a convolution of the same window sees.
