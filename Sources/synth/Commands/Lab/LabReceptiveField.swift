@@ -13,7 +13,7 @@ struct LabReceptiveField: ParsableCommand {
     abstract: "Count and draw the inputs that reach one output of a stack of convolutions.",
     discussion: """
       synth lab receptive-field --kernel 2 --dilations 1,2,4,8
-      synth lab receptive-field --kernel 3 --dilations 1,2,4 --kind same --svg field.svg
+      synth lab receptive-field --kernel 3 --dilations 1,2,4 --kind same --svg f.svg
       synth lab receptive-field --kernel 2,3 --strides 2,1 --kinds causal,same
       synth lab receptive-field --model sines
 
