@@ -78,14 +78,13 @@ struct RunPage {
       ]
     }
     let words =
-      measured.map(\.verdict) ?? "Step \(last.step), after \(NumberText.clock(last.seconds)) of training."
+      measured.map { "Of everything held out. \($0.verdict)" }
+      ?? "Of held-out crops, at step \(last.step), after \(NumberText.clock(last.seconds)) of training."
     return [
       .headline(
         .init(
-          value: NumberText.fixed(measured?.bitsPerSample ?? last.heldOutBits, 3),
-          unit: measured == nil ? "bits per sample, held-out crops" : "bits per sample, everything held out",
-          range: nil,
-          words: words))
+          value: NumberText.fixed(measured?.bitsPerSample ?? last.heldOutBits, 3), unit: "bits per sample",
+          range: nil, words: words))
     ]
   }
 
