@@ -23,6 +23,7 @@ enum Handling {
     Shrink("recordings/ --dry-run", "recordings/ --dry-run \(tiny)"),
     Shrink("--steps 14000", "--steps 2 \(tiny)"),
     Shrink("--from first --steps 5000", "--from first --steps 2 \(tiny)"),
+    Shrink("--from second --steps 10000", "--from second --steps 2 \(tiny)"),
     Shrink("tune trained fresh --clips 20", "tune trained fresh --clips 1 --seconds 1"),
     // Sound: less of it.
     Shrink(
@@ -80,7 +81,7 @@ enum Handling {
   static let slowVariable = "SYNTH_SLOW_TESTS"
   static let slow = [
     "synth selftest", "synth bench", "--output runs/rounded", "--output first", "--from first",
-    "tune trained fresh",
+    "--from second", "tune trained fresh",
   ]
 
   /// Not run, and why.

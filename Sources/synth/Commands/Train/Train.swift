@@ -255,8 +255,7 @@ struct Train: ParsableCommand {
     Terminal.note("held-out: \(Measurement.sentence(measured))")
     Terminal.note(measured.verdict)
     if let tuning { Terminal.note(TuningRun.sentence(tuning)) }
-    Terminal.note("look: \(plan.files.page)")
-    Terminal.note("listen: synth generate out.wav --model \(plan.files.folder)")
+    Terminal.note("look: \(plan.files.page); listen: synth generate out.wav --model \(plan.files.folder)")
   }
 }
 
