@@ -16,6 +16,18 @@ import Testing
     }
   }
 
+  /// A later job may fail while an earlier one has been taken and not begun: it is done all the same.
+  @Test func whatComesBeforeAnErrorIsDone() {
+    for _ in 0..<2000 {
+      #expect(throws: Refused(job: 1)) {
+        _ = try Parallel.map(jobs: 3, threads: 3) { job, _ throws(Refused) in
+          if job > 0 { throw Refused(job: job) }
+          return job
+        }
+      }
+    }
+  }
+
   @Test(arguments: [1, 2, 7]) func theFirstErrorIsThrown(threads: Int) {
     for _ in 0..<50 {
       #expect(throws: Refused(job: 11)) {
