@@ -14,8 +14,6 @@ typedef struct unit_tile {
 } unit_tile __attribute__((aligned(64)));
 static _Thread_local unit_tile tiles[8];
 
-typedef uint32_t v16u __attribute__((ext_vector_type(16)));
-
 static void load_tile(int t, const void *at, ptrdiff_t stride) {
   for (int row = 0; row < 16; row++) memcpy(tiles[t].words[row], (const char *)at + row * stride * 4, 64);
 }
@@ -49,7 +47,8 @@ AI int is_empty(const uint32_t row[16]) { return __builtin_reduce_or(*(const v16
 static void dot_bf16(int c, int a, int b) {
   for (int m = 0; m < 16; m++) {
     v16 first = splat(0), second = splat(0);
-    for (int k = 0; k < 16 && !is_empty(tiles[a].words[m]); k++) {
+    const int count = is_empty(tiles[a].words[m]) ? 0 : 16;
+    for (int k = 0; k < count; k++) {
       uint32_t word = tiles[a].words[m][k];
       v16u pairs = *(const v16u_in_memory *)tiles[b].words[k];
       v16u low = (v16u)(word << 16), high = (v16u)(word & 0xffff0000u);

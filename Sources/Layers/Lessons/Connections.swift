@@ -1,5 +1,5 @@
 // Which inputs meet which outputs of a layer, along one spatial dimension: what `synth lab layer` draws. All dimensions of a
-// window are independent, so that one of these per dimension says everything. Pictures: Connections+Pictures.swift; the
+// window are independent, so that one of these per dimension says everything. Pictures: LayerPicture.swift; the
 // tests find the same by moving every input of the real layer.
 
 /// For every output position the positions that it reads, counted from the first input; those below 0 and from `input` on
