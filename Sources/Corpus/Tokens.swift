@@ -54,6 +54,9 @@ package struct Tokens: Hashable, Sendable {
     return UInt16(bytes[offset + 2 * i]) | UInt16(bytes[offset + 2 * i + 1]) << 8
   }
 
+  /// Whether nothing happens from the first code to the last.
+  var isOneCode: Bool { (0..<count).allSatisfy { self[$0] == self[0] } }
+
   /// Appends the codes at `range`.
   func append(_ range: Range<Int>, to codes: inout [UInt16]) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) codes")

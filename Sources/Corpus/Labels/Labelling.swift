@@ -61,7 +61,8 @@ enum Labelling {
         without, of: recordings.count, table: source == folders ? nil : source)
     }
     for copies in Dictionary(grouping: recordings, by: \.content).values {
-      if Set(copies.compactMap { $0.label.map(FileName.key) }).count > 1 {
+      // Silence is no copy of silence: every instrument can pause for as long.
+      if Set(copies.compactMap { $0.label.map(FileName.key) }).count > 1 && !copies[0].tokens.isOneCode {
         throw .labelsOfCopies(copies.map(\.path).sorted(by: FileName.precedes))
       }
     }
