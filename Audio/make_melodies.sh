@@ -3,22 +3,20 @@
 # and detached, at many levels, with pauses, slides and vibrato. Drawn by a seeded generator: the same programs give the same samples.
 #
 #   sudo apt-get install fluidsynth fluid-soundfont-gm sox
-#   Audio/make_melodies.sh FOLDER PROGRAM LOWEST HIGHEST MINUTES [SEED [RATE CHANNELS]]
+#   Audio/make_melodies.sh FOLDER PROGRAM LOWEST HIGHEST MINUTES [SEED]
 #
-# PROGRAM is General MIDI's, from 0: 71 clarinet, 73 flute, 74 recorder. LOWEST and HIGHEST are MIDI notes, e.g. 60 91. RATE
-# is 16000 Hz and CHANNELS 1 unless given.
+# PROGRAM is General MIDI's, from 0: 71 clarinet, 73 flute, 74 recorder. LOWEST and HIGHEST are MIDI notes, e.g. 60 91.
 set -euo pipefail
 export LC_ALL=C
 soundfont=/usr/share/sounds/sf2/FluidR3_GM.sf2
-folder=${1:?usage: make_melodies.sh FOLDER PROGRAM LOWEST HIGHEST MINUTES [SEED [RATE CHANNELS]]}
-program=$2 lowest=$3 highest=$4 minutes=$5 seed=${6:-1} rate=${7:-16000} channels=${8:-1}
+folder=${1:?usage: make_melodies.sh FOLDER PROGRAM LOWEST HIGHEST MINUTES [SEED]}
+program=$2 lowest=$3 highest=$4 minutes=$5 seed=${6:-1}
 for tool in fluidsynth sox awk; do
   command -v "$tool" > /dev/null || { echo "missing: $tool (see the head of $0)" >&2; exit 69; }
 done
 [ -r "$soundfont" ] || { echo "missing: $soundfont (package fluid-soundfont-gm)" >&2; exit 69; }
 [ ! -e "$folder" ] || { echo "$folder exists already" >&2; exit 73; }
 export SOX_OPTS="-V1 -R"
-source_rate=$((rate > 44100 ? rate : 44100))
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$folder"
@@ -83,8 +81,8 @@ melody() { # SEED
 
 for ((i = 0; i < minutes * 2; i++)); do
   melody $((seed * 1000 + i)) > "$work/melody.mid"
-  fluidsynth -n -i -q -R 0 -C 0 -g 0.7 -r "$source_rate" -O float -T wav -F "$work/melody.wav" "$soundfont" "$work/melody.mid" \
+  fluidsynth -n -i -q -R 0 -C 0 -g 0.7 -r 44100 -O float -T wav -F "$work/melody.wav" "$soundfont" "$work/melody.mid" \
     > /dev/null 2>&1
   printf -v file '%s/melody-%03d.flac' "$folder" "$i"
-  sox -G "$work/melody.wav" -b 16 -c "$channels" -r "$rate" "$file" gain -n -3
+  sox -G "$work/melody.wav" -b 16 -c 1 -r 16000 "$file" gain -n -3
 done

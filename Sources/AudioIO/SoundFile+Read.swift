@@ -34,6 +34,31 @@ public enum SoundFile {
     return try mixer.finish()
   }
 
+  /// The same, but piece by piece, so that memory does not grow with the file.
+  /// - channel: which of its channels is heard
+  /// - body: called with one piece after the other, none of them empty unless the file is
+  /// - Throws: as `read`, and what `body` throws
+  package static func readPieces(
+    _ path: String, sampleRate: Int, channel: ChannelChoice = .mean,
+    shouldStop: @escaping () -> Bool = { false },
+    _ body: @escaping (ArraySlice<Float>) throws(AudioIOError) -> Void
+  ) throws(AudioIOError) -> SoundTraits {
+    precondition(sampleRate > 0, "sample rate \(sampleRate) Hz")
+    let source = try SoundSource(reading: path, shouldStop: shouldStop)
+    var levels: [Double] = []
+    if channel == .loudest {
+      var meter = SoundMixer(
+        name: source.name, sampleRate: sampleRate, onlyMeters: true, shouldStop: shouldStop)
+      for part in source.parts { try meter.add(part, of: source) }
+      levels = meter.channelLevels
+    }
+    var mixer = SoundMixer(
+      name: source.name, sampleRate: sampleRate, channel: channel, levels: levels,
+      shouldStop: shouldStop, consume: body)
+    for part in source.parts { try mixer.add(part, of: source) }
+    return try mixer.finalTraits()
+  }
+
   /// A whole sound file with all its channels; everything else is as in `read`.
   /// - Throws: also `manyLayouts`, for a file whose streams differ in their number of channels.
   package static func readChannels(

@@ -13,16 +13,31 @@ struct SoundMixer {
   /// The mean alone, or every channel; empty before the first stream. `[lane][frame]`
   private var lanes: [[Float]] = []
   private var pairs = StereoCorrelation()
+  private var meter = ChannelMeter()
   private var traits = SoundTraits()
   private var decoded = 0
   private var beyond = 0
+  private var sum = 0.0
+  private let channel: ChannelChoice
+  /// Of a first decoding, for `.loudest`.
+  private let levels: [Double]
+  /// Takes what was made so far; nil keeps all of it.
+  private let consume: ((ArraySlice<Float>) throws(AudioIOError) -> Void)?
+  /// Whether nothing but the channels' levels is wanted.
+  private let onlyMeters: Bool
 
   init(
-    name: String, sampleRate: Int?, keepsChannels: Bool = false, shouldStop: @escaping () -> Bool
+    name: String, sampleRate: Int?, keepsChannels: Bool = false, channel: ChannelChoice = .mean,
+    levels: [Double] = [], onlyMeters: Bool = false, shouldStop: @escaping () -> Bool,
+    consume: ((ArraySlice<Float>) throws(AudioIOError) -> Void)? = nil
   ) {
     (self.name, self.sampleRate, self.shouldStop) = (name, sampleRate, shouldStop)
-    self.keepsChannels = keepsChannels
+    (self.keepsChannels, self.channel, self.levels) = (keepsChannels, channel, levels)
+    (self.onlyMeters, self.consume) = (onlyMeters, consume)
   }
+
+  /// Sums of squares of the channels. `[channel]`
+  var channelLevels: [Double] { meter.squares }
 
   func finish() throws(AudioIOError) -> MixedSound {
     precondition(!keepsChannels, "\(name) was read with its channels")
@@ -35,10 +50,16 @@ struct SoundMixer {
     return KeptSound(sound: ChannelClip(channels: lanes, sampleRate: sampleRate!), traits: traits)
   }
 
-  private func finalTraits() throws(AudioIOError) -> SoundTraits {
+  func finalTraits() throws(AudioIOError) -> SoundTraits {
     if decoded == 0 { throw .noSamples(path: name) }
     var traits = traits
-    traits.channelCorrelation = pairs.value
+    if channel == .mean {
+      traits.channelCorrelation = pairs.value
+      traits.deadChannels = SoundTraits.dead(meter.powers)
+    }
+    // Of a moment of sound, the mean says nothing.
+    if decoded >= sampleRate! { traits.offset = sum / Double(decoded) }
+    traits.clippedShare = Double(meter.clipped) / Double(meter.frames * max(1, meter.squares.count))
     traits.shareBeyondFullScale = Double(beyond) / Double(decoded)
     return traits
   }
@@ -72,10 +93,11 @@ struct SoundMixer {
     var block = [Float](repeating: 0, count: framesPerBlock * channels)  // [frame, channel]
     var decodedLanes = [[Float]](repeating: [], count: count)
     let expected = Double(sound.announcedFrames ?? 0) * Double(target) / Double(rate)
-    for lane in lanes.indices {
+    for lane in lanes.indices where consume == nil && !onlyMeters {
       lanes[lane].reserveCapacity(lanes[lane].count + Int(min(expected + 1, 0x1p24)))
     }
     let isExact = sound.isFloat
+    let chosen = keepsChannels ? nil : channel.index(of: channels, levels: levels)
     var (peak, frames) = (Float(0), 0)
     var partBeyond = 0
     while true {
@@ -85,13 +107,18 @@ struct SoundMixer {
       if let bad = block[..<(count * channels)].firstIndex(where: { !$0.isFinite }) {
         throw .nonFinite(path: name, frame: decoded + frames + bad / channels)
       }
-      if channels == 2 { pairs.add(block[..<(count * 2)]) }
-      split(block, channels, count, &decodedLanes)
-      for sample in decodedLanes.joined() where abs(sample) > 1 {
-        peak = max(peak, abs(sample))
-        partBeyond += 1
-      }
       frames += count
+      meter.add(block[..<(count * channels)], channels: channels)
+      if onlyMeters { continue }
+      if channels == 2 { pairs.add(block[..<(count * 2)]) }
+      split(block, channels, count, chosen, &decodedLanes)
+      for lane in decodedLanes {
+        for sample in lane where abs(sample) > 1 {
+          peak = max(peak, abs(sample))
+          partBeyond += 1
+        }
+      }
+      for sample in decodedLanes[0] { sum += Double(sample) }
       if (lanes[0].count + count) * lanes.count > SoundFile.sampleLimit && resamplers.isEmpty {
         throw .tooLong(path: name, limit: "\(SoundFile.sampleLimit) samples")
       }
@@ -102,9 +129,12 @@ struct SoundMixer {
           try resamplers[lane].add(decodedLanes[lane][...], to: &lanes[lane])
         }
       }
+      try deliver()
     }
     try check(sound, part, frames)
+    if onlyMeters { return }
     for lane in resamplers.indices { try resamplers[lane].finish(&lanes[lane]) }
+    try deliver()
     decoded += frames
     // A share of frames, not of all channels' samples.
     partBeyond = (partBeyond + lanes.count - 1) / lanes.count
@@ -115,11 +145,22 @@ struct SoundMixer {
     }
   }
 
-  /// Every channel, or the mean of the channels of every frame.
-  private func split(_ block: [Float], _ channels: Int, _ count: Int, _ lanes: inout [[Float]]) {
+  /// Hands on what there is.
+  private mutating func deliver() throws(AudioIOError) {
+    guard let consume else { return }
+    try consume(lanes[0][...])
+    lanes[0].removeAll(keepingCapacity: true)
+  }
+
+  /// Every channel, the chosen one, or the mean of the channels of every frame.
+  private func split(
+    _ block: [Float], _ channels: Int, _ count: Int, _ chosen: Int?, _ lanes: inout [[Float]]
+  ) {
     for lane in lanes.indices { lanes[lane].removeAll(keepingCapacity: true) }
     if channels == 1 {
       lanes[0].append(contentsOf: block[..<count])
+    } else if let chosen {
+      for frame in 0..<count { lanes[0].append(block[frame * channels + chosen]) }
     } else if keepsChannels {
       for frame in 0..<count {
         for channel in 0..<channels { lanes[channel].append(block[frame * channels + channel]) }

@@ -14,14 +14,31 @@ package struct SoundTraits: Hashable, Sendable {
   package var shareBeyondFullScale: Double
   /// Whether nothing in the file says that it is complete.
   package var isOpenEnded: Bool
+  /// Channels that are silent while another one sounds, where the mean is taken.
+  package var deadChannels: Int
+  /// Mean of the samples, 1 is full scale; 0 of less than a second.
+  package var offset: Double
+  /// Share of the samples of all channels that stand at full scale three times in a row or more, 0...1: the wave was cut off.
+  package var clippedShare: Double
 
   package init(
     channelCorrelation: Double? = nil, peak: Float = 0, shareBeyondFullScale: Double = 0,
-    isOpenEnded: Bool = false
+    isOpenEnded: Bool = false, deadChannels: Int = 0, offset: Double = 0, clippedShare: Double = 0
   ) {
     (self.channelCorrelation, self.peak) = (channelCorrelation, peak)
     (self.shareBeyondFullScale, self.isOpenEnded) = (shareBeyondFullScale, isOpenEnded)
+    (self.deadChannels, self.offset, self.clippedShare) = (deadChannels, offset, clippedShare)
   }
+
+  /// Below -80 dB while another channel is above -60.
+  static func dead(_ powers: [Double]) -> Int {
+    powers.contains { $0 > 1e-6 } ? powers.count { $0 < 1e-8 } : 0
+  }
+
+  /// From this share of clipped samples on it is worth a warning.
+  static let muchClipped = 1e-3
+  /// From this offset on, -40 dB of full scale: it takes codes from the softest sounds, and clicks where a clip begins.
+  static let muchOffset = 0.01
 
   /// Below this correlation the mean of two channels loses much of what both of them hold.
   package static let cancelling = -0.3
@@ -43,6 +60,21 @@ package struct SoundTraits: Hashable, Sendable {
           + "\(shareBeyondFullScale < 0.001 ? "less than 0.1" : "\(rounded(shareBeyondFullScale * 100, 10))") % of the "
           + "samples), and what lies beyond is cut off: export it again, lower by "
           + "\((200 * log10(Double(peak))).rounded(.up) / 10) dB")
+    }
+    if deadChannels > 0 {
+      warnings.append(
+        "\(name): \(deadChannels == 1 ? "one of its channels is" : "\(deadChannels) of its channels are") silent, and the mean is "
+          + "softer for it: train --channel loudest takes the one that sounds")
+    }
+    if clippedShare >= SoundTraits.muchClipped {
+      warnings.append(
+        "\(name): \(rounded(clippedShare * 100, 10)) % of its samples are clipped (cut off at full scale), which a model learns as "
+          + "it is: record or export it again, softer")
+    }
+    if abs(offset) >= SoundTraits.muchOffset {
+      warnings.append(
+        "\(name): stands off zero by \(rounded(offset, 1000)) of full scale (a constant offset): take it out, by a high-pass filter at "
+          + "20 Hz for instance")
     }
     if isOpenEnded {
       warnings.append(

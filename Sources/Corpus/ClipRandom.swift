@@ -20,6 +20,7 @@ package struct ClipRandom {
     case historyGain = 5
     case told = 6
     case falseStart = 7
+    case silence = 8
   }
 
   /// Clips per batch, at most: a training clip's index is step * 65536 + its place in the batch.

@@ -79,8 +79,12 @@ package protocol Corpus: Sendable {
   /// the two is given. `name` is what an endless corpus calls its clips after.
   func heldOutRecordings(_ name: String, count: Int?, samples: Int?) -> [CodedRecording]
 
-  /// What is trained on, file by file, whole; nil if it is endless.
-  func trainingRecordings() -> [CodedRecording]?
+  /// What is trained on, file by file, whole, up to `samples` in all: beyond that some of the files, and of long ones the beginning; nil if it is
+  /// endless.
+  func trainingRecordings(atMost samples: Int) -> [CodedRecording]?
+
+  /// Why something could not be read that was there when the corpus was opened; what batches have in its place is silence.
+  var failure: CorpusError? { get }
 
   /// What was found on the disk; nil if nothing was looked for there.
   var folderReport: FolderReport? { get }
@@ -106,7 +110,9 @@ extension Corpus {
     heldOutRecordings(name, count: nil, samples: nil)
   }
 
-  package func trainingRecordings() -> [CodedRecording]? { nil }
+  package func trainingRecordings(atMost _: Int) -> [CodedRecording]? { nil }
+  package func trainingRecordings() -> [CodedRecording]? { trainingRecordings(atMost: .max) }
+  package var failure: CorpusError? { nil }
   package var folderReport: FolderReport? { nil }
   package var record: CorpusRecord? { nil }
 }

@@ -79,10 +79,11 @@ extension CorpusDescription {
   /// Opens it; recordings are read.
   /// - cache: of codes of recordings; nil keeps them in memory.
   /// - past, output: see `FolderCorpus`.
-  /// - progress: called with (files done, files in all).
+  /// - progress: called from any thread while recordings are read.
   package func open(
     seed: UInt64, receptiveField: Int, cache: TokenCache? = TokenCache.standard(), past: CorpusPast? = nil,
-    output: String? = nil, progress: (Int, Int) -> Void = { _, _ in }
+    output: String? = nil, threads: Int = 2,
+    progress: @escaping @Sendable (ScanProgress) -> Void = { _ in }
   ) throws(CorpusError) -> any Corpus {
     switch self {
     case .chords(let options): try Chords(options: options, seed: seed)
@@ -90,7 +91,7 @@ extension CorpusDescription {
     case .folder(let options):
       try FolderCorpus(
         options: options, seed: seed, receptiveField: receptiveField, cache: cache, past: past,
-        output: output, progress: progress)
+        output: output, threads: threads, progress: progress)
     }
   }
 }

@@ -36,6 +36,10 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
   case labelTable(FileError)
   /// A recording that is not any more what it was a moment ago.
   case changedWhileRead(path: String, reason: String)
+  /// Codes that fit into no memory, and a cache that cannot be written.
+  case cacheUnwritable(folder: String, reason: String)
+  /// What was read of the cache was not what had been written.
+  case cacheDamaged(reason: String)
   /// The folder walk failed.
   case unreadableFolder(reason: String)
 
@@ -82,6 +86,12 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
     case .labelTable(let error): error.description
     case .changedWhileRead(let path, let reason):
       "\(FileName.shown(path)): changed while it was being read (\(reason)): wait until its writer has finished and try again"
+    case .cacheUnwritable(let folder, let reason):
+      "the codes of the recordings are too many for memory, and the cache \(FileName.shown(folder)) cannot be written (\(reason)): make room "
+        + "there, or name another folder in SYNTH_CACHE"
+    case .cacheDamaged(let reason):
+      "the cache of codes was damaged or taken away while it was in use (\(reason)): start again (a run with --resume): what is "
+        + "missing is made anew"
     case .unreadableFolder(let reason): reason
     }
   }
@@ -91,6 +101,8 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
 package struct SkippedFile: Hashable, Sendable, Codable {
   package let path: String
   package let reason: String
+
+  init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
 
   /// - path: nil takes the one that the error names.
   init(_ error: AudioIOError, path: String? = nil) {

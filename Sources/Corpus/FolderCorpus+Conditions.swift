@@ -24,8 +24,12 @@ extension FolderCorpus {
     if !wanted.controls.isEmpty {
       func told(_ segment: Segment) -> Segment {
         var segment = segment
-        segment.controls = ControlRows(wanted.controls) { corpus.heardClips[segment.clip, $0] }
-        segment.rangeControls = ControlRows(wanted.controls) { corpus.heardClips[segment.rangeClip, $0] }
+        func rows(_ clip: HeardClip) -> ControlRows {
+          ControlRows(wanted.controls, frame: wanted.frameSamples, sampleRate: sampleRate) {
+            corpus.heardClips[clip, $0]
+          }
+        }
+        (segment.controls, segment.rangeControls) = (rows(segment.clip), rows(segment.rangeClip))
         return segment
       }
       (corpus.training, corpus.held) = (Segments(training.all.map(told)), Segments(held.all.map(told)))

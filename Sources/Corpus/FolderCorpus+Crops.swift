@@ -1,4 +1,5 @@
 // Crops of recordings, and recordings whole. Of a crop the history is that of its file: silence before it, and after it.
+import Files
 import Signal
 
 extension FolderCorpus {
@@ -16,10 +17,30 @@ extension FolderCorpus {
     held.all.prefix(count).map { codes($0, atMost: samples) }
   }
 
-  /// What is trained on, file by file, whole.
-  package func trainingRecordings() -> [CodedRecording]? {
-    training.all.map { recording($0, codes($0, atMost: $0.range.count)) }
+  package func trainingRecordings(atMost samples: Int) -> [CodedRecording]? {
+    if training.samples <= samples {
+      return training.all.map { recording($0, codes($0, atMost: $0.range.count)) }
+    }
+    // Of each label as much, of each file at most an eighth of that; which files is by chance.
+    let groups = Dictionary(grouping: training.all.indices) { training.all[$0].label.map(FileName.key) ?? [] }
+    let share = samples / groups.count
+    var chosen: [(file: Int, count: Int)] = []
+    var random = ClipRandom(seed: seed, purpose: .silence, split: .validation, clip: 0)
+    for key in groups.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      var (files, left) = (groups[key]!, share)
+      while left > 0 && !files.isEmpty {
+        let file = files.remove(at: random.integer(0...(files.count - 1)))
+        let count = min(training.all[file].range.count, max(1, share / 8), left)
+        chosen.append((file, count))
+        left -= count
+      }
+    }
+    return chosen.sorted { $0.file < $1.file }.map { file, count in
+      recording(training.all[file], codes(training.all[file], atMost: count))
+    }
   }
+
+  package var failure: CorpusError? { cache?.store.failure.map { .cacheDamaged(reason: "\($0)") } }
 
   /// By the files' names.
   package func heldOutRecordings(_: String = "", count: Int?, samples: Int?) -> [CodedRecording] {
@@ -35,15 +56,14 @@ extension FolderCorpus {
     return codes
   }
 
-  /// Adds one crop: draws a file in proportion to its length, then its start or anywhere else in it.
+  /// Adds one crop, see CropPlaces.swift.
   package func append(to batch: inout TokenBatch, index: UInt64, split: Split, jitter: Double) {
     var place = ClipRandom(seed: seed, purpose: .place, split: split, clip: index)
-    let segments = split == .training ? training : held
-    let segment = segments.at(place.integer(0...(segments.samples - 1)))
+    let (segment, start) =
+      split == .training
+      ? places.place(training, crop: batch.crop, &place)
+      : CropPlaces(atStart: startProbability).place(held, crop: batch.crop, &place)
     let range = segment.range
-    let atStart = place.uniform() < startProbability
-    let anywhere = place.integer(range.lowerBound...max(range.lowerBound, range.upperBound - batch.crop))
-    let start = atStart ? range.lowerBound : anywhere
 
     tell(&batch, of: segment, start: start, index, split)
     let first = start - batch.history - 1  // position of the first input
@@ -65,8 +85,25 @@ extension FolderCorpus {
     batch.inputs += codes
   }
 
+  /// Places of crops that are trained on: as the recordings are, until `limitingSilence`.
+  private var places: CropPlaces {
+    CropPlaces(anywhere: shareAnywhere, atStart: startProbability)
+  }
+
   private var startProbability: Double {
     options.startProbability ?? (wanted?.controls.isEmpty == false ? 0.05 : 0.25)
+  }
+
+  /// The same corpus, of whose crops as many lie around sound as `silenceShare` asks for.
+  /// - crop: samples of a crop
+  /// - Returns: also what there is of silence; nil if no share is asked for.
+  package func limitingSilence(crop: Int) -> (FolderCorpus, SilenceShares?) {
+    guard let share = options.silenceShare else { return (self, nil) }
+    var places = CropPlaces(atStart: startProbability)
+    let found = places.limit(training, share: share, crop: crop, seed: seed)
+    var corpus = self
+    corpus.shareAnywhere = places.anywhere
+    return (corpus, SilenceShares(wanted: share, recorded: found.found, trained: found.drawn))
   }
 
   /// Codes at these positions: silence before the history, the file, silence after it.
@@ -96,5 +133,26 @@ extension FolderCorpus {
       return law.decode(self.codes(segment, first..<first + count))
     }
     for i in 0..<history + changed { codes[i] = law.encode(samples[i]) }
+  }
+}
+
+/// Silence, as shares of samples, 0...1.
+package struct SilenceShares: Codable, Hashable, Sendable {
+  /// At most, as the options say.
+  package let wanted: Double
+  /// In the recordings that are trained on, and in the crops of them.
+  package let recorded: Double
+  package let trained: Double
+
+  /// In words; nil where the recordings have little of it.
+  package var sentence: String? {
+    func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+    if recorded <= wanted && trained <= wanted { return nil }
+    let start =
+      "silence is \(percent(recorded)) of the recordings and \(percent(trained)) of what is trained on"
+    return trained <= wanted + 0.02
+      ? start
+      : start
+        + ": crops of this length around what sounds have no less; \(percent(wanted)) were asked for (--trim leaves out silent ends)"
   }
 }

@@ -20,7 +20,9 @@ package struct FolderCorpus: CropCorpus {
   var training: Segments
   var held: Segments
   let silence: UInt16
-  private let cache: TokenCache?
+  let cache: TokenCache?
+  /// Share of the crops that fall anywhere, see CropPlaces.swift.
+  var shareAnywhere = 1.0
   /// What the clips are told; nil for nothing.
   package private(set) var wanted: WantedConditions?
   private(set) var heardClips = HeardClips()
@@ -36,14 +38,14 @@ package struct FolderCorpus: CropCorpus {
   /// - cache: nil keeps the codes in memory.
   /// - past: of a run that goes on, or is measured; nil splits anew.
   /// - output: a folder that is not looked into whatever it holds: that of the run.
-  /// - progress: called with (files done, files in all).
+  /// - progress: called from any thread.
   /// - Throws: `CorpusError` if an option is wrong, or if nothing is left to train on.
   package init(
     options: FolderOptions, seed: UInt64, receptiveField: Int, cache: TokenCache?, past: CorpusPast? = nil,
-    output: String? = nil, progress: (Int, Int) -> Void = { _, _ in }
+    output: String? = nil, threads: Int = 2, progress: @escaping @Sendable (ScanProgress) -> Void = { _ in }
   ) throws(CorpusError) {
     try options.validate()
-    var found = try FolderCorpus.read(options, cache, past, output, progress)
+    var found = try FolderCorpus.read(options, cache, past, output, threads, progress)
     try found.label(options, past)
     let levels = options.quantizationLevels
     var lines: [String] = []
@@ -67,7 +69,7 @@ package struct FolderCorpus: CropCorpus {
     held = Segments(
       shared.compactMap { Segment($0.recording, $0.share.heldOut, historyStart: $0.share.historyStart) })
     report = FolderReport(
-      shared, skipped: found.skipped, sampleRate: options.sampleRate, levels: levels,
+      shared, skipped: found.skipped, sampleRate: options.sampleRate,
       warnings: lines + found.warnings)
     labels = Labelling.vocabulary(shared.map(\.recording))
     self.options = options
@@ -94,8 +96,8 @@ package struct FolderCorpus: CropCorpus {
 
   /// Every readable recording under the folders.
   private static func read(
-    _ options: FolderOptions, _ cache: TokenCache?, _ past: CorpusPast?, _ output: String?,
-    _ progress: (Int, Int) -> Void
+    _ options: FolderOptions, _ cache: TokenCache?, _ past: CorpusPast?, _ output: String?, _ threads: Int,
+    _ progress: @escaping @Sendable (ScanProgress) -> Void
   ) throws(CorpusError) -> Found {
     var paths = options.paths
     if let record = past?.record {
@@ -119,25 +121,19 @@ package struct FolderCorpus: CropCorpus {
       throw folder.excluded.isEmpty ? .noFiles(paths: options.paths) : .onlyMadeHere(folders: folder.excluded)
     }
 
-    var found = Found(skipped: folder.skipped.map { SkippedFile($0) })
-    var cacheTrouble: String?
-    let encoder = MuLawTable(levels: options.quantizationLevels)
-    for (i, path) in folder.files.enumerated() {
-      progress(i, folder.files.count)
-      do throws(AudioIOError) {
-        let (tokens, trouble) = try FolderCorpus.tokens(of: path, options, encoder, cache)
-        found.recordings.append(Recording(path: path, tokens: tokens))
-        cacheTrouble = cacheTrouble ?? trouble
-      } catch {
-        found.skipped.append(SkippedFile(error, path: path))
+    let scan = try CorpusScan(folder.files, options, cache, threads: threads, progress: progress)
+    var found = Found(recordings: scan.recordings)
+    found.skipped = folder.skipped.map { SkippedFile($0) } + scan.skipped
+    if found.recordings.isEmpty { throw .nothingReadable(skipped: found.skipped) }
+    if let trim = options.trim {
+      for i in found.recordings.indices {
+        let tokens = found.recordings[i].tokens
+        found.recordings[i].tokens = tokens.part(tokens.blocks.trimmed(decibels: trim))
       }
     }
-    progress(folder.files.count, folder.files.count)
-    if found.recordings.isEmpty { throw .nothingReadable(skipped: found.skipped) }
-    let generated = MadeFolders.generated(among: found.recordings.map(\.path))
     found.warnings =
-      MadeFolders.warnings(excluded: folder.excluded, generated: generated)
-      + (cacheTrouble.map { [$0] } ?? [])
+      MadeFolders.warnings(excluded: folder.excluded, generated: scan.generated)
+      + (scan.trouble.map { [$0] } ?? [])
     return found
   }
 
@@ -147,7 +143,8 @@ package struct FolderCorpus: CropCorpus {
     _ progress: @escaping @Sendable (HearingProgress) -> Void
   ) throws(CorpusError) {
     let ear = Ear(
-      sampleRate: sampleRate, frame: frame, cache: cache, threads: threads, progress: progress)
+      sampleRate: sampleRate, channel: options.channel, frame: frame, cache: cache, threads: threads,
+      progress: progress)
     try heardClips.hear(segments.flatMap { [$0.clip, $0.rangeClip] }, hearings, ear)
   }
 
@@ -156,25 +153,5 @@ package struct FolderCorpus: CropCorpus {
     self.wanted = wanted
     if let trouble = heardClips.trouble { hearingTrouble = trouble }
     heardClips = HeardClips()  // the segments have what they need of it
-  }
-
-  /// A file's codes from the cache, or decoded and then stored there.
-  private static func tokens(
-    of path: String, _ options: FolderOptions, _ encoder: MuLawTable, _ cache: TokenCache?
-  ) throws(AudioIOError) -> (Tokens, trouble: String?) {
-    let key = TokenKey(path: path, sampleRate: options.sampleRate, levels: options.quantizationLevels)
-    if let key, let cached = cache?.load(key, levels: options.quantizationLevels) { return (cached, nil) }
-    let sound = try SoundFile.readMixed(path, sampleRate: options.sampleRate)
-    if sound.clip.samples.isEmpty { throw .noSamples(path: path) }
-    let tokens = Tokens(
-      encoder.encode(sound.clip.samples), levels: options.quantizationLevels, traits: sound.traits)
-    guard let key, let cache else { return (tokens, nil) }
-    do {
-      try cache.store(tokens, key)
-    } catch {
-      return (tokens, "codes are kept in memory, since \(cache.folder) cannot be written: \(error)")
-    }
-    // The mapped entry instead of the copy in memory.
-    return (cache.load(key, levels: options.quantizationLevels) ?? tokens, nil)
   }
 }

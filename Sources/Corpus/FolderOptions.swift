@@ -1,4 +1,5 @@
 // Options of a corpus of recordings, written into a run's folder like those of the synthetic ones.
+import AudioIO
 import Signal
 
 /// Which recordings to train on, and how.
@@ -22,6 +23,15 @@ package struct FolderOptions: CorpusOptions {
   package var labelDropout = 0.1
   /// Of a model that is told controls: share of the crops that begin with a false start, see FalseStart.swift.
   package var falseStarts = 0.9
+  /// Which of a file's channels is heard.
+  package var channel = ChannelChoice.mean
+  /// dB below a file's loudest 50 ms from which on its ends count as silence and are left out; nil leaves files as they are.
+  package var trim: Double?
+  /// Share of silence in what is trained on, at most, whatever the recordings have; nil draws crops as the recordings are.
+  package var silenceShare: Double?
+
+  /// `silenceShare` of a new run.
+  package static let silenceShareOfNewRuns = 0.1
 
   package init() {}
 
@@ -42,6 +52,9 @@ package struct FolderOptions: CorpusOptions {
       OptionField("control_dropout", \.controlDropout, 0...1),
       OptionField("label_dropout", \.labelDropout, 0...1),
       OptionField("false_starts", \.falseStarts, 0...1),
+      OptionField("channel", \.channel),
+      OptionField("trim", \.trim, 1...100),
+      OptionField("silence_share", \.silenceShare, 0...1),
     ]
   }
 

@@ -15,6 +15,10 @@ package struct FolderReport: Codable, Hashable, Sendable {
     package let path: String
     package let samples: Int
     package let use: Use
+    /// Samples of silent ends that were left out.
+    package let trimmed: Int
+    /// dB of full scale of its loudest 50 ms; nil if it is silent.
+    package let peakDb: Double?
   }
 
   /// Hz.
@@ -26,27 +30,29 @@ package struct FolderReport: Codable, Hashable, Sendable {
   /// Samples that crops of either kind take targets from. What is neither is the gap within a recording that is cut.
   package let trainingSamples: Int
   package let validationSamples: Int
-  /// Share of the samples to be trained on that lie in silence, 0...1; see `Silence`.
+  /// Share of the samples to be trained on that lie in silence, 0...1; see `SoundBlocks`. Crops may have less of it: `SilenceShares`.
   package let silentShare: Double
   /// In words, for the user.
   package let warnings: [String]
 
   /// - warnings: those that only the caller knows of; what the recordings themselves give cause for is added.
   init(
-    _ shared: [SharedRecording], skipped: [SkippedFile], sampleRate: Int, levels: Int, warnings: [String]
+    _ shared: [SharedRecording], skipped: [SkippedFile], sampleRate: Int, warnings: [String]
   ) {
     self.sampleRate = sampleRate
     self.skipped = skipped
     files = shared.map {
-      File(path: $0.recording.path, samples: $0.recording.tokens.count, use: $0.share.use)
+      let tokens = $0.recording.tokens
+      return File(
+        path: $0.recording.path, samples: tokens.count, use: $0.share.use,
+        trimmed: tokens.fileCount - tokens.count, peakDb: tokens.blocks.peak)
     }.sorted { FileName.precedes($0.path, $1.path) }
     trainingSamples = shared.reduce(0) { $0 + $1.share.training.count }
     validationSamples = shared.reduce(0) { $0 + $1.share.heldOut.count }
-    let silence = Silence(levels: levels, sampleRate: sampleRate)
-    let silent = shared.reduce(0) { $0 + silence.samples($1.recording.tokens, $1.share.training) }
+    let silent = shared.reduce(0) { $0 + $1.recording.tokens.silent($1.share.training) }
     silentShare = Double(silent) / Double(max(1, trainingSamples))
     self.warnings =
-      warnings + FolderReport.copies(shared) + FolderReport.traits(shared)
+      warnings + FolderReport.copies(shared) + FolderReport.traits(shared) + FolderReport.levels(files)
       + (silentShare < Silence.much ? [] : [FolderReport.silentWarning(silentShare)])
   }
 
@@ -63,6 +69,29 @@ package struct FolderReport: Codable, Hashable, Sendable {
       $0.tokens.traits.warnings(path: $0.path)
     }
   }
+
+  /// Files much softer than most, and files that are silent.
+  private static func levels(_ files: [File]) -> [String] {
+    let silent = files.filter { $0.peakDb == nil }.map(\.path)
+    let peaks = files.compactMap(\.peakDb).sorted()
+    var lines: [String] = []
+    if !silent.isEmpty {
+      lines.append(
+        "\(silent.count) of \(files.count) recordings \(silent.count == 1 ? "is" : "are") silent from end to end: \(someNames(silent)): take "
+          + "\(silent.count == 1 ? "it" : "them") out")
+    }
+    guard !peaks.isEmpty else { return lines }
+    let median = peaks[peaks.count / 2]
+    let soft = files.filter { ($0.peakDb ?? median) < median - muchSofter }
+    if !soft.isEmpty {
+      lines.append(
+        "\(soft.count) of \(files.count) recordings \(soft.count == 1 ? "is" : "are") more than \(Int(muchSofter)) dB softer than most, whose peak is "
+          + "\(Int(median.rounded())) dB: \(someNames(soft.map(\.path))): eight bits leave little of \(soft.count == 1 ? "it" : "them")"
+      )
+    }
+    return lines
+  }
+  private static let muchSofter = 24.0
 
   private static func silentWarning(_ share: Double) -> String {
     let percent = Int((100 * share).rounded(.down))

@@ -6,7 +6,7 @@ import Signal
 /// One readable file.
 struct Recording: Hashable, Sendable {
   let path: String
-  let tokens: Tokens
+  var tokens: Tokens
   /// nil: none.
   var label: String?
 }

@@ -29,12 +29,10 @@ enum MadeFolders {
     return comment.contains(" seed=") || comment.hasPrefix("synth training sample")
   }
 
-  /// Those of some sound files that were generated. Asks only the kinds of file that are written here.
-  static func generated(among paths: [String]) -> [String] {
-    paths.filter { path in
-      guard (try? SoundFormat(path: path)) != nil, let info = try? SoundFile.info(path) else { return false }
-      return isGenerated(comment: info.comment)
-    }
+  /// Whether a sound file was generated. Asks only the kinds of file that are written here.
+  static func isGenerated(_ path: String) -> Bool {
+    guard (try? SoundFormat(path: path)) != nil, let info = try? SoundFile.info(path) else { return false }
+    return isGenerated(comment: info.comment)
   }
 
   /// What to say of them, a line each.

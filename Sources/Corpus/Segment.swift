@@ -24,10 +24,18 @@ struct Segment: Hashable, Sendable {
     (self.range, self.historyStart) = (range, historyStart)
   }
 
+  /// `range` among the file's samples.
+  var fileRange: Range<Int> { tokens.start + range.lowerBound..<tokens.start + range.upperBound }
+
   /// What `controls` are heard in.
-  var clip: HeardClip { HeardClip(path: path, start: historyStart, fileSamples: tokens.count) }
+  var clip: HeardClip { heardClip(from: historyStart) }
   /// What `rangeControls` are heard in.
-  var rangeClip: HeardClip { HeardClip(path: path, start: range.lowerBound, fileSamples: tokens.count) }
+  var rangeClip: HeardClip { heardClip(from: range.lowerBound) }
+
+  private func heardClip(from start: Int) -> HeardClip {
+    HeardClip(
+      path: path, tokens.start + start..<tokens.start + tokens.count, fileSamples: tokens.fileCount)
+  }
 }
 
 /// A recording by its file's name.
@@ -44,29 +52,47 @@ package struct CodedRecording: Sendable {
   }
 }
 
-/// Segments that can be found by a position in their total length.
+/// Segments that can be found by a position in their total length, and by a block that sounds.
 struct Segments: Sendable {
   let all: [Segment]
-  /// Ends of the segments, laid end to end.
+  /// Ends of the segments, laid end to end: in samples, and in blocks that sound.
   private let ends: [Int]
+  private let soundingEnds: [Int]
   var samples: Int { ends.last ?? 0 }
+  var soundingBlocks: Int { soundingEnds.last ?? 0 }
 
   init(_ segments: [Segment]) {
     all = segments
-    var end = 0
-    ends = segments.map { segment in
-      end += segment.range.count
-      return end
+    func ends(_ size: (Segment) -> Int) -> [Int] {
+      var end = 0
+      return segments.map { segment in
+        end += size(segment)
+        return end
+      }
     }
+    self.ends = ends { $0.range.count }
+    soundingEnds = ends { $0.tokens.blocks.sounding($0.fileRange) }
   }
 
   /// The segment that covers `position` of 0 ..< samples.
-  func at(_ position: Int) -> Segment {
+  func at(_ position: Int) -> Segment { all[Segments.place(position, in: ends)] }
+
+  /// The samples of a block that sounds, of 0 ..< soundingBlocks, and the segment that it lies in.
+  func sounding(_ block: Int) -> (Segment, Range<Int>) {
+    let place = Segments.place(block, in: soundingEnds)
+    let segment = all[place]
+    let before = place == 0 ? 0 : soundingEnds[place - 1]
+    let range = segment.tokens.blocks.sounding(block - before, of: segment.fileRange)
+    let start = segment.tokens.start
+    return (segment, range.lowerBound - start..<range.upperBound - start)
+  }
+
+  private static func place(_ position: Int, in ends: [Int]) -> Int {
     var (low, high) = (0, ends.count - 1)
     while low < high {
       let middle = (low + high) / 2
       if ends[middle] > position { high = middle } else { low = middle + 1 }
     }
-    return all[low]
+    return low
   }
 }

@@ -11,7 +11,7 @@ package struct Silence: Sendable {
 
   /// Samples of a block, 50 ms: a whole period of the lowest tone that is heard. Silent is a block, or the clip if that
   /// is shorter, whose codes span one step or less than `span`.
-  private let block: Int
+  let block: Int
   /// Of full scale: -72 dB, the least step of 256 levels.
   private static let span: Float = 1 / 4096
   private let levels: [Float]
@@ -30,21 +30,14 @@ package struct Silence: Sendable {
     }
   }
 
-  /// The same of a part of a file.
-  func samples(_ tokens: Tokens, _ range: Range<Int>) -> Int {
-    var (sum, codes) = (0, [UInt16]())
-    codes.reserveCapacity(block)
-    for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {
-      codes.removeAll(keepingCapacity: true)
-      tokens.append(start..<min(start + block, range.upperBound), to: &codes)
-      if isSilent(codes[...]) { sum += codes.count }
-    }
-    return sum
-  }
-
   private func isSilent(_ codes: ArraySlice<UInt16>) -> Bool {
     var (low, high) = (UInt16.max, UInt16.min)
     for code in codes { (low, high) = (min(low, code), max(high, code)) }
-    return high <= low + 1 || levels[Int(high)] - levels[Int(low)] < Self.span
+    return isSilent(low: low, high: high)
+  }
+
+  /// Whether a block is, between whose least and greatest code are these.
+  func isSilent(low: UInt16, high: UInt16) -> Bool {
+    high <= low + 1 || levels[Int(high)] - levels[Int(low)] < Self.span
   }
 }

@@ -19,6 +19,8 @@ package struct MetricsLine: Codable, Hashable, Sendable {
   /// Seconds spent training so far, over all sessions.
   package var seconds: Double
   package var rollbacks: Int
+  /// Share of this session's time that training waited for batches, 0...1; nil of runs from before it was measured.
+  package var waitingShare: Double?
 
   enum CodingKeys: String, CodingKey {
     case schema, step
@@ -29,6 +31,7 @@ package struct MetricsLine: Codable, Hashable, Sendable {
     case jitter
     case audioSecondsPerSecond = "audio_seconds_per_second"
     case seconds, rollbacks
+    case waitingShare = "waiting_share"
   }
 }
 

@@ -103,6 +103,13 @@ package final class TrainingRun {
     var predicted = 0  // samples, in this session
     var sinceLine = (bits: 0.0, steps: 0, norm: 0.0)
     func elapsed() -> Double { (clock.now - began) / .seconds(1) }
+    let loader = BatchLoader(corpus)
+    /// The batch that comes `ahead` steps from now, as far as can be foreseen.
+    func request(_ ahead: Int) -> BatchLoader.Request {
+      .init(
+        step: progress.cursor + UInt64(ahead), clips: options.clips, crop: options.crop,
+        receptiveField: configuration.receptiveField, jitter: options.jitter(at: progress.step + ahead))
+    }
 
     while !isFinished {
       if shouldStop() {
@@ -110,9 +117,7 @@ package final class TrainingRun {
         return
       }
       let rate = options.rate(at: progress.step) * progress.rateScale
-      let batch = corpus.batch(
-        step: progress.cursor, clips: options.clips, crop: options.crop,
-        receptiveField: configuration.receptiveField, jitter: options.jitter(at: progress.step))
+      let batch = try loader.batch(request(0), next: request(1))
       let result = trainer.step(batch, rate: rate)
       progress.cursor += 1
       if diverged(result) {
@@ -145,7 +150,8 @@ package final class TrainingRun {
           step: progress.step, trainBits: sinceLine.bits / steps, heldOutBits: heldOut,
           gradientNorm: sinceLine.norm / steps, learningRate: rate,
           jitter: options.jitter(at: progress.step - 1),
-          audioSecondsPerSecond: audioSpeed, seconds: progress.seconds, rollbacks: rollbacks)
+          audioSecondsPerSecond: audioSpeed, seconds: progress.seconds, rollbacks: rollbacks,
+          waitingShare: loader.secondsWaited / max(elapsed(), 1e-9))
         sinceLine = (0, 0, 0)
         try MetricsLog(path: files.metrics).append(line)
         let sample = try renderSample()  // before the state: what is cut off here comes again

@@ -288,12 +288,17 @@ import Testing
     #expect(
       text.hasPrefix(scratch("hot.wav") + ": ") && text.contains("peak 2.0") && text.contains("66.")
         && text.contains("6."), "\(text)")
-    // Two channels whose mean stays below, and integers at full scale: nothing to say.
+    // Two channels whose mean stays below: nothing to say. Integers at full scale are clipped, not beyond it.
     try writeAny(
-      sine(100, level: 1.5).samples.flatMap { [$0, Float(0)] }, channels: 2, rate: 16000, code: 0x010006,
+      sine(100, level: 1.5).samples.flatMap { [$0, -0.3 * $0] }, channels: 2, rate: 16000, code: 0x010006,
       to: scratch("mean.wav"))
-    #expect(try SoundFile.readMixed(scratch("mean.wav")).warnings(path: "m").isEmpty)
+    let mean = try SoundFile.readMixed(scratch("mean.wav"))
+    #expect(mean.traits.peak <= 1 && mean.traits.clippedShare == 0)
     try SoundFile.write(sine(100, level: 3), to: scratch("int.wav"))
-    #expect(try SoundFile.readMixed(scratch("int.wav"), sampleRate: 8000).warnings(path: "i").isEmpty)
+    let cut = try SoundFile.readMixed(scratch("int.wav"), sampleRate: 8000)
+    // |3 sin| is above 1 but for 2 asin(1/3) of every pi.
+    #expect(cut.traits.peak <= 1 && abs(cut.traits.clippedShare - (1 - 2 * asin(1.0 / 3) / .pi)) < 0.02)
+    let lines = cut.warnings(path: "i")
+    #expect(lines.count == 1 && lines[0].contains("clipped"))
   }
 }

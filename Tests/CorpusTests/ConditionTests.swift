@@ -53,7 +53,8 @@ extension Scratch {
     _ targets: ArraySlice<UInt16>, in corpus: FolderCorpus, _ range: (Segment) -> Range<Int>
   ) -> (segment: Segment, start: Int)? {
     for segment in corpus.training.all + corpus.held.all {
-      let codes = segment.tokens
+      var codes: [UInt16] = []
+      segment.tokens.append(0..<segment.tokens.count, to: &codes)
       for start in range(segment) where start + targets.count <= codes.count {
         if zip(targets, start...).allSatisfy({ $0 == codes[$1] }) { return (segment, start) }
       }
@@ -105,7 +106,9 @@ extension Scratch {
       #expect(a.inputs == b.inputs && a.targets == b.targets && a.counts == b.counts)
       #expect(a.conditions.isEmpty && b.conditions.count == 4)
       let bytes = (a.inputs + a.targets).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
-      sum = sum &* 31 &+ fnv1a(bytes.span)
+      var hash = FNV1a()
+      hash.add(bytes.span)
+      sum = sum &* 31 &+ hash.hash
     }
     #expect(sum == 0xb5ea_70c9_3a0b_fb2c, "0x\(String(sum, radix: 16))")
     #expect(plain.heldOutRecordings("").allSatisfy { $0.conditions == nil })

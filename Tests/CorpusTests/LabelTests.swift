@@ -96,14 +96,6 @@ import Testing
       _ = try Self.open([scratch.path], "folders")
     }
     try FileManager.default.removeItem(atPath: scratch.path + "/voice/copy.wav")
-    // Pauses of one length are nobody's copies.
-    for label in ["flute", "voice"] {
-      try scratch.wav("\(label)/pause.wav", frames: 800) { _, _ in 0 }
-    }
-    #expect(try Self.open([scratch.path], "folders").labels == ["flute", "voice"])
-    for label in ["flute", "voice"] {
-      try FileManager.default.removeItem(atPath: "\(scratch.path)/\(label)/pause.wav")
-    }
     let table = try scratch.file("t.csv", Array("path,label\n".utf8))
     func write(_ labels: [String]) throws {
       let names = ["flute/1", "flute/2", "flute/deep/3", "flute/4", "voice/5", "voice/6"]

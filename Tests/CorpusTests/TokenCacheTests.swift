@@ -1,52 +1,83 @@
-// The token cache: the same corpus with it, without it, and over damaged entries.
+// The token cache: the same corpus with it, without it, over damaged entries, and after files moved.
+import Files
 import Foundation
 import Signal
+import Synchronization
 import Testing
 
 @testable import Corpus
 
 @Suite struct TokenCacheTests {
+  private static func batch(_ corpus: FolderCorpus) -> TokenBatch {
+    corpus.batch(step: 3, clips: 6, crop: 700, receptiveField: 90, jitter: 0)
+  }
+
+  /// A corpus, and how many files were decoded for it.
+  private static func opened(
+    _ path: String, _ cache: TokenCache?, _ options: [String] = [], seed: UInt64 = 1
+  ) throws -> (corpus: FolderCorpus, decoded: Int) {
+    let first = Mutex<ScanProgress?>(nil)
+    let corpus = try FolderCorpus(
+      options: FolderOptions(paths: [path]).setting(options), seed: seed, receptiveField: 100, cache: cache
+    ) { now in first.withLock { $0 = $0 ?? now } }
+    return (corpus, first.withLock { ($0?.allFiles ?? 0) - ($0?.files ?? 0) })
+  }
+
   @Test(arguments: [256, 512]) func entriesAreUsedAndDamagedOnesMadeAnew(levels: Int) throws {
     let (scratch, store) = (try Scratch(), try Scratch())
     for i in 0..<3 { try scratch.wav("\(i).wav", frames: 3000 + i) { n, _ in noise(n, i) } }
     let options = ["quantization_levels=\(levels)"]
-    let cache = TokenCache(folder: store.path + "/new/folder")
-    func batch(_ corpus: FolderCorpus) -> TokenBatch {
-      corpus.batch(step: 3, clips: 6, crop: 700, receptiveField: 90, jitter: 0)
-    }
-    let plain = batch(try scratch.corpus(options))
-    #expect(plain == batch(try scratch.corpus(cache: cache, options)))
-    let names = try FileManager.default.contentsOfDirectory(atPath: cache.folder).sorted()
-    #expect(names.count == 3 && names.allSatisfy { $0.hasSuffix(".tokens") })
+    let folder = store.path + "/new/folder"
+    let plain = Self.batch(try Self.opened(scratch.path, nil, options).corpus)
+    let first = try Self.opened(scratch.path, TokenCache(folder: folder), options)
+    #expect(plain == Self.batch(first.corpus) && first.decoded == 3)
+    let again = try Self.opened(scratch.path, TokenCache(folder: folder), options)
+    #expect(plain == Self.batch(again.corpus) && again.decoded == 0)
+    #expect(
+      try Self.opened(scratch.path, TokenCache(folder: folder), ["quantization_levels=1024"]).decoded == 3)
 
-    // An entry is believed: a forged one shows.
-    let key = try #require(TokenKey(path: scratch.path + "/1.wav", sampleRate: 16000, levels: levels))
-    try cache.store(Tokens([UInt16](repeating: 7, count: 3001), levels: levels), key)
-    #expect(cache.load(key, levels: levels)?.count == 3001)
-    #expect(try scratch.corpus(cache: cache, options).report.files.count == 3)
-    #expect(plain != batch(try scratch.corpus(cache: cache, options)))
-
-    // Every kind of damage: bytes changed, cut off, added, emptied.
-    let path = cache.entry(key).path
-    try FileManager.default.removeItem(atPath: path)
-    _ = try scratch.corpus(cache: cache, options)
-    let good = try Data(contentsOf: URL(fileURLWithPath: path))
-    var damaged = [Data(), good.prefix(5), good.prefix(60), good.dropLast(), good + [0]]
-    for i in stride(from: 0, to: good.count, by: good.count / 97) {
-      var bytes = good
-      bytes[i] ^= 16
-      damaged.append(bytes)
+    // Damage shows when it is read; what is damaged is made anew by the next one.
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasSuffix(".blobs") {
+      let url = URL(fileURLWithPath: folder + "/" + name)
+      var bytes = try Data(contentsOf: url)
+      for i in stride(from: 0, to: bytes.count, by: 500) { bytes[i] ^= 16 }
+      try bytes.write(to: url)
     }
-    for bytes in damaged {
-      try bytes.write(to: URL(fileURLWithPath: path))
-      #expect(cache.load(key, levels: levels) == nil)
+    let damaged = try Self.opened(scratch.path, TokenCache(folder: folder), options)
+    #expect(damaged.decoded == 0 && damaged.corpus.failure == nil)
+    #expect(Self.batch(damaged.corpus) != plain)
+    guard case .cacheDamaged = damaged.corpus.failure else {
+      throw CorpusError.optionsUnreadable("no failure")
     }
-    #expect(plain == batch(try scratch.corpus(cache: cache, options)))
-    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == good, "rebuilt")
+    _ = damaged.corpus.heldOutRecordings("")
+    _ = damaged.corpus.trainingRecordings()
+    let mended = try Self.opened(scratch.path, TokenCache(folder: folder), options)
+    #expect(mended.decoded == 3 && Self.batch(mended.corpus) == plain && mended.corpus.failure == nil)
 
-    // A changed file is read again.
+    // A changed file is read again, and no other.
     try scratch.wav("1.wav", frames: 5000) { n, _ in noise(n, 1) }
-    #expect(try scratch.corpus(cache: cache, options).report.files.map(\.samples) == [3000, 5000, 3002])
+    let changed = try Self.opened(scratch.path, TokenCache(folder: folder), options)
+    #expect(changed.corpus.report.files.map(\.samples) == [3000, 5000, 3002] && changed.decoded == 1)
+  }
+
+  @Test func aFileThatMovedIsKnownByItsContent() throws {
+    let (scratch, store) = (try Scratch(), try Scratch())
+    for i in 0..<3 { try scratch.wav("a/\(i).wav", frames: 3000 + i) { n, _ in noise(n, i) } }
+    let cache = TokenCache(folder: store.path)
+    let plain = Self.batch(try Self.opened(scratch.path + "/a", cache).corpus)
+    try FileManager.default.moveItem(atPath: scratch.path + "/a", toPath: scratch.path + "/b")
+    // The same bytes with another time: not decoded, since no more codes are in the cache than before.
+    let sizes = try Self.shardSize(store.path)
+    let moved = try Self.opened(scratch.path + "/b", TokenCache(folder: store.path))
+    #expect(Self.batch(moved.corpus) == plain)
+    #expect(try Self.shardSize(store.path) == sizes)
+    #expect(try Self.opened(scratch.path + "/b", TokenCache(folder: store.path)).decoded == 0)
+  }
+
+  private static func shardSize(_ folder: String) throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".blobs") }.reduce(0) {
+      $0 + (try FileManager.default.attributesOfItem(atPath: folder + "/" + $1)[.size] as? Int ?? 0)
+    }
   }
 
   @Test func aCacheThatCannotBeWrittenIsAWarning() throws {
@@ -55,6 +86,7 @@ import Testing
     let blocked = try scratch.file("file", [1])
     let corpus = try scratch.corpus(cache: TokenCache(folder: blocked + "/below"))
     #expect(corpus.report.warnings.count == 1 && corpus.report.warnings[0].contains(blocked))
+    #expect(Self.batch(corpus) == Self.batch(try scratch.corpus()))
   }
 
   @Test func whereTheCacheIs() {
@@ -67,15 +99,34 @@ import Testing
     #expect(TokenCache.standard(environment: [:]) == nil)
   }
 
-  @Test(arguments: [256, 1024]) func tokensKeepEveryCode(levels: Int) {
+  @Test(arguments: [256, 1024]) func tokensKeepEveryCode(levels: Int) throws {
     let codes = (0..<levels).map { UInt16($0) } + [0, UInt16(levels - 1)]
     let tokens = Tokens(codes, levels: levels)
     var back = [UInt16]()
     tokens.append(0..<codes.count, to: &back)
-    #expect(back == codes && codes.indices.allSatisfy { tokens[$0] == codes[$0] })
+    #expect(back == codes)
     var middle: [UInt16] = [9]
     tokens.append(3..<5, to: &middle)
     #expect(middle == [9, 3, 4])
     #expect(tokens.checksum != Tokens(codes.reversed(), levels: levels).checksum)
+    var part: [UInt16] = []
+    tokens.part(3..<9).part(1..<3).append(0..<2, to: &part)
+    #expect(part == [4, 5] && tokens.part(3..<9).start == 3 && tokens.part(3..<9).fileCount == codes.count)
+  }
+
+  /// A note is read back as it was written, and nothing else is one.
+  @Test func notes() throws {
+    let options = FolderOptions()
+    var encoder = TokenEncoder(MuLawTable(levels: 256), sampleRate: 16000)
+    _ = encoder.bytes((0..<5000).map { Float(noise($0, 1)) }[...])
+    let facts = encoder.finished(
+      .init(
+        channelCorrelation: -0.5, peak: 1.25, shareBeyondFullScale: 0.125, isOpenEnded: true, deadChannels: 1,
+        offset: -0.25, clippedShare: 0.5))
+    let note = TokenNote(facts: facts, isGenerated: true)
+    let back = try #require(TokenNote(bytes: note.bytes, options))
+    #expect(back.facts == facts && back.isGenerated)
+    #expect(TokenNote(bytes: note.bytes.dropLast(), options) == nil)
+    #expect(TokenNote(bytes: [], options) == nil)
   }
 }

@@ -14,33 +14,34 @@ package struct HearingProgress: Hashable, Sendable {
   package var allSamples: Int
 }
 
-/// A recording from a sample on, heard as a clip of its own.
+/// A part of a recording, heard as a clip of its own.
 struct HeardClip: Hashable, Sendable {
   /// FileName.key.
   private let key: [UInt8]
   let path: String
-  /// The sample of the file that the clip begins with.
-  let start: Int
+  /// Of the file's samples.
+  let range: Range<Int>
   /// Samples of the whole file.
   let fileSamples: Int
 
-  init(path: String, start: Int, fileSamples: Int) {
+  init(path: String, _ range: Range<Int>, fileSamples: Int) {
     key = FileName.key(path)
-    (self.path, self.start, self.fileSamples) = (path, start, fileSamples)
+    (self.path, self.range, self.fileSamples) = (path, range, fileSamples)
   }
 
-  var samples: Int { fileSamples - start }
+  var samples: Int { range.count }
 
-  static func == (a: HeardClip, b: HeardClip) -> Bool { a.key == b.key && a.start == b.start }
+  static func == (a: HeardClip, b: HeardClip) -> Bool { a.key == b.key && a.range == b.range }
   func hash(into hasher: inout Hasher) {
     hasher.combine(key)
-    hasher.combine(start)
+    hasher.combine(range)
   }
 }
 
 /// How to listen.
 struct Ear: Sendable {
   let sampleRate: Int
+  let channel: ChannelChoice
   /// Samples of a frame.
   let frame: Int
   /// nil keeps what is heard in memory.
@@ -50,13 +51,17 @@ struct Ear: Sendable {
 
   func frames(_ clip: HeardClip) -> Int { (clip.samples + frame - 1) / frame }
 
-  private func key(_ clip: HeardClip, _ hearing: Hearing) -> ControlKey? {
-    ControlKey(path: clip.path, sampleRate: sampleRate, frame: frame, hearing: hearing, start: clip.start)
+  private func key(_ clip: HeardClip, _ hearing: Hearing, _ content: String) -> ControlKey {
+    ControlKey(
+      content: content, sampleRate: sampleRate, channel: channel.rawValue, frame: frame, hearing: hearing,
+      range: clip.range)
   }
 
   func cached(_ clip: HeardClip, _ hearing: Hearing) -> HeardControls? {
-    guard let cache, let key = key(clip, hearing) else { return nil }
-    return cache.load(key, frames: frames(clip))
+    guard let cache, let source = SourceKey(path: clip.path), let content = cache.content(source) else {
+      return nil
+    }
+    return cache.load(key(clip, hearing, content), frames: frames(clip))
   }
 
   /// Hears a clip, and stores it.
@@ -65,30 +70,40 @@ struct Ear: Sendable {
     _ clip: HeardClip, _ hearings: [Hearing]
   ) throws(CorpusError) -> (heard: [HeardControls], trouble: String?) {
     // Before the file is read: should it change, the entry is not found again.
-    let keys = hearings.map { key(clip, $0) }
-    var sound: Clip
+    let source = SourceKey(path: clip.path)
+    var listeners = hearings.map { ControlListener($0.kept, frame: frame, sampleRate: sampleRate) }
+    var count = 0
     do throws(AudioIOError) {
-      sound = try SoundFile.readMixed(clip.path, sampleRate: sampleRate).clip
+      _ = try SoundFile.readPieces(clip.path, sampleRate: sampleRate, channel: channel) {
+        samples throws(AudioIOError) in
+        let part = (count..<count + samples.count).clamped(to: clip.range)
+        if !part.isEmpty {
+          let first = samples.startIndex - count
+          for i in listeners.indices {
+            listeners[i].add(samples[first + part.lowerBound..<first + part.upperBound])
+          }
+        }
+        count += samples.count
+      }
     } catch {
       throw .changedWhileRead(path: clip.path, reason: error.reason)
     }
-    if sound.samples.count != clip.fileSamples {
+    if count != clip.fileSamples {
       throw .changedWhileRead(
-        path: clip.path, reason: "it had \(clip.fileSamples) samples, and now \(sound.samples.count)")
+        path: clip.path, reason: "it had \(clip.fileSamples) samples, and now \(count)")
     }
-    if clip.start > 0 { sound.samples.removeFirst(clip.start) }
     var (all, trouble): ([HeardControls], String?) = ([], nil)
-    for (hearing, key) in zip(hearings, keys) {
-      let heard = HeardControls(ControlCurves(sound, channels: hearing.channels, frame: frame))
-      all.append(heard)
-      guard let cache, let key else { continue }
-      do {
-        try cache.store(heard, key)
-        // The mapped entry instead of the copy in memory.
-        all[all.count - 1] = cache.load(key, frames: heard.frames) ?? heard
-      } catch {
-        trouble = "what was heard is kept in memory, since \(cache.folder) cannot be written: \(error)"
+    for (i, hearing) in hearings.enumerated() {
+      var heard = HeardControls(listeners[i].finish(), width: hearing.kept.count)
+      if let cache, let source, SourceKey(path: clip.path) == source {
+        do throws(FileError) {
+          let content = try cache.contentOrRead(source, path: clip.path)
+          heard = try cache.store(heard, key(clip, hearing, content))
+        } catch {
+          trouble = "what was heard is kept in memory, since \(cache.folder) cannot be written: \(error)"
+        }
       }
+      all.append(heard)
     }
     return (all, trouble)
   }
@@ -135,7 +150,8 @@ struct HeardClips: Sendable {
         ? a.clip.samples > b.clip.samples : FileName.precedes(a.clip.path, b.clip.path)
     }
     if jobs.isEmpty { return }
-    let (heard, trouble) = try HeardClips.run(jobs, ear)
+    var (heard, trouble) = try HeardClips.run(jobs, ear)
+    do throws(FileError) { try ear.cache?.flush() } catch { trouble = trouble ?? "\(error)" }
     self.trouble = trouble ?? self.trouble
     for (job, results) in zip(jobs, heard) {
       for (hearing, result) in zip(job.hearings, results) {

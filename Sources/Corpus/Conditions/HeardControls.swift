@@ -1,51 +1,54 @@
-// The control channels of one recording, heard together, in memory or mapped from the cache, and the rows that a model is
-// told, put together from them.
-import FoundationEssentials
+// What was heard of one recording, in memory or in the cache, and the rows that a model is told, put together from it: channels that follow from
+// others are not kept, but computed for the frames that are asked for.
+import Files
 import Signal
 
-/// What one hearing found: float32, `[frames, width]`, row-major, little endian, from `offset` on.
+/// What one hearing found: float32, `[frames, width]`, row-major, little endian.
 struct HeardControls: Hashable, Sendable {
   let frames: Int
   let width: Int
-  /// FNV-1a over the stored bytes.
-  let checksum: UInt64
-  let bytes: Data
-  let offset: Int
+  private let bytes: Bytes
 
-  init(_ curves: ControlCurves) {
-    (frames, width, offset) = (curves.frames, curves.channels.count, 0)
+  private enum Bytes: Hashable, Sendable {
+    case memory([UInt8])
+    case stored(Blob)
+  }
+
+  /// - values: `[frames, width]`
+  init(_ values: [Float], width: Int) {
+    precondition(width > 0 && values.count % width == 0, "\(values.count) values, \(width) a frame")
+    (frames, self.width) = (values.count / width, width)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(4 * curves.values.count)
-    for value in curves.values {
+    bytes.reserveCapacity(4 * values.count)
+    for value in values {
       for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> shift)) }
     }
-    checksum = fnv1a(bytes.span)
-    self.bytes = Data(bytes)
+    self.bytes = .memory(bytes)
   }
 
-  /// Bytes from elsewhere. Nil if their number or the checksum is wrong.
-  init?(bytes: Data, offset: Int, frames: Int, width: Int, checksum: UInt64) {
-    guard bytes.startIndex == 0, frames <= bytes.count, bytes.count == offset + 4 * frames * width else {
-      return nil
+  /// Nil if it has another number of bytes.
+  init?(stored blob: Blob, frames: Int, width: Int) {
+    guard blob.count == 4 * frames * width else { return nil }
+    (self.frames, self.width, bytes) = (frames, width, .stored(blob))
+  }
+
+  var allBytes: [UInt8] { bytes(0..<4 * frames * width) }
+
+  private func bytes(_ range: Range<Int>) -> [UInt8] {
+    switch bytes {
+    case .memory(let bytes): Array(bytes[range])
+    case .stored(let blob): blob.bytes(range)
     }
-    (self.bytes, self.offset, self.frames, self.width, self.checksum) = (
-      bytes, offset, frames, width, checksum
-    )
-    let stored = bytes.span
-    guard fnv1a(stored.extracting(offset..<stored.count)) == checksum else { return nil }
   }
 
-  /// Copies columns of some frames into the rows of `values`, `[rows.count, stride]`, from column `first` on.
-  func copy(_ columns: [Int], of rows: Range<Int>, into values: inout [Float], stride: Int, from first: Int) {
+  /// `[rows.count, width]`
+  func values(_ rows: Range<Int>) -> [Float] {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= frames, "\(rows) of \(frames) frames")
-    let stored = bytes.span
-    for (i, row) in rows.enumerated() {
-      for (j, column) in columns.enumerated() {
-        let at = offset + 4 * (row * width + column)
-        let low = UInt32(stored[at]) | UInt32(stored[at + 1]) << 8
-        let high = UInt32(stored[at + 2]) | UInt32(stored[at + 3]) << 8
-        values[i * stride + first + j] = Float(bitPattern: low | high << 16)
-      }
+    let stored = bytes(4 * width * rows.lowerBound..<4 * width * rows.upperBound)
+    return (0..<rows.count * width).map { i in
+      let low = UInt32(stored[4 * i]) | UInt32(stored[4 * i + 1]) << 8
+      let high = UInt32(stored[4 * i + 2]) | UInt32(stored[4 * i + 3]) << 8
+      return Float(bitPattern: low | high << 16)
     }
   }
 }
@@ -56,29 +59,60 @@ struct ControlRows: Hashable, Sendable {
   let frames: Int
   /// F.
   let width: Int
+  private let sampleRate: Int
+  private let frame: Int
+
+  /// Controls of one hearing, one after the other.
   private struct Part: Hashable {
     let heard: HeardControls
+    let hearing: Hearing
+    /// Among the hearing's channels.
     let columns: [Int]
   }
   private let parts: [Part]
 
   /// - heard: of the clip, everything that `controls` are heard by.
-  init(_ controls: [Control], _ heard: (Hearing) -> HeardControls) {
+  /// - frame: samples a frame
+  init(_ controls: [Control], frame: Int, sampleRate: Int, _ heard: (Hearing) -> HeardControls) {
     precondition(!controls.isEmpty, "no controls")
-    parts = controls.map { Part(heard: heard(Hearing(of: $0)), columns: Hearing.columns(of: $0)) }
+    var parts: [Part] = []
+    for control in controls {
+      let hearing = Hearing(of: control)
+      var columns = Hearing.columns(of: control)
+      if let last = parts.last, last.hearing == hearing { columns = parts.removeLast().columns + columns }
+      parts.append(Part(heard: heard(hearing), hearing: hearing, columns: columns))
+    }
+    self.parts = parts
     width = controls.reduce(0) { $0 + $1.width }
+    (self.frame, self.sampleRate) = (frame, sampleRate)
     frames = parts[0].heard.frames
-    precondition(parts.allSatisfy { $0.heard.frames == frames }, "hearings of different lengths")
+    precondition(parts.allSatisfy { [frames] in $0.heard.frames == frames }, "hearings of different lengths")
   }
 
   /// `[frames.count, F]`, row-major.
   func values(_ frames: Range<Int>) -> [Float] {
     var values = [Float](repeating: 0, count: frames.count * width)
-    var column = 0
+    var first = 0
     for part in parts {
-      part.heard.copy(part.columns, of: frames, into: &values, stride: width, from: column)
-      column += part.columns.count
+      let rows = self.rows(part, frames)
+      let all = part.hearing.channels.count
+      for row in 0..<frames.count {
+        for (i, column) in part.columns.enumerated() {
+          values[row * width + first + i] = rows[row * all + column]
+        }
+      }
+      first += part.columns.count
     }
     return values
+  }
+
+  /// All channels of a hearing. `[at least frames.count, channels]`
+  private func rows(_ part: Part, _ frames: Range<Int>) -> [Float] {
+    let channels = part.hearing.channels
+    if !channels.contains(where: \.isComputed) { return part.heard.values(frames) }
+    // What is ahead lies behind these frames.
+    let lead = ControlChannel.lead(frame: frame, sampleRate: sampleRate)
+    let known = frames.lowerBound..<min(self.frames, frames.upperBound + lead)
+    return ControlChannel.complete(part.heard.values(known), channels, frame: frame, sampleRate: sampleRate)
   }
 }

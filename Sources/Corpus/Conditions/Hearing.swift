@@ -1,5 +1,5 @@
 // What is heard of a recording in one go: controls that come out of the same analysis. A corpus hears each at most once
-// (ControlCache.swift), whichever of its controls a model is told. The analysis itself: Signal/Controls.
+// (Cache/ControlCache.swift), whichever of its controls a model is told. The analysis itself: Signal/Controls.
 import Signal
 
 /// Controls that are heard together.
@@ -34,6 +34,9 @@ package enum Hearing: Hashable, Sendable {
     case .mel(let bands): Control.mel(bands).channels
     }
   }
+
+  /// Those that are kept of it: what follows from them is computed when it is read.
+  var kept: [ControlChannel] { channels.filter { !$0.isComputed } }
 
   /// Where a control's channels are among those of its hearing.
   static func columns(of control: Control) -> [Int] {

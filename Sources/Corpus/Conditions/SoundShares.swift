@@ -56,19 +56,23 @@ struct SoundCount {
     let first = max(0, (2 * samples.lowerBound + frame - 1) / (2 * frame))
     let end = min(pitch.frames, (2 * samples.upperBound + frame - 1) / (2 * frame))
     if first >= end { return }
-    var values = [Float](repeating: 0, count: 2 * (end - first))
-    pitch.copy(Hearing.columns(of: .voicing), of: first..<end, into: &values, stride: 2, from: 0)
-    loudness.copy(Hearing.columns(of: .loudness), of: first..<end, into: &values, stride: 2, from: 1)
-    for i in 0..<end - first {
-      if values[2 * i] > 0 {
-        voiced += 1
-      } else if 20 * Double(values[2 * i + 1]) - 40 < SoundShares.floor {
-        silent += 1
-      } else {
-        unvoiced += 1
+    // A few minutes at a time: a long recording is not in memory as a whole.
+    for start in stride(from: first, to: end, by: SoundCount.block) {
+      let frames = start..<min(start + SoundCount.block, end)
+      let (voicing, levels) = (pitch.values(frames), loudness.values(frames))
+      let column = Hearing.pitch.kept.firstIndex(of: .voicing)!
+      for i in 0..<frames.count {
+        if voicing[i * pitch.width + column] > 0 {
+          voiced += 1
+        } else if 20 * Double(levels[i * loudness.width]) - 40 < SoundShares.floor {
+          silent += 1
+        } else {
+          unvoiced += 1
+        }
       }
     }
   }
+  private static let block = 1 << 16
 
   /// All silence if there are no frames.
   var shares: SoundShares {

@@ -61,8 +61,7 @@ enum Labelling {
         without, of: recordings.count, table: source == folders ? nil : source)
     }
     for copies in Dictionary(grouping: recordings, by: \.content).values {
-      // Silence is no copy of silence: every instrument can pause for as long.
-      if Set(copies.compactMap { $0.label.map(FileName.key) }).count > 1 && !copies[0].tokens.isOneCode {
+      if Set(copies.compactMap { $0.label.map(FileName.key) }).count > 1 {
         throw .labelsOfCopies(copies.map(\.path).sorted(by: FileName.precedes))
       }
     }

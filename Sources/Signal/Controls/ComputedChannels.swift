@@ -12,7 +12,7 @@ extension ControlChannel {
   }
 
   /// Frames that `pitch.ahead` is ahead, of `frame` samples each.
-  static func lead(frame: Int, sampleRate: Int) -> Int {
+  package static func lead(frame: Int, sampleRate: Int) -> Int {
     max(1, Int((leadSeconds * Double(sampleRate) / Double(frame)).rounded()))
   }
   /// A window that hears half of a note before and half of the next one tells of neither. Measured on legato of a soundfont whose

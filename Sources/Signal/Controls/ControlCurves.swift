@@ -54,34 +54,8 @@ package struct ControlCurves: Hashable, Sendable {
     self.frame = frame
     self.channels = channels
     sampleRate = clip.sampleRate
-    let bands = channels.compactMap { if case .mel(_, let count) = $0 { count } else { nil } }.first ?? 0
-    let mel = bands > 0 ? MelSpectrum.powers(clip, frame: frame, bands: bands) : []
-    let wantsPitch = channels.contains { channel in
-      switch channel {
-      case .pitch, .pitchPhase, .pitchAhead, .voicing: true
-      case .loudness, .mel: false
-      }
-    }
-    let hertz = wantsPitch ? tracker.track(clip, frame: frame).hertz : []
-    let pitches = wantsPitch ? Self.held(hertz) : []
-    let levels = channels.contains(.loudness) ? LevelCurve.decibels(clip, frame: frame) : []
-    var values: [Float] = []
-    let count = (clip.samples.count + frame - 1) / frame
-    values.reserveCapacity(count * channels.count)
-    for k in 0..<count {
-      for channel in channels {
-        let value: Double =
-          switch channel {
-          case .pitch: pitches[k]
-          case .pitchPhase, .pitchAhead: 0  // computed below
-          case .voicing: hertz[k] > 0 ? 1 : 0
-          case .loudness: (levels[k] + 40) / 20
-          case .mel(let band, let count):
-            (log(max(1e-8, mel[k * count + band])) + 5) / 5
-          }
-        values.append(Float(value))
-      }
-    }
+    let heard = HeardSound(clip, channels: channels, frame: frame, tracker: tracker)
+    var values = heard.values(channels, frames: (clip.samples.count + frame - 1) / frame)
     ControlChannel.compute(channels, in: &values, frame: frame, sampleRate: sampleRate)
     self.values = values
   }

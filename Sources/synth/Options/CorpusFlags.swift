@@ -24,10 +24,14 @@ struct CorpusFlags: ParsableArguments {
 
   /// The corpus of a model that speaks at `sampleRate` with `levels` codes.
   /// - labels: `FolderOptions.labels`; with folders only.
+  /// - recordings: settings that only recordings have.
   func description(
-    folders: [String], labels: String? = nil, sampleRate: Int, levels: Int
+    folders: [String], labels: String? = nil, recordings: [String] = [], sampleRate: Int, levels: Int
   ) throws -> CorpusDescription {
-    let all = ["sample_rate=\(sampleRate)", "quantization_levels=\(levels)"] + settings
+    let all = ["sample_rate=\(sampleRate)", "quantization_levels=\(levels)"] + settings + recordings
+    if folders.isEmpty && !recordings.isEmpty {
+      throw ValidationError("--channel, --trim and --silence-share go with recordings: name a folder")
+    }
     let description: CorpusDescription
     if !folders.isEmpty {
       if let corpus {
@@ -35,6 +39,7 @@ struct CorpusFlags: ParsableArguments {
       }
       var options = FolderOptions(paths: folders)
       options.labels = labels
+      options.silenceShare = FolderOptions.silenceShareOfNewRuns
       description = .folder(try options.setting(all))
     } else {
       switch corpus ?? .chords {

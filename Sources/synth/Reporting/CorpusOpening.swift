@@ -8,16 +8,33 @@ import WaveNet
 enum CorpusOpening {
   static func open(
     _ description: CorpusDescription, seed: UInt64, receptiveField: Int, past: CorpusPast?,
-    output: String? = nil
+    output: String? = nil, threads: Int
   ) throws -> any Corpus {
+    let started = ContinuousClock.now
     let corpus = try Interrupt.whileNothingIsMade {
-      try description.open(seed: seed, receptiveField: receptiveField, past: past, output: output) {
-        done, all in
-        ProgressLine.draw { ["\(NumberText.share(done, all)), reading file \(done) of \(all)"] }
+      try description.open(
+        seed: seed, receptiveField: receptiveField, past: past, output: output, threads: threads
+      ) { now in
+        if now.allBytes == 0 { return }
+        ProgressLine.draw {
+          let seconds = (ContinuousClock.now - started) / .seconds(1)
+          let left = seconds * Double(now.allBytes - now.bytes) / Double(max(1, now.bytes))
+          return [
+            "reading: \(NumberText.share(now.bytes, now.allBytes)), ETA \(NumberText.clock(left))",
+            "\(now.files) of \(now.allFiles) files", "\(NumberText.bytes(now.allBytes)) in all",
+          ]
+        }
       }
     }
     ProgressLine.clear()
     return corpus
+  }
+
+  /// A corpus whose crops hold no more silence than was asked for, and what there is of it, in words.
+  static func limitingSilence(_ corpus: any Corpus, crop: Int) -> (corpus: any Corpus, sentence: String?) {
+    guard let folder = corpus as? FolderCorpus else { return (corpus, nil) }
+    let (limited, shares) = folder.limitingSilence(crop: crop)
+    return (limited, shares?.sentence)
   }
 
   /// How much of a corpus is silence, has a pitch, or sounds without one.
@@ -75,10 +92,18 @@ enum CorpusOpening {
       "\(NumberText.count(report.files.count, "file")), \(NumberText.clock(report.seconds)): training on "
         + "\(NumberText.fixed(report.trainingSeconds, 1)) s, \(NumberText.fixed(report.validationSeconds, 1)) s held out"
     )
+    let trimmed = report.files.reduce(0) { $0 + $1.trimmed }
+    if trimmed > 0 {
+      Terminal.note(
+        "--trim leaves out \(NumberText.fixed(Double(trimmed) / Double(report.sampleRate), 1)) s of silent ends of "
+          + "\(NumberText.count(report.files.count { $0.trimmed > 0 }, "file"))")
+    }
     Terminal.list(
       report.files.map { file in
         let seconds = NumberText.fixed(Double(file.samples) / Double(report.sampleRate), 2)
+        let cut = Double(file.trimmed) / Double(report.sampleRate)
         return "  \(NumberText.right(seconds, 9)) s  \(file.use.words)  \(file.path)"
+          + (file.trimmed > 0 ? "  (\(NumberText.fixed(cut, 2)) s of silent ends left out)" : "")
       }, of: "files", all: listsFiles, hint: hint
     ) { Terminal.note($0) }
   }

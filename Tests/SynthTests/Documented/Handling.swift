@@ -13,7 +13,6 @@ enum Handling {
   /// Looked for in the whole line, in this order; the first that is found applies, and no other.
   static let shrinks = [
     // Training: two steps on little.
-    Shrink("--output runs/band --minutes 60", "--output runs/band --steps 2 \(tiny)"),
     Shrink("--output runs/mine --minutes 30", "--output runs/mine --steps 2 \(tiny)"),
     Shrink("--steps 4000 --learning-rate 4e-3", "--steps 2 --learning-rate 4e-3 \(tiny)"),
     Shrink("--steps 16000 --clips 4", "--steps 2 \(tiny)"),

@@ -29,9 +29,6 @@ final class World {
     // The scripts that make sound take a minute, and programs that not every machine has.
     try program("Audio/make_recordings.sh", "[ -d \"$1\" ]")
     try program("Audio/make_melodies.sh", "[ $# -ge 5 ] && cp -r recordings \"$1\"")
-    try program(
-      "Audio/make_band.sh",
-      "mkdir -p \"$1/a\" \"$1/b\" && cp recordings/low.wav \"$1/a\" && cp recordings/high.wav \"$1/b\"")
     try program("Audio/make_hum.sh", "cp start.wav \"$1\"")
     for path in ["Audio/curve.csv", "Models/recorder/config.json"] {
       try FileManager.default.createDirectory(

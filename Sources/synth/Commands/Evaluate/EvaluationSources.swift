@@ -95,7 +95,7 @@ struct EvaluationSources {
     heldOut = corpus.heldOutRecordings(
       description.name, count: isWhole ? nil : request.count ?? 16,
       samples: isWhole ? nil : request.samples ?? 4 * sampleRate)
-    if training == nil { training = corpus.trainingRecordings() }
+    if training == nil { training = some(of: corpus) }
   }
 
   private mutating func readFiles(_ request: Request, _ saved: RunDescription?) throws {
@@ -108,7 +108,7 @@ struct EvaluationSources {
       let wantsTraining = training == nil && request.wantsTraining
       let isUnknown = past?.record == nil && !request.measuresAll
       let corpus = wantsTraining || isUnknown ? try open(saved.corpus, seed: saved.training.seed) : nil
-      if wantsTraining { training = corpus?.trainingRecordings() }
+      if wantsTraining { training = corpus.flatMap { some(of: $0) } }
       if !request.measuresAll, let record = past?.record ?? corpus?.record {
         let choice = KnownFiles(record, among: files)
         files = choice.files
@@ -120,10 +120,21 @@ struct EvaluationSources {
     if !files.isEmpty || ends.isEmpty { heldOut += try read(files, named: request.heldOut) }
   }
 
+  /// What was trained on, as much of it as can be compared with.
+  private mutating func some(of corpus: any Corpus) -> [CodedRecording]? {
+    let most = 3600 * sampleRate
+    if let all = corpus.folderReport?.trainingSamples, all > most {
+      warnings.append(
+        "of what it was trained on, one hour of \(NumberText.clock(Double(all) / Double(sampleRate))) is compared with"
+      )
+    }
+    return corpus.trainingRecordings(atMost: most)
+  }
+
   /// Opens a corpus; what cannot be read and what looks wrong is kept.
   private mutating func open(_ description: CorpusDescription, seed: UInt64) throws -> any Corpus {
     let corpus = try CorpusOpening.open(
-      description, seed: seed, receptiveField: receptiveField, past: past)
+      description, seed: seed, receptiveField: receptiveField, past: past, threads: threads)
     let found = corpus.folderReport
     defer { warnings += found?.warnings ?? [] }
     for file in found?.skipped ?? [] { skip(file.path, "\(file.path): \(file.reason)") }

@@ -21,11 +21,12 @@ struct ResumeCheck {
   /// - Throws: a `ValidationError` with all that differs.
   static func check(
     _ run: RunDescription, _ configuration: Configuration, _ defaults: GenerationDefaults?, shape: ShapeFlags,
-    corpus: CorpusFlags, told: ConditioningFlags, folders: [String], hyper: TrainingFlags
+    corpus: CorpusFlags, recordings: [String], told: ConditioningFlags, folders: [String],
+    hyper: TrainingFlags
   ) throws {
     var check = ResumeCheck(run, configuration, defaults)
     try check.compare(shape)
-    try check.compare(corpus, folders)
+    try check.compare(corpus, recordings, folders)
     try check.compare(told)
     check.compare(hyper)
     if check.differences.isEmpty { return }
@@ -90,7 +91,9 @@ struct ResumeCheck {
     .joined(separator: " ")
   }
 
-  private mutating func compare(_ flags: CorpusFlags, _ folders: [String]) throws {
+  private mutating func compare(
+    _ flags: CorpusFlags, _ recordings: [String], _ folders: [String]
+  ) throws {
     // Where recordings are may change: what they hold is compared when they are read.
     let isOfRecordings = if case .folder = run.corpus { true } else { false }
     if !folders.isEmpty && !isOfRecordings {
@@ -101,6 +104,11 @@ struct ResumeCheck {
       if try run.corpus.setting([setting]) == run.corpus { continue }
       let key = setting.split(separator: "=", maxSplits: 1).first.map(String.init) ?? setting
       differences.append("--set \(setting), the run has another \(key)")
+    }
+    for setting in recordings where try run.corpus.setting([setting]) != run.corpus {
+      let parts = setting.split(separator: "=", maxSplits: 1)
+      let flag = parts[0].replacing("_", with: "-")
+      differences.append("--\(flag) is \(parts[1]), the run has another")
     }
   }
 

@@ -51,6 +51,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "Model") var shape: ShapeFlags
   @OptionGroup(title: "Corpus") var corpus: CorpusFlags
+  @OptionGroup(title: "Recordings") var recordings: RecordingFlags
   @OptionGroup(title: "What the model is told") var conditioning: ConditioningFlags
   @OptionGroup(title: "Training") var hyper: TrainingFlags
   @Flag(help: "Keep no excerpts of the recordings with the model: it then follows only what it is given.")
@@ -122,8 +123,8 @@ struct Train: ParsableCommand {
     try ConditioningPlan.check(conditioning, shape, isOfRecordings: !folders.isEmpty)
     var c = shape.configuration
     let sound = try corpus.description(
-      folders: folders, labels: conditioning.labelSource, sampleRate: c.sampleRate,
-      levels: c.quantizationLevels)
+      folders: folders, labels: conditioning.labelSource, recordings: recordings.settings,
+      sampleRate: c.sampleRate, levels: c.quantizationLevels)
     var description = RunDescription(corpus: sound, training: hyper.options(shape.preset, for: sound))
     if !folders.isEmpty && shape.defaults == nil && !noTune { description.tunes = true }
     var clips = try open(description, c, past: nil)
@@ -136,12 +137,15 @@ struct Train: ParsableCommand {
     if !quiet && !folders.isEmpty { Terminal.note(told.sentence) }
     var plan = TrainingPlan(
       files: files, configuration: c, description: description,
-      corpus: try CorpusOpening.telling(clips, c.conditioning, threads: threads.count), told: told,
+      corpus: try prepared(clips, c, crop: description.training.crop), told: told,
       initial: shape.initial, defaults: shape.defaults, folder: nil, threads: threads.count,
       saveInterval: hyper.saveEvery)
     if c.conditioning != nil && !noGestures {
-      let recordings = (plan.corpus.trainingRecordings() ?? []).map { DescribedRecording($0) }
-      plan.gestures = GestureSelection.excerpts(recordings, c, seed: description.training.seed).map(\.gesture)
+      // Half an hour is enough to find two dozen excerpts in.
+      let some = plan.corpus.trainingRecordings(atMost: 1800 * c.sampleRate) ?? []
+      plan.gestures = GestureSelection.excerpts(
+        some.map { DescribedRecording($0) }, c, seed: description.training.seed
+      ).map(\.gesture)
       if !quiet && !dryRun {
         Terminal.note(
           "\(NumberText.count(plan.gestures.count, "gesture")) of the training recordings, to be followed, are kept with the "
@@ -163,7 +167,8 @@ struct Train: ParsableCommand {
     let (c, defaults) = try files.shape()
     try description.check(against: c, files)
     try ResumeCheck.check(
-      description, c, defaults, shape: shape, corpus: corpus, told: conditioning, folders: folders,
+      description, c, defaults, shape: shape, corpus: corpus, recordings: recordings.settings,
+      told: conditioning, folders: folders,
       hyper: hyper)
     if let rate = hyper.learningRate { description.training.learningRate = rate }
     if let every = hyper.evaluateEvery { description.training.evaluateEvery = every }
@@ -183,11 +188,19 @@ struct Train: ParsableCommand {
     }
     var plan = TrainingPlan(
       files: files, configuration: c, description: description,
-      corpus: try CorpusOpening.telling(
-        try open(description, c, past: kept.past), c.conditioning, threads: threads.count),
+      corpus: try prepared(
+        try open(description, c, past: kept.past), c, crop: description.training.crop),
       defaults: defaults, folder: folder, threads: threads.count, saveInterval: hyper.saveEvery)
     try fixSteps(&plan, after: done) { _ in }
     return plan
+  }
+
+  /// With what the clips are told, and with as little silence as was asked for.
+  private func prepared(_ corpus: any Corpus, _ c: Configuration, crop: Int) throws -> any Corpus {
+    let told = try CorpusOpening.telling(corpus, c.conditioning, threads: threads.count)
+    let (limited, sentence) = CorpusOpening.limitingSilence(told, crop: crop)
+    if let sentence, !quiet { Terminal.note(sentence) }
+    return limited
   }
 
   /// After the memory that training takes was found to be there.
@@ -197,7 +210,7 @@ struct Train: ParsableCommand {
     try requireMemory(configuration, description.training)
     let corpus = try CorpusOpening.open(
       description.corpus, seed: description.training.seed, receptiveField: configuration.receptiveField,
-      past: past, output: output)
+      past: past, output: output, threads: threads.count)
     if let report = corpus.folderReport {
       CorpusOpening.note(report, quiet: quiet, listsFiles: listFiles)
     }

@@ -1,0 +1,74 @@
+// The next batch, made while the step before it is being computed: drawing crops, reading them from the cache and disturbing them takes a millisecond
+// or two, for which the trainer would wait. A batch is a pure function of what it is asked for (Corpus.swift), so making it early changes
+// nothing; where something else is asked for than was expected, after a roll-back for instance, it is made then and there.
+package import Corpus
+internal import Dispatch
+internal import Synchronization
+
+/// Makes batches of a corpus, one ahead.
+package final class BatchLoader {
+  /// Everything that a batch depends on.
+  package struct Request: Hashable, Sendable {
+    package var step: UInt64
+    package var clips: Int
+    package var crop: Int
+    package var receptiveField: Int
+    package var jitter: Double
+
+    package init(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) {
+      (self.step, self.clips, self.crop) = (step, clips, crop)
+      (self.receptiveField, self.jitter) = (receptiveField, jitter)
+    }
+  }
+
+  private final class Ahead: Sendable {
+    let request: Request
+    private let batch = Mutex<TokenBatch?>(nil)
+    private let isDone = DispatchSemaphore(value: 0)
+
+    init(_ request: Request) { self.request = request }
+
+    func make(_ corpus: any Corpus) {
+      let made = BatchLoader.batch(request, corpus)
+      batch.withLock { $0 = made }
+      isDone.signal()
+    }
+
+    func wait() -> TokenBatch {
+      isDone.wait()
+      return batch.withLock { $0! }
+    }
+  }
+
+  private let corpus: any Corpus
+  private let queue = DispatchQueue(label: "synth.batches", qos: .userInitiated)
+  private var ahead: Ahead?
+  /// Seconds that were spent waiting for batches so far.
+  package private(set) var secondsWaited = 0.0
+
+  package init(_ corpus: any Corpus) { self.corpus = corpus }
+
+  /// The batch that is asked for; `next` is begun, which will be asked for then.
+  /// - Throws: if the corpus could not be read.
+  package func batch(_ request: Request, next: Request) throws -> TokenBatch {
+    let began = ContinuousClock.now
+    let batch: TokenBatch
+    if let ahead, ahead.request == request {
+      batch = ahead.wait()
+    } else {
+      batch = BatchLoader.batch(request, corpus)
+    }
+    secondsWaited += (ContinuousClock.now - began) / .seconds(1)
+    if let failure = corpus.failure { throw failure }
+    let one = Ahead(next)
+    ahead = one
+    queue.async { [corpus] in one.make(corpus) }
+    return batch
+  }
+
+  private static func batch(_ request: Request, _ corpus: any Corpus) -> TokenBatch {
+    corpus.batch(
+      step: request.step, clips: request.clips, crop: request.crop, receptiveField: request.receptiveField,
+      jitter: request.jitter)
+  }
+}
