@@ -97,9 +97,10 @@ struct CodeCounts {
 
   /// What the clip costs, each code predicted from what came before and then counted. The code before the first is
   /// silence.
-  mutating func bits(_ clip: [UInt16]) -> (unigram: Double, bigram: Double) {
+  /// - last: the code before the first, if it is another one.
+  mutating func bits(_ clip: [UInt16], after last: UInt16? = nil) -> (unigram: Double, bigram: Double) {
     var (bits1, bits2) = (0.0, 0.0)
-    var previous = silence
+    var previous = last.map(Int.init) ?? silence
     for code in clip {
       let next = Int(code)
       precondition(next < levels, "code \(next) of \(levels)")

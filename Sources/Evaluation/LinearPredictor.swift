@@ -49,16 +49,31 @@ struct LinearPredictor {
     while start < codes.count {
       var end = min(start + sampleRate, codes.count)
       if codes.count - end < 128 { end = codes.count }
-      let weights = LinearPredictor.fit(x, start..<end, before: before)
-      let predictions = (start..<end).map { n in
-        var sum = 0.0
-        for k in 1...LinearPredictor.taps { sum += weights[k - 1] * (n < k ? before : x[n - k]) }
-        return sum
-      }
-      bits += leastBits(Array(codes[start..<end]), predictions)
+      let predictions = LinearPredictor.predictions(x, start..<end, before: before)
+      bits += least(Array(codes[start..<end]), predictions).bits
       start = end
     }
     return bits
+  }
+
+  /// Bits of the last `count` codes under a predictor that is fitted to all: to an excerpt and what was in front of it.
+  func bits(ofLast count: Int, _ codes: [UInt16], from signal: [Float], before: Float) -> Double {
+    precondition(codes.count == signal.count, "\(codes.count) codes of \(signal.count) samples")
+    precondition(count <= codes.count, "the last \(count) of \(codes.count)")
+    let predictions = LinearPredictor.predictions(
+      signal.map(Double.init), 0..<codes.count, before: Double(before))
+    let scale = least(codes, predictions).scale
+    return bits(Array(codes.suffix(count)), Array(predictions.suffix(count)), scale: scale, every: 1)
+  }
+
+  /// Of the samples of a frame, each from those before it, by the weights that fit the frame.
+  private static func predictions(_ x: [Double], _ frame: Range<Int>, before: Double) -> [Double] {
+    let weights = fit(x, frame, before: before)
+    return frame.map { n in
+      var sum = 0.0
+      for k in 1...taps { sum += weights[k - 1] * (n < k ? before : x[n - k]) }
+      return sum
+    }
   }
 
   /// Weights of the last 32 samples, newest first, that predict x over `frame` with the least squared error.
@@ -114,8 +129,8 @@ struct LinearPredictor {
     return y
   }
 
-  /// Bits of the codes with the best scale: octaves from 2^-24 to 1 on every eighth sample, then golden sections.
-  private func leastBits(_ codes: [UInt16], _ predictions: [Double]) -> Double {
+  /// The best scale and the bits of the codes with it: octaves from 2^-24 to 1 on every eighth sample, then golden sections.
+  private func least(_ codes: [UInt16], _ predictions: [Double]) -> (bits: Double, scale: Double) {
     let every = codes.count >= 1024 ? 8 : 1
     let octave = (-24...0).map { ($0, bits(codes, predictions, scale: exp2(Double($0)), every: every)) }
       .min { $0.1 < $1.1 }!.0
@@ -135,7 +150,7 @@ struct LinearPredictor {
         atB = at(b)
       }
     }
-    return min(atA, atB)
+    return atA <= atB ? (atA, exp2(a)) : (atB, exp2(b))
   }
 
   /// Bits of every n-th code, given predictions and scale.

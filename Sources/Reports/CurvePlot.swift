@@ -19,9 +19,15 @@ package struct CurvePlot: Sendable {
   package let across, up: Axis
   /// The first lies on top.
   package let curves: [Curve]
+  /// Dashed lines to compare with, from side to side, each with its name.
+  package let references: [(name: String, y: Double)]
 
-  package init(title: String, caption: String = "", across: Axis, up: Axis, curves: [Curve]) {
+  package init(
+    title: String, caption: String = "", across: Axis, up: Axis, curves: [Curve],
+    references: [(name: String, y: Double)] = []
+  ) {
     (self.title, self.caption, self.across, self.up, self.curves) = (title, caption, across, up, curves)
+    self.references = references
   }
 
   /// A complete `svg` element.
@@ -37,6 +43,15 @@ package struct CurvePlot: Sendable {
     for (tick, label) in zip(across.ticks, across.labels) {
       body += SVG.line("grid", (x(tick), top), (x(tick), bottom))
       body += SVG.text("tick", (x(tick), bottom + 20), label) + "\n"
+    }
+    // Names stand above their lines, where curves have not begun; one that would cover another goes below its own.
+    var free = top
+    for reference in references.filter({ $0.y.isFinite }).sorted(by: { $0.y > $1.y }) {
+      let height = y(reference.y)
+      let place = height - 5 >= free + 12 ? height - 5 : max(height, free) + 14
+      body += SVG.line("reference", (left, height), (right, height))
+      body += SVG.text("note", (left + 4, place), reference.name) + "\n"
+      free = place
     }
     for curve in curves.reversed() {
       let points = curve.points.map { (x: x($0.x), y: y($0.y)) }.filter { $0.x.isFinite && $0.y.isFinite }

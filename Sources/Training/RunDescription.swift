@@ -8,10 +8,22 @@ package struct RunDescription: Codable, Hashable, Sendable {
   package var formatVersion = 1
   package var corpus: CorpusDescription
   package var training: TrainingOptions
-  /// Of training, from which the number of steps was fixed; nil if that was given.
+  /// Of the whole run; `training.steps` is what they came to before its first step. Nil if the number of steps was given.
   package var minutes: Double?
+  /// Held-out bits per sample at which it stops.
+  package var until: Double?
+  /// Evaluations without a new best after which it stops.
+  package var patience: Int?
+  /// Steps between models that are kept.
+  package var keepEvery: Int?
+  /// Whether `training.evaluateEvery` was given, and stays where minutes change the number of steps.
+  package var keepsEvaluateEvery: Bool?
   /// Whether sampling settings are looked for at the end; nil of a run that was given some, or none at all.
   package var tunes: Bool?
+  /// The command lines that began it and that changed it.
+  package var commands: [String]?
+
+  package var goal: RunGoal { RunGoal(minutes: minutes, until: until, patience: patience) }
 
   package init(corpus: CorpusDescription, training: TrainingOptions) {
     self.corpus = corpus
@@ -33,6 +45,10 @@ package struct RunDescription: Codable, Hashable, Sendable {
     }
     if let problem = run.training.problem {
       throw .badRunFile(path: files.description, reason: "training: \(problem)")
+    }
+    if let problem = run.goal.problem { throw .badRunFile(path: files.description, reason: problem) }
+    if let every = run.keepEvery, !RunGoal.Allowed.keepEvery.contains(every) {
+      throw .badRunFile(path: files.description, reason: "keepEvery is \(every)")
     }
     return run
   }

@@ -14,16 +14,33 @@ package enum RunEstimate {
     let capacity = c.receptiveField - 1 + options.crop
     let passes =
       min(threads, groups) * SequencePass.byteCount(c, capacity: capacity, precision: options.precision)
-    let batch = options.clips * (capacity + options.crop) * 2
+    let batch = (options.clips + HeldOutCrops.count(options, c)) * (capacity + options.crop) * 2
     let copies = options.precision == .f32 ? 1 : 2
     let weights = 4 * copies * (2 * matrices.forwardCount + matrices.backwardCount)
     return passes + batch + weights + 4 * (groups * matrices.forwardCount + 10 * ParameterLayout(c).count)
   }
 
-  /// Bytes of a run's folder: the state, the model, and the 16-bit samples of all evaluations.
+  /// Bytes of a run's folder: the state, the model, the best one, and the 16-bit samples of all evaluations.
   package static func diskBytes(_ c: Configuration, options: TrainingOptions) -> Int {
     let evaluations = (options.steps + options.evaluateEvery - 1) / max(1, options.evaluateEvery)
-    return 4 * 5 * ParameterLayout(c).count + evaluations * (4 * c.sampleRate + 300)
+    return 4 * 6 * ParameterLayout(c).count + evaluations * (4 * c.sampleRate + 300)
+  }
+
+  /// Seconds of an evaluation, without its sample: what held-out crops take, after one crop to warm up.
+  package static func secondsPerEvaluation(
+    _ c: Configuration, options: TrainingOptions, corpus: any Corpus, threads: Int
+  ) -> Double {
+    let trainer = Trainer(
+      configuration: c, options: options, parameters: AlignedBuffer(count: ParameterLayout(c).count),
+      threads: threads)
+    func batch(_ clips: Int) -> TokenBatch {
+      corpus.validation(clips: clips, crop: options.crop, receptiveField: c.receptiveField)
+    }
+    _ = trainer.evaluate(batch(min(threads, options.clips)))
+    let crops = batch(HeldOutCrops.count(options, c))
+    let began = ContinuousClock.now
+    _ = trainer.evaluate(crops)
+    return (ContinuousClock.now - began) / .seconds(1)
   }
 
   /// Seconds per optimizer step: one step to warm up, then up to `steps` or `seconds`, whichever ends first. The median,

@@ -5,7 +5,8 @@
 //   corpus.json                   every recording, and what of it is trained on or held out
 //   training_state.safetensors    weights, Adam, average, progress
 //   metrics.jsonl                 one object a line
-//   samples/step-000500.wav       what the model sounds like, always from the same seed
+//   checkpoints/best              the model with the lowest held-out bits; checkpoints/step-0001000 where they are kept
+//   samples/step-0000500.wav      what the model sounds like, always from the same seed
 //   report.html                   the curves and the samples, to be looked at and listened to
 //   events.out.tfevents.synth     the same for TensorBoard
 //   .synth-run.lock               which process trains here
@@ -23,14 +24,21 @@ package struct RunFiles: Sendable {
   package var state: String { folder + "/training_state.safetensors" }
   package var metrics: String { folder + "/metrics.jsonl" }
   package var samples: String { folder + "/samples" }
+  package var checkpoints: String { folder + "/checkpoints" }
+  package var best: String { checkpoints + "/best" }
   package var page: String { folder + "/report.html" }
   package var events: String { folder + "/events.out.tfevents.synth" }
   package var lock: String { folder + "/.synth-run.lock" }
 
   /// What the model sounded like at a step.
-  package func sample(step: Int) -> String {
+  package func sample(step: Int) -> String { "\(samples)/\(Self.name(step)).wav" }
+
+  /// The model of a step that is kept.
+  package func checkpoint(step: Int) -> String { "\(checkpoints)/\(Self.name(step))" }
+
+  private static func name(_ step: Int) -> String {
     let number = String(step)
-    return "\(samples)/step-\(String(repeating: "0", count: max(0, 7 - number.count)))\(number).wav"
+    return "step-" + String(repeating: "0", count: max(0, 7 - number.count)) + number
   }
 
   /// Whether a run was begun here.

@@ -20,6 +20,12 @@ package struct RunProgress: Codable, Hashable, Sendable {
   package var heldOutBits: Double?
   /// Seconds spent training, over all sessions.
   package var seconds = 0.0
+  /// The lowest held-out bits up to now; nil before the first evaluation.
+  package var best: BestSoFar?
+  /// Of a run with minutes, once it was found out how many steps there is time for.
+  package var plan: SchedulePlan?
+  /// What ended the run before its last step.
+  package var stop: RunStop?
 
   package init() {}
 
@@ -39,9 +45,24 @@ package struct RunProgress: Codable, Hashable, Sendable {
       check("recentBits", recentBits, 0...1e6),
       check("smoothBits", smoothBits, 0...1e6),
       check("heldOutBits", heldOutBits, 0...1e6),
-      check("seconds", seconds, 0...1e12),
+      check("seconds", seconds, 0...1e12), best?.problem(most: step), plan?.problem, stop?.goal.problem,
     ]
     return problems.compactMap { $0 }.first
+  }
+}
+
+extension RunProgress {
+  /// Drops the plan and the stop of another goal.
+  mutating func keepWhatHolds(for options: TrainingOptions, _ goal: RunGoal) {
+    if plan?.minutes != goal.minutes || plan?.firstSteps != options.steps { plan = nil }
+    if stop?.goal != goal || stop?.steps != options.steps { stop = nil }
+  }
+
+  /// Whether a run with this goal has done its last step.
+  package func hasEnded(_ options: TrainingOptions, _ goal: RunGoal) -> Bool {
+    var now = self
+    now.keepWhatHolds(for: options, goal)
+    return now.stop != nil || step >= (now.plan?.steps ?? options.steps)
   }
 }
 

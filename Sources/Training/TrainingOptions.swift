@@ -55,18 +55,28 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   }
 
   /// Learning rate of step `step` (0-based): linear warm-up, then half a cosine down to `finalFraction`.
-  package func rate(at step: Int) -> Double {
+  /// - phase: of the step, if a plan has another one than the options (SchedulePlan.swift).
+  package func rate(at step: Int, phase: Double? = nil) -> Double {
     if step < warmUpSteps { return learningRate * Double(step + 1) / Double(warmUpSteps) }
-    return learningRate * (finalFraction + (1 - finalFraction) * fall(at: step))
+    return learningRate * (finalFraction + (1 - finalFraction) * Self.fall(phase ?? self.phase(at: step)))
   }
 
   /// Jitter of step `step`, falling like the learning rate.
-  package func jitter(at step: Int) -> Double { finalJitter + (jitter - finalJitter) * fall(at: step) }
+  package func jitter(at step: Int, phase: Double? = nil) -> Double {
+    finalJitter + (jitter - finalJitter) * Self.fall(phase ?? self.phase(at: step))
+  }
 
-  /// Half a cosine from 1 at the end of the warm-up to 0 at the last step.
-  private func fall(at step: Int) -> Double {
-    let progress = Double(step - warmUpSteps) / Double(max(1, steps - 1 - warmUpSteps))
-    return 0.5 * (1 + cos(.pi * min(1, max(0, progress))))
+  /// Of step `step`: 0 at the end of the warm-up, 1 at the last step, in equal parts between; below 0 in the warm-up.
+  package func phase(at step: Int) -> Double {
+    Double(step - warmUpSteps) / Double(max(1, steps - 1 - warmUpSteps))
+  }
+
+  /// Half a cosine from 1 at phase 0 to 0 at phase 1.
+  private static func fall(_ phase: Double) -> Double { 0.5 * (1 + cos(.pi * min(1, max(0, phase)))) }
+
+  /// Steps between the evaluations of a run of so many steps: ten of them, or more in a long run.
+  package static func evaluateEvery(steps: Int) -> Int {
+    max(1, min(TrainingOptions().evaluateEvery, steps / 10))
   }
 }
 

@@ -7,10 +7,10 @@ internal import WaveNet
 
 extension TrainingRun {
   /// Seconds of a rendered sample.
-  private static let sampleSeconds = 2.0
+  package static let sampleSeconds = 2.0
 
-  /// Renders the averaged weights into `samples/` and returns the path.
-  func renderSample() throws -> String {
+  /// Renders the averaged weights into `samples/`.
+  func renderSample() throws -> TrainingEvent.Sample {
     let recipe = try Recipe(
       trainer.averagedModel(), defaults: defaults ?? GenerationDefaults(), name: files.folder,
       gestures: gestures)
@@ -21,6 +21,6 @@ extension TrainingRun {
     try SoundFile.write(
       clip, to: path,
       comment: "synth training sample, step \(progress.step), seed \(options.seed)")
-    return path
+    return .init(path: path, isSilent: Loudness.isSilent(clip))
   }
 }

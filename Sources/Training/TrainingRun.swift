@@ -1,67 +1,57 @@
-// The loop: steps, evaluations, saves, roll-backs. It prints nothing and asks nobody; TrainingEvent tells what happened
-// and `shouldStop` is asked between two steps.
+// The loop: steps, evaluations, and when to stop. It prints nothing and asks nobody; TrainingEvent tells what happened
+// and `shouldStop` is asked between two steps. Files: TrainingRun+Saving.swift. A loss that jumps: TrainingRun+Divergence.swift.
 package import Corpus
 internal import Files
 internal import Kernels
 internal import Signal
 package import WaveNet
 
-/// What a run tells while it goes on.
-package enum TrainingEvent: Sendable {
-  /// A step is done.
-  case step(Progress)
-  /// The averaged weights were evaluated and saved.
-  case evaluated(MetricsLine, samplePath: String?)
-  /// The loss was not finite or jumped: back to the state of `toStep` with half the learning rate.
-  case rolledBack(fromStep: Int, toStep: Int, bits: Double, learningRateScale: Double)
-
-  /// A progress line's numbers.
-  package struct Progress: Sendable {
-    package var step: Int
-    package var steps: Int
-    /// Smoothed training loss and last held-out loss, bits per sample.
-    package var trainBits: Double
-    package var heldOutBits: Double?
-    package var gradientNorm: Double
-    package var learningRate: Double
-    /// Seconds of audio predicted per second of training, in this session.
-    package var audioSecondsPerSecond: Double
-    /// Seconds until the last step, at this session's speed.
-    package var secondsLeft: Double
-  }
-}
-
 /// One training run in its folder.
 package final class TrainingRun {
   package let files: RunFiles
   package let configuration: Configuration
   package let options: TrainingOptions
-  package private(set) var progress = RunProgress()
+  package let goal: RunGoal
+  /// Steps between models that are kept; nil for none.
+  let keepEvery: Int?
+  package internal(set) var progress = RunProgress()
   private let corpus: any Corpus
   let trainer: Trainer
   private let validation: TokenBatch
-  private let lastGood: Adam
-  private var rollbacks = 0
-  private var rollbacksInARow = 0
+  let lastGood: Adam
+  var rollbacks = 0
+  var rollbacksInARow = 0
 
-  /// Seconds between two saves of the state, at the least; evaluations save too.
+  /// Seconds between two saves of the state, at the least; evaluations save too, and plans of a run with minutes.
   package var saveInterval = 60.0
+  /// Whether the distance of evaluations is that of the options even where the number of steps changes.
+  package var keepsEvaluateEvery = false
+  /// Of a run with minutes: what they have to be enough for besides steps.
+  package var reserve = TimeReserve()
+  /// Seconds from any moment on.
+  package var now: () -> Double = TrainingRun.clock()
   /// The lock of the run's folder, held as long as the run lives.
   package var folder: RunFolder?
   /// Where the model's recommended sampling comes from; written beside the weights.
   package var defaults: GenerationDefaults?
   /// What a conditioned model can follow; kept beside the weights. Empty: nothing.
   package var gestures: [Gesture] = []
+  /// The text of the model's card, given the one that is there; nil leaves it alone.
+  package var card: ((RunProgress, String?) -> String)?
+  /// What was wrong with the folder of a run that goes on, in words.
+  package internal(set) var warnings: [String] = []
 
   /// A new run with fresh weights (or `initial` ones), or the continuation of the one in `files`. Who trains in
   /// the folder alone has its lock: `RunFolder`.
   package init(
-    files: RunFiles, configuration: Configuration, options: TrainingOptions, corpus: any Corpus, threads: Int,
-    resume: Bool, initial: Model? = nil
+    files: RunFiles, configuration: Configuration, options: TrainingOptions, goal: RunGoal = RunGoal(),
+    keepEvery: Int? = nil, corpus: any Corpus, threads: Int, resume: Bool, initial: Model? = nil
   ) throws {
     self.files = files
     self.configuration = configuration
     self.options = options
+    self.goal = goal
+    self.keepEvery = keepEvery
     self.corpus = corpus
     var random = PhiloxGenerator(seed: options.seed, stream: UInt64.max)
     let parameters = Initialization.parameters(configuration, using: &random)
@@ -69,46 +59,84 @@ package final class TrainingRun {
     trainer = Trainer(
       configuration: configuration, options: options, parameters: parameters, threads: threads)
     validation = corpus.validation(
-      clips: options.clips, crop: options.crop, receptiveField: configuration.receptiveField)
+      clips: HeldOutCrops.count(options, configuration), crop: options.crop,
+      receptiveField: configuration.receptiveField)
     if resume {
       progress = try RunState.load(files.state, into: trainer.optimizer)
       try MetricsLog(path: files.metrics).truncate(after: progress.step)
     }
     lastGood = trainer.optimizer.snapshot()
-    if resume { try bringModelUpToDate() }
+    if resume {
+      goOn()
+      try bringModelsUpToDate()
+    }
   }
 
-  /// A run that was killed between the two files of a save has the state of one step and the model of another.
-  private func bringModelUpToDate() throws {
-    let average = trainer.optimizer.average
-    let saved = try? ModelFolder.load(files.folder).model
-    let isSame =
-      saved.map { saved in
-        saved.configuration == configuration
-          && zip(saved.parameters.elements, average.elements).allSatisfy { $0.bitPattern == $1.bitPattern }
-      } ?? false
-    if !isSame { try ModelFolder.save(trainer.averagedModel(), to: files.folder) }
+  private static func clock() -> () -> Double {
+    let began = ContinuousClock.now
+    return { (ContinuousClock.now - began) / .seconds(1) }
   }
 
-  /// Whether the last step is done.
-  package var isFinished: Bool { progress.step >= options.steps }
+  /// What was planned and what ended the run holds only for the goal that it was recorded with.
+  private func goOn() {
+    let old = progress.stop
+    progress.keepWhatHolds(for: options, goal)
+    guard let stop = old, progress.stop == nil else { return }
+    // Who gives more steps, but no other patience, wants as much of it again.
+    if stop.goal.patience == goal.patience { progress.best?.startAnew() }
+  }
 
-  /// Trains until the last step or until `shouldStop` answers yes; the state is saved either way.
+  /// Number of the last step, as planned now.
+  package var plannedSteps: Int { progress.plan?.steps ?? options.steps }
+
+  /// Whether the last step is done, or something else has ended the run.
+  package var isFinished: Bool { progress.hasEnded(options, goal) }
+
+  /// Learning rate and jitter of the step with this index, before roll-backs.
+  package func rate(at step: Int) -> Double {
+    options.rate(at: step, phase: progress.plan?.phase(at: step))
+  }
+  package func jitter(at step: Int) -> Double {
+    options.jitter(at: step, phase: progress.plan?.phase(at: step))
+  }
+
+  /// Trains until something ends the run or until `shouldStop` answers yes; the state is saved either way.
   package func run(shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void) throws {
-    let clock = ContinuousClock()
-    let began = clock.now
+    let began = now()
     let secondsBefore = progress.seconds
     let firstStep = progress.step
     var lastSave = began
+    var lastEvaluation =
+      progress.plan?.lastEvaluation(upTo: firstStep) ?? firstStep - firstStep % options.evaluateEvery
+    var mark = began  // where the time of the next step begins
     var predicted = 0  // samples, in this session
     var sinceLine = (bits: 0.0, steps: 0, norm: 0.0)
-    func elapsed() -> Double { (clock.now - began) / .seconds(1) }
+    var keeper = goal.minutes.map {
+      TimeKeeper(
+        minutes: $0, evaluateEvery: keepsEvaluateEvery ? options.evaluateEvery : nil, reserve: reserve,
+        spent: secondsBefore)
+    }
     let loader = BatchLoader(corpus)
+    func elapsed() -> Double { now() - began }
     /// The batch that comes `ahead` steps from now, as far as can be foreseen.
     func request(_ ahead: Int) -> BatchLoader.Request {
       .init(
         step: progress.cursor + UInt64(ahead), clips: options.clips, crop: options.crop,
-        receptiveField: configuration.receptiveField, jitter: options.jitter(at: progress.step + ahead))
+        receptiveField: configuration.receptiveField, jitter: jitter(at: progress.step + ahead))
+    }
+    /// - Returns: the seconds that it took.
+    func saveNow() throws -> Double {
+      let start = now()
+      try save()
+      lastSave = now()
+      keeper?.pace.save(lastSave - start)
+      return lastSave - start
+    }
+    func planAnew() {
+      progress.plan =
+        keeper?.plan(
+          step: progress.step, spent: progress.seconds, options: options, after: progress.plan,
+          lastEvaluation: lastEvaluation) ?? progress.plan
     }
 
     while !isFinished {
@@ -116,12 +144,12 @@ package final class TrainingRun {
         try save()
         return
       }
-      let rate = options.rate(at: progress.step) * progress.rateScale
+      let rate = self.rate(at: progress.step) * progress.rateScale
       let batch = try loader.batch(request(0), next: request(1))
       let result = trainer.step(batch, rate: rate)
       progress.cursor += 1
       if diverged(result) {
-        try report(try rollBack(result))
+        try report(.rolledBack(try rollBack(result)))
         continue
       }
       progress.step += 1
@@ -129,76 +157,82 @@ package final class TrainingRun {
       progress.smoothBits = average(progress.smoothBits, result.bits, 0.01)
       progress.seconds = secondsBefore + elapsed()
       sinceLine = (sinceLine.bits + result.bits, sinceLine.steps + 1, sinceLine.norm + result.gradientNorm)
+      keeper?.pace.step(now() - mark)
+      mark = now()
 
-      let stepsHere = progress.step - firstStep
-      let speed = Double(max(1, stepsHere)) / max(elapsed(), 1e-9)  // steps per second
       predicted += batch.realTargets
       let audioSpeed = Double(predicted) / Double(configuration.sampleRate) / max(elapsed(), 1e-9)
+      var isDue = (now() - lastSave) >= saveInterval || keepEvery.map { progress.step % $0 == 0 } ?? false
+      if let keeper {
+        if keeper.isUp(spent: progress.seconds) && !isFinished {
+          progress.stop = RunStop(.time, goal: goal, steps: options.steps)
+        } else if isFinished
+          ? keeper.isEarly(spent: progress.seconds) : keeper.isDue(spent: progress.seconds)
+        {
+          planAnew()
+          isDue = true
+        }
+      }
+      let speed = Double(progress.step - firstStep) / max(elapsed(), 1e-9)  // steps per second
       try report(
         .step(
           .init(
-            step: progress.step, steps: options.steps, trainBits: progress.smoothBits ?? result.bits,
+            step: progress.step, steps: plannedSteps, trainBits: progress.smoothBits ?? result.bits,
             heldOutBits: progress.heldOutBits, gradientNorm: result.gradientNorm, learningRate: rate,
             audioSecondsPerSecond: audioSpeed,
-            secondsLeft: Double(options.steps - progress.step) / speed)))
+            secondsLeft: goal.minutes.map { max(0, 60 * $0 - progress.seconds) }
+              ?? Double(plannedSteps - progress.step) / max(speed, 1e-9))))
 
-      if progress.step % options.evaluateEvery == 0 || isFinished {
+      if isFinished || evaluates(after: progress.step) {
+        let start = now()
         let heldOut = trainer.evaluate(validation)
-        progress.heldOutBits = heldOut.isFinite ? heldOut : nil
+        judge(heldOut)
         let steps = Double(sinceLine.steps)
         let line = MetricsLine(
           step: progress.step, trainBits: sinceLine.bits / steps, heldOutBits: heldOut,
-          gradientNorm: sinceLine.norm / steps, learningRate: rate,
-          jitter: options.jitter(at: progress.step - 1),
+          gradientNorm: sinceLine.norm / steps, learningRate: rate, jitter: jitter(at: progress.step - 1),
           audioSecondsPerSecond: audioSpeed, seconds: progress.seconds, rollbacks: rollbacks,
-          waitingShare: loader.secondsWaited / max(elapsed(), 1e-9))
+          waitingShare: loader.secondsWaited / max(elapsed(), 1e-9), bestStep: progress.best?.step)
         sinceLine = (0, 0, 0)
+        lastEvaluation = progress.step
         try MetricsLog(path: files.metrics).append(line)
         let sample = try renderSample()  // before the state: what is cut off here comes again
-        try save()
-        lastSave = clock.now
-        try report(.evaluated(line, samplePath: sample))
-      } else if (clock.now - lastSave) / .seconds(1) >= saveInterval {
-        try save()
-        lastSave = clock.now
+        progress.seconds = secondsBefore + elapsed()
+        let saving = try saveNow()
+        try report(.evaluated(line, sample, best: progress.best))
+        if let stop = progress.stop { try report(.stopped(stop)) }
+        // Who is told draws pictures and writes them.
+        keeper?.pace.evaluation(now() - start - saving)
+        mark = now()
+      } else if isDue {
+        _ = try saveNow()
+        mark = lastSave
       }
     }
   }
 
-  /// State first: it alone is what a resume reads. Then the averaged weights as a model folder.
-  package func save() throws {
-    try RunState.save(trainer.optimizer, progress, to: files.state)
-    try ModelFolder.save(trainer.averagedModel(), to: files.folder, defaults: defaults, gestures: gestures)
-    lastGood.restore(trainer.optimizer)
-    rollbacksInARow = 0
+  private func evaluates(after step: Int) -> Bool {
+    progress.plan?.evaluates(after: step) ?? (step % options.evaluateEvery == 0)
   }
 
-  // MARK: - divergence
-
-  /// Not finite, or the last ten steps are far above the last hundred (by more than a bit and a half per sample).
-  private func diverged(_ result: Trainer.Report) -> Bool {
-    guard result.bits.isFinite && result.gradientNorm.isFinite else { return true }
-    guard progress.step > options.warmUpSteps, let recent = progress.recentBits,
-      let smooth = progress.smoothBits
-    else { return false }
-    return average(recent, result.bits, 0.1) > smooth + 1.5
+  /// Takes note of an evaluation, and ends the run if it is what the run was to come to.
+  private func judge(_ heldOut: Double) {
+    progress.heldOutBits = heldOut.isFinite ? heldOut : nil
+    guard heldOut.isFinite else { return }
+    if progress.best == nil {
+      progress.best = BestSoFar(step: progress.step, bits: heldOut)
+    } else {
+      progress.best?.add(step: progress.step, bits: heldOut)
+    }
+    if progress.step >= plannedSteps || progress.stop != nil { return }
+    if let until = goal.until, heldOut <= until {
+      progress.stop = RunStop(.until, goal: goal, steps: options.steps)
+    } else if let patience = goal.patience, let best = progress.best, best.stale >= patience {
+      progress.stop = RunStop(.patience, goal: goal, steps: options.steps)
+    }
   }
 
-  private func rollBack(_ result: Trainer.Report) throws -> TrainingEvent {
-    rollbacks += 1
-    rollbacksInARow += 1
-    let from = progress.step
-    if rollbacksInARow > 8 { throw TrainingError.diverged(step: from, rollbacks: rollbacksInARow) }
-    trainer.optimizer.restore(lastGood)
-    progress.step = lastGood.step
-    progress.rateScale /= 2
-    progress.recentBits = progress.smoothBits.flatMap { $0.isFinite ? $0 : nil }
-    progress.smoothBits = progress.recentBits
-    return .rolledBack(
-      fromStep: from, toStep: progress.step, bits: result.bits, learningRateScale: progress.rateScale)
-  }
-
-  private func average(_ old: Double?, _ new: Double, _ weight: Double) -> Double {
+  func average(_ old: Double?, _ new: Double, _ weight: Double) -> Double {
     guard let old else { return new }
     return old + weight * (new - old)
   }

@@ -8,12 +8,17 @@ package enum Checkpoint {
   /// model and the weights of another is refused even where all shapes agree (other dilations, another sample rate).
   static let configurationKey = "config"
 
+  /// The key of the step of a run whose weights these are: in the one file that is replaced at once with them.
+  static let stepKey = "step"
+
   /// The tensors of a model, ready to be written.
-  package static func encode(_ model: Model) -> SafeTensorsWriter {
-    var writer = SafeTensorsWriter(metadata: [
+  package static func encode(_ model: Model, step: Int? = nil) -> SafeTensorsWriter {
+    var metadata = [
       "format": "pt",  // what PyTorch's ecosystem asks of the file: tensors in its layouts
       configurationKey: model.configuration.compactJSON,
-    ])
+    ]
+    metadata[stepKey] = step.map { "\($0)" }
+    var writer = SafeTensorsWriter(metadata: metadata)
     for tensor in model.layout.tensors {
       writer.add(tensor.name, shape: tensor.shape, model.tensor(tensor.name))
     }

@@ -16,6 +16,15 @@ public struct LoadedModel: Sendable {
   public let card: String?
   /// What a conditioned model can follow if it is told nothing else; empty where there is none.
   public let gestures: [Gesture]
+
+  /// One that is not on a disk yet.
+  package init(
+    model: Model, defaults: GenerationDefaults = GenerationDefaults(), path: String, card: String? = nil,
+    gestures: [Gesture] = []
+  ) {
+    (self.model, self.defaults, self.path, self.card) = (model, defaults, path, card)
+    self.gestures = gestures
+  }
 }
 
 /// Loads and saves model folders.
@@ -78,9 +87,17 @@ public enum ModelFolder {
     _ model: Model, to path: String, defaults: GenerationDefaults? = nil, card: String? = nil,
     gestures: [Gesture]? = nil
   ) throws(CheckpointError) {
+    try save(model, to: path, defaults: defaults, card: card, gestures: gestures, step: nil)
+  }
+
+  /// The same of a run's checkpoint, which knows its step.
+  package static func save(
+    _ model: Model, to path: String, defaults: GenerationDefaults?, card: String?, gestures: [Gesture]?,
+    step: Int?
+  ) throws(CheckpointError) {
     do throws(FileError) {
       try Folder.create(path)
-      try Checkpoint.encode(model).write(to: "\(path)/\(File.weights)")
+      try Checkpoint.encode(model, step: step).write(to: "\(path)/\(File.weights)")
       if let gestures, let conditioning = model.configuration.conditioning {
         let name = "\(path)/\(GestureFile.name)"
         if gestures.isEmpty {
@@ -98,6 +115,12 @@ public enum ModelFolder {
     } catch {
       throw .file(error)
     }
+  }
+
+  /// The step of a run's checkpoint; nil if the folder holds none, or does not say.
+  package static func step(of path: String) -> Int? {
+    guard let weights = try? SafeTensorsReader(path: "\(path)/\(File.weights)") else { return nil }
+    return weights.metadata[Checkpoint.stepKey].flatMap { Int($0) }
   }
 
   /// Folder and weights file for what the user gave: either of the two.
@@ -133,7 +156,8 @@ public enum ModelFolder {
     }
   }
 
-  private static func plainCard(_ model: Model, _ gestures: [Gesture]) -> String {
+  /// A card that says what the model is, and nothing of where it comes from but a remark.
+  package static func plainCard(_ model: Model, _ gestures: [Gesture], remark: String = "") -> String {
     let c = model.configuration
     var told = ""
     if let conditioning = c.conditioning {
@@ -156,7 +180,7 @@ public enum ModelFolder {
 
       \(model.parameters.count) parameters in \(c.blockCount) blocks, \(c.sampleRate) Hz, \(c.quantizationLevels) mu-law
       levels, receptive field \(c.receptiveField) samples.
-      \(told)
+      \(told)\(remark.isEmpty ? "" : "\n" + remark + "\n")
       """
   }
 }

@@ -49,8 +49,8 @@ enum Memory {
     return fields
   }
 
-  /// A file of the kernel's, without the newline at its end; empty if it is not there.
-  private static func text(_ path: String) -> String {
+  /// The beginning of a file of the kernel's, without the newline at its end; empty if it is not there.
+  static func text(_ path: String) -> String {
     let descriptor = Disk.open(path, O_RDONLY)
     if descriptor < 0 { return "" }
     defer { close(descriptor) }

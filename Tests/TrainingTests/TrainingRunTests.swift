@@ -88,7 +88,10 @@ private struct SilenceAndNoise: Corpus {
       options.learningRate = 2e-2
       var rollbacks: [(from: Int, to: Int, scale: Double)] = []
       let run = try Self.run(folder, SilenceAndNoise(noise: 40..<44), options) { event in
-        if case .rolledBack(let from, let to, _, let scale) = event { rollbacks.append((from, to, scale)) }
+        if case .rolledBack(let back) = event {
+          rollbacks.append((back.fromStep, back.toStep, back.learningRateScale))
+          #expect(back.bits > (back.usualBits ?? 9) && back.inARow >= 1)
+        }
       }
       #expect(!rollbacks.isEmpty, "the noise went unnoticed")
       #expect(rollbacks.allSatisfy { $0.to <= $0.from && $0.to % 4 == 0 }, "\(rollbacks)")

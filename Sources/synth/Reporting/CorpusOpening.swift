@@ -79,10 +79,10 @@ enum CorpusOpening {
     }
   }
 
-  private static let hint = "--list-files names all"
+  private static let hint = "--list names all"
 
-  /// What a folder of recordings held.
-  static func note(_ report: FolderReport, quiet: Bool, listsFiles: Bool) {
+  /// What a folder of recordings held: a summary and the trouble; file by file on request.
+  static func note(_ report: FolderReport, labels: [String], quiet: Bool, listsFiles: Bool) {
     Terminal.list(
       report.skipped.map { "skipped \($0.path): \($0.reason)" }, of: "files skipped", all: listsFiles,
       hint: hint, Terminal.warn)
@@ -90,7 +90,9 @@ enum CorpusOpening {
     if quiet { return }
     Terminal.note(
       "\(NumberText.count(report.files.count, "file")), \(NumberText.clock(report.seconds)): training on "
-        + "\(NumberText.fixed(report.trainingSeconds, 1)) s, \(NumberText.fixed(report.validationSeconds, 1)) s held out"
+        + "\(NumberText.fixed(report.trainingSeconds, 1)) s, \(NumberText.fixed(report.validationSeconds, 1)) s held out, "
+        + "\(NumberText.percent(report.silentShare)) silence" + (labels.isEmpty ? "" : "; " + words(labels))
+        + (listsFiles ? "" : " (\(hint))")
     )
     let trimmed = report.files.reduce(0) { $0 + $1.trimmed }
     if trimmed > 0 {
@@ -98,20 +100,26 @@ enum CorpusOpening {
         "--trim leaves out \(NumberText.fixed(Double(trimmed) / Double(report.sampleRate), 1)) s of silent ends of "
           + "\(NumberText.count(report.files.count { $0.trimmed > 0 }, "file"))")
     }
-    Terminal.list(
-      report.files.map { file in
-        let seconds = NumberText.fixed(Double(file.samples) / Double(report.sampleRate), 2)
-        let cut = Double(file.trimmed) / Double(report.sampleRate)
-        return "  \(NumberText.right(seconds, 9)) s  \(file.use.words)  \(file.path)"
-          + (file.trimmed > 0 ? "  (\(NumberText.fixed(cut, 2)) s of silent ends left out)" : "")
-      }, of: "files", all: listsFiles, hint: hint
-    ) { Terminal.note($0) }
+    guard listsFiles else { return }
+    for file in report.files {
+      let seconds = NumberText.fixed(Double(file.samples) / Double(report.sampleRate), 2)
+      let cut = Double(file.trimmed) / Double(report.sampleRate)
+      Terminal.note(
+        "  \(NumberText.right(seconds, 9)) s  \(file.use.words)  \(file.path)"
+          + (file.trimmed > 0 ? "  (\(NumberText.fixed(cut, 2)) s of silent ends left out)" : ""))
+    }
+  }
+
+  /// Labels in a few words.
+  private static func words(_ labels: [String]) -> String {
+    let shown = labels.prefix(5).joined(separator: ", ")
+    return NumberText.count(labels.count, "label") + ": " + shown + (labels.count > 5 ? ", ..." : "")
   }
 }
 
 extension FolderReport.Use {
   /// In a column.
-  fileprivate var words: String {
+  var words: String {
     switch self {
     case .training: "training"
     case .validation: "held out"

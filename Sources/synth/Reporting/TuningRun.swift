@@ -16,8 +16,7 @@ enum TuningRun {
   /// - Returns: nil if there is nothing to judge by.
   static func tune(
     _ loaded: LoadedModel, heldOut: [CodedRecording], seed: UInt64, clips: Int = clips,
-    seconds: Double = seconds,
-    threads: Int
+    seconds: Double = seconds, settings: [Tuning.Setting] = Tuning.settings, threads: Int
   ) throws -> Tuning? {
     let c = loaded.model.configuration
     let law = MuLaw(levels: c.quantizationLevels)
@@ -26,7 +25,6 @@ enum TuningRun {
     let sounds = heldOut.lazy.map { Clip(samples: law.decode($0.codes), sampleRate: c.sampleRate) }
       .filter { !Loudness.isSilent($0) }.prefix(64)
     if excerpts.isEmpty && (c.conditioning != nil || sounds.isEmpty) { return nil }
-    let settings = Tuning.settings
     let each = max(
       1,
       excerpts.isEmpty

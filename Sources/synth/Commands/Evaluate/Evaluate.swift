@@ -82,6 +82,10 @@ struct Evaluate: ParsableCommand {
   var all = false
 
   @Flag(help: "Show the figures of every file, however many there are.")
+  var list = false
+
+  /// What --list was called.
+  @Flag(help: .hidden)
   var listFiles = false
 
   @Flag(help: "Print a report as one JSON object on standard output.")
@@ -129,7 +133,7 @@ struct Evaluate: ParsableCommand {
     // Until its page is written, evaluating leaves nothing behind.
     let (report, clips, beside) = try Interrupt.whileNothingIsMade { try makeReport(recipe, loaded) }
     try files?.write(report, generated: clips, beside: beside)
-    json ? try JSONReport.print(report) : try EvaluationTable.print(report, listsFiles: listFiles)
+    json ? try JSONReport.print(report) : try EvaluationTable.print(report, listsFiles: list || listFiles)
   }
 
   /// The report, the generated clips, and what they are shown beside: held-out clips, or the excerpts that they follow.
@@ -175,7 +179,7 @@ struct Evaluate: ParsableCommand {
     let synthetic = try corpus.description(
       folders: [], sampleRate: c.sampleRate, levels: c.quantizationLevels)
     var request = EvaluationSources.Request(heldOut: recordings, training: training, measuresAll: all)
-    request.listsFiles = listFiles
+    request.listsFiles = list || listFiles
     request.wantsTraining = generates
     request.corpus = corpus.isGiven ? synthetic : nil
     (request.seed, request.count) = (seed, count)

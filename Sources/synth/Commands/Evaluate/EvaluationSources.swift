@@ -68,10 +68,10 @@ struct EvaluationSources {
     }
     Terminal.list(
       skipped.map { "skipped \($0.reason)" }, of: "files skipped", all: request.listsFiles,
-      hint: "--list-files names all",
+      hint: "--list names all",
       Terminal.warn)
     Terminal.list(
-      warnings, of: "warnings", all: request.listsFiles, hint: "--list-files shows all", Terminal.warn)
+      warnings, of: "warnings", all: request.listsFiles, hint: "--list shows all", Terminal.warn)
   }
 
   /// As the model hears them: coded and decoded.

@@ -35,7 +35,7 @@ enum EvaluationTable {
       ["model", "linear 32", "bigram", "unigram"].map { NumberText.right($0, 11) }.joined() + "  clip")
     if report.files.count > 1 {
       let rows = report.files.map { row($0.path, $0.bitsPerSample, $0.baselines) }
-      try Terminal.list(rows, of: "files", all: listsFiles, most: 40, hint: "--list-files shows all") {
+      try Terminal.list(rows, of: "files", all: listsFiles, most: 40, hint: "--list shows all") {
         try Terminal.print($0)
       }
     }

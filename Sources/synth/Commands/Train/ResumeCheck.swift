@@ -32,8 +32,8 @@ struct ResumeCheck {
     if check.differences.isEmpty { return }
     throw ValidationError(
       "--resume goes on with what the run was started with; " + check.differences.joined(separator: "; ")
-        + ". Leave these out; only --steps, --minutes, --learning-rate, --evaluate-every, --save-every and --threads "
-        + "may change, and where the recordings are")
+        + ". Leave these out; only --steps, --minutes, --until, --patience, --learning-rate, --evaluate-every, --keep-every, "
+        + "--save-every and --threads may change, and where the recordings are")
   }
 
   /// Minutes are those of the whole run, as steps are.

@@ -11,11 +11,13 @@ import Training
 
 struct RunRecords {
   private let files: RunFiles
-  private let facts: [RunPage.Fact]
+  private let facts: RunFacts
+  private let baselines: Baselines
 
-  init(_ plan: TrainingPlan) {
+  init(_ plan: TrainingPlan, _ judge: CropJudge) {
     files = plan.files
-    facts = RunPage.facts(plan)
+    facts = RunFacts(plan)
+    baselines = judge.baselines
   }
 
   /// Makes both as the run stands: of a new run with nothing in them.
@@ -25,31 +27,36 @@ struct RunRecords {
       for line in try MetricsLog(path: files.metrics).lines() { bytes += event(line) }
       try AtomicFile.write(bytes, to: files.events)
     }
-    attempt(files.page) { try write(nil) }
+    attempt(files.page) { try write() }
   }
 
   /// After an evaluation.
-  func add(_ line: MetricsLine) {
+  func add(_ line: MetricsLine, _ standing: Standing?) {
     attempt(files.events) { try AppendedFile.append(event(line), to: files.events) }
-    attempt(files.page) { try write(nil) }
+    attempt(files.page) { try write(standing) }
   }
 
-  /// At the end, with what simple predictors need for the same samples.
-  func finish(_ measured: BitsReport) { attempt(files.page) { try write(measured) } }
+  /// At the end, with what everything held out costs, and simple predictors beside it.
+  /// - kept: the step of the model, if that is not the last.
+  func finish(_ measured: BitsReport, kept: Int?) {
+    attempt(files.page) { try write(measured: measured, kept: kept) }
+  }
 
   /// They are no reason to stop.
   private func attempt(_ path: String, _ body: () throws -> Void) {
     do { try body() } catch { Terminal.warn("\(path) was not written: \(error)") }
   }
 
-  private func write(_ measured: BitsReport?) throws {
+  private func write(_ standing: Standing? = nil, measured: BitsReport? = nil, kept: Int? = nil) throws {
     let lines = try MetricsLog(path: files.metrics).lines()
     let samples = Self.shown(lines.map(\.step)).compactMap { step in
       sample(step).map { RunPage.Sample(step: step, clip: $0) }
     }
     try AtomicFile.write(
-      RunPage(folder: files.folder, facts: facts, lines: lines, samples: samples, measured: measured).html,
-      to: files.page)
+      RunPage(
+        folder: files.folder, facts: facts, lines: lines, samples: samples, baselines: baselines,
+        standing: standing, measured: measured, kept: kept
+      ).html, to: files.page)
   }
 
   /// Six of many, the first and the last among them.

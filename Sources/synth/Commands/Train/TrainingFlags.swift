@@ -58,10 +58,28 @@ struct TrainingFlags: ParsableArguments {
 
   @Option(
     help: """
-      Minutes to train for in the whole run, those before a --resume among them: some steps are measured first, then the \
-      number of steps is fixed.
+      Minutes that the whole run takes, those before a --resume among them: from the first step to the end of the figures and \
+      the sampling settings; reading and hearing recordings comes before and does not count. The number of steps follows \
+      the speed of the machine all the time.
       """)
   var minutes: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop at the first evaluation with so few held-out bits per sample (0: never).", valueName: "bits"))
+  var until: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop after so many evaluations in a row without a new best by \(BestSoFar.progress) bits (default: 0, never).",
+      valueName: "n"))
+  var patience: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep a model in checkpoints/ every so many steps, besides the best one, which is always kept (default: 0, never).",
+      valueName: "steps"))
+  var keepEvery: Int?
 
   @Option(help: "Seed of the first weights and of every random choice (default: \(defaults.seed)).")
   var seed: UInt64?
@@ -127,7 +145,10 @@ struct TrainingFlags: ParsableArguments {
       """)
   var precision: TrainingPrecision?
 
-  @Option(help: "Seconds between saves, besides those at evaluations (default: 60).")
+  @Option(
+    help:
+      "Seconds between saves, besides those at evaluations (default: 60; with --minutes at most 3 % of them)."
+  )
   var saveEvery: Double?
 
   private static let defaults = TrainingOptions()
@@ -143,7 +164,10 @@ struct TrainingFlags: ParsableArguments {
     typealias Allowed = TrainingOptions.Allowed
     if steps != nil && minutes != nil { throw ValidationError("give --steps or --minutes, not both") }
     try check("--steps", steps, Allowed.steps)
-    try check("--minutes", minutes, 0.01...100_000)
+    try check("--minutes", minutes, RunGoal.Allowed.minutes)
+    try check("--until", until, RunGoal.Allowed.until)
+    try check("--patience", patience, 0...RunGoal.Allowed.patience.upperBound)
+    try check("--keep-every", keepEvery, 0...RunGoal.Allowed.keepEvery.upperBound)
     try check("--clips", clips, Allowed.clips)
     try check("--crop", crop, Allowed.crop)
     try check("--learning-rate", learningRate, Allowed.learningRate)
@@ -182,7 +206,15 @@ struct TrainingFlags: ParsableArguments {
   func fit(_ options: inout TrainingOptions) {
     let defaults = Self.defaults
     options.warmUpSteps = warmUpSteps ?? min(defaults.warmUpSteps, options.steps / 10)
-    options.evaluateEvery = evaluateEvery ?? max(1, min(defaults.evaluateEvery, options.steps / 10))
+    options.evaluateEvery = evaluateEvery ?? TrainingOptions.evaluateEvery(steps: options.steps)
+  }
+
+  /// What may change when a run goes on, and is not among its options; 0 takes it away.
+  func apply(to run: inout RunDescription) {
+    if let until { run.until = until == 0 ? nil : until }
+    if let patience { run.patience = patience == 0 ? nil : patience }
+    if let keepEvery { run.keepEvery = keepEvery == 0 ? nil : keepEvery }
+    if evaluateEvery != nil { run.keepsEvaluateEvery = true }
   }
 }
 

@@ -26,6 +26,9 @@ struct TrainingPlan {
   let threads: Int
   /// Seconds between saves; nil for the run's own.
   let saveInterval: Double?
+  /// Of a run with minutes: what they have to be enough for besides steps, and what is looked for at the end.
+  var costs: ClosingCosts?
+  var reserve: TimeReserve { costs?.reserve ?? TimeReserve() }
 
   var options: TrainingOptions { description.training }
   var parameters: Int { ParameterLayout(configuration).count }
@@ -45,10 +48,14 @@ struct TrainingPlan {
   /// The run, with its folder on disk: complete enough to be resumed from its first step on.
   func start() throws -> TrainingRun {
     let run = try TrainingRun(
-      files: files, configuration: configuration, options: options, corpus: corpus, threads: threads,
-      resume: folder != nil, initial: initial)
-    run.defaults = defaults
-    run.gestures = try folder == nil ? gestures : ModelFolder.load(files.folder).gestures
+      files: files, configuration: configuration, options: options, goal: description.goal,
+      keepEvery: description.keepEvery, corpus: corpus, threads: threads, resume: folder != nil,
+      initial: initial)
+    if folder == nil { (run.defaults, run.gestures) = (defaults, gestures) }
+    run.reserve = reserve
+    run.keepsEvaluateEvery = description.keepsEvaluateEvery == true
+    let cards = RunCards(self, gestures: run.gestures)
+    run.card = { cards.text($0, in: $1) }
     if let saveInterval { run.saveInterval = saveInterval }
     run.folder = try folder ?? RunFolder.begin(files)
     if folder == nil { try run.save() }
@@ -62,8 +69,13 @@ struct TrainingPlan {
     let milliseconds = Double(field) / Double(configuration.sampleRate) * 1000
     return
       "\(description.corpus.name) -> \(files.folder): \(NumberText.short(Double(parameters))) parameters, receptive "
-      + "field \(field) samples (\(NumberText.short(milliseconds)) ms), \(options.steps) steps of \(options.clips) x "
-      + "\(options.crop) samples"
+      + "field \(field) samples (\(NumberText.short(milliseconds)) ms), \(length) of \(options.clips) x \(options.crop) samples"
+  }
+
+  /// How long it goes on.
+  private var length: String {
+    guard let minutes = description.minutes else { return "\(options.steps) steps" }
+    return "\(TrainingReporter.plain(minutes)) minutes, about \(options.steps) steps"
   }
 
   /// How much faster another precision than f32 has to be.
@@ -96,22 +108,21 @@ struct TrainingPlan {
     return seconds
   }
 
-  /// Sets the number of steps that takes as long as was asked for.
-  /// - minutes: of the whole run, of which some are done
+  /// Sets the number of steps that there is time for, as it looks before the first one; the run finds out better while it goes on.
   /// - seconds: of a step, measured
+  /// - done: of a run that goes on
   /// - fit: sets what depends on the number of steps
   mutating func fixSteps(
-    minutes: Double, secondsPerStep seconds: Double, after done: RunProgress, evaluateEvery: Int?,
+    minutes: Double, secondsPerStep seconds: Double, after done: RunProgress,
     fit: (inout TrainingOptions) -> Void
-  ) throws {
-    // Each evaluation renders two seconds of sound.
-    let fresh = Model(configuration: configuration, parameters: .init(count: parameters))
-    let evaluation =
-      2 * Double(configuration.sampleRate) / (try GenerationSpeed.samplesPerSecond(fresh)) + seconds
-    let left = minutes * 60 - done.seconds
+  ) {
+    let whole = minutes * 60 - done.seconds
+    let left = whole - min(whole / 2, reserve.closing + reserve.evaluation)
     var steps = max(1, Int(left / seconds))
-    let every = evaluateEvery ?? max(1, min(TrainingOptions().evaluateEvery, (done.step + steps) / 10))
-    steps = max(1, Int(left / (seconds + evaluation / Double(every))))
+    let every =
+      description.keepsEvaluateEvery == true
+      ? options.evaluateEvery : TrainingOptions.evaluateEvery(steps: done.step + steps)
+    steps = max(1, Int(left / (seconds + reserve.evaluation / Double(every))))
     description.training.steps = done.step + steps
     description.minutes = minutes
     fit(&description.training)
@@ -123,7 +134,7 @@ struct TrainingPlan {
     if !Disk.exists(files.folder) {
       return try Replacing.prepareFolder(files.folder)
     }
-    for path in [files.metrics, files.samples] where Disk.exists(path) {
+    for path in [files.metrics, files.samples, files.checkpoints] where Disk.exists(path) {
       throw SynthError.cannotCreate(path: files.folder, reason: "it holds \(Disk.split(path).name) already")
     }
     try AtomicFile.check(files.description)
