@@ -73,13 +73,13 @@ package struct FolderReport: Codable, Hashable, Sendable {
   /// Files much softer than most, and files that are silent.
   private static func levels(_ files: [File]) -> [String] {
     let silent = files.filter { $0.peakDb == nil }.map(\.path)
-    let peaks = files.compactMap(\.peakDb).sorted()
     var lines: [String] = []
     if !silent.isEmpty {
       lines.append(
         "\(silent.count) of \(files.count) recordings \(silent.count == 1 ? "is" : "are") silent from end to end: \(someNames(silent)): take "
           + "\(silent.count == 1 ? "it" : "them") out")
     }
+    let peaks = files.compactMap(\.peakDb).sorted()
     guard !peaks.isEmpty else { return lines }
     let median = peaks[peaks.count / 2]
     let soft = files.filter { ($0.peakDb ?? median) < median - muchSofter }
@@ -98,6 +98,12 @@ package struct FolderReport: Codable, Hashable, Sendable {
     return
       "\(percent) % of what is trained on is silence, and a model of silence is silent: cut the pauses, or check "
       + "that these are the right recordings"
+  }
+
+  /// dB of full scale of the softest file's loudest 50 ms, the median and the loudest file's; nil if all is silent.
+  package var peaksDb: (softest: Double, median: Double, loudest: Double)? {
+    let peaks = files.compactMap(\.peakDb).sorted()
+    return peaks.isEmpty ? nil : (peaks[0], peaks[peaks.count / 2], peaks[peaks.count - 1])
   }
 
   /// Length of all files that were read.

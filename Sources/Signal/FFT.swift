@@ -1,5 +1,5 @@
-// Fourier transform of power-of-two length in Double: radix 2, iterative. For analysis and pictures, not for speed, so that no
-// library of transforms (FFTW's would bind the program to the GPL) has to be there.
+// Fourier transform of power-of-two length in Double: radix 2, iterative, every stage along memory, so that the compiler makes vectors of
+// it. For analysis and pictures; no library of transforms (FFTW's would bind the program to the GPL) has to be there.
 // Slow twin: the sum written out in Tests/SignalTests/SpectrumTests.swift.
 
 import Glibc
@@ -8,14 +8,19 @@ import Glibc
 package struct FFT: Sendable {
   /// Points: a power of two, at least 2.
   package let size: Int
-  private let cosines: [Double]  // [size / 2], of 2 pi k / size
+  /// Of pi k / half for k = 0 ..< half, for half = 1, 2, 4 ... size / 2, one stage behind the other. [size - 1]
+  private let cosines: [Double]
   private let sines: [Double]
 
   package init(size: Int) {
     precondition(size >= 2 && size & (size - 1) == 0, "FFT of \(size) points: a power of two")
     self.size = size
-    cosines = (0..<size / 2).map { cos(2 * .pi * Double($0) / Double(size)) }
-    sines = (0..<size / 2).map { sin(2 * .pi * Double($0) / Double(size)) }
+    // Of 2 pi k / size: each stage takes every so many of them.
+    let cosines = (0..<size / 2).map { cos(2 * .pi * Double($0) / Double(size)) }
+    let sines = (0..<size / 2).map { sin(2 * .pi * Double($0) / Double(size)) }
+    let halves = (0..<size.trailingZeroBitCount).map { 1 << $0 }
+    self.cosines = halves.flatMap { half in (0..<half).map { cosines[$0 * (size / (2 * half))] } }
+    self.sines = halves.flatMap { half in (0..<half).map { sines[$0 * (size / (2 * half))] } }
   }
 
   /// The smallest size that is at least `count`.
@@ -34,17 +39,34 @@ package struct FFT: Sendable {
         im.swapAt(i, j)
       }
     }
+    unsafe re.withUnsafeMutableBufferPointer { re in
+      unsafe im.withUnsafeMutableBufferPointer { im in
+        unsafe cosines.withUnsafeBufferPointer { cosines in
+          unsafe sines.withUnsafeBufferPointer { sines in
+            unsafe FFT.stages(
+              size, re.baseAddress!, im.baseAddress!, cosines.baseAddress!, sines.baseAddress!)
+          }
+        }
+      }
+    }
+  }
+
+  /// All stages, over `size` numbers each; the tables have `size` - 1.
+  private static func stages(
+    _ size: Int, _ re: UnsafeMutablePointer<Double>, _ im: UnsafeMutablePointer<Double>,
+    _ cosines: UnsafePointer<Double>, _ sines: UnsafePointer<Double>
+  ) {
     var half = 1
     while half < size {
-      let step = size / (2 * half)
-      for k in 0..<half {
-        let (c, s) = (cosines[k * step], sines[k * step])
-        for a in stride(from: k, to: size, by: 2 * half) {
-          let b = a + half
-          let real = re[b] * c + im[b] * s
-          let imaginary = im[b] * c - re[b] * s
-          (re[b], im[b]) = (re[a] - real, im[a] - imaginary)
-          (re[a], im[a]) = (re[a] + real, im[a] + imaginary)
+      let table = half - 1
+      for a in stride(from: 0, to: size, by: 2 * half) {
+        for k in 0..<half {
+          let (c, s) = unsafe (cosines[table + k], sines[table + k])
+          let (i, j) = (a + k, a + half + k)
+          let real = unsafe re[j] * c + im[j] * s
+          let imaginary = unsafe im[j] * c - re[j] * s
+          unsafe (re[j], im[j]) = (re[i] - real, im[i] - imaginary)
+          unsafe (re[i], im[i]) = (re[i] + real, im[i] + imaginary)
         }
       }
       half *= 2

@@ -84,6 +84,8 @@ enum ExitStatus {
     case .unknownOption, .optionOutOfRange, .optionsDisagree, .optionsUnreadable, .notAnAssignment: 64
     case .noFiles, .unreadableFolder, .corpusGone, .onlyMadeHere: 66
     case .labelTable(let error): code(error)
+    case .cacheUnwritable: 73
+    case .cacheDamaged: 74
     default: 65  // what the files hold
     }
   }

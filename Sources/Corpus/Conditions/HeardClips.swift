@@ -65,13 +65,16 @@ struct Ear: Sendable {
   }
 
   /// Hears a clip, and stores it.
+  /// - threads: for this clip alone
   /// - Returns: in the order of `hearings`; and why they could not be stored.
   func hear(
-    _ clip: HeardClip, _ hearings: [Hearing]
+    _ clip: HeardClip, _ hearings: [Hearing], threads: Int
   ) throws(CorpusError) -> (heard: [HeardControls], trouble: String?) {
     // Before the file is read: should it change, the entry is not found again.
     let source = SourceKey(path: clip.path)
-    var listeners = hearings.map { ControlListener($0.kept, frame: frame, sampleRate: sampleRate) }
+    var listeners = hearings.map {
+      ControlListener($0.kept, frame: frame, sampleRate: sampleRate, threads: threads)
+    }
     var count = 0
     do throws(AudioIOError) {
       _ = try SoundFile.readPieces(clip.path, sampleRate: sampleRate, channel: channel) {
@@ -177,13 +180,15 @@ struct HeardClips: Sendable {
         heard: jobs.map { _ in [] }))
     let next = Atomic(0)
     ear.progress(HearingProgress(allClips: jobs.count, allSamples: samples))
-    DispatchQueue.concurrentPerform(iterations: max(1, min(ear.threads, jobs.count))) { _ in
+    let atOnce = max(1, min(ear.threads, jobs.count))
+    DispatchQueue.concurrentPerform(iterations: atOnce) { _ in
       while true {
         let job = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if job >= jobs.count || shared.withLock({ $0.failure != nil }) { return }
         let clip = jobs[job].clip
         do throws(CorpusError) {
-          let (heard, trouble) = try ear.hear(clip, jobs[job].hearings)
+          let (heard, trouble) = try ear.hear(
+            clip, jobs[job].hearings, threads: max(1, ear.threads / atOnce))
           let progress = shared.withLock { shared in
             shared.heard[job] = heard
             shared.trouble = shared.trouble ?? trouble

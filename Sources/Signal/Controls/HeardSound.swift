@@ -28,11 +28,20 @@ struct HeardSound {
     }
   }
 
-  /// Adds some frames of another one.
-  mutating func append(_ other: HeardSound, frames: Range<Int>) {
-    if !other.hertz.isEmpty { hertz += other.hertz[frames] }
-    if !other.levels.isEmpty { levels += other.levels[frames] }
-    if bands > 0 { mel += other.mel[frames.lowerBound * bands..<frames.upperBound * bands] }
+  /// Adds what comes next.
+  mutating func append(_ other: HeardSound) {
+    hertz += other.hertz
+    levels += other.levels
+    mel += other.mel
+  }
+
+  /// Some frames.
+  func frames(_ frames: Range<Int>) -> HeardSound {
+    var part = self
+    if !hertz.isEmpty { part.hertz = Array(hertz[frames]) }
+    if !levels.isEmpty { part.levels = Array(levels[frames]) }
+    if bands > 0 { part.mel = Array(mel[frames.lowerBound * bands..<frames.upperBound * bands]) }
+    return part
   }
 
   private static func wantsPitch(_ channels: [ControlChannel]) -> Bool {

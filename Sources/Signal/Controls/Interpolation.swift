@@ -4,6 +4,10 @@ import Glibc
 /// Interpolation by a sinc under a Hann window of 8 samples to each side. A namespace.
 enum Interpolation {
   private static let reach = 8
+  /// Of pi k / reach, k = 1 - reach ... reach: by the sum of angles the window takes one cosine and one sine of a place, not one for each sample.
+  private static let turns = ((1 - reach)...reach).map { .pi * Double($0) / Double(reach) }
+  private static let cosines = turns.map { cos($0) }
+  private static let sines = turns.map { sin($0) }
 
   /// The value at `place`; samples beyond the ends count as those mirrored at them.
   static func value(_ x: [Double], at place: Double) -> Double {
@@ -12,10 +16,12 @@ enum Interpolation {
     if part == 0 { return x[min(max(base, 0), x.count - 1)] }
     var (sum, weights) = (0.0, 0.0)
     let sine = sin(.pi * part) / .pi
+    let (c, s) = (cos(.pi * part / Double(reach)), sin(.pi * part / Double(reach)))
     for offset in (1 - reach)...reach {
       let distance = part - Double(offset)
       let sinc = (offset & 1 == 0 ? sine : -sine) / distance
-      let weight = sinc * (0.5 + 0.5 * cos(.pi * distance / Double(reach)))
+      let turn = offset + reach - 1
+      let weight = sinc * (0.5 + 0.5 * (c * cosines[turn] + s * sines[turn]))
       sum += weight * x[mirrored(base + offset, x.count)]
       weights += weight
     }

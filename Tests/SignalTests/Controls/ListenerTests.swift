@@ -56,6 +56,14 @@ import Testing
       }
     }
     #expect(others <= 10, "\(others) of \(whole.frames) frames")
+    for threads in [2, 3, 20] {
+      var listener = ControlListener(
+        Self.kept, frame: 32, sampleRate: clip.sampleRate, threads: threads, pieceSeconds: 4)
+      for first in stride(from: 0, to: clip.samples.count, by: 30_001) {
+        listener.add(clip.samples[first..<min(first + 30_001, clip.samples.count)])
+      }
+      #expect(listener.finish() == pieces, "\(threads) threads")
+    }
   }
 
   @Test func nothing() {
