@@ -95,3 +95,21 @@ import Testing
     #expect(abs(mel.curve(1)[mel.frames / 3] - 1.5) < 0.01)
   }
 }
+
+@Suite struct CurvePlotTests {
+  /// Lines to compare with go from side to side, and no name lies on another or on a line that is not its own.
+  @Test func references() throws {
+    let plot = CurvePlot(
+      title: "t", across: .amounts(upTo: 10, title: ""), up: .amounts(upTo: 8.7, title: ""),
+      curves: [.init([(1, 5), (9, 2)], hue: .first)],
+      references: [("linear", 1.2), ("none", 8), ("unigram", 7.9), ("nothing", .nan)])
+    let svg = plot.svg
+    #expect(svg.components(separatedBy: "class=\"reference\"").count == 4 && !svg.contains("nothing"))
+    let names = svg.matches(of: /<text class="note" x="[0-9.]+" y="([0-9.]+)">([a-z]+)</).map {
+      (name: String($0.2), y: Double($0.1)!)
+    }
+    #expect(names.map(\.name) == ["none", "unigram", "linear"])
+    for (a, b) in zip(names, names.dropFirst()) { #expect(b.y - a.y >= 12, "\(names)") }
+    #expect(names[0].y >= 12)
+  }
+}

@@ -70,6 +70,10 @@ import WaveNet
       #expect(scratch.text("r/checkpoints/\(name)/README.md").contains("after step"))
     }
     #expect(try lines("r", scratch).last?["best_step"] is Int)
+    // The command can be typed again.
+    let spaced = try Binary.run(tinyRun("it's mine", steps: 2), in: scratch)
+    #expect(spaced.code == 0, "\(spaced.errors)")
+    #expect(scratch.text("it's mine/README.md").contains("--output 'it'\\''s mine' --config tiny.json"))
     // No recordings: neither the run nor what it keeps is trained on.
     let own = try Binary.run(["train", "r"] + tinyRun("s").dropFirst(), in: scratch)
     #expect(own.code == 66, "\(own.errors)")

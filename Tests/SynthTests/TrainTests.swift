@@ -144,6 +144,8 @@ import WaveNet
       stops.count >= 2 && stops[0] > 0 && stops[0] < 300 && stops == stops.sorted(), "killed at \(stops)")
     #expect(try Binary.run(arguments, in: scratch).code == 0)
     try expectSameRun("whole", "killed", scratch)
+    let best = "checkpoints/best/model.safetensors"
+    #expect(scratch.bytes("killed/\(best)") == scratch.bytes("whole/\(best)"))
     #expect(scratch.names("killed/samples") == scratch.names("whole/samples"))
     for sample in scratch.names("whole/samples") {
       #expect(scratch.bytes("killed/samples/\(sample)") == scratch.bytes("whole/samples/\(sample)"))

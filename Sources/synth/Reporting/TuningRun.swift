@@ -20,15 +20,11 @@ enum TuningRun {
   ) throws -> Tuning? {
     let c = loaded.model.configuration
     let law = MuLaw(levels: c.quantizationLevels)
-    let excerpts = GestureSelection.excerpts(
-      heldOut.map { DescribedRecording($0) }, c, seed: seed, count: clips, seconds: seconds)
+    let excerpts = excerpts(heldOut, c, seed: seed, clips: clips, seconds: seconds)
     let sounds = heldOut.lazy.map { Clip(samples: law.decode($0.codes), sampleRate: c.sampleRate) }
       .filter { !Loudness.isSilent($0) }.prefix(64)
     if excerpts.isEmpty && (c.conditioning != nil || sounds.isEmpty) { return nil }
-    let each = max(
-      1,
-      excerpts.isEmpty
-        ? clips * Int(seconds * Double(c.sampleRate)) : excerpts.reduce(0) { $0 + $1.gesture.length })
+    let each = samples(of: excerpts, c, clips: clips, seconds: seconds)
     let speed = Speedometer(total: each * settings.count, sampleRate: c.sampleRate)
     defer { ProgressLine.clear() }
     do {
@@ -43,6 +39,24 @@ enum TuningRun {
     } catch GenerationError.cancelled {
       throw Interrupt.stopped("the settings stay as they were")
     }
+  }
+
+  /// Excerpts of held-out recordings to be followed; none of a model that is told nothing.
+  static func excerpts(
+    _ heldOut: [CodedRecording], _ c: Configuration, seed: UInt64, clips: Int = clips, seconds: Double
+  ) -> [Excerpt] {
+    GestureSelection.excerpts(
+      heldOut.map { DescribedRecording($0) }, c, seed: seed, count: clips, seconds: seconds)
+  }
+
+  /// Samples that are made for one setting.
+  static func samples(
+    of excerpts: [Excerpt], _ c: Configuration, clips: Int = clips, seconds: Double
+  ) -> Int {
+    max(
+      1,
+      excerpts.isEmpty
+        ? clips * Int(seconds * Double(c.sampleRate)) : excerpts.reduce(0) { $0 + $1.gesture.length })
   }
 
   /// Writes what was found beside the weights: generation_config.json and the card's table.

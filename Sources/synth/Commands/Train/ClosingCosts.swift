@@ -48,11 +48,12 @@ struct ClosingCosts {
       pieces.append(Array(recording.codes.prefix(left)))
       left -= pieces[pieces.count - 1].count
     }
+    let told = model.configuration.conditioning == nil ? [] : heldOut.prefix(pieces.count).map(\.conditions)
     let samples = pieces.reduce(0) { $0 + $1.count }
     if samples == 0 { return 0 }
     let c = model.configuration
     let clock = ContinuousClock()
-    let predicting = clock.measure { _ = Evaluator(model, threads: threads).bits(pieces) }
+    let predicting = clock.measure { _ = Evaluator(model, threads: threads).bits(pieces, told: told) }
     // Once for all clips, and once for each by itself.
     let fitting = clock.measure {
       _ = Baselines(clips: pieces, levels: c.quantizationLevels, sampleRate: c.sampleRate)
@@ -63,16 +64,28 @@ struct ClosingCosts {
   private static func tuning(_ model: Model, _ plan: TrainingPlan, _ heldOut: [CodedRecording]) throws
     -> Double?
   {
+    let (c, seed) = (model.configuration, plan.options.seed)
     let loaded = LoadedModel(
       model: model, defaults: plan.defaults ?? GenerationDefaults(), path: plan.files.folder,
       gestures: plan.gestures)
-    let began = ContinuousClock.now
-    let tried = try TuningRun.tune(
-      loaded, heldOut: heldOut, seed: plan.options.seed, seconds: triedSeconds,
-      settings: [Tuning.settings[0]], threads: plan.threads)
-    if tried == nil { return nil }
-    let seconds = (ContinuousClock.now - began) / .seconds(1)
-    return seconds * Double(Tuning.settings.count) * TuningRun.seconds / triedSeconds
+    /// Seconds that so many settings take.
+    func seconds(_ count: Int) throws -> Double? {
+      let began = ContinuousClock.now
+      let tried = try TuningRun.tune(
+        loaded, heldOut: heldOut, seed: seed, seconds: triedSeconds,
+        settings: Array(Tuning.settings.prefix(count)), threads: plan.threads)
+      return tried == nil ? nil : (ContinuousClock.now - began) / .seconds(1)
+    }
+    func samples(_ seconds: Double) -> Double {
+      Double(
+        TuningRun.samples(
+          of: TuningRun.excerpts(heldOut, c, seed: seed, seconds: seconds), c, seconds: seconds))
+    }
+    // What all settings share, and what each of them takes.
+    guard let one = try seconds(1), let three = try seconds(3) else { return nil }
+    let each = max(0, (three - one) / 2)
+    let times = Double(Tuning.settings.count) * samples(TuningRun.seconds) / samples(triedSeconds)
+    return max(0, one - each) + times * each
   }
 
   /// Without looking for settings where that would take too much of `seconds`, which are those of the run.

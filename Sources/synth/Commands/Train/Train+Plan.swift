@@ -75,7 +75,10 @@ extension Train {
     hyper.apply(to: &description)
     let done = try RunProgress.load(files)
     try ResumeCheck.checkMinutes(hyper.minutes, of: description, done)
-    if let commands = description.commands, commands.last != CommandText.own {
+    let isDone =
+      done.hasEnded(description.training, description.goal)
+      && (hyper.minutes ?? description.minutes) == description.minutes
+    if let commands = description.commands, commands.last != CommandText.own, !isDone {
       description.commands = commands + [CommandText.own]
     }
     let kept = try RunCorpus(

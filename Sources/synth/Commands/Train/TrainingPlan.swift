@@ -75,7 +75,7 @@ struct TrainingPlan {
   /// How long it goes on.
   private var length: String {
     guard let minutes = description.minutes else { return "\(options.steps) steps" }
-    return "\(TrainingReporter.plain(minutes)) minutes, about \(options.steps) steps"
+    return "\(TrainingReporter.minutes(minutes)), about \(options.steps) steps"
   }
 
   /// How much faster another precision than f32 has to be.

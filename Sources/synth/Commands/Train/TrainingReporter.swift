@@ -86,10 +86,13 @@ final class TrainingReporter {
     value.rounded() == value ? NumberText.fixed(value, 0) : "\(value)"
   }
 
+  /// "1 minute", "0.5 minutes".
+  static func minutes(_ value: Double) -> String { "\(plain(value)) minute\(value == 1 ? "" : "s")" }
+
   /// Why a run ends before its last step.
   static func words(_ stop: RunStop) -> String {
     switch stop.reason {
-    case .time: "the \(plain(stop.goal.minutes ?? 0)) minutes are over: this was the last step"
+    case .time: "the time is over (--minutes \(plain(stop.goal.minutes ?? 0))): this was the last step"
     case .until:
       "the held-out bits have come down to \(plain(stop.goal.until ?? 0)) (--until): this was the last step"
     case .patience:
