@@ -103,7 +103,8 @@ extension FolderCorpus {
     let found = places.limit(training, share: share, crop: crop, seed: seed)
     var corpus = self
     corpus.shareAnywhere = places.anywhere
-    return (corpus, SilenceShares(wanted: share, recorded: found.found, trained: found.drawn))
+    corpus.silenceShares = SilenceShares(wanted: share, recorded: found.found, trained: found.drawn)
+    return (corpus, corpus.silenceShares)
   }
 
   /// Codes at these positions: silence before the history, the file, silence after it.

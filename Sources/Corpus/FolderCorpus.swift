@@ -23,6 +23,8 @@ package struct FolderCorpus: CropCorpus {
   let cache: TokenCache?
   /// Share of the crops that fall anywhere, see CropPlaces.swift.
   var shareAnywhere = 1.0
+  /// What there is of silence, and what is drawn of it; nil before `limitingSilence`, or if no share is asked for.
+  package internal(set) var silenceShares: SilenceShares?
   /// What the clips are told; nil for nothing.
   package private(set) var wanted: WantedConditions?
   private(set) var heardClips = HeardClips()

@@ -96,8 +96,8 @@ package struct FolderReport: Codable, Hashable, Sendable {
   private static func silentWarning(_ share: Double) -> String {
     let percent = Int((100 * share).rounded(.down))
     return
-      "\(percent) % of what is trained on is silence, and a model of silence is silent: cut the pauses, or check "
-      + "that these are the right recordings"
+      "\(percent) % of the recordings to train on is silence: check that these are the right ones; how much of it is learnt from, "
+      + "--silence-share says"
   }
 
   /// dB of full scale of the softest file's loudest 50 ms, the median and the loudest file's; nil if all is silent.

@@ -103,7 +103,7 @@ import Testing
     }
     let outcome = try train(["train", "quiet"] + tinyRun("r").dropFirst(), in: scratch)
     #expect(
-      outcome.code == 0 && outcome.errors.contains("100 % of what is trained on is silence"),
+      outcome.code == 0 && outcome.errors.contains("100 % of the recordings to train on is silence"),
       "\(outcome.errors)")
     #expect(outcome.errors.contains("These clips are silent") && !outcome.errors.contains("their spectrum"))
   }

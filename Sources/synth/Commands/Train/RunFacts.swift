@@ -14,6 +14,7 @@ struct RunFacts {
   let parameters: Int
   let options: TrainingOptions
   let report: FolderReport?
+  let silence: SilenceShares?
   /// Files, seconds that are trained on and held out of each label; empty without labels.
   let labels: [(name: String, files: Int, training: Double, heldOut: Double)]
   let commands: [String]
@@ -26,6 +27,7 @@ struct RunFacts {
     parameters = plan.parameters
     options = plan.options
     report = plan.corpus.folderReport
+    silence = (plan.corpus as? FolderCorpus)?.silenceShares
     labels = Self.labels(plan.corpus.record)
     commands = plan.description.commands ?? []
     levels = Self.levels(report)
@@ -82,7 +84,8 @@ struct RunFacts {
         (
           "recordings",
           "\(NumberText.count(report.files.count, "file")), \(NumberText.clock(report.trainingSeconds)) trained on, "
-            + "\(NumberText.clock(report.validationSeconds)) held out, \(NumberText.percent(report.silentShare)) silence; "
+            + "\(NumberText.clock(report.validationSeconds)) held out, \(NumberText.percent(report.silentShare)) silence"
+            + (silence.map { " (\(NumberText.percent($0.trained)) of what is learnt from)" } ?? "") + "; "
             + "\(NumberText.count(report.skipped.count, "file")) not read"
         ))
     }

@@ -12,9 +12,12 @@ extension RunPage {
       .init(all, "read"), .init(NumberText.clock(report.trainingSeconds), "trained on"),
       .init(NumberText.clock(report.validationSeconds), "held out"),
       .init(
-        NumberText.percent(report.silentShare), "silence in what is trained on",
+        NumberText.percent(report.silentShare), "silence in them",
         report.silentShare < Silence.much ? .neutral : .bad),
     ]
+    if let silence = facts.silence {
+      tiles.append(.init(NumberText.percent(silence.trained), "silence in what is learnt from"))
+    }
     if let levels = facts.levels {
       tiles.append(
         .init(
