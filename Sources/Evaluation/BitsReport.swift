@@ -10,6 +10,8 @@ package struct BitsReport: Sendable, Encodable {
   /// One clip.
   package struct File: Sendable, Encodable {
     package let path: String
+    /// Nil: none is known.
+    package let label: String?
     package let bitsPerSample: Double
     package let samples: Int
     package let baselines: Baselines
@@ -36,10 +38,16 @@ package struct BitsReport: Sendable, Encodable {
   package let baselines: Baselines
   package let comparison: Comparison?
   package let files: [File]
+  /// By label, in the model's order; empty where it has none.
+  package let labels: [Label]
 
   /// - bits: of each clip, summed over its samples
   /// - clips: at least one sample in each
-  package init(bits: [Double], clips: [CodedRecording], levels: Int, sampleRate: Int, seed: UInt64) {
+  /// - labels: of the model, in the order in which `clips` are told them
+  package init(
+    bits: [Double], clips: [CodedRecording], labels vocabulary: [String] = [], levels: Int, sampleRate: Int,
+    seed: UInt64
+  ) {
     precondition(
       bits.count == clips.count && !clips.isEmpty, "\(bits.count) results for \(clips.count) clips")
     let counts = clips.map { Double($0.codes.count) }
@@ -57,16 +65,19 @@ package struct BitsReport: Sendable, Encodable {
     baselines = Baselines(clips: clips.map(\.codes), levels: levels, sampleRate: sampleRate)
     files = zip(bits, clips).map { bits, clip in
       File(
-        path: clip.name, bitsPerSample: bits / Double(clip.codes.count), samples: clip.codes.count,
+        path: clip.name, label: clip.label.map { vocabulary[$0] },
+        bitsPerSample: bits / Double(clip.codes.count), samples: clip.codes.count,
         baselines: Baselines(clips: [clip.codes], levels: levels, sampleRate: sampleRate))
     }
     comparison = BitsReport.compare(bits, files, seed: seed)
+    labels = BitsReport.labels(
+      bits, files, vocabulary: vocabulary, sampleRate: sampleRate, seed: seed)
   }
 
   /// Clips that are too short for linear prediction.
   package var tooShort: [File] { files.filter { $0.baselines.linearPredictor == nil } }
 
-  private static func compare(_ bits: [Double], _ files: [File], seed: UInt64) -> Comparison? {
+  static func compare(_ bits: [Double], _ files: [File], seed: UInt64) -> Comparison? {
     let long = files.indices.filter { files[$0].baselines.linearPredictor != nil }
     if long.isEmpty { return nil }
     let counts = long.map { Double(files[$0].samples) }

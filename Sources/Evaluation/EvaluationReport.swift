@@ -43,7 +43,7 @@ package struct EvaluationReport: Sendable, Encodable {
     case model, precision, bitsPerSample, interval, intervalNote, samples, seconds, baselines,
       versusLinearPredictor
     case controls, untoldBitsPerSample
-    case verdict, files, tooShort, skipped, warnings, generated, tones, distances
+    case verdict, labels, labelVerdict, files, tooShort, skipped, warnings, generated, tones, distances
     /// As these stand in reports that are there already.
     case memorization = "memory", memorizationVerdict = "memoryVerdict"
   }
@@ -61,6 +61,8 @@ package struct EvaluationReport: Sendable, Encodable {
     try values.encode(bits.baselines, forKey: .baselines)
     try values.encode(bits.comparison, forKey: .versusLinearPredictor)
     try values.encode(bits.verdict, forKey: .verdict)
+    if !bits.labels.isEmpty { try values.encode(bits.labels, forKey: .labels) }
+    try values.encodeIfPresent(bits.labelVerdict, forKey: .labelVerdict)
     try values.encode(bits.files, forKey: .files)
     try values.encode(bits.tooShort.map(\.path), forKey: .tooShort)
     try values.encode(skipped, forKey: .skipped)

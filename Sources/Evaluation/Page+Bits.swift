@@ -37,6 +37,35 @@ extension Page {
         Table(
           "", [.text("clip"), .number("model"), .number("linear 32"), .number("bigram"), .number("unigram")],
           rows: rows)))
+    return blocks + labels
+  }
+
+  /// Label by label, where there are labels.
+  private var labels: [Document.Block] {
+    let bits = report.bits
+    if bits.labels.isEmpty { return [] }
+    let rows = bits.labels.map { row in
+      let comparison = row.versusLinearPredictor
+      return [row.label.map(FileName.shown) ?? "(no label)"]
+        + [row.bitsPerSample, comparison?.linearPredictor, comparison?.difference].map {
+          NumberText.fixed($0, 3)
+        } + [
+          comparison?.interval.map(Page.range) ?? NumberText.nothing, "\(row.clips)",
+          NumberText.clock(row.seconds),
+        ]
+    }
+    var blocks: [Document.Block] = [
+      .subheading("By label"),
+      .table(
+        Table(
+          "",
+          [
+            .text("label"), .number("model"), .number("linear 32"), .number("difference"),
+            .text("95 % over clips"), .number("clips"), .number("time"),
+          ], rows
+        ).withoutEmptyColumns),
+    ]
+    if let verdict = bits.labelVerdict { blocks.append(.finding(verdict)) }
     return blocks
   }
 

@@ -47,6 +47,45 @@ import Testing
     #expect(report([2000, 2000], [3, 4]).intervalNote.contains("2 clips"))
   }
 
+  @Test func labelByLabel() throws {
+    let lengths = [3000, 2000, 500, 4000, 1500]
+    let labels: [Int?] = [1, 0, 1, nil, 0]
+    let clips = lengths.indices.map { i in
+      let plain = clip("c\(i)", lengths[i], seed: UInt64(i))
+      return CodedRecording(
+        name: plain.name, codes: plain.codes,
+        conditions: labels[i].map { own in Conditions(labels: (0..<3).map { $0 == own ? 1 : 0 }) })
+    }
+    func report(_ bitsPerSample: [Double]) -> BitsReport {
+      BitsReport(
+        bits: zip(lengths, bitsPerSample).map { Double($0) * $1 }, clips: clips,
+        labels: ["voice", "flute", "tuba"], levels: 256, sampleRate: 1000, seed: 1)
+    }
+    let found = report([2, 9, 4, 3, 8])
+    #expect(found.files.map(\.label) == ["flute", "voice", "flute", nil, "voice"])
+    // In the model's order; nothing of a label without clips; what has no label comes last.
+    #expect(found.labels.map(\.label) == ["voice", "flute", nil])
+    #expect(found.labels.map(\.clips) == [2, 2, 1] && found.labels.map(\.samples) == [3500, 3500, 4000])
+    #expect(found.labels.map(\.seconds) == [3.5, 3.5, 4])
+    let expected: [Double] = [30_000.0 / 3500, 8000.0 / 3500, 3]
+    for (own, expected) in zip(found.labels, expected) { #expect(abs(own.bitsPerSample - expected) < 1e-12) }
+    // The short clip is left out of the comparison, on both sides.
+    let flute = try #require(found.labels[1].versusLinearPredictor)
+    let linear = try #require(found.files[0].baselines.linearPredictor)
+    #expect(flute.files == 1 && abs(flute.bitsPerSample - 2) < 1e-12 && flute.interval == nil)
+    #expect(abs(flute.linearPredictor - linear) < 1e-12 && abs(flute.difference - (2 - linear)) < 1e-12)
+    // Sums to the whole.
+    let sum = found.labels.reduce(0) { $0 + $1.bitsPerSample * Double($1.samples) }
+    #expect(abs(sum / 11_000 - found.bitsPerSample) < 1e-12)
+
+    #expect(
+      try #require(found.labelVerdict).contains("1 of 2 labels")
+        && found.labelVerdict!.hasSuffix("not voice."))
+    #expect(try #require(report([1, 1, 1, 9, 1]).labelVerdict).contains("all 2 labels"))
+    #expect(
+      self.report([3000, 2000], [2, 3]).labels.isEmpty && self.report([3000], [2]).labelVerdict == nil)
+  }
+
   @Test func verdicts() throws {
     let linear = try #require(report([4000], [3]).baselines.linearPredictor)
     let unigram = report([4000], [3]).baselines.unigram

@@ -28,6 +28,18 @@ import Testing
     #expect(labels.allSatisfy { $0["clips"] as? Int == 2 && $0["nearest_to_own"] is Int })
     #expect(controls["shown"] == nil)
 
+    let byLabel = try #require(outcome.json["labels"] as? [[String: Any]])
+    #expect(byLabel.map { $0["label"] as? String } == ["flute", "voice"])
+    let samples = byLabel.compactMap { $0["samples"] as? Double }
+    let bits = byLabel.compactMap { $0["bits_per_sample"] as? Double }
+    #expect(samples.count == 2 && bits.count == 2 && bits[0] != bits[1])
+    #expect(abs(zip(samples, bits).reduce(0) { $0 + $1.0 * $1.1 } / samples.reduce(0, +) - told) < 1e-9)
+    for label in byLabel {
+      let linear = try #require(label["versus_linear_predictor"] as? [String: Any])
+      #expect(try #require(linear["linear_predictor"] as? Double) > 0)
+    }
+    #expect((outcome.json["label_verdict"] as? String)?.contains("labels better than linear") == true)
+
     // The command that is recorded measures the same.
     let generated = try #require(outcome.json["generated"] as? [String: Any])
     let command = try #require(generated["command"] as? String).split(separator: " ").map(String.init)
@@ -38,6 +50,7 @@ import Testing
 
     let page = scratch.text("p.html")
     #expect(page.contains("What it does of what it is told") && page.contains("label voice"))
+    #expect(page.contains("By label") && page.contains("labels better than linear prediction"))
     #expect(page.contains("chance: another recording") && page.contains("h.wav at "))
     #expect(page.components(separatedBy: "Pitch in Hz over seconds").count == 4)
     #expect(page.components(separatedBy: "Level in dB of full scale over seconds").count == 4)
@@ -49,7 +62,7 @@ import Testing
     #expect(text.code == 0, "\(text.errors)")
     for words in [
       "told nothing, the model needs", "floor: the recordings themselves", "chance: another recording",
-      "label flute; ", "clicks: ",
+      "label flute; ", "clicks: ", "bits per sample by label:", "  flute, 1 clip, ",
     ] { #expect(text.text.contains(words), "\(words)\n\(text.text)") }
     let none = try Binary.run(["evaluate", "r", "held", "--generate", "0", "--json"], in: scratch)
     #expect(none.json["controls"] == nil && none.json["untold_bits_per_sample"] is Double)

@@ -19,7 +19,8 @@ enum Measurement {
     let bits = try clipBits(model, clips, precision: precision, threads: threads, tells: true)
     ProgressLine.draw { ["fitting the linear predictor ..."] }
     let report = BitsReport(
-      bits: bits, clips: clips, levels: model.configuration.quantizationLevels,
+      bits: bits, clips: clips, labels: model.configuration.conditioning?.labels ?? [],
+      levels: model.configuration.quantizationLevels,
       sampleRate: model.configuration.sampleRate, seed: seed)
     ProgressLine.clear()
     let tooShort = report.tooShort.map { file in

@@ -9,6 +9,7 @@ enum EvaluationTable {
   /// - listsFiles: whether each file has its line, however many there are
   static func print(_ report: EvaluationReport, listsFiles: Bool) throws {
     try bits(report.bits, listsFiles: listsFiles)
+    try labels(report.bits)
     if let generated = report.generated {
       try Terminal.print("")
       try Terminal.print("generated: \(generated.command)")
@@ -56,6 +57,23 @@ enum EvaluationTable {
           + "\(NumberText.fixed(interval.low, 3)) to \(NumberText.fixed(interval.high, 3))")
     }
     try Terminal.print(report.verdict)
+  }
+
+  /// How well each label is predicted.
+  private static func labels(_ report: BitsReport) throws {
+    if report.labels.isEmpty { return }
+    try Terminal.print("bits per sample by label:")
+    try Terminal.print(
+      ["model", "linear 32", "difference"].map { NumberText.right($0, 11) }.joined() + "  label")
+    for row in report.labels {
+      let comparison = row.versusLinearPredictor
+      try Terminal.print(
+        [row.bitsPerSample, comparison?.linearPredictor, comparison?.difference].map { number($0, 3) }
+          .joined()
+          + "  \(row.label.map(FileName.shown) ?? "(no label)"), \(NumberText.count(row.clips, "clip")), "
+          + NumberText.clock(row.seconds))
+    }
+    if let verdict = report.labelVerdict { try Terminal.print(verdict) }
   }
 
   private static func controls(_ report: ControlReport) throws {
