@@ -15,8 +15,7 @@ struct CropJudge {
       clips: HeldOutCrops.count(options, c), crop: options.crop, receptiveField: c.receptiveField)
     baselines = Baselines(crops: crops.clips, of: crops.crop, plan.corpus)
     silentShare = Silence(levels: c.quantizationLevels, sampleRate: c.sampleRate).share(of: crops)
-    let smallest = try? Preset.tiny.configuration(sampleRate: c.sampleRate, levels: c.quantizationLevels)
-    isSmallest = smallest.map { c.residualChannels <= $0.residualChannels } ?? false
+    isSmallest = c.residualChannels <= Preset.tiny.sizes[0].residual
   }
 
   /// - steps: of the run as planned now

@@ -5,8 +5,10 @@ import WaveNet
 
 struct ModelShape {
   let configuration: Configuration
-  /// Whose learning rate is the default; nil for a shape from elsewhere.
-  let preset: Preset?
+  /// Of a preset, the learning rate that suits it; nil for a shape from elsewhere.
+  let learningRate: Double?
+  /// What was measured to choose it, in a line; nil if nothing was.
+  let note: String?
   /// First weights; nil for random ones.
   let initial: Model?
   /// Where the shape comes from, for messages.
@@ -18,20 +20,24 @@ struct ModelShape {
   /// Recommended sampling, to be kept with the model.
   let defaults: GenerationDefaults?
 
+  /// Of a preset, unless they are given.
+  static let rate = 16_000
+  static let levels = 256
+
   private static let textLimit = 1 << 20
 
   init(_ flags: ShapeFlags) throws {
     defaults = try Self.defaults(flags.generationConfig)
     if let from = flags.from {
       let model = try ModelSource.load(from).model
-      (configuration, preset, initial) = (model.configuration, nil, model)
+      (configuration, learningRate, note, initial) = (model.configuration, nil, nil, model)
       (origin, decidesConditioning, request) = ("--from \(from)", true, .auto)
       return
     }
     initial = nil
     do {
       if let path = flags.config {
-        preset = nil
+        (learningRate, note) = (nil, nil)
         let c = try Configuration(json: try InputFile.contents(of: path, limit: Self.textLimit), path: path)
         configuration = try Configuration(
           sampleRate: flags.rate ?? c.sampleRate, quantizationLevels: flags.levels ?? c.quantizationLevels,
@@ -42,10 +48,17 @@ struct ModelShape {
         (origin, decidesConditioning) = ("--config \(path)", c.conditioning != nil)
         request = .these([])
       } else {
-        preset = flags.preset ?? .small
-        configuration = try (flags.preset ?? .small).configuration(
-          sampleRate: flags.rate ?? 16000, levels: flags.levels ?? 256)
-        origin = "the preset \((flags.preset ?? .small).rawValue)"
+        let preset = flags.preset ?? .small
+        let (rate, levels) = (flags.rate ?? Self.rate, flags.levels ?? Self.levels)
+        if preset == .realtime {
+          let found = try RealtimePreset(sampleRate: rate, levels: levels)
+          (configuration, learningRate, note) = (found.configuration, found.size.learningRate, found.sentence)
+        } else {
+          let size = preset.sizes[0]
+          configuration = try size.configuration(sampleRate: rate, levels: levels)
+          (learningRate, note) = (size.learningRate, nil)
+        }
+        origin = "the preset \(preset.rawValue)"
         (decidesConditioning, request) = (false, .auto)
       }
     } catch let error as ConfigurationError {

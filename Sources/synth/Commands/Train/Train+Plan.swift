@@ -14,12 +14,13 @@ extension Train {
     let files = RunFiles(folder: output ?? "")
     if !dryRun { try TrainingPlan.requireNew(files) }
     let shape = try ModelShape(self.shape)
+    if !quiet, let note = shape.note { Terminal.note(note) }
     try ConditioningPlan.check(conditioning, shape, isOfRecordings: !folders.isEmpty)
     var c = shape.configuration
     let sound = try corpus.description(
       folders: folders, labels: conditioning.labelSource, recordings: recordings.settings,
       sampleRate: c.sampleRate, levels: c.quantizationLevels)
-    var description = RunDescription(corpus: sound, training: hyper.options(shape.preset, for: sound))
+    var description = RunDescription(corpus: sound, training: hyper.options(shape.learningRate, for: sound))
     if !folders.isEmpty && shape.defaults == nil && !noTune { description.tunes = true }
     hyper.apply(to: &description)
     description.commands = [CommandText.own]
