@@ -21,6 +21,7 @@ package struct ClipRandom {
     case told = 6
     case falseStart = 7
     case silence = 8
+    case draw = 9
   }
 
   /// Clips per batch, at most: a training clip's index is step * 65536 + its place in the batch.
@@ -37,6 +38,11 @@ package struct ClipRandom {
   static func philox(seed: UInt64, purpose: Purpose, split: Split, clip: UInt64) -> Philox {
     precondition(clip < 1 << 55, "clip index \(clip) needs more than 55 bits")
     return Philox(seed: seed, stream: purpose.rawValue << 56 | split.rawValue << 55 | clip)
+  }
+
+  /// What a model that trains draws by itself for a clip of a batch.
+  package static func draws(seed: UInt64, step: UInt64, place: Int) -> Philox {
+    philox(seed: seed, purpose: .draw, split: .training, clip: clip(step: step, place: place))
   }
 
   /// Index of a training clip.

@@ -61,7 +61,9 @@ package enum RunEstimate {
       let batch = corpus.batch(
         step: UInt64(step), clips: options.clips, crop: options.crop, receptiveField: c.receptiveField,
         jitter: options.jitter)
-      _ = trainer.step(batch, rate: options.rate(at: 0))
+      _ = trainer.step(
+        batch, rate: options.rate(at: 0), number: UInt64(step),
+        scheduledSampling: options.scheduledSampling ?? 0)
       times.append((clock.now - start) / .seconds(1))
       if shouldStop() || (step > 0 && (clock.now - began) / .seconds(1) > seconds) { break }
     }

@@ -56,23 +56,37 @@ package final class Trainer {
   }
 
   /// Forward, backward and Adam on one batch at learning rate `rate`.
-  package func step(_ batch: TokenBatch, rate: Double) -> Report {
-    let bits = accumulate(batch)
+  /// - Parameters:
+  ///   - number: of the batch, which keys what is drawn for it
+  ///   - scheduledSampling: the share of its inputs that are drawn
+  package func step(
+    _ batch: TokenBatch, rate: Double, number: UInt64 = 0, scheduledSampling share: Double = 0
+  ) -> Report {
+    let bits = accumulate(batch, number: number, scheduledSampling: share)
     let norm = optimizer.update(gradients: flatGradients, rate: rate, options: options)
     return Report(bits: bits, gradientNorm: norm, rate: rate)
   }
 
   /// The gradient of the mean cross-entropy (nats) over the batch's samples, not what fills up short clips, into the flat buffer; returns that mean in bits.
-  package func accumulate(_ batch: TokenBatch) -> Double {
+  package func accumulate(
+    _ batch: TokenBatch, number: UInt64 = 0, scheduledSampling share: Double = 0
+  ) -> Double {
     precondition(batch.clips == options.clips && batch.crop == options.crop, "a batch of another size")
     weights.load(optimizer.parameters)
     let scale = Float(1 / Double(batch.realTargets))
+    let sampling = ScheduledSampling(
+      share: share, seed: options.seed, step: number, sampleRate: configuration.sampleRate)
     let losses = forEachClip(batch, weights) { [gradients] clip, pass, codes, targets, weights in
       let gradient = gradients[clip % gradients.count]
       if clip < gradients.count { gradient.fill(0) }
-      return pass.lossAndGradients(
-        codes, targets: targets, told: batch.conditions.isEmpty ? nil : batch.conditions[clip], weights,
-        scale: scale, gradients: gradient)
+      let told = batch.conditions.isEmpty ? nil : batch.conditions[clip]
+      func loss(_ codes: UnsafeBufferPointer<UInt16>) -> Double {
+        pass.lossAndGradients(
+          codes, targets: targets, told: told, weights, scale: scale, gradients: gradient)
+      }
+      let drawn = sampling.inputs(
+        codes, history: batch.history, place: clip, told: told, pass, weights)
+      return drawn.map { $0.withUnsafeBufferPointer(loss) } ?? loss(codes)
     }
     let total = gradients[0]
     for other in gradients.dropFirst() { kernels.add(count: total.count, other.pointer, to: total.pointer) }

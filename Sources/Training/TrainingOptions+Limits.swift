@@ -14,6 +14,7 @@ extension TrainingOptions {
     package static let clipNorm = 1e-9...1e9
     package static let averageDecay = 0.0...0.999_999
     package static let jitter = 0.0...100.0
+    package static let scheduledSampling = 0.0...1.0
     package static let evaluateEvery = 1...1_000_000_000
   }
 
@@ -37,6 +38,7 @@ extension TrainingOptions {
       check("averageDecay", averageDecay, Allowed.averageDecay),
       check("jitter", jitter, Allowed.jitter),
       check("finalJitter", finalJitter, Allowed.jitter),
+      check("scheduledSampling", scheduledSampling ?? 0, Allowed.scheduledSampling),
       check("evaluateEvery", evaluateEvery, Allowed.evaluateEvery),
     ]
     return problems.compactMap { $0 }.first

@@ -28,6 +28,9 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   /// those of synthetic sound; see `init(for:)`.
   package var jitter = 3.0
   package var finalJitter = 1.5
+  /// The share of the input history, 0...1, that is what the model itself draws there (ScheduledSampling.swift), at the end of
+  /// the run. Nil, which is also what runs have that know nothing of it: none.
+  package var scheduledSampling: Double?
   /// What the factors of matrix products are rounded to while training; the model and its optimizer are float32.
   package var precision = Precision.f32
   /// Seed of the initial weights and of every random choice of the corpus.
@@ -64,6 +67,11 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   /// Jitter of step `step`, falling like the learning rate.
   package func jitter(at step: Int, phase: Double? = nil) -> Double {
     finalJitter + (jitter - finalJitter) * Self.fall(phase ?? self.phase(at: step))
+  }
+
+  /// Share of drawn inputs at step `step`: none at first, when a model draws noise, and growing as the learning rate falls.
+  package func scheduledSampling(at step: Int, phase: Double? = nil) -> Double {
+    (scheduledSampling ?? 0) * (1 - Self.fall(phase ?? self.phase(at: step)))
   }
 
   /// Of step `step`: 0 at the end of the warm-up, 1 at the last step, in equal parts between; below 0 in the warm-up.

@@ -146,7 +146,10 @@ package final class TrainingRun {
       }
       let rate = self.rate(at: progress.step) * progress.rateScale
       let batch = try loader.batch(request(0), next: request(1))
-      let result = trainer.step(batch, rate: rate)
+      let result = trainer.step(
+        batch, rate: rate, number: progress.cursor,
+        scheduledSampling: options.scheduledSampling(
+          at: progress.step, phase: progress.plan?.phase(at: progress.step)))
       progress.cursor += 1
       if diverged(result) {
         try report(.rolledBack(try rollBack(result)))

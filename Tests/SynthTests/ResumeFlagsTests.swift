@@ -23,6 +23,7 @@ import Testing
     for (changed, words) in [
       (["--seed", "4"], ["--seed", "4", "3"]), (["--clips", "5"], ["--clips", "5", "3"]),
       (["--crop", "51"], ["--crop", "51", "50"]), (["--jitter", "2"], ["--jitter", "2.0", "1.0"]),
+      (["--scheduled-sampling", "0.5"], ["--scheduled-sampling", "0.5", "0.0"]),
       (["--precision", "bf16"], ["--precision", "bf16", "f32"]),
       (["--levels", "512"], ["--levels", "512", "256"]),
       (["--preset", "tiny"], ["--preset", "tiny", "kernel"]),

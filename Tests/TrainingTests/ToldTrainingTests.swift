@@ -22,7 +22,7 @@ import WaveNet
   private static func options(_ precision: Precision) -> TrainingOptions {
     var options = TrainingOptions()
     (options.steps, options.clips, options.crop, options.precision) = (12, 5, 64, precision)
-    (options.warmUpSteps, options.evaluateEvery) = (2, 4)
+    (options.warmUpSteps, options.evaluateEvery, options.scheduledSampling) = (2, 4, 0.5)
     return options
   }
 

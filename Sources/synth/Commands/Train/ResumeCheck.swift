@@ -51,15 +51,17 @@ struct ResumeCheck {
   private mutating func compare(_ flags: ShapeFlags) throws {
     compare("--rate", flags.rate, configuration.sampleRate)
     compare("--levels", flags.levels, configuration.quantizationLevels)
-    if flags.preset != nil || flags.config != nil || flags.from != nil {
+    if let preset = flags.preset {
+      try compare(preset, rate: flags.rate ?? ModelShape.rate, levels: flags.levels ?? ModelShape.levels)
+    } else if flags.config != nil || flags.from != nil {
       let shape = try ModelShape(flags)
-      let flag = flags.preset != nil ? "--preset" : flags.config != nil ? "--config" : "--from"
+      let flag = flags.config != nil ? "--config" : "--from"
       // What the shape says nothing about was chosen when the run began.
       let given =
         shape.decidesConditioning
         ? shape.configuration : shape.configuration.conditioned(on: configuration.conditioning)
       if given != configuration {
-        let names = (flags.preset?.rawValue ?? flags.config ?? flags.from!)
+        let names = flags.config ?? flags.from!
         differences.append(
           "\(flag) \(names) is \(Self.words(given)), the run has \(Self.words(configuration))")
       }
@@ -68,6 +70,22 @@ struct ResumeCheck {
       differences.append(
         "--generation-config \(path) is \(Self.words(given)), the run has \(Self.words(defaults))")
     }
+  }
+
+  /// Of one that is found by trying, nothing is tried again: any size that it could have come to is the run's own.
+  private mutating func compare(_ preset: Preset, rate: Int, levels: Int) throws {
+    let own = configuration.conditioned(on: nil)
+    let shapes = try preset.sizes.flatMap { size in
+      [
+        try size.configuration(sampleRate: rate, levels: levels),
+        try size.earlierConfiguration(sampleRate: rate, levels: levels),
+      ]
+    }
+    if shapes.contains(own) { return }
+    let given = shapes[0].conditioned(on: configuration.conditioning)
+    let kind = preset.sizes.count > 1 ? "at the least" : "is"
+    differences.append(
+      "--preset \(preset.rawValue) \(kind) \(Self.words(given)), the run has \(Self.words(configuration))")
   }
 
   /// A shape in a few words.
@@ -134,6 +152,7 @@ struct ResumeCheck {
     compare("--warm-up-steps", flags.warmUpSteps, own.warmUpSteps)
     compare("--jitter", flags.jitter, own.jitter)
     compare("--final-jitter", flags.finalJitter, own.finalJitter)
+    compare("--scheduled-sampling", flags.scheduledSampling, own.scheduledSampling ?? 0)
     compare("--average-decay", flags.averageDecay, own.averageDecay)
     compare("--precision", flags.precision?.value.rawValue, own.precision.rawValue)
   }

@@ -7,7 +7,11 @@ import Training
 import WaveNet
 
 struct ShapeFlags: ParsableArguments {
-  @Option(help: "Size of model: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")) (default: small).")
+  @Option(
+    help: """
+      Size of model: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")) (default: small). It hears as far back in time at \
+      every rate. realtime is the largest that this machine plays live at the rate, by trying.
+      """)
   var preset: Preset?
 
   @Option(
@@ -127,6 +131,12 @@ struct TrainingFlags: ParsableArguments {
   var finalJitter: Double?
 
   @Option(
+    help: """
+      Share of the input history, 0 to 1, that is what the model itself draws, growing to this by the end (default: 0).
+      """)
+  var scheduledSampling: Double?
+
+  @Option(
     help:
       "Decay of the moving average of the weights, which is what is kept as the model (default: \(defaults.averageDecay))."
   )
@@ -175,22 +185,25 @@ struct TrainingFlags: ParsableArguments {
     try check("--warm-up-steps", warmUpSteps, Allowed.warmUpSteps)
     try check("--jitter", jitter, Allowed.jitter)
     try check("--final-jitter", finalJitter, Allowed.jitter)
+    try check("--scheduled-sampling", scheduledSampling, Allowed.scheduledSampling)
     try check("--average-decay", averageDecay, Allowed.averageDecay)
     try check("--evaluate-every", evaluateEvery, Allowed.evaluateEvery)
     try check("--save-every", saveEvery, 0...1e6)
   }
 
   /// Options of a new run, except for the steps of --minutes.
-  func options(_ preset: Preset?, for corpus: CorpusDescription) -> TrainingOptions {
+  /// - Parameter presetRate: the learning rate that suits the preset; nil for a shape from elsewhere
+  func options(_ presetRate: Double?, for corpus: CorpusDescription) -> TrainingOptions {
     var options = TrainingOptions(for: corpus)
     options.steps = steps ?? options.steps
     options.seed = seed ?? options.seed
     options.clips = clips ?? options.clips
     options.crop = crop ?? options.crop
-    options.learningRate = learningRate ?? preset?.learningRate ?? options.learningRate
+    options.learningRate = learningRate ?? presetRate ?? options.learningRate
     options.finalFraction = finalFraction ?? options.finalFraction
     options.jitter = jitter ?? max(options.jitter, finalJitter ?? 0)
     options.finalJitter = finalJitter ?? min(options.finalJitter, options.jitter)
+    options.scheduledSampling = scheduledSampling == 0 ? nil : scheduledSampling
     options.averageDecay = averageDecay ?? options.averageDecay
     options.precision = precision?.value ?? options.precision
     fit(&options)
