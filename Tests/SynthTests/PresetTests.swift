@@ -79,13 +79,13 @@ import WaveNet
     let scratch = Scratch()
     let cost = ["--clips", "1", "--crop", "16"]
     let found = try Binary.run(
-      ["train", "--dry-run", "--preset", "realtime", "--rate", "44100", "--json"] + cost, in: scratch)
+      ["train", "--dry-run", "--preset", "realtime", "--rate", "8000", "--json"] + cost, in: scratch)
     #expect(found.code == 0, "\(found.errors)")
     let line = try #require(
-      found.errors.firstMatch(of: /preset realtime: (\d+) channels, ([0-9.]+) x real time at 44100 Hz/))
+      found.errors.firstMatch(of: /preset realtime: (\d+) channels, ([0-9.]+) x real time at 8000 Hz/))
     #expect(try #require(Double(line.2)) >= 1.25)
     let size = try #require(RealtimePreset.ladder.first { "\($0.residual)" == line.1 })
-    let c = try size.configuration(sampleRate: 44_100, levels: 256)
+    let c = try size.configuration(sampleRate: 8000, levels: 256)
     #expect(found.json["parameters"] as? Int == ParameterLayout(c).count)
     #expect(abs(try #require(found.json["receptive_field_ms"] as? Double) - 127.9) < 0.1)
     // Without vectors 384 kHz are too many for any size.
@@ -99,11 +99,11 @@ import WaveNet
     let scratch = Scratch()
     for k in 0..<4 {
       try Instrument.write(
-        tone(220 * Double(k + 1), seconds: 0.2, rate: 48_000), scratch("in/\(k).wav"))
+        tone(220 * Double(k + 1), seconds: 0.2, rate: 8000), scratch("in/\(k).wav"))
     }
     func flags(_ output: String, _ steps: Int) -> [String] {
       [
-        "train", "in", "--output", output, "--controls", "none", "--rate", "48000", "--steps", "\(steps)",
+        "train", "in", "--output", output, "--controls", "none", "--rate", "8000", "--steps", "\(steps)",
         "--clips", "1", "--crop", "64",
       ]
     }
@@ -117,7 +117,7 @@ import WaveNet
     #expect(other.code == 64 && other.errors.contains("--preset tiny is"), "\(other.errors)")
 
     // A run from before presets had the rate in mind.
-    let old = try Preset.tiny.sizes[0].earlierConfiguration(sampleRate: 48_000, levels: 256)
+    let old = try Preset.tiny.sizes[0].earlierConfiguration(sampleRate: 8000, levels: 256)
     scratch.put(old.json(), "old.json")
     let begun = try Binary.run(flags("o", 1) + ["--config", "old.json"], in: scratch)
     #expect(begun.code == 0, "\(begun.errors)")

@@ -12,7 +12,7 @@ import Testing
 
 @Suite struct ScheduledSamplingTests {
   private static let configuration = try! Configuration(
-    sampleRate: 500, residualChannels: 4, dilationChannels: 5, skipChannels: 6, headChannels: 7,
+    sampleRate: 1000, residualChannels: 4, dilationChannels: 5, skipChannels: 6, headChannels: 7,
     dilations: [1, 2, 4, 8])
   private static let history = configuration.receptiveField - 1
 
@@ -66,7 +66,7 @@ import Testing
     #expect(Set(after).count > 100, "drawn, not the likeliest ones")
   }
 
-  /// Whole runs of 8 samples (16 ms at 500 Hz), as many as were asked for; every clip and every step its own.
+  /// Whole runs of 16 samples (16 ms at 1 kHz), as many as were asked for; every clip and every step its own.
   @Test(arguments: [0.1, 0.5, 0.9]) func inRuns(share: Double) throws {
     let count = 1500
     func isDrawn(_ sampling: ScheduledSampling, place: Int) throws -> [Bool] {
@@ -76,18 +76,18 @@ import Testing
     }
     let all = try (0..<4).map { try isDrawn(Self.sampling(share), place: $0) }
     let mean = Double(all.joined().count { $0 }) / Double(4 * (count - 1))
-    // 750 runs: four standard deviations.
-    #expect(abs(mean - share) < 4 * (share * (1 - share) / 750).squareRoot() + 0.01, "\(mean)")
-    #expect(Self.sampling(share).run == 8)
+    // 375 runs: four standard deviations.
+    #expect(abs(mean - share) < 4 * (share * (1 - share) / 375).squareRoot() + 0.01, "\(mean)")
+    #expect(Self.sampling(share).run == 16)
     for clip in all {
-      let phases = (0..<8).filter { phase in
-        stride(from: -phase, to: count - 1, by: 8).allSatisfy { start in
-          let run = clip[max(0, start)..<min(count - 1, start + 8)]
+      let phases = (0..<16).filter { phase in
+        stride(from: -phase, to: count - 1, by: 16).allSatisfy { start in
+          let run = clip[max(0, start)..<min(count - 1, start + 16)]
           // One of 256 is drawn as it was, about.
           return run.count { $0 } <= 0 || run.count { $0 } >= run.count - 3
         }
       }
-      #expect(!phases.isEmpty, "no run of eight")
+      #expect(!phases.isEmpty, "no runs of sixteen")
     }
     #expect(Set(all).count == 4)
     #expect(try isDrawn(Self.sampling(share, step: 4), place: 0) != all[0])

@@ -1,0 +1,146 @@
+// Recordings that are the same sound once more: in another format, at another level, with the other sign, a little shifted. What
+// has the same codes is found without this (FolderReport); an MP3 of a WAV has other ones, and one of the two in the held-out
+// part makes a model look better than it is. A pure function of arrays: reading is the caller's. Tests: NearCopyTests.
+import Glibc
+import Signal
+
+package enum NearCopies {
+  /// A recording as it is looked at.
+  package struct Recording {
+    package let samples: Int
+    /// Root mean squares of `envelopeRate` stretches a second, from the first sample on; a part of one at the end counts.
+    package let envelope: [Float]
+    /// The samples in a range, which is never empty and within the recording.
+    package let decode: (Range<Int>) throws -> [Float]
+
+    package init(samples: Int, envelope: [Float], decode: @escaping (Range<Int>) throws -> [Float]) {
+      (self.samples, self.envelope, self.decode) = (samples, envelope, decode)
+    }
+  }
+
+  /// Two recordings of one sound, by their numbers, the smaller first.
+  package struct Pair: Hashable, Sendable {
+    package let first, second: Int
+    /// Of the waveforms of an excerpt, 0...1.
+    package let correlation: Double
+    /// How much later the second has it, in samples.
+    package let shift: Int
+  }
+
+  /// Values of an envelope a second.
+  package static let envelopeRate = 20
+  /// Waveforms that agree by this much are one sound: an MP3 of 64 kbit/s has 0.99, two notes of a sampled piano 0.54.
+  static let least = 0.9
+  /// What copies differ by in length and place at the most: an encoder's delay is 0.05 s, a cut by hand may be more.
+  static let shiftSeconds = 0.25
+  /// Of the excerpt: semitones at the bottom of a piano differ by 1.6 Hz, which shorter ones hardly tell apart.
+  static let excerptSeconds = 0.5
+  /// Envelopes that agree by this much, in dB about their means, are looked at more closely.
+  static let leastLikeness = 0.9
+  /// Waveforms are compared at about this rate: what encoders leave out or alter lies above.
+  private static let comparedRate = 4000
+
+  /// All pairs. Each recording is compared with those of about its length, by level over time, and where that agrees by the
+  /// waveform around the place where the first is loudest. Silence has no copies.
+  /// - Returns: by number of the first, then of the second
+  package static func pairs(_ recordings: [Recording], sampleRate: Int) throws -> [Pair] {
+    let reach = Int(shiftSeconds * Double(sampleRate))
+    let levels = recordings.map { decibels($0.envelope) }
+    let byLength = recordings.indices.sorted {
+      (recordings[$0].samples, $0) < (recordings[$1].samples, $1)
+    }
+    var excerpts: [Int: (start: Int, search: ExcerptSearch)] = [:]
+    var pairs: [Pair] = []
+    for (place, a) in byLength.enumerated() {
+      for b in byLength[(place + 1)...] {
+        if recordings[b].samples - recordings[a].samples > reach { break }
+        let (first, second) = (min(a, b), max(a, b))
+        guard let one = levels[first], let other = levels[second], likeness(one, other) >= leastLikeness
+        else { continue }
+        if excerpts[first] == nil { excerpts[first] = try excerpt(recordings[first], sampleRate) }
+        guard let excerpt = excerpts[first],
+          let pair = try compare(first, second, excerpt, recordings[second], sampleRate)
+        else { continue }
+        pairs.append(pair)
+      }
+    }
+    return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+  }
+
+  /// Levels in dB, nothing below 50 dB under the loudest; nil of silence.
+  private static func decibels(_ envelope: [Float]) -> [Double]? {
+    guard let peak = envelope.max(), peak > 1e-5 else { return nil }
+    return envelope.map { 20 * log10(max(Double($0) / Double(peak), 3e-3)) }
+  }
+
+  /// The best correlation of two level curves, shifted by up to `shiftSeconds`; 1 of such as do not move, which say nothing.
+  private static func likeness(_ a: [Double], _ b: [Double]) -> Double {
+    let most = Int(shiftSeconds * Double(envelopeRate))
+    return (-most...most).map { lag -> Double in
+      let from = max(0, -lag)
+      let count = min(a.count - from, b.count - max(0, lag))
+      if count < 4 { return lag == 0 ? 1 : 0 }  // too short to be told by its level
+      let (x, y) = (a[from..<from + count], b[(from + lag)..<(from + lag + count)])
+      let (meanX, meanY) = (x.reduce(0, +) / Double(count), y.reduce(0, +) / Double(count))
+      var (xx, yy, xy) = (0.0, 0.0, 0.0)
+      for (p, q) in zip(x, y) {
+        xx += (p - meanX) * (p - meanX)
+        yy += (q - meanY) * (q - meanY)
+        xy += (p - meanX) * (q - meanY)
+      }
+      // Within 1 dB both: tones that are held.
+      let still = Double(count)
+      if xx < still && yy < still { return 1 }
+      return xx < 1e-9 || yy < 1e-9 ? 0 : xy / (xx * yy).squareRoot()
+    }.max() ?? 0
+  }
+
+  /// Around the place where a recording is loudest.
+  private static func excerpt(
+    _ recording: Recording, _ sampleRate: Int
+  ) throws -> (start: Int, search: ExcerptSearch)? {
+    let length = min(recording.samples, Int(excerptSeconds * Double(sampleRate)))
+    let step = step(sampleRate)
+    if length < 16 * step { return nil }
+    let loudest = recording.envelope.indices.max { recording.envelope[$0] < recording.envelope[$1] } ?? 0
+    let middle = (loudest * sampleRate + sampleRate / 2) / envelopeRate
+    let start = max(0, min(middle - length / 2, recording.samples - length))
+    let samples = try recording.decode(start..<start + length)
+    return (start, ExcerptSearch([thinned(samples, step)]))
+  }
+
+  private static func compare(
+    _ first: Int, _ second: Int, _ excerpt: (start: Int, search: ExcerptSearch), _ other: Recording,
+    _ sampleRate: Int
+  ) throws -> Pair? {
+    let reach = Int(shiftSeconds * Double(sampleRate))
+    let length = Int(excerptSeconds * Double(sampleRate))
+    let from = max(0, excerpt.start - reach)
+    let end = min(other.samples, excerpt.start + length + reach)
+    if from >= end { return nil }
+    let step = step(sampleRate)
+    var best = ExcerptSearch.Match(correlation: 0, position: 0)
+    var offset = 0
+    let samples = try other.decode(from..<end)
+    // Thinned from another sample on, the same sound looks another: an eighth of a step off is close enough.
+    for phase in stride(from: 0, to: step, by: max(1, step / 4)) where samples.count - phase > 16 * step {
+      let match = excerpt.search.matches(in: thinned(Array(samples[phase...]), step))[0]
+      if match.correlation > best.correlation { (best, offset) = (match, phase) }
+    }
+    if best.correlation <= least { return nil }
+    return Pair(
+      first: first, second: second, correlation: best.correlation,
+      shift: from + offset + best.position * step - excerpt.start)
+  }
+
+  private static func step(_ sampleRate: Int) -> Int { max(1, sampleRate / comparedRate) }
+
+  /// Means of `step` samples each, and of these the differences: most sounds are strongest at the bottom, and one partial that
+  /// agrees would count for all.
+  private static func thinned(_ samples: [Float], _ step: Int) -> [Float] {
+    let means = stride(from: 0, to: samples.count - step + 1, by: step).map { start in
+      samples[start..<start + step].reduce(0, +) / Float(step)
+    }
+    return zip(means.dropFirst(), means).map { $0 - 0.9 * $1 }
+  }
+}

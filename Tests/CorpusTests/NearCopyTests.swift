@@ -1,0 +1,117 @@
+// Copies in other formats, levels and places are found, by encodings that were really made; what only resembles one another is not:
+// all notes of a piano, another take, silence.
+import AudioIO
+import Foundation
+import Signal
+import TestSupport
+import Testing
+
+@testable import Corpus
+
+@Suite struct NearCopyTests {
+  private static let rate = 16_000
+
+  private static func recording(
+    _ samples: [Float], decoded: @escaping (Range<Int>) -> Void = { _ in }
+  ) -> NearCopies.Recording {
+    let stretch = rate / NearCopies.envelopeRate
+    let envelope = stride(from: 0, to: samples.count, by: stretch).map { start -> Float in
+      let part = samples[start..<min(samples.count, start + stretch)]
+      return (part.reduce(0) { $0 + $1 * $1 } / Float(part.count)).squareRoot()
+    }
+    return NearCopies.Recording(samples: samples.count, envelope: envelope) { range in
+      #expect(!range.isEmpty && range.lowerBound >= 0 && range.upperBound <= samples.count)
+      decoded(range)
+      return Array(samples[range])
+    }
+  }
+
+  private static func pairs(_ sounds: [[Float]]) throws -> [NearCopies.Pair] {
+    try NearCopies.pairs(sounds.map { recording($0) }, sampleRate: rate)
+  }
+
+  /// A struck string: partials a little sharp, falling the faster the higher they are.
+  private static func note(_ midi: Int, seconds: Double = 2, phase: Double = 0) -> [Float] {
+    let hertz = 440 * exp2(Double(midi - 69) / 12)
+    let count = Int(seconds * Double(rate))
+    var samples = [Float](repeating: 0, count: count)
+    for k in 1...24 {
+      let partial = Double(k) * hertz * (1 + 2e-4 * Double(k * k)).squareRoot()
+      if partial > 7000 { break }
+      let start = phase * Double(k * k)
+      for n in samples.indices {
+        let t = Double(n) / Double(rate)
+        samples[n] += Float(
+          0.2 / Double(k) * exp(-t * (1.2 + 0.15 * Double(k))) * sin(2 * .pi * partial * t + start))
+      }
+    }
+    for n in 0..<160 { samples[n] *= Float(n) / 160 }
+    return samples
+  }
+
+  @Test func encodingsAreFound() throws {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let paths =
+      ["\(package)/Audio/recorder-hum.flac", "\(package)/Audio/recordings.flac"]
+      + ["mp3.mp3", "ogg.ogg", "late.mp3"].map { fixture("near_copies/\($0)") }
+    let sounds = try paths.map { try SoundFile.readMixed($0, sampleRate: Self.rate).clip.samples }
+    let found = try Self.pairs(sounds)
+    // The other sound belongs to none of them.
+    #expect(found.map { [$0.first, $0.second] } == [[0, 2], [0, 3], [0, 4], [2, 3], [2, 4], [3, 4]])
+    #expect(found.allSatisfy { $0.correlation > 0.95 && $0.correlation <= 1 }, "\(found)")
+    let late = try #require(found.first { $0.first == 0 && $0.second == 4 })
+    #expect(abs(late.shift - 1600) < 1200, "0.1 s, and what the encoder adds: \(late.shift)")
+  }
+
+  @Test func otherLevelsSignsAndPlaces() throws {
+    let sound = Self.note(60)
+    let same = [
+      sound, sound.map { 0.03 * $0 }, sound.map { -$0 }, [Float](repeating: 0, count: 2400) + sound,
+      Array(sound.dropLast(2000)), sound.map { $0 + 0.1 },
+    ]
+    let found = try Self.pairs(same)
+    #expect(Set(found.map { [$0.first, $0.second] }).isSuperset(of: (1...4).map { [0, $0] }), "\(found)")
+    #expect(abs(try #require(found.first { $0.first == 0 && $0.second == 3 }).shift - 2400) <= 4)
+    // Too far away, too much longer.
+    let far = [sound, [Float](repeating: 0, count: 8000) + sound]
+    #expect(try Self.pairs(far).isEmpty)
+  }
+
+  @Test func allNotesOfAPianoDiffer() throws {
+    let found = try Self.pairs((21...108).map { Self.note($0) })
+    #expect(found.isEmpty, "\(found.map { ($0.first + 21, $0.second + 21, $0.correlation) })")
+  }
+
+  @Test func whatOnlyResembles() throws {
+    // The same note once more: partials begin elsewhere. Noise of the same level. Silence, and next to nothing.
+    var random = SeededValues(seed: 5)
+    let noise = (0..<2).map { _ in (0..<32_000).map { _ in Float(random.value(0.2)) } }
+    let silence = [Float](repeating: 0, count: 32_000)
+    let sounds =
+      [Self.note(64), Self.note(64, phase: 1)] + noise + [silence, silence, [0.1], [0.1], [0.2, 0.1]]
+    let found = try Self.pairs(sounds)
+    #expect(found.isEmpty, "\(found)")
+    #expect(try Self.pairs([]).isEmpty && Self.pairs([noise[0]]).isEmpty)
+  }
+
+  /// What lengths and levels tell apart is not read at all.
+  @Test func littleIsRead() throws {
+    var reads = 0
+    var random = SeededValues(seed: 9)
+    let steps = (0..<40).map { _ -> [Float] in
+      let isLoud = (0..<16).map { _ in random.value() > 0 }
+      return Self.note(60).enumerated().map { i, x in isLoud[i / 2000] ? x : 0.01 * x }
+    }
+    let sounds = steps + [steps[3].map { 0.5 * $0 }]
+    let found = try NearCopies.pairs(
+      sounds.map { Self.recording($0) { _ in reads += 1 } }, sampleRate: Self.rate)
+    #expect(found.contains { $0.first == 3 && $0.second == 40 })
+    #expect(reads < 82, "\(reads) reads for 820 pairs")
+    struct Broken: Error {}
+    let broken = NearCopies.Recording(samples: 32_000, envelope: [Float](repeating: 0.1, count: 40)) { _ in
+      throw Broken()
+    }
+    #expect(throws: Broken.self) { try NearCopies.pairs([broken, broken], sampleRate: Self.rate) }
+  }
+}
