@@ -45,6 +45,12 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   /// sound: 800 steps of the small preset on four minutes of melodies, speech and tones gave 2.79 held-out bits with
   /// 3 -> 1.5, and generated clips 22 dB off in level; with 1 -> 0.5, 2.67 bits and 3.8 dB, less than what separates the
   /// recordings themselves; without any, 2.66 bits and 3.9 dB. So: the little that costs nothing.
+  ///
+  /// Scheduled sampling is off by the figures of 1000 steps of the small preset in bf16, its share growing to a half; README has
+  /// the table. In place of the noise it costs melodies 0.44 bits, and what follows a held-out curve clicks four times a second
+  /// where it clicks once in six seconds; it costs speech 0.08 bits and spectrum. What it gains is that speech does not fall silent
+  /// (7 dB off in loudness where noise has 18), and together with the noise that 62 % of the frames of melodies are in tune where
+  /// noise alone has 51. Smaller shares and longer trainings have not been measured.
   package init(for corpus: CorpusDescription) {
     if case .folder = corpus { (jitter, finalJitter) = (1, 0.5) }
   }
