@@ -74,7 +74,9 @@ import Testing
     let scratch = try Scratch()
     for i in 0..<9 { try scratch.wav("\(i).wav", frames: 4000 + i) { _, _ in 0 } }
     #expect(
-      try scratch.corpus().report.warnings.contains { $0.hasPrefix("100 % of the recordings to train on is silence") }
+      try scratch.corpus().report.warnings.contains {
+        $0.hasPrefix("100 % of the recordings to train on is silence")
+      }
     )
     try scratch.wav("sound.wav", frames: 40_000) { n, _ in noise(n, 1) }
     let mixed = try scratch.corpus().report
