@@ -47,9 +47,13 @@ import WaveNet
     if spoilt.code == 0 && spoilt.json["stopped"] as? String == "patience" {
       let kept = try #require(spoilt.json["kept_step"] as? Int, "\(spoilt.errors)")
       #expect(spoilt.errors.contains("kept step \(kept)"))
-      #expect(
-        try ModelFolder.load(scratch("p")).model.parameters.elements.elementsEqual(
-          try ModelFolder.load(scratch("p/checkpoints/best")).model.parameters.elements))
+      // Models have to be held while their numbers are looked at.
+      let (own, best) = (
+        try ModelFolder.load(scratch("p")).model, try ModelFolder.load(scratch("p/checkpoints/best")).model
+      )
+      withExtendedLifetime((own, best)) {
+        #expect(own.parameters.elements.elementsEqual(best.parameters.elements))
+      }
     }
     for flags in [["--until", "-1"], ["--patience", "-1"], ["--keep-every", "-1"], ["--until", "nan"]] {
       #expect(try Binary.run(tinyRun("x") + flags, in: scratch).code == 64, "\(flags)")
