@@ -70,6 +70,14 @@ package struct FolderCorpus: CropCorpus {
     training = Segments(shared.compactMap { Segment($0.recording, $0.share.training, historyStart: 0) })
     held = Segments(
       shared.compactMap { Segment($0.recording, $0.share.heldOut, historyStart: $0.share.historyStart) })
+    // A run that goes on was told when it began.
+    if past == nil {
+      let held = Set(shared.filter { !$0.share.heldOut.isEmpty }.map { FileName.key($0.recording.path) })
+      let copies = FolderCorpus.nearCopies(found.recordings, levels: levels, sampleRate: options.sampleRate)
+      lines += FolderReport.nearCopies(copies, among: found.recordings) {
+        held.contains(FileName.key($0.path))
+      }
+    }
     report = FolderReport(
       shared, skipped: found.skipped, sampleRate: options.sampleRate,
       warnings: lines + found.warnings)

@@ -11,9 +11,9 @@ package enum NearCopies {
     /// Root mean squares of `envelopeRate` stretches a second, from the first sample on; a part of one at the end counts.
     package let envelope: [Float]
     /// The samples in a range, which is never empty and within the recording.
-    package let decode: (Range<Int>) throws -> [Float]
+    package let decode: (Range<Int>) -> [Float]
 
-    package init(samples: Int, envelope: [Float], decode: @escaping (Range<Int>) throws -> [Float]) {
+    package init(samples: Int, envelope: [Float], decode: @escaping (Range<Int>) -> [Float]) {
       (self.samples, self.envelope, self.decode) = (samples, envelope, decode)
     }
   }
@@ -40,79 +40,125 @@ package enum NearCopies {
   /// Waveforms are compared at about this rate: what encoders leave out or alter lies above.
   private static let comparedRate = 4000
 
-  /// All pairs. Each recording is compared with those of about its length, by level over time, and where that agrees by the
-  /// waveform around the place where the first is loudest. Silence has no copies.
+  /// All pairs: each recording is compared with those of about its length.
   /// - Returns: by number of the first, then of the second
-  package static func pairs(_ recordings: [Recording], sampleRate: Int) throws -> [Pair] {
+  package static func pairs(_ recordings: [Recording], sampleRate: Int) -> [Pair] {
     let reach = Int(shiftSeconds * Double(sampleRate))
-    let levels = recordings.map { decibels($0.envelope) }
     let byLength = recordings.indices.sorted {
       (recordings[$0].samples, $0) < (recordings[$1].samples, $1)
     }
-    var excerpts: [Int: (start: Int, search: ExcerptSearch)] = [:]
-    var pairs: [Pair] = []
+    var candidates: [(Int, Int)] = []
     for (place, a) in byLength.enumerated() {
       for b in byLength[(place + 1)...] {
         if recordings[b].samples - recordings[a].samples > reach { break }
-        let (first, second) = (min(a, b), max(a, b))
-        guard let one = levels[first], let other = levels[second], likeness(one, other) >= leastLikeness
-        else { continue }
-        if excerpts[first] == nil { excerpts[first] = try excerpt(recordings[first], sampleRate) }
-        guard let excerpt = excerpts[first],
-          let pair = try compare(first, second, excerpt, recordings[second], sampleRate)
-        else { continue }
-        pairs.append(pair)
+        candidates.append((min(a, b), max(a, b)))
       }
     }
-    return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+    return pairs(recordings, among: candidates, sampleRate: sampleRate).pairs
   }
 
-  /// Levels in dB, nothing below 50 dB under the loudest; nil of silence.
-  private static func decibels(_ envelope: [Float]) -> [Double]? {
-    guard let peak = envelope.max(), peak > 1e-5 else { return nil }
-    return envelope.map { 20 * log10(max(Double($0) / Double(peak), 3e-3)) }
-  }
-
-  /// The best correlation of two level curves, shifted by up to `shiftSeconds`; 1 of such as do not move, which say nothing.
-  private static func likeness(_ a: [Double], _ b: [Double]) -> Double {
-    let most = Int(shiftSeconds * Double(envelopeRate))
-    return (-most...most).map { lag -> Double in
-      let from = max(0, -lag)
-      let count = min(a.count - from, b.count - max(0, lag))
-      if count < 4 { return lag == 0 ? 1 : 0 }  // too short to be told by its level
-      let (x, y) = (a[from..<from + count], b[(from + lag)..<(from + lag + count)])
-      let (meanX, meanY) = (x.reduce(0, +) / Double(count), y.reduce(0, +) / Double(count))
-      var (xx, yy, xy) = (0.0, 0.0, 0.0)
-      for (p, q) in zip(x, y) {
-        xx += (p - meanX) * (p - meanX)
-        yy += (q - meanY) * (q - meanY)
-        xy += (p - meanX) * (q - meanY)
+  /// Those of some pairs, compared by level over time, and where that agrees by the waveform around the place where the first is
+  /// loudest. Silence has no copies.
+  /// - candidates: of each the smaller number first
+  /// - most: waveforms that are compared, a few milliseconds each
+  /// - Returns: also how many pairs are left that should have been compared
+  package static func pairs(
+    _ recordings: [Recording], among candidates: [(Int, Int)], sampleRate: Int, most: Int = .max
+  ) -> (pairs: [Pair], left: Int) {
+    var levels: [Int: Levels?] = [:]
+    func known(_ i: Int) -> Levels? {
+      if let known = levels[i] { return known }
+      let made = Levels(recordings[i].envelope)
+      levels[i] = made
+      return made
+    }
+    var excerpts: [Int: (start: Int, search: ExcerptSearch)] = [:]
+    var pairs: [Pair] = []
+    var (compared, left) = (0, 0)
+    for (first, second) in candidates {
+      guard let one = known(first), let other = known(second), one.likeness(other) >= leastLikeness
+      else { continue }
+      if compared == most {
+        left += 1
+        continue
       }
-      // Within 1 dB both: tones that are held.
-      let still = Double(count)
-      if xx < still && yy < still { return 1 }
-      return xx < 1e-9 || yy < 1e-9 ? 0 : xy / (xx * yy).squareRoot()
-    }.max() ?? 0
+      compared += 1
+      if excerpts[first] == nil { excerpts[first] = excerpt(recordings[first], sampleRate) }
+      guard let excerpt = excerpts[first],
+        let pair = compare(first, second, excerpt, recordings[second], sampleRate)
+      else { continue }
+      pairs.append(pair)
+    }
+    return (pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }, left)
+  }
+
+  /// Levels over time in dB, nothing below 50 dB under the loudest; of long recordings means over several values.
+  private struct Levels {
+    private let values: [Double]
+    /// Values of the envelope in each.
+    private let width: Int
+    private let all: [Double]
+
+    /// Nil of silence.
+    init?(_ envelope: [Float]) {
+      guard let peak = envelope.max(), peak > 1e-5 else { return nil }
+      all = envelope.map { 20 * log10(max(Double($0) / Double(peak), 3e-3)) }
+      width = max(1, all.count / Levels.enough)
+      values = Levels.means(all, width)
+    }
+    private static let enough = 100
+
+    private static func means(_ values: [Double], _ width: Int) -> [Double] {
+      if width == 1 { return values }
+      return stride(from: 0, to: values.count - width + 1, by: width).map {
+        values[$0..<$0 + width].reduce(0, +) / Double(width)
+      }
+    }
+
+    /// The best correlation of two level curves, shifted by up to `shiftSeconds`; 1 of such as do not move, which say nothing.
+    func likeness(_ other: Levels) -> Double {
+      let width = min(width, other.width)
+      let a = self.width == width ? values : Levels.means(all, width)
+      let b = other.width == width ? other.values : Levels.means(other.all, width)
+      let most = (Int(shiftSeconds * Double(envelopeRate)) + width - 1) / width
+      return (-most...most).map { lag -> Double in
+        let from = max(0, -lag)
+        let count = min(a.count - from, b.count - max(0, lag))
+        if count < 4 { return lag == 0 ? 1 : 0 }  // too short to be told by its level
+        let (x, y) = (a[from..<from + count], b[(from + lag)..<(from + lag + count)])
+        let (meanX, meanY) = (x.reduce(0, +) / Double(count), y.reduce(0, +) / Double(count))
+        var (xx, yy, xy) = (0.0, 0.0, 0.0)
+        for (p, q) in zip(x, y) {
+          xx += (p - meanX) * (p - meanX)
+          yy += (q - meanY) * (q - meanY)
+          xy += (p - meanX) * (q - meanY)
+        }
+        // Within 1 dB both: tones that are held.
+        let still = Double(count)
+        if xx < still && yy < still { return 1 }
+        return xx < 1e-9 || yy < 1e-9 ? 0 : xy / (xx * yy).squareRoot()
+      }.max() ?? 0
+    }
   }
 
   /// Around the place where a recording is loudest.
   private static func excerpt(
     _ recording: Recording, _ sampleRate: Int
-  ) throws -> (start: Int, search: ExcerptSearch)? {
+  ) -> (start: Int, search: ExcerptSearch)? {
     let length = min(recording.samples, Int(excerptSeconds * Double(sampleRate)))
     let step = step(sampleRate)
     if length < 16 * step { return nil }
     let loudest = recording.envelope.indices.max { recording.envelope[$0] < recording.envelope[$1] } ?? 0
     let middle = (loudest * sampleRate + sampleRate / 2) / envelopeRate
     let start = max(0, min(middle - length / 2, recording.samples - length))
-    let samples = try recording.decode(start..<start + length)
+    let samples = recording.decode(start..<start + length)
     return (start, ExcerptSearch([thinned(samples, step)]))
   }
 
   private static func compare(
     _ first: Int, _ second: Int, _ excerpt: (start: Int, search: ExcerptSearch), _ other: Recording,
     _ sampleRate: Int
-  ) throws -> Pair? {
+  ) -> Pair? {
     let reach = Int(shiftSeconds * Double(sampleRate))
     let length = Int(excerptSeconds * Double(sampleRate))
     let from = max(0, excerpt.start - reach)
@@ -121,7 +167,7 @@ package enum NearCopies {
     let step = step(sampleRate)
     var best = ExcerptSearch.Match(correlation: 0, position: 0)
     var offset = 0
-    let samples = try other.decode(from..<end)
+    let samples = other.decode(from..<end)
     // Thinned from another sample on, the same sound looks another: an eighth of a step off is close enough.
     for phase in stride(from: 0, to: step, by: max(1, step / 4)) where samples.count - phase > 16 * step {
       let match = excerpt.search.matches(in: thinned(Array(samples[phase...]), step))[0]

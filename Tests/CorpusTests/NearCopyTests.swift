@@ -26,8 +26,8 @@ import Testing
     }
   }
 
-  private static func pairs(_ sounds: [[Float]]) throws -> [NearCopies.Pair] {
-    try NearCopies.pairs(sounds.map { recording($0) }, sampleRate: rate)
+  private static func pairs(_ sounds: [[Float]]) -> [NearCopies.Pair] {
+    NearCopies.pairs(sounds.map { recording($0) }, sampleRate: rate)
   }
 
   /// A struck string: partials a little sharp, falling the faster the higher they are.
@@ -56,7 +56,7 @@ import Testing
       ["\(package)/Audio/recorder-hum.flac", "\(package)/Audio/recordings.flac"]
       + ["mp3.mp3", "ogg.ogg", "late.mp3"].map { fixture("near_copies/\($0)") }
     let sounds = try paths.map { try SoundFile.readMixed($0, sampleRate: Self.rate).clip.samples }
-    let found = try Self.pairs(sounds)
+    let found = Self.pairs(sounds)
     // The other sound belongs to none of them.
     #expect(found.map { [$0.first, $0.second] } == [[0, 2], [0, 3], [0, 4], [2, 3], [2, 4], [3, 4]])
     #expect(found.allSatisfy { $0.correlation > 0.95 && $0.correlation <= 1 }, "\(found)")
@@ -70,16 +70,16 @@ import Testing
       sound, sound.map { 0.03 * $0 }, sound.map { -$0 }, [Float](repeating: 0, count: 2400) + sound,
       Array(sound.dropLast(2000)), sound.map { $0 + 0.1 },
     ]
-    let found = try Self.pairs(same)
+    let found = Self.pairs(same)
     #expect(Set(found.map { [$0.first, $0.second] }).isSuperset(of: (1...4).map { [0, $0] }), "\(found)")
     #expect(abs(try #require(found.first { $0.first == 0 && $0.second == 3 }).shift - 2400) <= 4)
     // Too far away, too much longer.
     let far = [sound, [Float](repeating: 0, count: 8000) + sound]
-    #expect(try Self.pairs(far).isEmpty)
+    #expect(Self.pairs(far).isEmpty)
   }
 
   @Test func allNotesOfAPianoDiffer() throws {
-    let found = try Self.pairs((21...108).map { Self.note($0) })
+    let found = Self.pairs((21...108).map { Self.note($0) })
     #expect(found.isEmpty, "\(found.map { ($0.first + 21, $0.second + 21, $0.correlation) })")
   }
 
@@ -90,9 +90,9 @@ import Testing
     let silence = [Float](repeating: 0, count: 32_000)
     let sounds =
       [Self.note(64), Self.note(64, phase: 1)] + noise + [silence, silence, [0.1], [0.1], [0.2, 0.1]]
-    let found = try Self.pairs(sounds)
+    let found = Self.pairs(sounds)
     #expect(found.isEmpty, "\(found)")
-    #expect(try Self.pairs([]).isEmpty && Self.pairs([noise[0]]).isEmpty)
+    #expect(Self.pairs([]).isEmpty && Self.pairs([noise[0]]).isEmpty)
   }
 
   /// What lengths and levels tell apart is not read at all.
@@ -104,14 +104,31 @@ import Testing
       return Self.note(60).enumerated().map { i, x in isLoud[i / 2000] ? x : 0.01 * x }
     }
     let sounds = steps + [steps[3].map { 0.5 * $0 }]
-    let found = try NearCopies.pairs(
+    let found = NearCopies.pairs(
       sounds.map { Self.recording($0) { _ in reads += 1 } }, sampleRate: Self.rate)
     #expect(found.contains { $0.first == 3 && $0.second == 40 })
     #expect(reads < 82, "\(reads) reads for 820 pairs")
-    struct Broken: Error {}
-    let broken = NearCopies.Recording(samples: 32_000, envelope: [Float](repeating: 0.1, count: 40)) { _ in
-      throw Broken()
+  }
+
+  /// As a folder that is opened says it.
+  @Test func aFolderSaysSo() throws {
+    let scratch = try Scratch()
+    for i in 0..<4 {
+      let sound = Self.note(50 + 7 * i)
+      try scratch.wav("\(i).wav", frames: sound.count) { n, _ in Double(sound[n]) }
     }
-    #expect(throws: Broken.self) { try NearCopies.pairs([broken, broken], sampleRate: Self.rate) }
+    #expect(try scratch.corpus().report.warnings.isEmpty)
+    let sound = Self.note(57)
+    try scratch.wav("softer.wav", frames: sound.count + 700) { n, _ in
+      n < 700 ? 0 : 0.5 * Double(sound[n - 700])
+    }
+    let lines = try scratch.corpus().report.warnings
+    #expect(
+      lines.count == 1 && lines[0].contains("1.wav and ") && lines[0].contains("softer.wav"), "\(lines)")
+    // Of all pairs that are alike, as many as there is time for; the others are counted.
+    let recordings = try scratch.corpus().training.all.map { Recording(path: $0.path, tokens: $0.tokens) }
+    let found = FolderCorpus.nearCopies(recordings, levels: 256, sampleRate: Self.rate, most: 0)
+    #expect(found.pairs.isEmpty && found.left >= 1)
+    #expect(FolderReport.nearCopies(found, among: recordings) { _ in false }.count == 1)
   }
 }
