@@ -72,7 +72,7 @@ package protocol Corpus: Sendable {
   func validationClips(count: Int, samples: Int) -> [[UInt16]]
 
   /// The held-out clips that a run is judged by: of endless corpora sixteen of four seconds; of recordings every
-  /// held-out file whole, up to ten minutes in all.
+  /// held-out file whole, or ten minutes of them in all, of each label and of each file as much.
   func validationClips() -> [[UInt16]]
 
   /// Held-out clips by name, none of them empty: `validationClips()`, or `validationClips(count:samples:)` where one of

@@ -4,13 +4,21 @@ import Signal
 
 extension FolderCorpus {
   package func validationClips() -> [[UInt16]] {
-    var left = 600 * sampleRate
-    var clips: [[UInt16]] = []
-    for segment in held.all where left > 0 {
-      clips.append(codes(segment, atMost: left))
-      left -= clips[clips.count - 1].count
+    zip(held.all, heldOutShares).map { codes($0, atMost: $1) }
+  }
+
+  /// Samples of each held-out file that a run is judged by: all, or ten minutes that labels share, and of each label its files,
+  /// from their first samples on. The first files by name would be one label's.
+  private var heldOutShares: [Int] {
+    let groups = Dictionary(grouping: held.all.indices) { held.all[$0].label.map(FileName.key) ?? [] }
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    func samples(_ files: [Int]) -> [Int] { files.map { held.all[$0].range.count } }
+    var shares = held.all.map { _ in 0 }
+    let ofLabels = FairShares.of(groups.map { samples($0).reduce(0, +) }, total: 600 * sampleRate)
+    for (files, share) in zip(groups, ofLabels) {
+      for (file, own) in zip(files, FairShares.of(samples(files), total: share)) { shares[file] = own }
     }
-    return clips
+    return shares
   }
 
   package func validationClips(count: Int, samples: Int) -> [[UInt16]] {
