@@ -201,6 +201,19 @@ import Testing
     #expect(BlobStore(scratch.path).find("a") == nil, "its shard is gone")
   }
 
+  /// A folder that somebody named by mistake.
+  @Test func aFileOfAnotherKindIsLeftAlone() throws {
+    let scratch = Scratch()
+    try FileManager.default.createDirectory(atPath: scratch.path, withIntermediateDirectories: true)
+    let own = Data("my own index of things".utf8)
+    try own.write(to: scratch.url("index"))
+    let store = BlobStore(scratch.path)
+    try Self.add(store, "a", [1, 2])
+    #expect(throws: FileError.self) { try store.flush() }
+    #expect(try Data(contentsOf: scratch.url("index")) == own)
+    #expect(store.find("a")?.bytes(0..<2) == [1, 2], "as long as the process lives")
+  }
+
   @Test func whereNothingCanBeMade() throws {
     let scratch = Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path, withIntermediateDirectories: true)

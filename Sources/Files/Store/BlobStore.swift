@@ -102,9 +102,10 @@ package final class BlobStore: Sendable {
     refresh(&state)
     // What was added here stands last and counts.
     for record in mine { state.records[record.key] = record.isForgotten ? nil : record }
+    if state.read == 0 { try requireOwn() }
     var bytes = state.read == 0 ? BlobStore.magic : []
     for record in mine { bytes += record.bytes }
-    // What a killed writer has left behind the last whole record goes, and so does all of a file of another kind.
+    // What a killed writer has left behind the last whole record goes.
     if ftruncate(descriptor, off_t(state.read)) != 0 { throw .writeFailed(path: index, errno: errno) }
     do throws(FileError) {
       try BlobShard.write(bytes, to: descriptor, at: state.read, path: index)
@@ -115,6 +116,16 @@ package final class BlobStore: Sendable {
     }
     state.read += bytes.count
     state.pending = []
+  }
+
+  /// - Throws: if there is a file that is no index, which is somebody's.
+  private func requireOwn() throws(FileError) {
+    let file = try InputFile(path: index)
+    let start = try file.bytes(at: 0, count: min(file.size, BlobStore.magic.count))
+    if !BlobStore.magic.starts(with: start) {
+      throw .notValid(
+        path: index, reason: "is no index of a cache, and is left as it is: name another folder")
+    }
   }
 
   // MARK: - shards

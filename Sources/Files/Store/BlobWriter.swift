@@ -99,13 +99,10 @@ extension BlobStore {
   /// The blob is there from now on, and in the index before long.
   fileprivate func add(_ record: BlobRecord, _ shard: BlobShard) throws(FileError) {
     try state.withLock { state throws(FileError) in
+      state.shards[record.shard] = try InputFile(path: shard.path)  // it has grown
       state.records[record.key] = record
-      state.shards[record.shard] = nil  // it has grown
       state.pending.append(record)
       if !state.dirty.contains(where: { $0 === shard }) { state.dirty.append(shard) }
-      if state.shards[record.shard] == nil {
-        state.shards[record.shard] = try InputFile(path: shard.path)
-      }
     }
     if state.withLock({ ContinuousClock.now - $0.lastFlush > .seconds(2) }) { try flush() }
   }
