@@ -1,4 +1,4 @@
-// What was heard of recordings, kept beside their codes: hearing takes a second and a half for a minute of sound. An entry belongs to a file's
+// What was heard of recordings, kept beside their codes: hearing takes half a second for a minute of sound. An entry belongs to a file's
 // content, to the channel, the rate, the frame, the hearing and the part of the file that was heard. How it is stored: Files/Store.
 import Files
 
