@@ -22,18 +22,13 @@ extension FolderCorpus {
         return law.decode(codes)
       }
     }
-    let reach = Int(NearCopies.shiftSeconds * Double(sampleRate))
     let spreads = sounds.map { Spread($0.envelope) }
-    let byLength = recordings.indices.sorted { (sounds[$0].samples, $0) < (sounds[$1].samples, $1) }
     var candidates: [(pair: [Int], apart: Float)] = []
-    for (place, a) in byLength.enumerated() {
-      guard let one = spreads[a] else { continue }
-      for b in byLength[(place + 1)...] {
-        if sounds[b].samples - sounds[a].samples > reach { break }
-        guard let other = spreads[b], recordings[a].content != recordings[b].content else { continue }
-        let apart = one.distance(other)
-        if apart <= Spread.most { candidates.append(([min(a, b), max(a, b)], apart)) }
-      }
+    NearCopies.eachOfOneLength(sounds, sampleRate: sampleRate) { a, b in
+      guard let one = spreads[a], let other = spreads[b], recordings[a].content != recordings[b].content
+      else { return }
+      let apart = one.distance(other)
+      if apart <= Spread.most { candidates.append(([a, b], apart)) }
     }
     if candidates.count > most {
       candidates.sort { ($0.apart, $0.pair[0], $0.pair[1]) < ($1.apart, $1.pair[0], $1.pair[1]) }

@@ -79,9 +79,7 @@ package struct FolderReport: Codable, Hashable, Sendable {
         "\(silent.count) of \(files.count) recordings \(silent.count == 1 ? "is" : "are") silent from end to end: \(someNames(silent)): take "
           + "\(silent.count == 1 ? "it" : "them") out")
     }
-    let peaks = files.compactMap(\.peakDb).sorted()
-    guard !peaks.isEmpty else { return lines }
-    let median = peaks[peaks.count / 2]
+    guard let median = peaks(files)?.median else { return lines }
     let soft = files.filter { ($0.peakDb ?? median) < median - muchSofter }
     if !soft.isEmpty {
       lines.append(
@@ -101,7 +99,9 @@ package struct FolderReport: Codable, Hashable, Sendable {
   }
 
   /// dB of full scale of the softest file's loudest 50 ms, the median and the loudest file's; nil if all is silent.
-  package var peaksDb: (softest: Double, median: Double, loudest: Double)? {
+  package var peaksDb: (softest: Double, median: Double, loudest: Double)? { FolderReport.peaks(files) }
+
+  private static func peaks(_ files: [File]) -> (softest: Double, median: Double, loudest: Double)? {
     let peaks = files.compactMap(\.peakDb).sorted()
     return peaks.isEmpty ? nil : (peaks[0], peaks[peaks.count / 2], peaks[peaks.count - 1])
   }

@@ -43,18 +43,23 @@ package enum NearCopies {
   /// All pairs: each recording is compared with those of about its length.
   /// - Returns: by number of the first, then of the second
   package static func pairs(_ recordings: [Recording], sampleRate: Int) -> [Pair] {
+    var candidates: [(Int, Int)] = []
+    eachOfOneLength(recordings, sampleRate: sampleRate) { candidates.append(($0, $1)) }
+    return pairs(recordings, among: candidates, sampleRate: sampleRate).pairs
+  }
+
+  /// Calls `body` for all pairs whose lengths are near enough, the smaller number first.
+  static func eachOfOneLength(_ recordings: [Recording], sampleRate: Int, _ body: (Int, Int) -> Void) {
     let reach = Int(shiftSeconds * Double(sampleRate))
     let byLength = recordings.indices.sorted {
       (recordings[$0].samples, $0) < (recordings[$1].samples, $1)
     }
-    var candidates: [(Int, Int)] = []
     for (place, a) in byLength.enumerated() {
       for b in byLength[(place + 1)...] {
         if recordings[b].samples - recordings[a].samples > reach { break }
-        candidates.append((min(a, b), max(a, b)))
+        body(min(a, b), max(a, b))
       }
     }
-    return pairs(recordings, among: candidates, sampleRate: sampleRate).pairs
   }
 
   /// Those of some pairs, compared by level over time, and where that agrees by the waveform around the place where the first is

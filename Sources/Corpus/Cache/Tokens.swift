@@ -18,12 +18,7 @@ package struct Tokens: Hashable, Sendable {
   let fileCount: Int
   let wide: Bool
   /// Little endian; `fileCount` or twice as many bytes.
-  private let bytes: Bytes
-
-  private enum Bytes: Hashable, Sendable {
-    case memory([UInt8])
-    case stored(Blob)
-  }
+  private let bytes: CachedBytes
 
   /// Codes that are at hand.
   init(_ codes: [UInt16], levels: Int, sampleRate: Int = 16000, traits: SoundTraits = SoundTraits()) {
@@ -33,16 +28,17 @@ package struct Tokens: Hashable, Sendable {
   }
 
   init(memory bytes: [UInt8], _ facts: TokenFacts, levels: Int) {
-    self.init(.memory(bytes), bytes.count, facts, levels: levels)
+    self.init(.memory(bytes), facts, levels: levels)
   }
 
   init(stored blob: Blob, _ facts: TokenFacts, levels: Int) {
-    self.init(.stored(blob), blob.count, facts, levels: levels)
+    self.init(.stored(blob), facts, levels: levels)
   }
 
-  private init(_ bytes: Bytes, _ size: Int, _ facts: TokenFacts, levels: Int) {
+  private init(_ bytes: CachedBytes, _ facts: TokenFacts, levels: Int) {
     wide = levels > 256
-    precondition(size == facts.count * (wide ? 2 : 1), "\(size) bytes of \(facts.count) codes")
+    precondition(
+      bytes.count == facts.count * (wide ? 2 : 1), "\(bytes.count) bytes of \(facts.count) codes")
     (count, checksum, traits, blocks) = (facts.count, facts.checksum, facts.traits, facts.blocks)
     (start, fileCount, self.bytes) = (0, facts.count, bytes)
   }
@@ -60,18 +56,13 @@ package struct Tokens: Hashable, Sendable {
   }
 
   /// Bytes that they take in memory.
-  var memory: Int { if case .memory(let bytes) = bytes { bytes.count } else { 0 } }
+  var memory: Int { bytes.memory }
 
   /// Appends the codes at `range`.
   func append(_ range: Range<Int>, to codes: inout [UInt16]) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) codes")
     let width = wide ? 2 : 1
-    let place = width * (start + range.lowerBound)..<width * (start + range.upperBound)
-    let part =
-      switch bytes {
-      case .memory(let bytes): bytes[place]
-      case .stored(let blob): blob.bytes(place)[...]
-      }
+    let part = bytes[width * (start + range.lowerBound)..<width * (start + range.upperBound)]
     codes.reserveCapacity(codes.count + range.count)
     if wide {
       for at in stride(from: part.startIndex, to: part.endIndex, by: 2) {

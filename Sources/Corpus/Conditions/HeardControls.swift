@@ -7,12 +7,7 @@ import Signal
 struct HeardControls: Hashable, Sendable {
   let frames: Int
   let width: Int
-  private let bytes: Bytes
-
-  private enum Bytes: Hashable, Sendable {
-    case memory([UInt8])
-    case stored(Blob)
-  }
+  private let bytes: CachedBytes
 
   /// - values: `[frames, width]`
   init(_ values: [Float], width: Int) {
@@ -32,22 +27,15 @@ struct HeardControls: Hashable, Sendable {
     (self.frames, self.width, bytes) = (frames, width, .stored(blob))
   }
 
-  var allBytes: [UInt8] { bytes(0..<4 * frames * width) }
-
-  private func bytes(_ range: Range<Int>) -> [UInt8] {
-    switch bytes {
-    case .memory(let bytes): Array(bytes[range])
-    case .stored(let blob): blob.bytes(range)
-    }
-  }
+  var allBytes: [UInt8] { Array(bytes[0..<bytes.count]) }
 
   /// `[rows.count, width]`
   func values(_ rows: Range<Int>) -> [Float] {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= frames, "\(rows) of \(frames) frames")
-    let stored = bytes(4 * width * rows.lowerBound..<4 * width * rows.upperBound)
-    return (0..<rows.count * width).map { i in
-      let low = UInt32(stored[4 * i]) | UInt32(stored[4 * i + 1]) << 8
-      let high = UInt32(stored[4 * i + 2]) | UInt32(stored[4 * i + 3]) << 8
+    let stored = bytes[4 * width * rows.lowerBound..<4 * width * rows.upperBound]
+    return stride(from: stored.startIndex, to: stored.endIndex, by: 4).map { at in
+      let low = UInt32(stored[at]) | UInt32(stored[at + 1]) << 8
+      let high = UInt32(stored[at + 2]) | UInt32(stored[at + 3]) << 8
       return Float(bitPattern: low | high << 16)
     }
   }

@@ -18,8 +18,6 @@ struct RunFacts {
   /// Files, seconds that are trained on and held out of each label; empty without labels.
   let labels: [(name: String, files: Int, training: Double, heldOut: Double)]
   let commands: [String]
-  /// dB of full scale of the loudest 50 ms of the quietest file and of the loudest; nil without sound.
-  let levels: (quietest: Double, loudest: Double)?
 
   init(_ plan: TrainingPlan) {
     corpus = plan.description.corpus.name
@@ -30,13 +28,6 @@ struct RunFacts {
     silence = (plan.corpus as? FolderCorpus)?.silenceShares
     labels = Self.labels(plan.corpus.record)
     commands = plan.description.commands ?? []
-    levels = Self.levels(report)
-  }
-
-  private static func levels(_ report: FolderReport?) -> (quietest: Double, loudest: Double)? {
-    let peaks = report?.files.compactMap(\.peakDb) ?? []
-    guard let quietest = peaks.min(), let loudest = peaks.max() else { return nil }
-    return (quietest, loudest)
   }
 
   private static func labels(_ record: CorpusRecord?)

@@ -18,10 +18,10 @@ extension RunPage {
     if let silence = facts.silence {
       tiles.append(.init(NumberText.percent(silence.trained), "silence in what is learnt from"))
     }
-    if let levels = facts.levels {
+    if let peaks = report.peaksDb {
       tiles.append(
         .init(
-          "\(NumberText.fixed(levels.quietest, 0)) to \(NumberText.fixed(levels.loudest, 0)) dB",
+          "\(NumberText.fixed(peaks.softest, 0)) to \(NumberText.fixed(peaks.loudest, 0)) dB",
           "levels of the loudest moments of the files, of full scale"))
     }
     if !report.skipped.isEmpty {
