@@ -18,8 +18,9 @@ let hot: [SwiftSetting] =
 let safe: [SwiftSetting] = hot + [.strictMemorySafety()]
 let hotC: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wno-psabi", "-Wall", "-Werror"])]
 
-/// What only the program needs, see `traits`.
+/// What only the program needs, and what only a program over several machines does, see `traits`.
 let program = TargetDependencyCondition.when(traits: ["Program"])
+let mpi = TargetDependencyCondition.when(traits: ["MPI"])
 
 let package = Package(
   name: "synth",
@@ -32,6 +33,8 @@ let package = Package(
   // Who wants the libraries alone depends on this package with `traits: []`, and nothing else is fetched.
   traits: [
     .trait(name: "Program", description: "The program `synth`: its command line."),
+    .trait(
+      name: "MPI", description: "The program over several machines, by Open MPI.", enabledTraits: ["Program"]),
     .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
@@ -47,6 +50,7 @@ let package = Package(
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
     .systemLibrary(
       name: "CEbur128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
 
     // Leaves.
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: hot),
@@ -54,6 +58,7 @@ let package = Package(
     .target(name: "Files", swiftSettings: hot),
     .target(name: "Reports", dependencies: ["Signal", "Files"], swiftSettings: safe),
     .target(name: "SafeTensors", dependencies: ["Files"], swiftSettings: safe),
+    .target(name: "Ranks", dependencies: [.target(name: "CMPI", condition: mpi)], swiftSettings: hot),
 
     // The model, and what feeds it and drinks from it. Arrows point down only.
     .target(
@@ -95,13 +100,13 @@ let package = Package(
       name: "synth",
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
-        "Files", "Layers", "Forecasting", "Evaluation", "Benchmarks", "Listening", "Reports",
+        "Files", "Layers", "Forecasting", "Evaluation", "Benchmarks", "Listening", "Reports", "Ranks",
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: program),
       ], swiftSettings: strict + [.strictMemorySafety()]),
 
     // Tests: one target per target; oracles and comparators in TestSupport.
     .target(
-      name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors", "Files"],
+      name: "TestSupport", dependencies: ["WaveNet", "Signal", "Kernels", "SafeTensors", "Files", "Ranks"],
       path: "Tests/TestSupport",
       swiftSettings: hot),
     .testTarget(name: "HouseTests", exclude: ["imports.txt"]),
@@ -109,6 +114,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Signal", "Files", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors", "Files", "TestSupport"]),
+    .testTarget(name: "RanksTests", dependencies: ["Ranks", "TestSupport"]),
     .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Signal", "Files", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(

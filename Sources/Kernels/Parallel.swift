@@ -6,9 +6,23 @@ import Synchronization
 
 /// Runs jobs on threads.
 package enum Parallel {
-  /// Processors that this process may use.
-  package static var processorCount: Int {
-    return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  /// Processors that this process may use: a launcher such as mpirun or taskset may bind it to some of the machine's.
+  package static var processorCount: Int { max(1, processors.reduce(0) { $0 + $1.nonzeroBitCount }) }
+
+  /// Processors of the machine.
+  package static var machineProcessorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// Those that this process may use, processor i being bit i % 64 of word i / 64; all of a machine where the
+  /// system does not say.
+  package static var processors: [UInt64] {
+    var words = [UInt64](repeating: 0, count: 128)
+    if wn_processors(&words, Int32(words.count)) == 0 {
+      return Array(words[...(words.lastIndex { $0 != 0 } ?? 0)])
+    }
+    let count = machineProcessorCount
+    return (0..<(count + 63) / 64).map { word in
+      count >= 64 * (word + 1) ? .max : (1 << UInt64(count - 64 * word)) - 1
+    }
   }
 
   /// One turn of a loop that waits for another thread at full speed.

@@ -1,7 +1,7 @@
 // The end of a command that failed: one message on standard error, in words or as JSON, and the exit code.
 import ArgumentParser
 import AudioIO
-import Glibc
+import Files
 import WaveNet
 
 extension ExitStatus {
@@ -9,18 +9,23 @@ extension ExitStatus {
   /// was asked for.
   static func exit(with error: any Error) -> Never {
     let json = CommandLine.arguments.contains("--json")
+    Terminal.letTheFirstSpeak()
     if let code = code(of: error) {
       Terminal.clearProgress()
-      if case SynthError.readerGone = error { Glibc.exit(code) }
-      if case AudioIOError.brokenPipe = error { Glibc.exit(code) }
+      if case SynthError.readerGone = error { World.exit(code) }
+      if case AudioIOError.brokenPipe = error { World.exit(code) }
       report("\(error)", code, json, isStop: code > 128, isText: isText(error))
     }
     let code = Synth.exitCode(for: error)
-    if code.isSuccess { Synth.exit(withError: error) }
+    if code.isSuccess {
+      if World.isAlone { Synth.exit(withError: error) }
+      try? Terminal.printText(Synth.message(for: error))
+      World.exit(0)
+    }
     if code == .validationFailure {
       if json { report(Synth.message(for: error), code.rawValue, json) }
-      Terminal.noteText(Synth.fullMessage(for: error))
-      Glibc.exit(code.rawValue)
+      Terminal.fail(Synth.fullMessage(for: error))
+      World.exit(code.rawValue)
     }
     report("internal error: \(error)", 70, json)
   }
@@ -41,14 +46,13 @@ extension ExitStatus {
         }
         let error: Details
       }
-      Terminal.writeError(JSONReport.text(Report(error: .init(code: code, message: message))) + "\n")
+      let details = Report.Details(code: code, message: Terminal.rankName + message)
+      Terminal.writeError(JSONReport.text(Report(error: details)) + "\n")
     } else if isStop {
       Terminal.note(message)
-    } else if isText {
-      Terminal.noteText(message, mark: Terminal.red("Error:"))
     } else {
-      Terminal.note(message, mark: Terminal.red("Error:"))
+      Terminal.fail(isText ? message : FileName.shown(message), mark: Terminal.red("Error:"))
     }
-    Glibc.exit(code)
+    World.exit(code)
   }
 }

@@ -8,6 +8,7 @@ import Forecasting
 import Generation
 import Glibc
 import Listening
+import Ranks
 import SafeTensors
 import Training
 import WaveNet
@@ -26,6 +27,7 @@ enum ExitStatus {
     case let error as TrainingError: code(error)
     case let error as ForecastError: code(error)
     case let error as ListeningError: code(error)
+    case let error as RankError: code(error)
     case is ConfigurationError: 64
     default: nil
     }
@@ -124,6 +126,14 @@ enum ExitStatus {
     case .writeFailed, .inUse, .stoppedListening: 74
     case .file(let error): code(error)
     default: 65  // what sounds and sessions hold
+    }
+  }
+
+  static func code(_ error: RankError) -> Int32 {
+    switch error {
+    case .builtWithout, .strangers, .wrongCount, .differ: 64
+    case .cannotStart, .failed: 74
+    case .diverged: 70
     }
   }
 }

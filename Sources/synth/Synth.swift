@@ -30,15 +30,18 @@ struct Synth: ParsableCommand {
         "the system gives \(got) of \(wanted) threads (a limit on processes?): going on with those, slower")
     }
     do {
+      try World.join()
       if let problem = InstructionSet.problem ?? ThreadsOption.problem {
         throw SynthError.environment(problem)
       }
       // Not the parser's own: names may be any bytes.
       var command = try parseAsRoot(Array(FileName.arguments().dropFirst()))
+      try World.check(command, name: type(of: command)._commandName)
       try command.run()
     } catch {
       ExitStatus.exit(with: error)
     }
+    World.exit(0)
   }
 }
 

@@ -1,4 +1,5 @@
 // Fork and join: every job once, whatever the number of threads and whatever the system gives of them.
+import Foundation
 import Synchronization
 import Testing
 
@@ -26,6 +27,22 @@ import Testing
       #expect(result.counts.allSatisfy { $0 == 1 })
       #expect(result.threads.allSatisfy { $0 < threads })
     }
+  }
+
+  /// What the kernel says of this thread in words: masks in groups of eight digits, the last processors first.
+  @Test func processorsAreThoseThatTheSystemAllows() throws {
+    let status = try String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") })
+    let groups = line.dropFirst("Cpus_allowed:".count).trimmingCharacters(in: .whitespaces)
+      .split(separator: ",").map { UInt64($0, radix: 16)! }.reversed()
+    let expected = groups.enumerated().flatMap { group, bits in
+      (0..<32).filter { bits >> UInt64($0) & 1 == 1 }.map { 32 * group + $0 }
+    }
+    let found = Parallel.processors.enumerated().flatMap { word, bits in
+      (0..<64).filter { bits >> UInt64($0) & 1 == 1 }.map { 64 * word + $0 }
+    }
+    #expect(found == expected && Parallel.processorCount == expected.count)
+    #expect(Parallel.machineProcessorCount >= expected.count)
   }
 
   /// No thread more, or one of three: the jobs are done all the same, and it is said once.

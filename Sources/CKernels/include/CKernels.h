@@ -190,6 +190,9 @@ const wn_kernels *wn_kernels_at(wn_level level, int extensions);
 // The ceilings' loops of a level that `wn_kernels_at` has.
 wn_ceilings wn_ceilings_at(wn_level level);
 
+// The processors that this process may use: bit i % 64 of word i / 64 for processor i. Not 0 if the system does not say.
+int wn_processors(uint64_t *words, int count);
+
 // Says that this is a waiting loop.
 static inline void wn_pause(void) {
 #if defined(__x86_64__)

@@ -1,4 +1,5 @@
-// --threads, or SYNTH_THREADS, or one per processor. The result of nothing depends on it.
+// --threads, or SYNTH_THREADS, or one per processor; of several ranks on one machine each has its part of the processors (World). The
+// result of nothing depends on it.
 import ArgumentParser
 import Files
 import Kernels
@@ -16,7 +17,10 @@ struct ThreadsOption: ParsableArguments {
     }
   }
 
-  var count: Int { threads ?? Self.environment.flatMap { Int($0) } ?? Parallel.processorCount }
+  var count: Int { given ?? World.threads ?? Parallel.processorCount }
+
+  /// Nil where the number is left to us.
+  var given: Int? { threads ?? Self.environment.flatMap { Int($0) } }
 
   private static var environment: String? { FileName.environment("SYNTH_THREADS") }
 

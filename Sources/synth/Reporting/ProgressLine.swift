@@ -10,7 +10,7 @@ enum ProgressLine {
     var last: ContinuousClock.Instant?
   }
   private static let state = Mutex(State())
-  private static let enabled = Atomic(Terminal.errorIsTerminal)
+  private static let enabled = Atomic(Terminal.errorIsTerminal && Terminal.isFirst)
   static var isEnabled: Bool {
     get { enabled.load(ordering: .relaxed) }
     set { enabled.store(newValue, ordering: .relaxed) }

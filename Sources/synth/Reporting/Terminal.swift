@@ -39,11 +39,20 @@ enum Terminal {
 
   /// The same of a text whose lines are ours.
   static func noteText(_ text: String, mark: String = "") {
-    clearProgress()
-    writeError((mark.isEmpty ? "" : mark + " ") + shown(text) + "\n")
+    if isFirst { say(shown(text), mark: mark) }
   }
 
-  static func warn(_ line: String) { note(line, mark: yellow("Warning:")) }
+  static func warn(_ line: String) {
+    if !holdsBack(line) { say(FileName.shown(rankName + line), mark: yellow("Warning:")) }
+  }
+
+  /// Why the process ends, a text whose lines are ours.
+  static func fail(_ text: String, mark: String = "") { say(shown(rankName + text), mark: mark) }
+
+  private static func say(_ text: String, mark: String) {
+    clearProgress()
+    writeError((mark.isEmpty ? "" : mark + " ") + text + "\n")
+  }
 
   /// The first lines of a list, how many more there are, and what shows all of them.
   /// - most: lines that are shown unless all are asked for
@@ -90,6 +99,7 @@ enum Terminal {
   static func clearProgress() { ProgressLine.clear() }
 
   private static func write(_ bytes: [UInt8]) throws(SynthError) {
+    if !isFirst { return }
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes {
