@@ -73,7 +73,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors", "Files", "Signal",
+        "Corpus", "WaveNet", "Kernels", "Generation", "AudioIO", "SafeTensors", "Files", "Signal", "Ranks",
       ],
       swiftSettings: hot),
     .target(
@@ -136,8 +136,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Training", "Benchmarks", "Evaluation", "Corpus", "AudioIO", "Signal", "WaveNet", "Generation",
-        "Kernels",
-        "SafeTensors", "Files", "TestSupport",
+        "Kernels", "SafeTensors", "Files", "Ranks", "TestSupport",
       ]),
     .testTarget(
       name: "EvaluationTests",

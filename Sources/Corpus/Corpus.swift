@@ -60,10 +60,9 @@ package protocol Corpus: Sendable {
   /// Q: number of mu-law codes.
   var quantizationLevels: Int { get }
 
-  /// The batch of a training step: a pure function of (seed of the corpus, step). The first n clips are the same
-  /// whatever the number of clips.
+  /// Clips of the batch of a training step, each a pure function of (seed of the corpus, step, place in the batch).
   /// - jitter: the greatest strength, in codes, of the noise on the inputs (see InputJitter.swift); 0 is none.
-  func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch
+  func batch(step: UInt64, places: [Int], crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch
 
   /// The held-out batch: always the same, without jitter, and disjoint from everything `batch` returns.
   func validation(clips: Int, crop: Int, receptiveField: Int) -> TokenBatch
@@ -94,6 +93,12 @@ package protocol Corpus: Sendable {
 }
 
 extension Corpus {
+  /// The batch of a training step. The first n clips are the same whatever the number of clips.
+  package func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch {
+    batch(
+      step: step, places: Array(0..<clips), crop: crop, receptiveField: receptiveField, jitter: jitter)
+  }
+
   package func validationClips() -> [[UInt16]] { validationClips(count: 16, samples: 4 * sampleRate) }
 
   package func heldOutRecordings(_ name: String, count: Int?, samples: Int?) -> [CodedRecording] {
@@ -124,9 +129,11 @@ package protocol CropCorpus: Corpus {
 }
 
 extension CropCorpus {
-  package func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch {
-    var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
-    for place in 0..<clips {
+  package func batch(
+    step: UInt64, places: [Int], crop: Int, receptiveField: Int, jitter: Double
+  ) -> TokenBatch {
+    var batch = TokenBatch(clips: places.count, crop: crop, receptiveField: receptiveField)
+    for place in places {
       append(to: &batch, index: ClipRandom.clip(step: step, place: place), split: .training, jitter: jitter)
     }
     return batch

@@ -9,8 +9,8 @@ package protocol Collective: AnyObject, Sendable {
   var rank: Int { get }
   var count: Int { get }
 
-  /// Sends to a partner what is received from it, which calls this with the roles exchanged: two buffers of one size in bytes
-  /// that do not overlap.
+  /// Sends to a partner, which calls this with the roles exchanged, and receives what it sends: as many bytes as there is room
+  /// for. The two buffers do not overlap.
   func exchange(
     _ sent: UnsafeRawBufferPointer, _ received: UnsafeMutableRawBufferPointer, with partner: Int
   ) throws(RankError)

@@ -136,8 +136,8 @@ package struct Job: Hashable, Sendable {
     let sets = Set(facts.map(\.instructionSet))
     if sets.count > 1 {
       lines.append(
-        "the ranks compute with \(sets.sorted().joined(separator: " and ")): the same bits, and the slowest decides how long a "
-          + "step takes")
+        "the ranks compute with \(sets.sorted().joined(separator: " and ")): the slowest decides how long a step takes"
+      )
     }
     return lines
   }

@@ -28,20 +28,23 @@
     func exchange(
       _ sent: UnsafeRawBufferPointer, _ received: UnsafeMutableRawBufferPointer, with partner: Int
     ) throws(RankError) {
-      precondition(sent.count == received.count, "\(sent.count) bytes against \(received.count)")
       precondition(partner != rank && (0..<count).contains(partner), "rank \(partner) of \(count)")
       var at = 0
-      while at < sent.count {
-        let size = min(Self.most, sent.count - at)
+      while at < max(sent.count, received.count) {
         var (out, back) = (synth_mpi_request(), synth_mpi_request())
-        try check(
-          "receiving",
-          synth_mpi_receive(received.baseAddress! + at, Int32(size), Int32(partner), Self.tag, &back))
-        try check(
-          "sending", synth_mpi_send(sent.baseAddress! + at, Int32(size), Int32(partner), Self.tag, &out))
-        try wait(&back, "receiving")
-        try wait(&out, "sending")
-        at += size
+        let (sending, receiving) = (min(Self.most, sent.count - at), min(Self.most, received.count - at))
+        if receiving > 0 {
+          let code = synth_mpi_receive(
+            received.baseAddress! + at, Int32(receiving), Int32(partner), Self.tag, &back)
+          try check("receiving", code)
+        }
+        if sending > 0 {
+          let code = synth_mpi_send(sent.baseAddress! + at, Int32(sending), Int32(partner), Self.tag, &out)
+          try check("sending", code)
+        }
+        if receiving > 0 { try wait(&back, "receiving") }
+        if sending > 0 { try wait(&out, "sending") }
+        at += Self.most
       }
     }
 

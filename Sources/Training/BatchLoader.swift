@@ -10,13 +10,14 @@ package final class BatchLoader {
   /// Everything that a batch depends on.
   package struct Request: Hashable, Sendable {
     package var step: UInt64
-    package var clips: Int
+    /// Which clips of the batch.
+    package var places: [Int]
     package var crop: Int
     package var receptiveField: Int
     package var jitter: Double
 
-    package init(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) {
-      (self.step, self.clips, self.crop) = (step, clips, crop)
+    package init(step: UInt64, places: [Int], crop: Int, receptiveField: Int, jitter: Double) {
+      (self.step, self.places, self.crop) = (step, places, crop)
       (self.receptiveField, self.jitter) = (receptiveField, jitter)
     }
   }
@@ -68,7 +69,7 @@ package final class BatchLoader {
 
   private static func batch(_ request: Request, _ corpus: any Corpus) -> TokenBatch {
     corpus.batch(
-      step: request.step, clips: request.clips, crop: request.crop, receptiveField: request.receptiveField,
+      step: request.step, places: request.places, crop: request.crop, receptiveField: request.receptiveField,
       jitter: request.jitter)
   }
 }

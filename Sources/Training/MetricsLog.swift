@@ -21,6 +21,8 @@ package struct MetricsLine: Codable, Hashable, Sendable {
   package var rollbacks: Int
   /// Share of this session's time that training waited for batches, 0...1; nil of runs from before it was measured.
   package var waitingShare: Double?
+  /// Share of this session's time in which rank 0 added up gradients with other ranks, 0...1; nil of a run by itself.
+  package var exchangeShare: Double?
   /// The step of the lowest held-out loss up to here; nil in logs from before it was kept.
   package var bestStep: Int?
 
@@ -34,6 +36,7 @@ package struct MetricsLine: Codable, Hashable, Sendable {
     case audioSecondsPerSecond = "audio_seconds_per_second"
     case seconds, rollbacks
     case waitingShare = "waiting_share"
+    case exchangeShare = "exchange_share"
     case bestStep = "best_step"
   }
 }

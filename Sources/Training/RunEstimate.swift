@@ -8,16 +8,21 @@ package enum RunEstimate {
   /// Bytes that training holds at once, without the corpus: activations per thread, gradients per group of clips, the
   /// weights as matrices (twice with transposes, once more if they are rounded), and parameters, moments, average and
   /// their last good copy. The ranges of options and configurations keep all products far below 2^63.
-  package static func memoryBytes(_ c: Configuration, options: TrainingOptions, threads: Int) -> Int {
+  /// - ranks: that share a batch; what one of them holds.
+  package static func memoryBytes(
+    _ c: Configuration, options: TrainingOptions, threads: Int, ranks: Int = 1
+  ) -> Int {
     let matrices = MatrixLayout(c)
-    let groups = Trainer.groups(clips: options.clips)
+    let groups = ShardTree(shards: options.shardCount, ranks: ranks).groups(clips: options.clips)
     let capacity = c.receptiveField - 1 + options.crop
     let passes =
       min(threads, groups) * SequencePass.byteCount(c, capacity: capacity, precision: options.precision)
-    let batch = (options.clips + HeldOutCrops.count(options, c)) * (capacity + options.crop) * 2
+    let clips = (options.clips + ranks - 1) / ranks
+    let batch = (clips + HeldOutCrops.count(options, c)) * (capacity + options.crop) * 2
     let copies = options.precision == .f32 ? 1 : 2
     let weights = 4 * copies * (2 * matrices.forwardCount + matrices.backwardCount)
-    return passes + batch + weights + 4 * (groups * matrices.forwardCount + 10 * ParameterLayout(c).count)
+    return passes + batch + weights + 4
+      * (groups * matrices.forwardCount + (ranks > 1 ? 12 : 10) * ParameterLayout(c).count)
   }
 
   /// Bytes of a run's folder: the state, the model, the best one, and the 16-bit samples of all evaluations.

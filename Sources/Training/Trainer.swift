@@ -2,12 +2,14 @@
 package import Corpus
 import Glibc
 package import Kernels
+package import Ranks
 package import WaveNet
 
 /// The weights in training, their optimizer, and every thread's memory.
 ///
-/// The result of a step does not depend on the number of threads: each of up to 16 groups of clips has its own gradient
-/// buffer, clip i belongs to group i mod 16, and the buffers are added in order.
+/// The result of a step depends neither on the number of threads nor on that of ranks: each shard of the batch has its own gradient
+/// buffer, and a fixed tree adds them (ShardTree.swift). Every rank has its own clips of a batch, makes the same update of the same
+/// weights, and never sends any.
 package final class Trainer {
   package let configuration: Configuration
   package let options: TrainingOptions
@@ -16,13 +18,15 @@ package final class Trainer {
   private let weights: SequenceWeights
   private let averageWeights: SequenceWeights
   private let passes: [SequencePass]
-  private let gradients: [AlignedBuffer]  // [groups] of MatrixLayout.forwardCount
+  private let ranks: any Collective
+  private let tree: ShardTree
+  private let gradients: [AlignedBuffer]  // [shards of this rank with clips] of MatrixLayout.forwardCount
   private let flatGradients: AlignedBuffer
+  /// Among several ranks: the flat gradients and the loss, and what a partner has sent of them.
+  private let messages: (own: AlignedBuffer, other: AlignedBuffer)?
   private let kernels: KernelTable
-
-  /// Groups of clips, each with a gradient of its own: a number that does not grow with the batch, so that memory does
-  /// not, and that is no smaller than the threads of a machine on which training is not bound by memory.
-  static func groups(clips: Int) -> Int { min(clips, 16) }
+  /// Seconds that went into adding up what the ranks have, with waiting for the slowest.
+  package private(set) var secondsExchanged = 0.0
 
   /// What a step reports.
   package struct Report: Sendable {
@@ -35,12 +39,15 @@ package final class Trainer {
 
   package init(
     configuration: Configuration, options: TrainingOptions, parameters: AlignedBuffer, threads: Int,
-    kernels: KernelTable = .active
+    ranks: any Collective = OneRank(), kernels: KernelTable = .active
   ) {
     self.configuration = configuration
     self.options = options
     self.kernels = kernels
-    let groups = Self.groups(clips: options.clips)
+    self.ranks = ranks
+    tree = ShardTree(shards: options.shardCount, rank: ranks.rank, ranks: ranks.count)
+    let groups = tree.groups(clips: options.clips)
+    precondition(groups > 0, "rank \(ranks.rank) of \(ranks.count) has none of \(options.clips) clips")
     self.threads = max(1, min(threads, groups))
     optimizer = Adam(parameters: parameters, kernels: kernels)
     let weights = SequenceWeights(configuration, training: true, precision: options.precision)
@@ -53,9 +60,11 @@ package final class Trainer {
     }
     gradients = (0..<groups).map { _ in AlignedBuffer(count: weights.layout.forwardCount) }
     flatGradients = AlignedBuffer(count: parameters.count)
+    let size = (parameters.count + 1) / 2 * 2 + 2  // an even number of floats and a double
+    messages = ranks.count > 1 ? (AlignedBuffer(count: size), AlignedBuffer(count: size)) : nil
   }
 
-  /// Forward, backward and Adam on one batch at learning rate `rate`.
+  /// Forward, backward and Adam on one batch at learning rate `rate`, without other ranks.
   /// - Parameters:
   ///   - number: of the batch, which keys what is drawn for it
   ///   - scheduledSampling: the share of its inputs that are drawn
@@ -67,13 +76,38 @@ package final class Trainer {
     return Report(bits: bits, gradientNorm: norm, rate: rate)
   }
 
+  /// The same together with the other ranks, each of which has its own clips of the batch.
+  /// - Parameters:
+  ///   - part: this rank's clips
+  ///   - targets: `realTargets` of the whole batch
+  /// - Throws: if the ranks cannot talk; the weights are as before then.
+  package func step(
+    part: TokenBatch, targets: Int, rate: Double, number: UInt64, scheduledSampling share: Double
+  ) throws(RankError) -> Report {
+    let loss = addUp(part, targets: targets, number: number, scheduledSampling: share)
+    let bits = bitsPerSample(try sumOverRanks(loss), targets)
+    let norm = optimizer.update(gradients: flatGradients, rate: rate, options: options)
+    return Report(bits: bits, gradientNorm: norm, rate: rate)
+  }
+
   /// The gradient of the mean cross-entropy (nats) over the batch's samples, not what fills up short clips, into the flat buffer; returns that mean in bits.
   package func accumulate(
     _ batch: TokenBatch, number: UInt64 = 0, scheduledSampling share: Double = 0
   ) -> Double {
-    precondition(batch.clips == options.clips && batch.crop == options.crop, "a batch of another size")
+    precondition(ranks.count == 1, "one of \(ranks.count) ranks by itself")
+    let targets = batch.realTargets
+    return bitsPerSample(
+      addUp(batch, targets: targets, number: number, scheduledSampling: share), targets)
+  }
+
+  /// This rank's part of the gradient; returns its part of the loss, in nats.
+  private func addUp(
+    _ batch: TokenBatch, targets: Int, number: UInt64, scheduledSampling share: Double
+  ) -> Double {
+    let places = tree.places(of: options.clips)
+    precondition(batch.clips == places.count && batch.crop == options.crop, "a batch of another size")
     weights.load(optimizer.parameters)
-    let scale = Float(1 / Double(batch.realTargets))
+    let scale = Float(1 / Double(targets))
     let sampling = ScheduledSampling(
       share: share, seed: options.seed, step: number, sampleRate: configuration.sampleRate)
     let losses = forEachClip(batch, weights) { [gradients] clip, pass, codes, targets, weights in
@@ -85,13 +119,29 @@ package final class Trainer {
           codes, targets: targets, told: told, weights, scale: scale, gradients: gradient)
       }
       let drawn = sampling.inputs(
-        codes, history: batch.history, place: clip, told: told, pass, weights)
+        codes, history: batch.history, place: places[clip], told: told, pass, weights)
       return drawn.map { $0.withUnsafeBufferPointer(loss) } ?? loss(codes)
     }
-    let total = gradients[0]
-    for other in gradients.dropFirst() { kernels.add(count: total.count, other.pointer, to: total.pointer) }
-    weights.unpack(gradients: total, into: flatGradients)
-    return bitsPerSample(losses, batch)
+    tree.reduce(gradients, count: gradients[0].count, threads: threads, kernels)
+    weights.unpack(gradients: gradients[0], into: flatGradients)
+    let ofShards = gradients.indices.map { group in
+      stride(from: group, to: losses.count, by: gradients.count).reduce(0) { $0 + losses[$1] }
+    }
+    return tree.sum(ofShards)
+  }
+
+  /// Adds the flat gradients of all ranks; returns the sum of their losses.
+  private func sumOverRanks(_ loss: Double) throws(RankError) -> Double {
+    guard let messages else { return loss }
+    let began = ContinuousClock.now
+    defer { secondsExchanged += (ContinuousClock.now - began) / .seconds(1) }
+    let floats = messages.own.count - 2
+    let tail = UnsafeMutableRawPointer(messages.own.pointer + floats)
+    messages.own.pointer.update(from: flatGradients.pointer, count: flatGradients.count)
+    tail.storeBytes(of: loss, as: Double.self)
+    try ranks.sum(messages.own.pointer, floats: floats, doubles: 1, scratch: messages.other.pointer)
+    flatGradients.pointer.update(from: messages.own.pointer, count: flatGradients.count)
+    return tail.load(as: Double.self)
   }
 
   /// The gradient that the last `accumulate` left, in ParameterLayout's order.
@@ -104,7 +154,7 @@ package final class Trainer {
       pass.loss(
         codes, targets: targets, told: batch.conditions.isEmpty ? nil : batch.conditions[clip], weights)
     }
-    return bitsPerSample(losses, batch)
+    return bitsPerSample(losses.reduce(0, +), batch.realTargets)
   }
 
   /// An immutable copy of the averaged weights.
@@ -114,9 +164,8 @@ package final class Trainer {
     return Model(configuration: configuration, parameters: copy)
   }
 
-  private func bitsPerSample(_ losses: [Double], _ batch: TokenBatch) -> Double {
-    losses.reduce(0, +) / Double(batch.realTargets) / log(2)
-  }
+  /// - loss: in nats, of all targets
+  private func bitsPerSample(_ loss: Double, _ targets: Int) -> Double { loss / Double(targets) / log(2) }
 
   /// Calls `body` for every clip of the batch, cut where the clip ends, on all threads, the clips of a group on one thread
   /// in the batch's order; returns the results in the batch's order.

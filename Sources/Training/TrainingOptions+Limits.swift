@@ -15,6 +15,7 @@ extension TrainingOptions {
     package static let averageDecay = 0.0...0.999_999
     package static let jitter = 0.0...100.0
     package static let scheduledSampling = 0.0...1.0
+    package static let shards = 1...4096
     package static let evaluateEvery = 1...1_000_000_000
   }
 
@@ -39,6 +40,8 @@ extension TrainingOptions {
       check("jitter", jitter, Allowed.jitter),
       check("finalJitter", finalJitter, Allowed.jitter),
       check("scheduledSampling", scheduledSampling ?? 0, Allowed.scheduledSampling),
+      check("shards", shardCount, Allowed.shards),
+      ShardTree.isPowerOfTwo(max(1, shardCount)) ? nil : "shards is \(shardCount); allowed: a power of two",
       check("evaluateEvery", evaluateEvery, Allowed.evaluateEvery),
     ]
     return problems.compactMap { $0 }.first

@@ -33,10 +33,17 @@ package struct TrainingOptions: Codable, Hashable, Sendable {
   package var scheduledSampling: Double?
   /// What the factors of matrix products are rounded to while training; the model and its optimizer are float32.
   package var precision = Precision.f32
+  /// Parts of a batch whose gradients are added in a fixed order, a power of two; their number is part of the result where there are
+  /// more clips than shards, and the most ranks that can train together. Nil, of runs from before there was a choice: 16, and as
+  /// many threads can work at once.
+  package var shards: Int? = TrainingOptions.defaultShards
   /// Seed of the initial weights and of every random choice of the corpus.
   package var seed: UInt64 = 1
   /// Steps between evaluations (held-out bits, samples).
   package var evaluateEvery = 500
+
+  package static let defaultShards = 16
+  package var shardCount: Int { shards ?? Self.defaultShards }
 
   package init() {}
 

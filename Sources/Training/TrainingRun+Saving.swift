@@ -5,13 +5,19 @@ internal import Files
 internal import WaveNet
 
 extension TrainingRun {
-  /// State first. Then the averaged weights as models.
+  /// State first. Then the averaged weights as models. Rank 0 does; the others take note.
   package func save() throws {
+    guard ranks.isFirst else { return keepAsGood() }
     try RunState.save(trainer.optimizer, progress, to: files.state)
     let average = trainer.averagedModel()
     if progress.best?.step == progress.step { try saveBest(average) }
     if let path = keptCheckpoint { try saveKept(average, path) }
     try saveOwn(average)
+    keepAsGood()
+  }
+
+  /// This state is what a roll-back goes back to.
+  func keepAsGood() {
     lastGood.restore(trainer.optimizer)
     rollbacksInARow = 0
   }

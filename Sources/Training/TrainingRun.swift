@@ -1,12 +1,14 @@
 // The loop: steps, evaluations, and when to stop. It prints nothing and asks nobody; TrainingEvent tells what happened
 // and `shouldStop` is asked between two steps. Files: TrainingRun+Saving.swift. A loss that jumps: TrainingRun+Divergence.swift.
+// Several ranks: TrainingRun+Ranks.swift.
 package import Corpus
 internal import Files
 internal import Kernels
+package import Ranks
 internal import Signal
 package import WaveNet
 
-/// One training run in its folder.
+/// One training run in its folder. Of several ranks each has one, and only that of rank 0 touches the folder.
 package final class TrainingRun {
   package let files: RunFiles
   package let configuration: Configuration
@@ -17,10 +19,15 @@ package final class TrainingRun {
   package internal(set) var progress = RunProgress()
   private let corpus: any Corpus
   let trainer: Trainer
-  private let validation: TokenBatch
+  let ranks: any Collective
+  private lazy var validation = corpus.validation(
+    clips: HeldOutCrops.count(options, configuration), crop: options.crop,
+    receptiveField: configuration.receptiveField)
   let lastGood: Adam
   var rollbacks = 0
   var rollbacksInARow = 0
+  /// The plan that all ranks have.
+  var sharedPlan: SchedulePlan?
 
   /// Seconds between two saves of the state, at the least; evaluations save too, and plans of a run with minutes.
   package var saveInterval = 60.0
@@ -38,6 +45,8 @@ package final class TrainingRun {
   package var gestures: [Gesture] = []
   /// The text of the model's card, given the one that is there; nil leaves it alone.
   package var card: ((RunProgress, String?) -> String)?
+  /// Whether the last `run` ended because one was told to stop, on any rank.
+  package private(set) var wasStopped = false
   /// What was wrong with the folder of a run that goes on, in words.
   package internal(set) var warnings: [String] = []
 
@@ -45,7 +54,8 @@ package final class TrainingRun {
   /// the folder alone has its lock: `RunFolder`.
   package init(
     files: RunFiles, configuration: Configuration, options: TrainingOptions, goal: RunGoal = RunGoal(),
-    keepEvery: Int? = nil, corpus: any Corpus, threads: Int, resume: Bool, initial: Model? = nil
+    keepEvery: Int? = nil, corpus: any Corpus, threads: Int, resume: Bool, initial: Model? = nil,
+    ranks: any Collective = OneRank()
   ) throws {
     self.files = files
     self.configuration = configuration
@@ -57,10 +67,9 @@ package final class TrainingRun {
     let parameters = Initialization.parameters(configuration, using: &random)
     if let initial { parameters.copy(from: initial.parameters) }
     trainer = Trainer(
-      configuration: configuration, options: options, parameters: parameters, threads: threads)
-    validation = corpus.validation(
-      clips: HeldOutCrops.count(options, configuration), crop: options.crop,
-      receptiveField: configuration.receptiveField)
+      configuration: configuration, options: options, parameters: parameters, threads: threads, ranks: ranks)
+    self.ranks = ranks
+    let resume = resume && ranks.isFirst
     if resume {
       progress = try RunState.load(files.state, into: trainer.optimizer)
       try MetricsLog(path: files.metrics).truncate(after: progress.step)
@@ -100,8 +109,10 @@ package final class TrainingRun {
     options.jitter(at: step, phase: progress.plan?.phase(at: step))
   }
 
-  /// Trains until something ends the run or until `shouldStop` answers yes; the state is saved either way.
+  /// Trains until something ends the run or until `shouldStop` answers yes, on any rank; the state is saved either way. What is
+  /// reported, and when: rank 0 alone.
   package func run(shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void) throws {
+    try shareState()
     let began = now()
     let secondsBefore = progress.seconds
     let firstStep = progress.step
@@ -110,6 +121,7 @@ package final class TrainingRun {
       progress.plan?.lastEvaluation(upTo: firstStep) ?? firstStep - firstStep % options.evaluateEvery
     var mark = began  // where the time of the next step begins
     var predicted = 0  // samples, in this session
+    var (audioSpeed, lastRate) = (0.0, 0.0)
     var sinceLine = (bits: 0.0, steps: 0, norm: 0.0)
     var keeper = goal.minutes.map {
       TimeKeeper(
@@ -117,12 +129,22 @@ package final class TrainingRun {
         spent: secondsBefore)
     }
     let loader = BatchLoader(corpus)
+    var made: (request: BatchLoader.Request, batch: TokenBatch)?
+    let places = ranks.own(of: options.clips)
     func elapsed() -> Double { now() - began }
-    /// The batch that comes `ahead` steps from now, as far as can be foreseen.
+    /// This rank's clips of the batch that comes `ahead` steps from now, as far as can be foreseen.
     func request(_ ahead: Int) -> BatchLoader.Request {
       .init(
-        step: progress.cursor + UInt64(ahead), clips: options.clips, crop: options.crop,
+        step: progress.cursor + UInt64(ahead), places: places, crop: options.crop,
         receptiveField: configuration.receptiveField, jitter: jitter(at: progress.step + ahead))
+    }
+    /// The next one, made once where the ranks do something else first.
+    func nextBatch() throws -> TokenBatch {
+      let wanted = request(0)
+      if let made, made.request == wanted { return made.batch }
+      let batch = try loader.batch(wanted, next: request(1))
+      made = (wanted, batch)
+      return batch
     }
     /// - Returns: the seconds that it took.
     func saveNow() throws -> Double {
@@ -138,33 +160,75 @@ package final class TrainingRun {
           step: progress.step, spent: progress.seconds, options: options, after: progress.plan,
           lastEvaluation: lastEvaluation) ?? progress.plan
     }
+    var due: Order?  // before the next step
 
-    while !isFinished {
-      if shouldStop() {
-        try save()
-        return
+    while true {
+      let own = due ?? (ranks.isFirst && isFinished ? .end : shouldStop() ? .stop : .step)
+      let (order, targets) = try agree(on: own, targets: own == .step ? nextBatch().realTargets : 0)
+      due = nil
+      switch order {
+      case .end: return
+      case .stop:
+        wasStopped = true
+        return try save()
+      case .save:
+        _ = try saveNow()
+        mark = lastSave
+        continue
+      case .evaluate:
+        guard ranks.isFirst else {
+          keepAsGood()
+          continue
+        }
+        let start = now()
+        let heldOut = trainer.evaluate(validation)
+        judge(heldOut)
+        let steps = Double(sinceLine.steps)
+        let line = MetricsLine(
+          step: progress.step, trainBits: sinceLine.bits / steps, heldOutBits: heldOut,
+          gradientNorm: sinceLine.norm / steps, learningRate: lastRate,
+          jitter: jitter(at: progress.step - 1), audioSecondsPerSecond: audioSpeed,
+          seconds: progress.seconds, rollbacks: rollbacks,
+          waitingShare: loader.secondsWaited / max(elapsed(), 1e-9),
+          exchangeShare: ranks.count > 1 ? trainer.secondsExchanged / max(elapsed(), 1e-9) : nil,
+          bestStep: progress.best?.step)
+        sinceLine = (0, 0, 0)
+        lastEvaluation = progress.step
+        try MetricsLog(path: files.metrics).append(line)
+        let sample = try renderSample()  // before the state: what is cut off here comes again
+        progress.seconds = secondsBefore + elapsed()
+        let saving = try saveNow()
+        try report(.evaluated(line, sample, best: progress.best))
+        if let stop = progress.stop { try report(.stopped(stop)) }
+        // Who is told draws pictures and writes them.
+        keeper?.pace.evaluation(now() - start - saving)
+        mark = now()
+        continue
+      case .step: break
       }
       let rate = self.rate(at: progress.step) * progress.rateScale
-      let batch = try loader.batch(request(0), next: request(1))
-      let result = trainer.step(
-        batch, rate: rate, number: progress.cursor,
+      let result = try trainer.step(
+        part: nextBatch(), targets: targets, rate: rate, number: progress.cursor,
         scheduledSampling: options.scheduledSampling(
           at: progress.step, phase: progress.plan?.phase(at: progress.step)))
       progress.cursor += 1
       if diverged(result) {
-        try report(.rolledBack(try rollBack(result)))
+        let rollBack = try rollBack(result)
+        if ranks.isFirst { try report(.rolledBack(rollBack)) }
         continue
       }
       progress.step += 1
       progress.recentBits = average(progress.recentBits, result.bits, 0.1)
       progress.smoothBits = average(progress.smoothBits, result.bits, 0.01)
+      if !ranks.isFirst { continue }
       progress.seconds = secondsBefore + elapsed()
       sinceLine = (sinceLine.bits + result.bits, sinceLine.steps + 1, sinceLine.norm + result.gradientNorm)
       keeper?.pace.step(now() - mark)
       mark = now()
 
-      predicted += batch.realTargets
-      let audioSpeed = Double(predicted) / Double(configuration.sampleRate) / max(elapsed(), 1e-9)
+      predicted += targets
+      audioSpeed = Double(predicted) / Double(configuration.sampleRate) / max(elapsed(), 1e-9)
+      lastRate = rate
       var isDue = (now() - lastSave) >= saveInterval || keepEvery.map { progress.step % $0 == 0 } ?? false
       if let keeper {
         if keeper.isUp(spent: progress.seconds) && !isFinished {
@@ -185,32 +249,7 @@ package final class TrainingRun {
             audioSecondsPerSecond: audioSpeed,
             secondsLeft: goal.minutes.map { max(0, 60 * $0 - progress.seconds) }
               ?? Double(plannedSteps - progress.step) / max(speed, 1e-9))))
-
-      if isFinished || evaluates(after: progress.step) {
-        let start = now()
-        let heldOut = trainer.evaluate(validation)
-        judge(heldOut)
-        let steps = Double(sinceLine.steps)
-        let line = MetricsLine(
-          step: progress.step, trainBits: sinceLine.bits / steps, heldOutBits: heldOut,
-          gradientNorm: sinceLine.norm / steps, learningRate: rate, jitter: jitter(at: progress.step - 1),
-          audioSecondsPerSecond: audioSpeed, seconds: progress.seconds, rollbacks: rollbacks,
-          waitingShare: loader.secondsWaited / max(elapsed(), 1e-9), bestStep: progress.best?.step)
-        sinceLine = (0, 0, 0)
-        lastEvaluation = progress.step
-        try MetricsLog(path: files.metrics).append(line)
-        let sample = try renderSample()  // before the state: what is cut off here comes again
-        progress.seconds = secondsBefore + elapsed()
-        let saving = try saveNow()
-        try report(.evaluated(line, sample, best: progress.best))
-        if let stop = progress.stop { try report(.stopped(stop)) }
-        // Who is told draws pictures and writes them.
-        keeper?.pace.evaluation(now() - start - saving)
-        mark = now()
-      } else if isDue {
-        _ = try saveNow()
-        mark = lastSave
-      }
+      due = isFinished || evaluates(after: progress.step) ? .evaluate : isDue ? .save : nil
     }
   }
 

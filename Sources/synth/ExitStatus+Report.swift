@@ -2,6 +2,7 @@
 import ArgumentParser
 import AudioIO
 import Files
+import Ranks
 import WaveNet
 
 extension ExitStatus {
@@ -12,6 +13,8 @@ extension ExitStatus {
     Terminal.letTheFirstSpeak()
     if let code = code(of: error) {
       Terminal.clearProgress()
+      // Which is true of all, and without MPI nobody ends the others in time.
+      if case RankError.builtWithout = error, !Terminal.isFirst { World.exit(code) }
       if case SynthError.readerGone = error { World.exit(code) }
       if case AudioIOError.brokenPipe = error { World.exit(code) }
       report("\(error)", code, json, isStop: code > 128, isText: isText(error))
@@ -38,6 +41,7 @@ extension ExitStatus {
   private static func report(
     _ message: String, _ code: Int32, _ json: Bool, isStop: Bool = false, isText: Bool = false
   ) -> Never {
+    if isStop && !Terminal.isFirst { World.exit(code) }
     if json {
       struct Report: Encodable {
         struct Details: Encodable {

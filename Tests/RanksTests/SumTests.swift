@@ -16,8 +16,8 @@ import Testing
     return zip(tree(terms, 2 * m, i), tree(terms, 2 * m, i + m)).map { $0 + $1 }
   }
 
-  @Test(arguments: [1, 2, 4, 8]) func bitsOfTheTree(_ count: Int) throws {
-    let n = 64
+  /// Few bytes, that are doubled, and many, that are halved: as many for each rank, and not.
+  @Test(arguments: [1, 2, 4, 8], [64, 8192, 10_006]) func bitsOfTheTree(_ count: Int, _ n: Int) throws {
     let all = (0..<count).map { Self.terms($0, n) }
     let sums = try ThreadRank.run(count) { ranks in
       var memory = all[ranks.rank].map(\.bitPattern)

@@ -51,6 +51,22 @@ import Testing
     #expect(scratch.names().isEmpty, "\(scratch.names())")
   }
 
+  #if !MPI
+    /// One of many, where there is no MPI in it: said once, by the first.
+    @Test func startedByMPIButBuiltWithout() throws {
+      for rank in ["0", "1"] {
+        let outcome = try Binary.run(
+          ["--version"], environment: ["OMPI_COMM_WORLD_RANK": rank, "OMPI_COMM_WORLD_SIZE": "2"])
+        #expect(outcome.code == 64 && outcome.output.isEmpty)
+        #expect(
+          outcome.errors.contains("swift build -c release --product synth --traits MPI") == (rank == "0"))
+      }
+      let alone = try Binary.run(
+        ["--version"], environment: ["OMPI_COMM_WORLD_RANK": "0", "OMPI_COMM_WORLD_SIZE": "1"])
+      #expect(alone.code == 0)
+    }
+  #endif
+
   @Test func usageErrorsAsJSON() throws {
     for arguments in [["evaluate", "sines", "--count", "0"], ["generate", "o.wav", "--count", "0"]] {
       let outcome = try Binary.run(arguments + ["--json"])

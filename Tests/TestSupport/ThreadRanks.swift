@@ -54,8 +54,10 @@ package final class ThreadRank: Collective {
   package func exchange(
     _ sent: UnsafeRawBufferPointer, _ received: UnsafeMutableRawBufferPointer, with partner: Int
   ) throws(RankError) {
-    precondition(sent.count == received.count && partner != rank, "\(sent.count) bytes with rank \(partner)")
-    received.copyBytes(from: try meet(Array(sent), "exchange \(sent.count)")[partner])
+    precondition(partner != rank, "rank \(rank) with itself")
+    let bytes = try meet(Array(sent), "exchange")[partner]
+    precondition(bytes.count == received.count, "\(bytes.count) bytes for room for \(received.count)")
+    received.copyBytes(from: bytes)
   }
 
   package func broadcast(_ bytes: [UInt8], from root: Int) throws(RankError) -> [UInt8] {

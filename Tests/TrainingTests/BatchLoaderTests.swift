@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct BatchLoaderTests {
   private static func request(_ step: UInt64, _ jitter: Double) -> BatchLoader.Request {
-    .init(step: step, clips: 3, crop: 200, receptiveField: 30, jitter: jitter)
+    .init(step: step, places: [0, 1, 2], crop: 200, receptiveField: 30, jitter: jitter)
   }
 
   @Test func theSameBatches() throws {

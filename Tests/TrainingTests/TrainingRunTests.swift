@@ -13,7 +13,10 @@ private struct SilenceAndNoise: Corpus {
   let sampleRate = 16000
   let quantizationLevels = 256
 
-  func batch(step: UInt64, clips: Int, crop: Int, receptiveField: Int, jitter: Double) -> TokenBatch {
+  func batch(
+    step: UInt64, places: [Int], crop: Int, receptiveField: Int, jitter: Double
+  ) -> TokenBatch {
+    let clips = places.count
     var batch = TokenBatch(clips: clips, crop: crop, receptiveField: receptiveField)
     let length = clips * (receptiveField - 1 + crop)
     var random = SeededValues(seed: step)

@@ -148,6 +148,7 @@ struct ResumeCheck {
     compare("--seed", flags.seed, own.seed)
     compare("--clips", flags.clips, own.clips)
     compare("--crop", flags.crop, own.crop)
+    compare("--shards", flags.shards, own.shardCount)
     compare("--final-fraction", flags.finalFraction, own.finalFraction)
     compare("--warm-up-steps", flags.warmUpSteps, own.warmUpSteps)
     compare("--jitter", flags.jitter, own.jitter)

@@ -24,12 +24,16 @@ extension Train {
     if !folders.isEmpty && shape.defaults == nil && !noTune { description.tunes = true }
     hyper.apply(to: &description)
     description.commands = [CommandText.own]
+    var most = description.training
+    if !folders.isEmpty { hyper.fitToControls(&most) }
+    try Self.check(most, ranks: World.ranks.count)
     var clips = try open(description, c, past: nil)
     // The shape depends on what is to be told, and that on the recordings.
     let told = try ConditioningPlan(
       conditioning, shape, &clips, threads: threads.count, reports: dryRun)
     c = c.conditioned(on: told.conditioning)
     if c.conditioning?.controls.isEmpty == false { hyper.fitToControls(&description.training) }
+    try Self.check(description.training, ranks: World.ranks.count)
     try requireMemory(c, description.training)
     if !quiet && !folders.isEmpty { Terminal.note(told.sentence) }
     var plan = TrainingPlan(
@@ -74,6 +78,7 @@ extension Train {
       description.minutes = nil
     }
     hyper.apply(to: &description)
+    try Self.check(description.training, ranks: World.ranks.count)
     let done = try RunProgress.load(files)
     try ResumeCheck.checkMinutes(hyper.minutes, of: description, done)
     let isDone =
@@ -100,7 +105,7 @@ extension Train {
   }
 
   /// With what the clips are told, and with as little silence as was asked for.
-  private func prepared(_ corpus: any Corpus, _ c: Configuration, crop: Int) throws -> any Corpus {
+  func prepared(_ corpus: any Corpus, _ c: Configuration, crop: Int) throws -> any Corpus {
     let told = try CorpusOpening.telling(corpus, c.conditioning, threads: threads.count)
     let (limited, sentence) = CorpusOpening.limitingSilence(told, crop: crop)
     if let sentence, !quiet { Terminal.note(sentence) }
@@ -108,7 +113,7 @@ extension Train {
   }
 
   /// After the memory that training takes was found to be there.
-  private func open(
+  func open(
     _ description: RunDescription, _ configuration: Configuration, past: CorpusPast?
   ) throws -> any Corpus {
     try requireMemory(configuration, description.training)
@@ -124,7 +129,8 @@ extension Train {
 
   private func requireMemory(_ configuration: Configuration, _ options: TrainingOptions) throws {
     try Memory.require(
-      RunEstimate.memoryBytes(configuration, options: options, threads: threads.count),
+      RunEstimate.memoryBytes(
+        configuration, options: options, threads: threads.count, ranks: World.ranks.count),
       for: "training with \(options.clips) clips of \(options.crop) samples",
       remedy: "give a smaller --crop, --clips, --threads or model")
   }

@@ -2,10 +2,11 @@
 // in Train+Plan.swift, a run ends in Train+Finish.swift, and what is said on the way is in TrainingReporter.swift.
 import ArgumentParser
 import Benchmarks
+import Ranks
 import Reports
 import Training
 
-struct Train: ParsableCommand {
+struct Train: ParsableCommand, RunsOverRanks {
   static let configuration = CommandConfiguration(
     abstract: "Train a model on folders of recordings, or on synthetic sound.",
     discussion: """
@@ -15,6 +16,7 @@ struct Train: ParsableCommand {
       synth train moved/ --output runs/mine --resume                   the same; the recordings are elsewhere now
       synth train recordings/ --dry-run                                what it would cost, and what it would be told
       synth train band/ --labels folders --output runs/band            band/flute, band/voice: two instruments in one model
+      mpirun -n 2 --bind-to none synth train ...                       on two machines or more, each with its part of every batch
 
       A model of recordings is told pitch and loudness while it learns, so that it can be told what to play: --controls
       chooses what, --dry-run says what would be chosen and why. A tenth of the clips is told nothing, so that it also
@@ -82,11 +84,17 @@ struct Train: ParsableCommand {
   func run() throws {
     Interrupt.catchSignals()
     if quiet { ProgressLine.isEnabled = false }
+    let job = try World.gather(threads: threads.given)
+    if dryRun && !World.isAlone {
+      throw RankError.wrongCount("synth train --dry-run runs by itself: start it without mpirun")
+    }
+    if !World.ranks.isFirst { return try follow(job) }
     let plan = try resume ? resumedPlan() : newPlan()
     if dryRun {
       if !quiet { Terminal.note("measuring the time of a step ...") }
       return try DryRun(plan).print(json: json)
     }
+    try lead(plan, job)
     let run = try plan.start()
     for warning in run.warnings { Terminal.warn(warning) }
     if !quiet { Terminal.note(plan.headline) }
@@ -94,6 +102,7 @@ struct Train: ParsableCommand {
     let records = RunRecords(plan, judge)
     if run.isFinished {
       if !quiet { Terminal.note(Self.alreadyDone(run)) }
+      try run.run(shouldStop: { false }) { _ in }  // so that the other ranks know
     } else {
       let reporter = TrainingReporter(quiet: quiet, judge: judge)
       records.begin()
@@ -102,7 +111,8 @@ struct Train: ParsableCommand {
         if case .evaluated(let line, _, _) = event { records.add(line, reporter.standing) }
       }
     }
-    if !run.isFinished, let signal = Interrupt.signal {
+    if run.wasStopped, let signal = try Self.agreedSignal() {
+      World.endTogether()
       throw SynthError.interrupted(
         signal: signal,
         hint: "saved at step \(run.progress.step) of \(run.plannedSteps); go on with: synth train --output "

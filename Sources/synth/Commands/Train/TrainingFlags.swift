@@ -95,6 +95,13 @@ struct TrainingFlags: ParsableArguments {
   var clips: Int?
 
   @Option(
+    help: """
+      Parts of a batch whose gradients are added in a fixed order, a power of two (default: \(TrainingOptions.defaultShards)): the \
+      most ranks that can share a batch under mpirun. Of more clips than shards the result depends on it, of ranks and threads never.
+      """)
+  var shards: Int?
+
+  @Option(
     help:
       "Predicted samples per clip (default: \(defaults.crop); of a model with controls \(toldDefaults.crop), unless --clips is given)."
   )
@@ -180,6 +187,10 @@ struct TrainingFlags: ParsableArguments {
     try check("--keep-every", keepEvery, 0...RunGoal.Allowed.keepEvery.upperBound)
     try check("--clips", clips, Allowed.clips)
     try check("--crop", crop, Allowed.crop)
+    try check("--shards", shards, Allowed.shards)
+    if let shards, !ShardTree.isPowerOfTwo(shards) {
+      throw ValidationError("--shards \(shards): give a power of two")
+    }
     try check("--learning-rate", learningRate, Allowed.learningRate)
     try check("--final-fraction", finalFraction, Allowed.finalFraction)
     try check("--warm-up-steps", warmUpSteps, Allowed.warmUpSteps)
@@ -199,6 +210,7 @@ struct TrainingFlags: ParsableArguments {
     options.seed = seed ?? options.seed
     options.clips = clips ?? options.clips
     options.crop = crop ?? options.crop
+    options.shards = shards ?? options.shards
     options.learningRate = learningRate ?? presetRate ?? options.learningRate
     options.finalFraction = finalFraction ?? options.finalFraction
     options.jitter = jitter ?? max(options.jitter, finalJitter ?? 0)

@@ -50,7 +50,7 @@ struct TrainingPlan {
     let run = try TrainingRun(
       files: files, configuration: configuration, options: options, goal: description.goal,
       keepEvery: description.keepEvery, corpus: corpus, threads: threads, resume: folder != nil,
-      initial: initial)
+      initial: initial, ranks: World.ranks)
     if folder == nil { (run.defaults, run.gestures) = (defaults, gestures) }
     run.reserve = reserve
     run.keepsEvaluateEvery = description.keepsEvaluateEvery == true
@@ -99,8 +99,10 @@ struct TrainingPlan {
     return isWorthwhile ? (least, exact / least) : (exact, 1)
   }
 
-  /// Tries some steps.
+  /// Tries some steps, with this rank's part of the clips.
   func secondsPerStep() throws -> Double {
+    var options = options
+    options.clips = World.ranks.own(of: options.clips).count
     let seconds = RunEstimate.secondsPerStep(
       configuration, options: options, corpus: corpus, threads: threads,
       shouldStop: { Interrupt.isRequested })
