@@ -100,12 +100,8 @@ extension Train {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ value: UInt64) { hash = (hash ^ value) &* 0x0000_0100_0000_01B3 }
     for file in plan.corpus.record?.files ?? [] {
-      for byte
-        in "\(file.checksum) \(file.samples) \(file.training ?? []) \(file.heldOut ?? []) \(file.label ?? "")"
-        .utf8
-      {
-        add(UInt64(byte))
-      }
+      let use = "\(file.training ?? []) \(file.heldOut ?? []) \(file.label ?? "") \(file.gone ?? false)"
+      for byte in "\(file.checksum) \(file.samples) \(use)".utf8 { add(UInt64(byte)) }
     }
     let batch = plan.corpus.batch(
       step: 0, clips: min(plan.options.clips, 4), crop: plan.options.crop,
