@@ -157,7 +157,7 @@ let package = Package(
       name: "SynthTests",
       dependencies: [
         "synth", "AudioIO", "Listening", "Signal", "Files", "SafeTensors", "WaveNet", "Generation",
-        "Training",
+        "Training", "Corpus", "Evaluation", "Kernels", "Ranks",
         "Forecasting", "TestSupport",
       ]),
   ],

@@ -5,11 +5,33 @@ internal import Kernels
 package import Signal
 package import WaveNet
 
-/// Cross-entropy over every sample of clips, on all threads. The result does not depend on their number: chunks are cut
-/// by position alone and added in order.
+/// Cross-entropy over every sample of clips, on all threads. The result does not depend on their number, nor on who measures
+/// which chunk: chunks are cut by position alone and added in order.
 package struct Evaluator: Sendable {
   /// Targets of one chunk; each chunk computes RF - 1 positions more as its history.
   package static let chunk = 16384
+
+  /// Part of a clip that is measured by itself.
+  package struct Chunk: Hashable, Sendable {
+    package let clip: Int
+    package let samples: Range<Int>
+  }
+
+  /// The chunks of clips of these lengths, in order.
+  package static func chunks(_ lengths: [Int]) -> [Chunk] {
+    lengths.enumerated().flatMap { clip, length in
+      stride(from: 0, to: length, by: chunk).map { start in
+        Chunk(clip: clip, samples: start..<min(start + chunk, length))
+      }
+    }
+  }
+
+  /// Bits of each clip, from the nats of all chunks in their order.
+  package static func bits(_ nats: [Double], _ chunks: [Chunk], clips: Int) -> [Double] {
+    var bits = [Double](repeating: 0, count: clips)
+    for (chunk, nats) in zip(chunks, nats) { bits[chunk.clip] += nats / log(2) }
+    return bits
+  }
 
   private let configuration: Configuration
   private let weights: SequenceWeights
@@ -36,28 +58,31 @@ package struct Evaluator: Sendable {
   package func bits(
     _ clips: [[UInt16]], told: [Conditions?] = [], progress: @Sendable (Int) -> Bool = { _ in true }
   ) -> [Double]? {
-    let jobs = clips.indices.flatMap { clip in
-      stride(from: 0, to: clips[clip].count, by: Self.chunk).map { (clip: clip, start: $0) }
+    let chunks = Self.chunks(clips.map(\.count))
+    return nats(chunks, of: clips, told: told, progress: progress).map {
+      Self.bits($0, chunks, clips: clips.count)
     }
-    let longest = min(Self.chunk, clips.map(\.count).max() ?? 0)
-    if longest == 0 { return clips.map { _ in 0 } }
-    let workers = min(threads, jobs.count)
+  }
+
+  /// Nats of some chunks of clips, one for each; see `bits`.
+  package func nats(
+    _ chunks: [Chunk], of clips: [[UInt16]], told: [Conditions?] = [],
+    progress: @Sendable (Int) -> Bool = { _ in true }
+  ) -> [Double]? {
+    if chunks.isEmpty { return [] }
+    let longest = chunks.map(\.samples.count).max()!
+    let workers = min(threads, chunks.count)
     // One thread, one pass: nothing in a pass is shared.
     nonisolated(unsafe) let passes = (0..<workers).map { _ in
       SequencePass(configuration, capacity: configuration.receptiveField - 1 + longest, training: false)
     }
-    let nats = try? Parallel.map(jobs: jobs.count, threads: workers) { job, thread in
-      let (clip, start) = jobs[job]
-      let count = min(Self.chunk, clips[clip].count - start)
+    return try? Parallel.map(jobs: chunks.count, threads: workers) { job, thread in
+      let chunk = chunks[job]
       let nats = unsafe loss(
-        clips[clip], start..<start + count, told: told.isEmpty ? nil : told[clip], passes[thread])
-      if !progress(count) { throw CancellationError() }
+        clips[chunk.clip], chunk.samples, told: told.isEmpty ? nil : told[chunk.clip], passes[thread])
+      if !progress(chunk.samples.count) { throw CancellationError() }
       return nats
     }
-    guard let nats else { return nil }
-    var bits = clips.map { _ in 0.0 }
-    for (job, place) in jobs.enumerated() { bits[place.clip] += nats[job] / log(2) }
-    return bits
   }
 
   /// Nats of the codes in `range`, given everything before them and silence before that.

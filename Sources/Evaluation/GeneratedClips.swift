@@ -22,21 +22,17 @@ package struct GeneratedClips: Sendable {
   package let clips: [Clip]
   package let settings: Settings
 
+  /// - clips: the first ones of a seed, as `recipe` makes them
   /// - samples: of each clip
-  /// - Throws: `GenerationError`, `.cancelled` when `progress` said so.
-  package init(
-    _ recipe: Recipe, count: Int, samples: Int, seed: UInt64, threads: Int,
-    progress: (@Sendable (Int) -> Bool)? = nil
-  ) throws(GenerationError) {
-    precondition(count >= 1 && samples >= 1, "\(count) clips of \(samples) samples")
-    clips = try recipe.clips(
-      count: count, samples: samples, seed: seed, threads: threads, progress: progress)
+  package init(_ clips: [Clip], _ recipe: Recipe, samples: Int, seed: UInt64) {
+    precondition(!clips.isEmpty && samples >= 1, "\(clips.count) clips of \(samples) samples")
+    self.clips = clips
     let (rate, sampling) = (Double(recipe.sampleRate), recipe.sampling)
     settings = Settings(
-      seed: seed, clips: count, seconds: Double(samples) / rate, temperature: sampling.temperature,
+      seed: seed, clips: clips.count, seconds: Double(samples) / rate, temperature: sampling.temperature,
       topK: sampling.topK, topP: sampling.topP, warmUpSeconds: Double(sampling.warmUpSamples) / rate,
       leadInSeconds: Double(recipe.leadIn.samples) / rate, precision: recipe.precision.rawValue,
-      command: recipe.commandLine(output: "clips/", count: count, samples: samples, seed: seed))
+      command: recipe.commandLine(output: "clips/", count: clips.count, samples: samples, seed: seed))
   }
 }
 

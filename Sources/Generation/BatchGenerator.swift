@@ -44,11 +44,13 @@ public enum BatchGenerator {
   }
 
   /// The same on weights that are packed already.
-  /// - keepsStopped: what there is of each clip when `progress` said no, instead of an error
+  /// - Parameters:
+  ///   - indices: of the clips, where they do not follow one another from `firstClip` on
+  ///   - keepsStopped: what there is of each clip when `progress` said no, instead of an error
   package static func generate(
     _ packed: PackedModel, lengths: [Int], sampling: SamplingOptions = .init(), seed: UInt64 = 0,
-    firstClip: UInt64 = 0, threads: Int? = nil, prime: [[UInt16]]? = nil, conditions: [Conditions?]? = nil,
-    keepsStopped: Bool = false,
+    firstClip: UInt64 = 0, indices: [UInt64]? = nil, threads: Int? = nil, prime: [[UInt16]]? = nil,
+    conditions: [Conditions?]? = nil, keepsStopped: Bool = false,
     progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
     let threads = threads ?? Parallel.processorCount
@@ -59,6 +61,8 @@ public enum BatchGenerator {
       conditions == nil || conditions!.count == lengths.count,
       "conditions of \(conditions?.count ?? 0) clips for \(lengths.count)")
     precondition(lengths.allSatisfy { $0 >= 0 }, "negative length in \(lengths)")
+    let indices = indices ?? lengths.indices.map { firstClip &+ UInt64($0) }
+    precondition(indices.count == lengths.count, "\(indices.count) indices for \(lengths.count) clips")
     if lengths.isEmpty { return [] }
     // Longest first, dealt out in turn: batches of nearly equal work whose clips end in reverse order.
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
@@ -69,8 +73,8 @@ public enum BatchGenerator {
     Parallel.forEach(jobs: batches, threads: threads) { job, _ in
       let clips = stride(from: job, to: order.count, by: batches).map { order[$0] }
       let batch = Batch(
-        packed, clips: clips, lengths: clips.map { lengths[$0] }, options: options, seed: seed,
-        firstClip: firstClip)
+        packed, clips: clips.map { indices[$0] }, lengths: clips.map { lengths[$0] }, options: options,
+        seed: seed)
       for (row, clip) in clips.enumerated() {
         batch.begin(row, prime: prime?[clip] ?? [], told: conditions?[clip])
       }
@@ -114,14 +118,13 @@ private final class Batch {
   private var reached = 0
 
   init(
-    _ packed: PackedModel, clips: [Int], lengths: [Int], options: SamplingOptions, seed: UInt64,
-    firstClip: UInt64
+    _ packed: PackedModel, clips: [UInt64], lengths: [Int], options: SamplingOptions, seed: UInt64
   ) {
     engine = packed.engine(clips: clips.count)
     scratch = SamplerScratch(levels: packed.configuration.quantizationLevels)
     self.lengths = lengths
     self.options = options
-    clipIndices = clips.map { firstClip &+ UInt64($0) }
+    clipIndices = clips
     randoms = clipIndices.map { Philox(seed: seed, stream: $0) }
     warmUps = clips.map { _ in options.warmUpSamples }
     starts = lengths.reduce(into: [0]) { $0.append($0.last! + $1) }

@@ -116,15 +116,18 @@ package struct Recipe: Sendable {
   /// Clips `firstClip`, `firstClip + 1` ... of a seed, counted from 0. Each is the same whatever is made beside it.
   /// - Parameters:
   ///   - lengths: samples of each
+  ///   - indices: of the clips, where they do not follow one another from `firstClip` on
   ///   - directions: one for each, or one for all; empty for none; nil follows the model's gestures, where it has some
   ///   - keepsStopped: when `progress` said no, what there is of each clip, with an end of its own, instead of an error
   ///   - progress: called from any thread with the samples done, lead-ins among them; returns whether to go on
   /// - Throws: `GenerationError`, `.cancelled` when `progress` said so
   package func clips(
-    lengths: [Int], seed: UInt64, firstClip: UInt64 = 0, directions: [Direction]? = nil, threads: Int? = nil,
-    keepsStopped: Bool = false, progress: (@Sendable (Int) -> Bool)? = nil
+    lengths: [Int], seed: UInt64, firstClip: UInt64 = 0, indices: [UInt64]? = nil,
+    directions: [Direction]? = nil, threads: Int? = nil, keepsStopped: Bool = false,
+    progress: (@Sendable (Int) -> Bool)? = nil
   ) throws(GenerationError) -> [Clip] {
-    let directions = directions ?? followed(lengths, seed, firstClip)
+    let indices = indices ?? lengths.indices.map { firstClip + UInt64($0) }
+    let directions = directions ?? followed(lengths, seed, indices)
     precondition(
       directions.count <= 1 || directions.count == lengths.count,
       "\(directions.count) directions for \(lengths.count) clips")
@@ -135,9 +138,8 @@ package struct Recipe: Sendable {
     let primes = each.map { startsFromSilence($0) ? [] : $0?.prime ?? [] }
     let codes = try BatchGenerator.generate(
       PackedModel(model, precision: precision), lengths: zip(leadIns, lengths).map { $0.samples + $1 },
-      sampling: sampling, seed: seed,
-      firstClip: firstClip,
-      threads: threads, prime: directions.isEmpty ? nil : primes,
+      sampling: sampling, seed: seed, indices: indices, threads: threads,
+      prime: directions.isEmpty ? nil : primes,
       conditions: directions.isEmpty ? nil : each.map { $0?.conditions }, keepsStopped: keepsStopped,
       progress: progress)
     let law = law
@@ -149,11 +151,9 @@ package struct Recipe: Sendable {
   }
 
   /// What clips follow if they are led nowhere.
-  private func followed(_ lengths: [Int], _ seed: UInt64, _ firstClip: UInt64) -> [Direction] {
+  private func followed(_ lengths: [Int], _ seed: UInt64, _ indices: [UInt64]) -> [Direction] {
     guard let gestures else { return [] }
-    return lengths.enumerated().map { index, samples in
-      gestures.following(seed: seed, clip: firstClip + UInt64(index), samples: samples)
-    }
+    return zip(indices, lengths).map { gestures.following(seed: seed, clip: $0, samples: $1) }
   }
 
   /// The same clips of equal length.

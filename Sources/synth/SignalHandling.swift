@@ -10,12 +10,13 @@ private let receivedSignal = Atomic<Int32>(0)
 /// Whether the first signal ends the process.
 private let endsAtOnce = Atomic(false)
 
-/// What the handler says when it ends the process: bytes that are ready, since it may not make any.
+/// What the handler says when it ends the process: bytes that are ready, since it may not make any. Of several ranks, which are
+/// stopped together, the first says it.
 private struct LastWords: Sendable {
   private let texts: [(signal: Int32, text: [UInt8])]
 
   init(json: Bool) {
-    texts = Interrupt.signals.map { signal in
+    texts = (Terminal.isFirst ? Interrupt.signals : []).map { signal in
       let words = "stopped: nothing was made"
       let text =
         json

@@ -54,6 +54,18 @@ import WaveNet
     }
   }
 
+  /// Any clips of a seed, in any order.
+  @Test func clipsByTheirIndices() throws {
+    let packed = PackedModel(randomModel(shapes[1]))
+    let all = try alone(packed, Array(repeating: 30, count: 9), .init(), seed: 4, first: 0)
+    let indices: [UInt64] = [7, 2, 8, 0, 3]
+    for threads in [1, 2, 5] {
+      let clips = try BatchGenerator.generate(
+        packed, lengths: indices.map { _ in 30 }, seed: 4, indices: indices, threads: threads)
+      #expect(clips == indices.map { all[Int($0)] })
+    }
+  }
+
   @Test(arguments: [0, 2, 4]) func primedBatches(index: Int) throws {
     let configuration = shapes[index]
     let packed = PackedModel(randomModel(configuration))

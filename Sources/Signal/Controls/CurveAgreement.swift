@@ -2,7 +2,7 @@
 // what is heard are measured in the same way, so that a recording agrees with its own curves.
 
 /// Agreement of clips with the curves they were told. Pitch in cents, levels in dB.
-package struct CurveAgreement: Hashable, Sendable, Encodable {
+package struct CurveAgreement: Hashable, Sendable, Codable {
   /// Absolute error of pitch over frames that are wanted and heard with a pitch; nil if there is none.
   package let pitchCentsMedian: Double?
   package let pitchCents95: Double?

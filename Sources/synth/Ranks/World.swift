@@ -91,7 +91,7 @@ enum World {
 
 extension InstructionSet {
   /// Two instruction sets with one word for a precision give the same bits at it.
-  fileprivate func arithmetic(_ precision: Precision) -> String {
+  func arithmetic(_ precision: Precision) -> String {
     let f32 = self == .portable ? "portable" : "fused"
     switch precision {
     case .f32, .int8: return f32

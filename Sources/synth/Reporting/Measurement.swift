@@ -1,5 +1,5 @@
-// A model's bits per sample beside what simple predictors need for the same clips, with a progress line. The figures and
-// what they mean: Evaluation.BitsReport.
+// A model's bits per sample beside what simple predictors need for the same clips, with a progress line, on one machine or on
+// several. The figures and what they mean: Evaluation.BitsReport.
 import Corpus
 import Evaluation
 import Generation
@@ -16,7 +16,13 @@ enum Measurement {
   static func bits(
     _ model: Model, _ clips: [CodedRecording], precision: Precision = .f32, threads: Int
   ) throws -> BitsReport {
-    let bits = try clipBits(model, clips, precision: precision, threads: threads, tells: true)
+    report(
+      try clipBits(model, clips, precision: precision, farm: .alone(threads: threads), tells: true), model,
+      clips)
+  }
+
+  /// The report on bits that were measured.
+  static func report(_ bits: [Double], _ model: Model, _ clips: [CodedRecording]) -> BitsReport {
     ProgressLine.draw { ["fitting the linear predictor ..."] }
     let report = BitsReport(
       bits: bits, clips: clips, labels: model.configuration.conditioning?.labels ?? [],
@@ -32,29 +38,24 @@ enum Measurement {
     return report
   }
 
-  /// Bits per sample of a conditioned model that is told nothing.
-  static func untoldBitsPerSample(
-    _ model: Model, _ clips: [CodedRecording], precision: Precision, threads: Int
-  ) throws -> Double {
-    let bits = try clipBits(model, clips, precision: precision, threads: threads, tells: false)
-    ProgressLine.clear()
-    return bits.reduce(0, +) / Double(clips.reduce(0) { $0 + $1.codes.count })
-  }
-
-  /// Bits of each clip, summed over its samples.
+  /// Bits of each clip, summed over its samples, measured by all ranks and known to all.
   /// - tells: whether a conditioned model is told what the clips do.
-  private static func clipBits(
-    _ model: Model, _ clips: [CodedRecording], precision: Precision, threads: Int, tells: Bool
+  static func clipBits(
+    _ model: Model, _ clips: [CodedRecording], precision: Precision, farm: Farm, tells: Bool
   ) throws -> [Double] {
-    let samples = clips.reduce(0) { $0 + $1.codes.count }
-    let speed = Speedometer(total: samples, sampleRate: model.configuration.sampleRate)
+    let codes = clips.map(\.codes)
+    // Files are cut, so that a long one is no rank's alone; steps go through a whole clip.
+    let chunks = Evaluator.chunks(codes.map(\.count))
+    let share = farm.share(precision == .f32 ? chunks.map(\.samples.count) : codes.map(\.count))
+    let speed = Speedometer(total: share.size, sampleRate: model.configuration.sampleRate)
     let done = Counter()
     let progress: @Sendable (Int) -> Bool = { count in
       let now = done.add(count)
-      ProgressLine.draw { speed.parts(now, of: "measuring: ") }
+      ProgressLine.draw { speed.parts(share.all(now), of: "measuring: ") }
       return !Interrupt.isRequested
     }
-    let codes = clips.map(\.codes)
+    defer { ProgressLine.clear() }
+    let threads = farm.ownThreads
     let told = tells && model.configuration.conditioning != nil ? clips.map(\.conditions) : []
     let configuration = model.configuration
     let memory =
@@ -66,13 +67,16 @@ enum Measurement {
       for:
         "measuring a receptive field of \(configuration.receptiveField) samples on \(NumberText.count(threads, "thread"))",
       remedy: "give --threads 1, or use a machine with more memory")
-    let bits =
-      precision == .f32
-      ? Evaluator(model, threads: threads).bits(codes, told: told, progress: progress)
-      : StepEvaluator(model, precision: precision, threads: threads).bits(
-        codes, told: told, progress: progress)
+    if precision == .f32 {
+      let nats = Evaluator(model, threads: threads).nats(
+        share.own.map { chunks[$0] }, of: codes, told: told, progress: progress)
+      guard let nats else { throw Interrupt.stopped() }
+      return Evaluator.bits(try farm.gather(nats, share), chunks, clips: clips.count)
+    }
+    let bits = StepEvaluator(model, precision: precision, threads: threads).bits(
+      share.own.map { codes[$0] }, told: told.isEmpty ? [] : share.own.map { told[$0] }, progress: progress)
     guard let bits else { throw Interrupt.stopped() }
-    return bits
+    return try farm.gather(bits, share)
   }
 
   /// The numbers in a line.

@@ -12,12 +12,15 @@ enum TuningRun {
   static let clips = 8
   static let seconds = 4.0
 
-  /// - heldOut: with their conditions, of a conditioned model
+  /// - Parameters:
+  ///   - heldOut: with their conditions, of a conditioned model
+  ///   - farm: who tries the settings; nil for this process
   /// - Returns: nil if there is nothing to judge by.
   static func tune(
     _ loaded: LoadedModel, heldOut: [CodedRecording], seed: UInt64, clips: Int = clips,
-    seconds: Double = seconds, settings: [Tuning.Setting] = Tuning.settings, threads: Int
+    seconds: Double = seconds, settings: [Tuning.Setting] = Tuning.settings, threads: Int, farm: Farm? = nil
   ) throws -> Tuning? {
+    let farm = farm ?? .alone(threads: threads)
     let c = loaded.model.configuration
     let law = MuLaw(levels: c.quantizationLevels)
     let excerpts = excerpts(heldOut, c, seed: seed, clips: clips, seconds: seconds)
@@ -27,18 +30,25 @@ enum TuningRun {
     let each = samples(of: excerpts, c, clips: clips, seconds: seconds)
     let speed = Speedometer(total: each * settings.count, sampleRate: c.sampleRate)
     defer { ProgressLine.clear() }
+    let judge = TuningJudge(
+      loaded, excerpts: excerpts, heldOut: excerpts.isEmpty ? Array(sounds) : [], clips: clips,
+      seconds: seconds, seed: seed, threads: threads)
+    let share = farm.share(settings.map { _ in each })
+    var trials: [Tuning.Trial] = []
     do {
-      return try Tuning(
-        loaded, excerpts: excerpts, heldOut: excerpts.isEmpty ? Array(sounds) : [], clips: clips,
-        seconds: seconds,
-        seed: seed, settings: settings, threads: threads
-      ) { trial, samples in
-        ProgressLine.draw { speed.parts(trial * each + samples, of: "trying settings: ") }
-        return !Interrupt.isRequested
+      for place in share.own {
+        let before = trials.count * each
+        trials.append(
+          try judge.trial(settings[place]) { samples in
+            ProgressLine.draw { speed.parts(share.all(before + samples), of: "trying settings: ") }
+            return !Interrupt.isRequested
+          })
       }
     } catch GenerationError.cancelled {
       throw Interrupt.stopped("the settings stay as they were")
     }
+    let texts = try farm.gather(trials.map { Array(SnakeJSON.line($0).utf8) }, share)
+    return Tuning(try texts.map { try SnakeJSON.decode(Tuning.Trial.self, $0, path: "a rank's trial") })
   }
 
   /// Excerpts of held-out recordings to be followed; none of a model that is told nothing.

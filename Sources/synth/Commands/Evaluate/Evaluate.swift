@@ -9,7 +9,7 @@ import Reports
 import Signal
 import WaveNet
 
-struct Evaluate: ParsableCommand {
+struct Evaluate: ParsableCommand, RunsOverRanks {
   static let configuration = CommandConfiguration(
     abstract: "Measure how well a model predicts sound, and what it generates.",
     discussion: """
@@ -24,6 +24,8 @@ struct Evaluate: ParsableCommand {
       Beside bits per sample stands what simple predictors need for the same samples: no model at all, the frequencies
       of codes (unigram), of pairs (bigram), and linear prediction from 32 samples refitted each second. Distances
       between generated and held-out sound stand beside those between real recordings: no model can be nearer.
+
+      Under mpirun the ranks share what the model has to compute: bits and clips. Rank 0 compares, and writes.
       """)
 
   @Argument(help: ArgumentHelp(ModelSource.help), completion: .directory)
@@ -128,32 +130,46 @@ struct Evaluate: ParsableCommand {
     var overrides = sampling.overrides
     overrides.fades = false
     let recipe = try Recipe(loaded, overrides: overrides, precision: precision)
+    let job = try World.gather(threads: threads.given)
+    try job.requireOneArithmetic(precision.rawValue)
+    let farm = Farm(World.ranks, job)
     // Before the work: a name that cannot be written should not cost it.
-    let files = try page.map { try EvaluationFiles($0) }
+    let files = farm.isFirst ? try page.map { try EvaluationFiles($0) } : nil
     // Until its page is written, evaluating leaves nothing behind.
-    let (report, clips, beside) = try Interrupt.whileNothingIsMade { try makeReport(recipe, loaded) }
+    let made = try Interrupt.whileNothingIsMade { try makeReport(recipe, loaded, farm) }
+    guard let (report, clips, beside) = made else { return }
     try files?.write(report, generated: clips, beside: beside)
     json ? try JSONReport.print(report) : try EvaluationTable.print(report, listsFiles: list || listFiles)
   }
 
-  /// The report, the generated clips, and what they are shown beside: held-out clips, or the excerpts that they follow.
+  /// The report, the generated clips, and what they are shown beside: held-out clips, or the excerpts that they follow. Nil on
+  /// other ranks than the first, whose part is done then.
   private func makeReport(
-    _ recipe: Recipe, _ loaded: LoadedModel
-  ) throws -> (EvaluationReport, [Clip], [MemorizationReport.Named]) {
+    _ recipe: Recipe, _ loaded: LoadedModel, _ farm: Farm
+  ) throws -> (EvaluationReport, [Clip], [MemorizationReport.Named])? {
     let wanted = generate ?? (recordings.isEmpty || !training.isEmpty || page != nil ? 8 : 0)
     let sources = try sources(loaded, generates: wanted > 0)
-    let bits = try Measurement.bits(
-      loaded.model, sources.heldOut, precision: precision, threads: threads.count)
+    try farm.requireSame(loaded, sources.heldOut)
+    let bits = try Measurement.clipBits(
+      loaded.model, sources.heldOut, precision: precision, farm: farm, tells: true)
+    let untold =
+      loaded.model.configuration.conditioning == nil
+      ? nil
+      : try Measurement.clipBits(
+        loaded.model, sources.heldOut, precision: precision, farm: farm, tells: false)
+    let followed = wanted > 0 ? try follow(recipe, wanted, sources, farm) : nil
+    let made = wanted > 0 && followed == nil ? try makeClips(recipe, wanted, farm) : nil
+    guard farm.isFirst else { return nil }
     var report = EvaluationReport(
-      model: loaded.path, precision: precision.rawValue, bits: bits, skipped: sources.skipped,
+      model: loaded.path, precision: precision.rawValue,
+      bits: Measurement.report(bits, loaded.model, sources.heldOut), skipped: sources.skipped,
       warnings: sources.warnings)
     var clips: [Clip] = []
     var beside = sources.heldOutSounds
-    if loaded.model.configuration.conditioning != nil {
-      report.untoldBitsPerSample = try Measurement.untoldBitsPerSample(
-        loaded.model, sources.heldOut, precision: precision, threads: threads.count)
+    report.untoldBitsPerSample = untold.map { bits in
+      bits.reduce(0, +) / Double(sources.heldOut.reduce(0) { $0 + $1.codes.count })
     }
-    if wanted > 0, let followed = try follow(recipe, wanted, sources) {
+    if let followed {
       clips = followed.map(\.clip)
       let law = MuLaw(levels: recipe.model.configuration.quantizationLevels)
       beside = followed.map { pair in
@@ -165,8 +181,7 @@ struct Evaluate: ParsableCommand {
         seconds: generateSeconds ?? GestureSelection.seconds)
       report.controls = ControlReport(followed, recipe.model.configuration, threads: threads.count)
       try judge(clips, sources, &report)
-    } else if wanted > 0 {
-      let made = try makeClips(recipe, wanted)
+    } else if let made {
       clips = made.clips
       report.generated = made.settings
       try judge(clips, sources, &report)
@@ -194,32 +209,38 @@ struct Evaluate: ParsableCommand {
 
   /// Clips that follow held-out excerpts; nil where the model is told nothing, or no excerpt is long enough.
   private func follow(
-    _ recipe: Recipe, _ count: Int, _ sources: EvaluationSources
+    _ recipe: Recipe, _ count: Int, _ sources: EvaluationSources, _ farm: Farm
   ) throws -> [ControlReport.Pair]? {
     let c = recipe.model.configuration
-    if c.conditioning == nil { return nil }
+    guard let conditioning = c.conditioning else { return nil }
     let excerpts = GestureSelection.excerpts(
       sources.heldOut.map { DescribedRecording($0) }, c, seed: generateSeed,
       count: generate ?? Self.followedClips,
       seconds: generateSeconds ?? GestureSelection.seconds)
     if excerpts.isEmpty {
-      Terminal.warn(
-        "no held-out recording is long enough to be followed: clips are made as synth generate makes them")
+      if farm.isFirst {
+        Terminal.warn(
+          "no held-out recording is long enough to be followed: clips are made as synth generate makes them")
+      }
       return nil
     }
     let speed = Speedometer(
       total: excerpts.reduce(0) { $0 + $1.gesture.length }, sampleRate: recipe.sampleRate)
     do {
-      return try FollowedClips.pairs(recipe, excerpts, seed: generateSeed, threads: threads.count) { done in
+      let clips = try farm.clips(
+        recipe, lengths: excerpts.map(\.gesture.length), seed: generateSeed,
+        directions: FollowedClips.directions(excerpts, conditioning)
+      ) { done in
         ProgressLine.draw { speed.parts(done, of: "generating: ") }
         return !Interrupt.isRequested
       }
+      return zip(excerpts, clips).map { ControlReport.Pair($0, $1) }
     } catch GenerationError.cancelled {
       throw Interrupt.stopped()
     }
   }
 
-  private func makeClips(_ recipe: Recipe, _ count: Int) throws -> GeneratedClips {
+  private func makeClips(_ recipe: Recipe, _ count: Int, _ farm: Farm) throws -> GeneratedClips {
     let samples = recipe.samples(seconds: generateSeconds)
     // As codes, as samples, and as what is measured of them.
     try Memory.require(
@@ -228,12 +249,13 @@ struct Evaluate: ParsableCommand {
     let speed = Speedometer(
       total: count * (recipe.leadIn.samples + samples), sampleRate: recipe.sampleRate)
     do {
-      return try GeneratedClips(
-        recipe, count: count, samples: samples, seed: generateSeed, threads: threads.count,
-        progress: { done in
-          ProgressLine.draw { speed.parts(done, of: "generating: ") }
-          return !Interrupt.isRequested
-        })
+      let clips = try farm.clips(
+        recipe, lengths: Array(repeating: samples, count: count), seed: generateSeed
+      ) { done in
+        ProgressLine.draw { speed.parts(done, of: "generating: ") }
+        return !Interrupt.isRequested
+      }
+      return GeneratedClips(clips, recipe, samples: samples, seed: generateSeed)
     } catch GenerationError.cancelled {
       throw Interrupt.stopped()
     }

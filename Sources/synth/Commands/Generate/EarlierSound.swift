@@ -16,11 +16,17 @@ struct EarlierSound {
     isForeign = !isRaw && comment == nil && Disk.status(path)?.size != 0
   }
 
-  /// Equal for the takes of one command.
+  /// Equal for the takes of one command: without what is each clip's own.
   var settings: String? { comment.map(Self.settings) }
 
   static func settings(_ comment: String) -> String {
-    comment.split(separator: " ").filter { !$0.hasPrefix("clip=") }.joined(separator: " ")
+    comment.split(separator: " ").filter { !$0.hasPrefix("clip=") && !$0.hasPrefix("told=") }
+      .joined(separator: " ")
+  }
+
+  /// The seed that it was made with.
+  var seed: UInt64? {
+    comment?.split(separator: " ").first { $0.hasPrefix("seed=") }.flatMap { UInt64($0.dropFirst(5)) }
   }
 
   /// What is going to be replaced; a single take with the settings that make it again.

@@ -3,12 +3,14 @@
 import ArgumentParser
 import AudioIO
 import Benchmarks
+import Files
 import Generation
 import Glibc
+import Ranks
 import Reports
 import WaveNet
 
-struct Generate: ParsableCommand {
+struct Generate: ParsableCommand, RunsOverRanks {
   static let configuration = CommandConfiguration(
     abstract: "Generate sound from a model.",
     discussion: """
@@ -26,6 +28,8 @@ struct Generate: ParsableCommand {
       on this machine, whatever --count and --threads are. --count numbers clips from 1; --clip 7 makes clip 7 alone.
       A clip ends with a fall of 4 ms, so that it does not click; --no-fade leaves it as it is, to be gone on from.
       Earlier takes are replaced, which is said; other files only with --overwrite. Ctrl-C keeps what there is.
+      The same command again makes the clips of --count that are missing: a file's comment says what made it, down to
+      the weights. Under mpirun the ranks share the clips.
       """)
 
   @Argument(
@@ -123,9 +127,19 @@ struct Generate: ParsableCommand {
     Interrupt.catchSignals()
     if quiet { ProgressLine.isEnabled = false }
     if output == "-" && Terminal.outputIsTerminal { throw SynthError.outputIsTerminal }
+    if !World.isAlone && count == 1 {
+      throw RankError.wrongCount(
+        "one clip is made by one process: give --count and a folder, or start it without mpirun")
+    }
+    let job = try World.gather(threads: threads.given)
+    let farm = Farm(World.ranks, job)
     var precisionRemark: String?
-    let plan = try plan { precisionRemark = $0 }
+    var plan = try plan { precisionRemark = $0 }
+    try job.requireOneArithmetic(plan.recipe.precision.rawValue)
     let target = try OutputTarget(output, isRaw: raw, width: format, clips: count)
+    let begun = seed == nil && !overwrite ? target.begunSeed(of: plan) : nil
+    if let begun { plan.seed = begun }
+    try share(&plan, farm)
     let inFile = plan.samples + (includePrime ? plan.prime?.sound.codes.count ?? 0 : 0)
     try ClipLength.check(samples: inFile, sampleRate: plan.recipe.sampleRate, for: target)
     try Memory.require(
@@ -133,11 +147,14 @@ struct Generate: ParsableCommand {
       for: "generating \(NumberText.count(count, "clip")) at once", remedy: "give --threads 1")
     let player = try play ? player(plan, samples: inFile) : nil
     // May make a folder: nothing else can fail on the way.
-    let replaced = try target.prepare(plan.numbers, overwrites: overwrite) {
-      plan.comment(clip: $0, samples: plan.samples)
-    }
+    let prepared = try prepare(plan, target, farm)
     if !quiet {
-      if let replaced { Terminal.note(replaced) }
+      if let replaced = prepared.replaced { Terminal.note(replaced) }
+      if let begun, !prepared.missing.isEmpty {
+        Terminal.note(
+          "goes on with seed \(begun), of which \(count - prepared.missing.count) of \(count) clips are there; --seed makes others"
+        )
+      }
       if let precisionRemark { Terminal.note(precisionRemark) }
       note(plan.prime, plan.recipe.sampleRate)
       if let following = plan.following { Terminal.note(following) }
@@ -152,8 +169,11 @@ struct Generate: ParsableCommand {
         try ClipSink(
           target, clip: clip, sampleRate: plan.recipe.sampleRate, totalSamples: inFile, player: player))
     } else {
-      report = try plan.generateMany(target)
+      report = try plan.generateMany(
+        target, missing: prepared.missing, farm: farm,
+        ranksHere: job.facts.count { $0.host == job.facts[job.rank].host })
     }
+    guard farm.isFirst else { return }
     if let warning = report.silenceWarning { Terminal.warn(warning) }
     if json { try JSONReport.print(report) }
     if !quiet { Terminal.note(report.sentence) }
@@ -179,11 +199,42 @@ struct Generate: ParsableCommand {
     }
     let directions = try Directions(direction, recipe, prime: prime.map { ($0.clip, $0.sound.codes) })
     return GenerationPlan(
-      recipe: recipe,
+      recipe: recipe, weights: String(loaded.model.checksum, radix: 16),
       seed: seed ?? UInt64(UInt32.random(in: 0 ... .max)),  // 32 bits are easier to type again than 64
       samples: samples ?? (seconds == nil ? directions.samples : nil) ?? recipe.samples(seconds: seconds),
       numbers: clip...clip + count - 1, prime: prime, directions: directions, includesPrime: includePrime,
-      threads: threads.count)
+      width: format ?? .int16, threads: threads.count)
+  }
+
+  /// One seed for all ranks, and one model and direction.
+  private func share(_ plan: inout GenerationPlan, _ farm: Farm) throws {
+    if farm.isAlone { return }
+    try Terminal.shareWarnings()
+    plan.seed = UInt64(try farm.ranks.broadcast("\(plan.seed)")) ?? plan.seed
+    let ends = [plan.numbers.lowerBound, plan.numbers.upperBound].map {
+      plan.comment(clip: $0, samples: plan.samples)
+    }
+    try farm.requireSame(
+      Checksum.of(Array(ends.joined().utf8)),
+      "would make other clips than rank 0, from another model or recording: copy them to all machines, or use a folder that they share"
+    )
+  }
+
+  /// Rank 0 looks at what is there, and makes the folder; all ranks have to see it.
+  private func prepare(
+    _ plan: GenerationPlan, _ target: OutputTarget, _ farm: Farm
+  ) throws -> OutputTarget.Preparation {
+    func prepare() throws -> OutputTarget.Preparation {
+      try target.prepare(plan.numbers, overwrites: overwrite) {
+        plan.comment(clip: $0, samples: plan.samples)
+      }
+    }
+    if farm.isAlone { return try prepare() }
+    let own = farm.isFirst ? try prepare() : nil
+    let missing = try farm.ranks.broadcast((own?.missing ?? []).map { "\($0)" }.joined(separator: ","))
+    try farm.requireSharedFolder(target.folder)
+    return OutputTarget.Preparation(
+      missing: missing.split(separator: ",").map { Int($0)! }, replaced: own?.replaced)
   }
 
   private func player(_ plan: GenerationPlan, samples: Int) throws -> Player {

@@ -8,6 +8,8 @@ struct GenerationReport: Encodable {
   let seed: UInt64
   let firstClip: Int
   let clips: Int
+  /// Clips that were made now; the others were there.
+  let made: Int
   let samples: Int
   let sampleRate: Int
   let temperature: Double
@@ -19,12 +21,12 @@ struct GenerationReport: Encodable {
   let primeSeconds: Double?
   /// What each clip follows; nil where it follows nothing.
   let follows: [String?]
-  /// Clips in which nothing is to be heard.
+  /// Clips made now in which nothing is to be heard.
   let silentClips: Int
   let samplesPerSecond: Double
   let timesRealTime: Double
 
-  init(_ plan: GenerationPlan, files: [String], silentClips: Int, seconds: Double) {
+  init(_ plan: GenerationPlan, files: [String], made: Int, silentClips: Int, seconds: Double) {
     let recipe = plan.recipe
     (self.files, model, seed) = (files, recipe.name, plan.seed)
     (firstClip, clips, samples) = (plan.numbers.lowerBound, plan.numbers.count, plan.samples)
@@ -35,8 +37,8 @@ struct GenerationReport: Encodable {
     precision = recipe.precision.rawValue
     follows = plan.numbers.map { plan.direction(clip: $0).source }
     primeSeconds = plan.prime.map { Double($0.sound.heard) / Double(recipe.sampleRate) }
-    self.silentClips = silentClips
-    samplesPerSecond = Double(plan.total) * Double(clips) / max(seconds, 1e-9)
+    (self.made, self.silentClips) = (made, silentClips)
+    samplesPerSecond = Double(plan.total) * Double(made) / max(seconds, 1e-9)
     timesRealTime = samplesPerSecond / Double(sampleRate)
   }
 
@@ -49,14 +51,17 @@ struct GenerationReport: Encodable {
     default: place = "\(files[0]) ... \(files.last!): \(clips) clips of "
     }
     let length = NumberText.fixed(Double(samples) / Double(sampleRate), 3)
-    return "\(place)\(length) s from \(model), seed \(seed), temperature \(NumberText.short(temperature)); "
+    let settings =
+      "\(place)\(length) s from \(model), seed \(seed), temperature \(NumberText.short(temperature))"
+    if made == 0 { return settings + "; all were there: nothing was made" }
+    return settings + (made < clips ? "; \(clips - made) were there, \(made) made; " : "; ")
       + "\(NumberText.short(samplesPerSecond)) samples/s, \(NumberText.short(timesRealTime)) x real time"
   }
 
   /// Of clips that turned out silent; nil if none did.
   var silenceWarning: String? {
     if silentClips == 0 { return nil }
-    let which = clips == 1 ? "the clip is" : "\(silentClips) of \(clips) clips are"
+    let which = clips == 1 ? "the clip is" : "\(silentClips) of \(made) clips are"
     let remedy =
       temperature < 1
       ? "at temperature \(NumberText.short(temperature)) a model may stay in silence: give --temperature 1 or --warm-up 0.5"

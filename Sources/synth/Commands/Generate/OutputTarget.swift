@@ -60,38 +60,63 @@ struct OutputTarget {
     }
   }
 
+  struct Preparation {
+    /// Numbers of the clips that are to be made: of several, those that are not there yet.
+    let missing: [Int]
+    /// What is going to be replaced, in words; nil if nothing is.
+    var replaced: String?
+  }
+
   /// Makes the folder if need be and finds out whether all files can be made: better now than after an hour. What would be
   /// lost is refused unless `overwrites`.
-  /// - comment: of each clip, which says how it is made
-  /// - Returns: what is going to be replaced, in words; nil if nothing is.
+  /// - comment: of each clip, which says how it is made: a file with the same is that clip. Bare samples have none, and are made
+  ///   again
   func prepare(
     _ numbers: ClosedRange<Int>, overwrites: Bool, comment: (Int) -> String
-  ) throws -> String? {
-    guard isFile else { return nil }
+  ) throws -> Preparation {
+    guard isFile else { return Preparation(missing: Array(numbers)) }
     if let newFolder {
       let name = newFolder.hasSuffix("/") ? String(newFolder.dropLast()) : newFolder
       try AtomicFile.check(name)
       try Folder.createNew(name)
     }
     let last = path(clip: numbers.upperBound)
-    if Self.isPipe(last) { return nil }
+    if Self.isPipe(last) { return Preparation(missing: Array(numbers)) }
     try AtomicFile.check(last)
     let there = numbers.filter { Disk.exists(path(clip: $0)) }
-    for number in there where !Disk.isWritable(path(clip: number)) {
+    let earlier = there.map { EarlierSound(path(clip: $0), isRaw: isRaw) }
+    let others = zip(there, earlier).filter { $1.comment == nil || $1.comment != comment($0) }
+    var done = Set<Int>()
+    if numbers.count > 1 && !overwrites { done = Set(there).subtracting(others.map(\.0)) }
+    for number in there where !done.contains(number) && !Disk.isWritable(path(clip: number)) {
       try AtomicFile.check(path(clip: number))
     }
-    let earlier = there.map { EarlierSound(path(clip: $0), isRaw: isRaw) }
     if !overwrites {
       if let foreign = earlier.first(where: \.isForeign) { throw SynthError.wouldReplace(path: foreign.path) }
       if numbers.count > 1 {
         let settings = EarlierSound.settings(comment(numbers.lowerBound))
-        let others = otherTakes(numbers).filter { EarlierSound($0, isRaw: isRaw).settings != settings }
-        if let first = others.first { throw SynthError.wouldMix(path: first, count: others.count) }
+        let strange = otherTakes(numbers).filter { EarlierSound($0, isRaw: isRaw).settings != settings }
+        if let first = strange.first { throw SynthError.wouldMix(path: first, count: strange.count) }
       }
     }
-    let others = zip(there, earlier).filter { $1.comment == nil || $1.comment != comment($0) }
-    return EarlierSound.sentence(others.map(\.1))
+    return Preparation(
+      missing: numbers.filter { !done.contains($0) }, replaced: EarlierSound.sentence(others.map(\.1)))
   }
+
+  /// The seed of takes that the same command has begun and not ended; nil where there are none.
+  func begunSeed(of plan: GenerationPlan) -> UInt64? {
+    if plan.numbers.count == 1 || !isFile || isRaw { return nil }
+    let there = plan.numbers.filter { Disk.exists(path(clip: $0)) }
+    guard let first = there.first, there.count < plan.numbers.count else { return nil }
+    let take = EarlierSound(path(clip: first), isRaw: false)
+    guard let seed = take.seed else { return nil }
+    var begun = plan
+    begun.seed = seed
+    return take.comment == begun.comment(clip: first, samples: plan.samples) ? seed : nil
+  }
+
+  /// The folder that the files go into.
+  var folder: String { Disk.split(path(clip: 1)).folder }
 
   /// Takes with the same name and other numbers.
   private func otherTakes(_ numbers: ClosedRange<Int>) -> [String] {

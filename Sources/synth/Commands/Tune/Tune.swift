@@ -3,11 +3,12 @@ import ArgumentParser
 import Corpus
 import Evaluation
 import Files
+import Generation
 import Reports
 import Training
 import WaveNet
 
-struct Tune: ParsableCommand {
+struct Tune: ParsableCommand, RunsOverRanks {
   static let configuration = CommandConfiguration(
     abstract: "Find a model's best sampling settings by measurement.",
     discussion: """
@@ -17,6 +18,7 @@ struct Tune: ParsableCommand {
       A few temperatures and top-p are tried. Clips of a model that was trained with controls follow curves of held-out
       recordings, and are judged by pitch, level, spectrum and clicks; those of other models by spectrum, level, clicks
       and silence. The best becomes the model's own in generation_config.json, and the table goes into its card.
+      Under mpirun the ranks share the settings.
       """)
 
   @Argument(help: ArgumentHelp(ModelSource.help, valueName: "model"), completion: .directory)
@@ -49,9 +51,14 @@ struct Tune: ParsableCommand {
 
   func run() throws {
     Interrupt.catchSignals()
+    let job = try World.gather(threads: threads.given)
+    try job.requireOneArithmetic(Precision.f32.rawValue)
+    let farm = Farm(World.ranks, job)
     let loaded = try ModelSource.load(model)
     let isShipped = loaded.path.hasPrefix("shipped:")
-    if !isShipped && !dryRun { try AtomicFile.check("\(loaded.path)/\(ModelFolder.File.defaults)") }
+    if farm.isFirst && !isShipped && !dryRun {
+      try AtomicFile.check("\(loaded.path)/\(ModelFolder.File.defaults)")
+    }
     let run = RunFiles(folder: loaded.path)
     if recordings.isEmpty && !run.holdsRun {
       throw ValidationError(
@@ -62,6 +69,7 @@ struct Tune: ParsableCommand {
       folders: [], labels: nil, sampleRate: c.sampleRate, levels: c.quantizationLevels)
     let sources = try EvaluationSources(
       .init(heldOut: recordings), loaded, fallback: fallback, threads: threads.count)
+    try farm.requireSame(loaded, sources.heldOut)
     // Codes and samples of one setting's clips, and what is measured of them.
     try Memory.require(
       12 * clips * Int(seconds * Double(c.sampleRate)),
@@ -69,10 +77,12 @@ struct Tune: ParsableCommand {
       remedy: "give smaller --clips or --seconds")
     guard
       let tuning = try TuningRun.tune(
-        loaded, heldOut: sources.heldOut, seed: seed, clips: clips, seconds: seconds, threads: threads.count)
+        loaded, heldOut: sources.heldOut, seed: seed, clips: clips, seconds: seconds, threads: threads.count,
+        farm: farm)
     else {
       throw SynthError.nothingToTuneOn(model: model)
     }
+    guard farm.isFirst else { return }
     if !isShipped && !dryRun { try TuningRun.keep(tuning, loaded) }
     if json { try JSONReport.print(tuning) } else { for line in table(tuning) { try Terminal.print(line) } }
     Terminal.note(TuningRun.sentence(tuning))
