@@ -35,9 +35,12 @@ void wn_configure_amx(void) {
 #define ROUND_16(x, to) *(v16h_in_memory *)(to) = (v16h_in_memory)_mm512_cvtneps_pbh((__m512)(x))
 #define WN_TILE_INT8_REST wn_precision_int8_vnni
 #include "tiles.inc"
+#include "amx_row.inc"
 
 void wn_take_amx(wn_kernels *table) {
   WN_TAKE_TILES(table);
+  table->bf16.product = table->bf16.product_gated = product_amx;
+  table->bf16.block = block_amx;
   table->round_rows = wn_round_rows_instruction;
 }
 #pragma clang attribute pop

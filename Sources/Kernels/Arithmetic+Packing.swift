@@ -26,17 +26,17 @@ extension Arithmetic {
     outputs: Int, inputs: Int, _ w: Rows, step: Float = 1, into panels: UnsafeMutablePointer<Float>
   ) {
     switch precision {
-    case .f32: Self.packF32(outputs, inputs, w, panels)
-    case .bf16: Self.packBF16(outputs, inputs, w, panels)
-    case .int8: Self.packInt8(outputs, inputs, w, step, panels)
+    case .f32: packF32(outputs, inputs, w, panels)
+    case .bf16: packBF16(outputs, inputs, w, panels)
+    case .int8: packInt8(outputs, inputs, w, step, panels)
     }
   }
 
-  /// Panels of at most `WN_PANEL` outputs (padded to a multiple of 16 with zeros), each [inputs, width].
-  private static func packF32(
+  /// Panels of outputs (padded to a multiple of 16 with zeros), each [inputs, width].
+  private func packF32(
     _ outputs: Int, _ inputs: Int, _ w: Rows, _ panels: UnsafeMutablePointer<Float>
   ) {
-    forEachPanel(outputs, widest: Int(WN_PANEL)) { first, width, place in
+    forEachPanel(outputs) { first, width, place in
       for i in 0..<inputs {
         for j in 0..<width {
           panels[place + i * width + j] = first + j < outputs ? w[first + j][i] : 0
@@ -46,11 +46,11 @@ extension Arithmetic {
     }
   }
 
-  /// Panels of at most 128 outputs, each [ceil(inputs / 2), width] pairs: the even input's bfloat16 in the low half.
-  private static func packBF16(
+  /// Panels each [ceil(inputs / 2), width] pairs: the even input's bfloat16 in the low half.
+  private func packBF16(
     _ outputs: Int, _ inputs: Int, _ w: Rows, _ panels: UnsafeMutablePointer<Float>
   ) {
-    forEachPanel(outputs, widest: 128) { first, width, place in
+    forEachPanel(outputs) { first, width, place in
       for i in Swift.stride(from: 0, to: inputs, by: 2) {
         for j in 0..<width {
           func bits(_ input: Int) -> UInt32 {
@@ -66,10 +66,10 @@ extension Arithmetic {
   /// Integers q, |q| <= 127, with one scale per output: panels as above, each [ceil(inputs / 4), width] words of four bytes q,
   /// then [width] scales times `step`, then [width] integers -128 * sum of q. A row with a value that is not finite gets the
   /// scale NaN.
-  private static func packInt8(
+  private func packInt8(
     _ outputs: Int, _ inputs: Int, _ w: Rows, _ step: Float, _ panels: UnsafeMutablePointer<Float>
   ) {
-    forEachPanel(outputs, widest: 128) { first, width, place in
+    forEachPanel(outputs) { first, width, place in
       let groups = (inputs + 3) / 4
       for j in 0..<width {
         let row = QuantizedRow(w[min(first + j, outputs - 1)], first + j < outputs ? inputs : 0)
@@ -91,7 +91,8 @@ extension Arithmetic {
   }
 
   /// Calls `body(first output, width, place of the panel)`, which returns the panel's rows, panel by panel.
-  private static func forEachPanel(_ outputs: Int, widest: Int, _ body: (Int, Int, Int) -> Int) {
+  private func forEachPanel(_ outputs: Int, _ body: (Int, Int, Int) -> Int) {
+    let widest = functions.panel
     let n = KernelTable.padded(outputs)
     var place = 0
     for first in Swift.stride(from: 0, to: n, by: widest) {
@@ -100,7 +101,7 @@ extension Arithmetic {
     }
   }
 
-  private static func store(_ word: UInt32, _ place: UnsafeMutablePointer<Float>) {
+  private func store(_ word: UInt32, _ place: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(place).storeBytes(of: word, as: UInt32.self)
   }
 }

@@ -45,6 +45,9 @@ typedef struct wn_block {
 } wn_block;
 
 typedef struct wn_precision {
+  // Most outputs of a panel of weights: panel p holds outputs P*p ..< min(P*(p+1), N), padded. A product may be cut into
+  // outputs at multiples of 128.
+  ptrdiff_t panel;
   // Rows x [M, K padded] of a block's input as `product` reads them, times `scale` where they are integers. NULL: as
   // they are.
   void (*encode)(ptrdiff_t M, ptrdiff_t K, const float *x, ptrdiff_t ldx, float scale, float *rows, ptrdiff_t ldr);
@@ -65,7 +68,7 @@ typedef struct wn_precision {
                          const int32_t *indices, const float *init, float *y);
 } wn_precision;
 
-// Most outputs of a panel of float32 weights: panel p holds outputs P*p ..< min(P*(p+1), N) as [K][width], row-major.
+// Of float32 weights: a panel is [K][width], row-major.
 #define WN_PANEL 64
 
 // ---- training: products of matrices --------------------------------------------------------------------------------
@@ -116,12 +119,11 @@ typedef struct wn_kernels {
 
   // Generation.
   wn_precision f32;
-  // Weights rounded to bfloat16, inputs in pairs: a panel of at most 128 outputs is [ceil(K/2)][width] pairs of
-  // weights. Without an encoder the inputs are plain floats and the chain is that of f32 on those weights; with
+  // Weights rounded to bfloat16, inputs in pairs: a panel is [ceil(K/2)][width] pairs of weights. Without an encoder the inputs are plain floats and the chain is that of f32 on those weights; with
   // WN_AVX512_BF16 the inputs are rounded too and added pair by pair; with WN_AMX as tiles.inc says.
   wn_precision bf16;
   wn_precision bf16_weights;  // the same with float inputs at every level
-  // Weights q * scale, |q| <= 127, inputs in fours: a panel of at most 128 outputs is [ceil(K/4)][width] words, each
+  // Weights q * scale, |q| <= 127, inputs in fours: a panel is [ceil(K/4)][width] words, each
   // four bytes q with the first input's in the lowest, then [width] float scales, then [width] integers -128 * sum_k q.
   // Inputs are whole numbers, two bytes for a block's input (|x * scale| < 2^15), one for a gated output (127ths). The
   // same bits at every level. K at most 2^16. See int8_tile.inc.
