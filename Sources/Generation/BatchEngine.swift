@@ -9,6 +9,7 @@ package final class BatchEngine: StepEngine {
   private let runner: BlockRunner
   private let biases: BatchBiases?  // of a model that can be told something
   private let rows: AlignedBuffer  // two of [clips, rp]: a block's inputs and outputs
+  private let encoded: AlignedBuffer  // [clips, queueRow]: a block's inputs, where the queue's slot still holds the past
 
   package init(_ model: PackedModel, clips: Int) {
     self.model = model
@@ -16,6 +17,7 @@ package final class BatchEngine: StepEngine {
     runner = BlockRunner(model.weights, rows: clips)
     biases = model.condition.map { BatchBiases($0, clips: clips) }
     rows = AlignedBuffer(count: 2 * clips * runner.dims.rp)
+    encoded = AlignedBuffer(count: clips * runner.queueRow)
   }
 
   package var logits: UnsafePointer<Float> { UnsafePointer(runner.logits.start) }
@@ -43,15 +45,27 @@ package final class BatchEngine: StepEngine {
     for group in 0..<runner.groupCount {
       var z = runner.z(group)
       for i in runner.blocks(ofGroup: group) {
-        runner.pastTaps(
-          i, rows: running, queues.pastInputs(i), biases: biases?.rows(i), into: runner.preactivations)
+        let joins = runner.joinsPast(rows: running)
+        if !joins {
+          runner.pastTaps(
+            i, rows: running, queues.pastInputs(i), biases: biases?.rows(i), into: runner.preactivations)
+        }
         // The queues of many clips are cold: the oldest rows of the block after come meanwhile.
         let next = i + 1 < blockCount ? i + 1 : 0
         model.kernels.prefetch(count: running * runner.queueRow, queues.oldest(next))
         let present = queues.oldest(i)
-        runner.encodeInput(i, rows: running, input, into: present)
-        runner.block(
-          i, rows: running, input: input, encoded: present, sums: runner.preactivations, z: z, output: output)
+        if joins {
+          runner.encodeInput(i, rows: running, input, into: encoded.pointer)
+          runner.blockWithPast(
+            i, rows: running, past: present, biases: biases?.rows(i), input: input, encoded: encoded.pointer,
+            z: z, output: output)
+          present.update(from: encoded.pointer, count: running * runner.queueRow)
+        } else {
+          runner.encodeInput(i, rows: running, input, into: present)
+          runner.block(
+            i, rows: running, input: input, encoded: present, sums: runner.preactivations, z: z,
+            output: output)
+        }
         queues.advance(i)
         z += runner.gatedCount
         swap(&input, &output)

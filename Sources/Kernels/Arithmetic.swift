@@ -106,6 +106,24 @@ package struct Arithmetic: Sendable {
       inputs <= Self.largestInt8Inputs || precision != .int8, "product: \(inputs) inputs overflow 32 bits")
   }
 
+  /// Whether `tapsAndGate` exists for so many rows and inputs.
+  @inline(__always)
+  package func joinsTapsAndGate(rows: Int, inputs: Int) -> Bool {
+    functions.taps_and_gate != nil && rows & 15 == 0 && inputs & 31 == 0
+  }
+
+  /// z [rows, channels], encoded, = the gate of initial [rows, 2 * padded channels] + past [rows, inputs] x pastWeights + x [rows,
+  /// inputs] x weights: the bits of `product` twice and of `gate`. Only where `joinsTapsAndGate`; z must not overlap `past` or `x`.
+  @inline(__always)
+  package func tapsAndGate(
+    rows: Int, channels: Int, inputs: Int, pastWeights: UnsafePointer<Float>, past: Rows,
+    weights: UnsafePointer<Float>, _ x: Rows, initial: Rows, into z: MutableRows
+  ) {
+    precondition(joinsTapsAndGate(rows: rows, inputs: inputs), "\(rows) rows of \(inputs) inputs")
+    functions.taps_and_gate!(
+      rows, channels, inputs, pastWeights, past.c, weights, x.c, initial.c, z.c)
+  }
+
   // MARK: blocks
 
   /// A block for one row x [R']. a [2D'] holds bias and past taps and is overwritten; `row` becomes x encoded, z [D'] the
