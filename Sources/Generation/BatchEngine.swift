@@ -9,7 +9,8 @@ package final class BatchEngine: StepEngine {
   private let runner: BlockRunner
   private let biases: BatchBiases?  // of a model that can be told something
   private let rows: AlignedBuffer  // two of [clips, rp]: a block's inputs and outputs
-  private let encoded: AlignedBuffer  // [clips, queueRow]: a block's inputs, where the queue's slot still holds the past
+  // [clips, queueRow]: a block's inputs while their slot still holds the past.
+  private let encoded: AlignedBuffer
 
   package init(_ model: PackedModel, clips: Int) {
     self.model = model
