@@ -34,7 +34,7 @@ void wn_configure_amx(void) {
 #define TILE_DOT_INT8(c, a, b) _tile_dpbusd(c, a, b)
 #define ROUND_16(x, to) *(v16h_in_memory *)(to) = (v16h_in_memory)_mm512_cvtneps_pbh((__m512)(x))
 #define WN_TILE_INT8_REST wn_precision_int8_vnni
-#include "tiles.inc"
+#include "tiles_take.inc"
 #include "amx_row.inc"
 
 void wn_take_amx(wn_kernels *table) {

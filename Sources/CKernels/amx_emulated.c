@@ -82,7 +82,7 @@ static void dot_int8(int c, int a, int b) {
 #define ROUND_16(x, to) *(v16h_in_memory *)(to) = __builtin_convertvector(rounded(__builtin_bit_cast(v16u, x)), v16h_in_memory)
 #define WN_TILE_INT8_REST wn_table_avx2.int8
 #include "rounding.inc"
-#include "tiles.inc"
+#include "tiles_take.inc"
 
 void wn_take_emulated_amx(wn_kernels *table) { WN_TAKE_TILES(table); }
 #pragma clang attribute pop
