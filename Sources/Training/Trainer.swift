@@ -28,6 +28,9 @@ package final class Trainer {
   /// Seconds that went into adding up what the ranks have, with waiting for the slowest.
   package private(set) var secondsExchanged = 0.0
 
+  /// Places in the batch of the clips that are this rank's.
+  package var places: [Int] { tree.places(of: options.clips) }
+
   /// What a step reports.
   package struct Report: Sendable {
     /// Mean cross-entropy over the batch's samples, in bits per sample.
@@ -104,7 +107,7 @@ package final class Trainer {
   private func addUp(
     _ batch: TokenBatch, targets: Int, number: UInt64, scheduledSampling share: Double
   ) -> Double {
-    let places = tree.places(of: options.clips)
+    let places = places
     precondition(batch.clips == places.count && batch.crop == options.crop, "a batch of another size")
     weights.load(optimizer.parameters)
     let scale = Float(1 / Double(targets))

@@ -1,6 +1,7 @@
 // A run over several ranks: each computes its clips of every batch (Trainer.swift), rank 0 decides what comes next, and all of them do it
 // at the same step. So nothing that a clock, a disk or a signal has to do with can make two ranks differ, and what would is found
 // by comparing their weights. By itself a rank agrees with nobody, and at no cost. Tests: DataParallelTests.
+internal import Files
 internal import Kernels
 internal import Ranks
 
@@ -56,7 +57,7 @@ extension TrainingRun {
 
   private func compareWeights() throws(RankError) {
     var hash = UInt64(progress.step)
-    for buffer in state { hash = Self.hash(buffer, hash) }
+    for buffer in state { hash = Checksum.joined(hash, Checksum.of(UnsafeRawBufferPointer(buffer.elements))) }
     let all = try ranks.gather(words: [hash])
     let others = all.indices.filter { all[$0] != all[0] }
     if !others.isEmpty { throw .diverged(step: progress.step, ranks: others) }
@@ -66,18 +67,5 @@ extension TrainingRun {
   private var state: [AlignedBuffer] {
     let optimizer = trainer.optimizer
     return [optimizer.parameters, optimizer.m, optimizer.v, optimizer.average]
-  }
-
-  /// In four lanes, since a multiplication waits for the one before it.
-  private static func hash(_ buffer: AlignedBuffer, _ seed: UInt64) -> UInt64 {
-    var lanes = SIMD4<UInt64>(seed, seed &+ 1, seed &+ 2, seed &+ 3)
-    let prime = SIMD4<UInt64>(repeating: 0x0000_0100_0000_01B3)
-    for at in stride(from: 0, to: buffer.count, by: 4) {
-      var word = SIMD4<UInt64>()
-      for lane in 0..<min(4, buffer.count - at) { word[lane] = UInt64(buffer.pointer[at + lane].bitPattern) }
-      lanes = (lanes ^ word) &* prime
-      lanes ^= lanes &>> 29
-    }
-    return (0..<4).reduce(seed) { ($0 ^ lanes[$1]) &* 0x9E37_79B9_7F4A_7C15 }
   }
 }

@@ -130,7 +130,7 @@ package final class TrainingRun {
     }
     let loader = BatchLoader(corpus)
     var made: (request: BatchLoader.Request, batch: TokenBatch)?
-    let places = ranks.own(of: options.clips)
+    let places = trainer.places
     func elapsed() -> Double { now() - began }
     /// This rank's clips of the batch that comes `ahead` steps from now, as far as can be foreseen.
     func request(_ ahead: Int) -> BatchLoader.Request {
