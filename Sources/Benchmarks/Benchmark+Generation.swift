@@ -14,24 +14,27 @@ extension Benchmark {
     }
   }
 
-  /// Generation of `clips` clips at temperature 1 on `threads` threads.
+  /// Generation of `clips` clips at temperature 1 on `threads` threads, at each of `precisions` in turns.
   package static func generate(
-    _ subject: Subject, precision: Precision = .f32, clips: Int, threads: Int, effort: Effort = .init()
-  ) throws -> BenchmarkResult {
+    _ subject: Subject, precisions: [Precision] = [.f32], clips: Int, threads: Int, effort: Effort = .init()
+  ) throws -> [BenchmarkResult] {
     precondition(
       clips > 0 && threads > 0 && (clips > 1 || threads <= streamThreads),
       "\(clips) clips, \(threads) threads")
-    let packed = PackedModel(subject.randomModel(), precision: precision)
-    return clips == 1
-      ? try stream(subject, packed, threads: threads, effort: effort)
-      : try batch(subject, packed, clips: clips, threads: threads, effort: effort)
+    let model = subject.randomModel()
+    return try alternate(
+      precisions.map { precision in
+        let packed = PackedModel(model, precision: precision)
+        return clips == 1
+          ? try stream(subject, packed, threads: threads, effort: effort)
+          : try batch(subject, packed, clips: clips, threads: threads, effort: effort)
+      }, rounds: effort.rounds)
   }
 
   /// One clip through Generator, as streaming uses it.
-  private static func stream(_ subject: Subject, _ packed: PackedModel, threads: Int, effort: Effort)
-    throws
-    -> BenchmarkResult
-  {
+  private static func stream(
+    _ subject: Subject, _ packed: PackedModel, threads: Int, effort: Effort
+  ) throws -> Contestant {
     let generator = Generator(packed, seed: 1, threads: threads)
     var codes = [UInt16](repeating: 0, count: 256)
     generator.tell(subject.conditions(samples: 512))
@@ -41,28 +44,31 @@ extension Benchmark {
     codes = [UInt16](repeating: 0, count: samples)
     generator.tell(subject.conditions(samples: samples * effort.rounds + 512))
     try generator.next(into: &codes, count: 256)
-    var times: [Double] = []
-    times.reserveCapacity(effort.rounds)
-    let allocations = try allocations {
-      for _ in 0..<effort.rounds {
-        times.append(try time { try generator.next(into: &codes, count: samples) })
+    var counted: Int? = 0
+    return Contestant(samples: samples) {
+      var seconds = 0.0
+      let more = try allocations {
+        seconds = try time { try generator.next(into: &codes, count: samples) }
       }
+      counted = counted.flatMap { count in more.map { count + $0 } }
+      return seconds
+    } result: { times in
+      let density = try generator.headDensity(count: 200)
+      var result = BenchmarkResult(
+        "generate", subject, precision: packed.precision, clips: 1, threads: threads, samples: samples,
+        times: times,
+        work: .generation(subject.configuration, precision: packed.precision, stream: density),
+        splitsWeights: true)
+      result.allocationsPerSample = counted.map { Double($0) / Double(samples * times.count) }
+      return result
     }
-    let density = try generator.headDensity(count: 200)
-    var result = BenchmarkResult(
-      "generate", subject, precision: packed.precision, clips: 1, threads: threads, samples: samples,
-      times: times,
-      work: .generation(subject.configuration, precision: packed.precision, stream: density),
-      splitsWeights: true)
-    result.allocationsPerSample = allocations.map { Double($0) / Double(samples * effort.rounds) }
-    return result
   }
 
   /// Many clips. A call also makes and fills their queues and copies the codes out, which is no part of a sample's cost:
   /// each round is a short and a long call, and their difference counts.
   private static func batch(
     _ subject: Subject, _ packed: PackedModel, clips: Int, threads: Int, effort: Effort
-  ) throws -> BenchmarkResult {
+  ) throws -> Contestant {
     func seconds(_ length: Int) throws -> Double {
       try time {
         _ = try BatchGenerator.generate(
@@ -74,21 +80,22 @@ extension Benchmark {
     _ = try seconds(short)
     let trial = try seconds(short + 32) - seconds(short)
     let samples = max(64, Int(32 * effort.roundSeconds / max(trial, 1e-4)))
-    let times = try (0..<effort.rounds).map { _ in
+    return Contestant(samples: samples * clips) {
       let rest = try seconds(short)
       return max(1e-9, try seconds(short + samples) - rest)
+    } result: { times in
+      let (few, many) = (
+        try allocations { _ = try seconds(short) }, try allocations { _ = try seconds(short + samples) }
+      )
+      let batches = min(
+        clips, max(threads, (clips + BatchGenerator.batchLimit - 1) / BatchGenerator.batchLimit))
+      var result = BenchmarkResult(
+        "generate", subject, precision: packed.precision, clips: clips, threads: threads,
+        samples: samples * clips, times: times,
+        work: .generation(subject.configuration, precision: packed.precision),
+        clipsPerRead: (clips + batches - 1) / batches)
+      if let few, let many { result.allocationsPerSample = Double(many - few) / Double(samples * clips) }
+      return result
     }
-    let (few, many) = (
-      try allocations { _ = try seconds(short) }, try allocations { _ = try seconds(short + samples) }
-    )
-    let batches = min(
-      clips, max(threads, (clips + BatchGenerator.batchLimit - 1) / BatchGenerator.batchLimit))
-    var result = BenchmarkResult(
-      "generate", subject, precision: packed.precision, clips: clips, threads: threads,
-      samples: samples * clips, times: times,
-      work: .generation(subject.configuration, precision: packed.precision),
-      clipsPerRead: (clips + batches - 1) / batches)
-    if let few, let many { result.allocationsPerSample = Double(many - few) / Double(samples * clips) }
-    return result
   }
 }

@@ -13,15 +13,18 @@ extension Benchmark {
   /// Threads that a training batch can use of `threads`.
   package static func trainingThreads(_ threads: Int) -> Int { min(threads, trainingClips) }
 
-  /// Training steps of `clips` x `crop` samples: forward, backward, Adam and moving average.
+  /// Training steps of `clips` x `crop` samples, at each of `precisions` in turns: forward, backward, Adam and moving average.
   package static func train(
-    _ subject: Subject, precision: Precision = .f32, clips: Int = trainingClips,
+    _ subject: Subject, precisions: [Precision] = [.f32], clips: Int = trainingClips,
     crop: Int = trainingCrop, threads: Int, effort: Effort = .init()
-  ) throws -> BenchmarkResult {
-    let work = Cost.training(subject.configuration, crop: crop, arithmetic: precision)
-    return try overBatches("train", subject, precision, work, clips, crop, threads, effort) {
-      _ = $0.step($1, rate: 1e-3)
-    }
+  ) throws -> [BenchmarkResult] {
+    try alternate(
+      precisions.map { precision in
+        let work = Cost.training(subject.configuration, crop: crop, arithmetic: precision)
+        return try overBatches("train", subject, precision, work, clips, crop, threads) {
+          _ = $0.step($1, rate: 1e-3)
+        }
+      }, rounds: effort.rounds)
   }
 
   /// The forward pass and the loss of such a batch alone.
@@ -29,11 +32,12 @@ extension Benchmark {
     _ subject: Subject, clips: Int = trainingClips, crop: Int = trainingCrop, threads: Int,
     effort: Effort = .init()
   ) throws -> BenchmarkResult {
-    try overBatches(
-      "forward", subject, .f32, .forward(subject.configuration, crop: crop), clips, crop, threads, effort
+    let contestant = try overBatches(
+      "forward", subject, .f32, .forward(subject.configuration, crop: crop), clips, crop, threads
     ) {
       _ = $0.evaluate($1)
     }
+    return try alternate([contestant], rounds: effort.rounds)[0]
   }
 
   /// One receptive field of history into the queues of a generator, on one thread. `forward` is the row of that name on
@@ -61,13 +65,11 @@ extension Benchmark {
     return result
   }
 
-  /// Times `body` on one batch after another.
+  /// `body` on one batch after another.
   private static func overBatches(
-    _ name: String, _ subject: Subject, _ precision: Precision, _ work: Cost, _ clips: Int,
-    _ crop: Int, _ threads: Int,
-    _ effort: Effort,
-    _ body: (Trainer, TokenBatch) -> Void
-  ) throws -> BenchmarkResult {
+    _ name: String, _ subject: Subject, _ precision: Precision, _ work: Cost, _ clips: Int, _ crop: Int,
+    _ threads: Int, _ body: @escaping (Trainer, TokenBatch) -> Void
+  ) throws -> Contestant {
     let c = subject.configuration
     var options = TrainingOptions()
     options.clips = clips
@@ -76,21 +78,27 @@ extension Benchmark {
     let corpus = try Chords(seed: 1)
     let trainer = Trainer(
       configuration: c, options: options, parameters: subject.randomModel().parameters, threads: threads)
-    var times: [Double] = []
-    var counts: [Int?] = []
-    for step in 0...effort.rounds {
+    var step: UInt64 = 0
+    var counted: Int?
+    func round() -> Double {
       var batch = corpus.batch(
-        step: UInt64(step), clips: clips, crop: crop, receptiveField: c.receptiveField, jitter: 1)
-      if let told = subject.conditions(samples: batch.history + crop, seed: UInt64(step)) {
+        step: step, clips: clips, crop: crop, receptiveField: c.receptiveField, jitter: 1)
+      if let told = subject.conditions(samples: batch.history + crop, seed: step) {
         batch.conditions = Array(repeating: told, count: clips)
       }
-      counts.append(allocations { times.append(time { body(trainer, batch) }) })
+      step += 1
+      var seconds = 0.0
+      counted = allocations { seconds = time { body(trainer, batch) } }
+      return seconds
     }
-    var result = BenchmarkResult(
-      name, subject, precision: precision, clips: clips, threads: min(threads, clips), samples: clips * crop,
-      times: Array(times.dropFirst()), work: work)  // the first round touches the memory
-    result.milliseconds = result.nanosecondsPerSample * Double(clips * crop) / 1e6
-    result.allocationsPerSample = counts.last!.map { Double($0) / Double(clips * crop) }
-    return result
+    _ = round()  // touches the memory
+    return Contestant(samples: clips * crop, round: round) { times in
+      var result = BenchmarkResult(
+        name, subject, precision: precision, clips: clips, threads: min(threads, clips),
+        samples: clips * crop, times: times, work: work)
+      result.milliseconds = result.nanosecondsPerSample * Double(clips * crop) / 1e6
+      result.allocationsPerSample = counted.map { Double($0) / Double(clips * crop) }
+      return result
+    }
   }
 }

@@ -17,6 +17,8 @@ package struct BenchmarkResult: Encodable, Sendable {
   package var p95SamplesPerSecond: Double
   package var nanosecondsPerSample: Double
   package var timesRealTime: Double
+  /// This rate over that at f32, of rounds that alternated; only where both were measured.
+  package var timesF32: Double?
   /// Operations of the products that `Cost` counts, all threads together.
   package var gigaflopsPerSecond: Double
   /// Bytes of weights read, in 10^9 a second, all threads together; generation only.
@@ -38,6 +40,7 @@ package struct BenchmarkResult: Encodable, Sendable {
     case p95SamplesPerSecond = "p95_samples_per_second"
     case nanosecondsPerSample = "ns_per_sample"
     case timesRealTime = "x_real_time"
+    case timesF32 = "x_f32"
     case gigaflopsPerSecond = "gflops"
     case weightGigabytesPerSecond = "weight_gigabytes_per_second"
     case fractionOfCeiling = "fraction_of_ceiling"

@@ -6,6 +6,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi2,f16c"))), apply_to = function)
 #define WN_LANES 8
 #define WN_FMA 1
+#include "subnormals.inc"
 #include "vectors.inc"
 
 // A tile: 16 rows of 16 words. Eight of them are a thread's, like registers.
@@ -21,43 +22,45 @@ static void store_tile(int t, void *at, ptrdiff_t stride) {
   for (int row = 0; row < 16; row++) memcpy((char *)at + row * stride * 4, tiles[t].words[row], 64);
 }
 
-AI v16 row_of(int t, int row) { return *(const v16_in_memory *)tiles[t].words[row]; }
+// The two numbers of every word, as floats.
+typedef struct unit_halves {
+  float first[16][16], second[16][16];
+} unit_halves __attribute__((aligned(64)));
 
-// Subnormal numbers are 0.
-AI v16 flushed(v16 x) {
-  v16u bits = __builtin_bit_cast(v16u, x);
-  return __builtin_bit_cast(v16, (bits & 0x7f800000u) == 0 ? bits & 0x80000000u : bits);
+AI void take_apart(const unit_tile *tile, unit_halves *halves) {
+  for (int row = 0; row < 16; row++) {
+    v16u words = *(const v16u_in_memory *)tile->words[row];
+    store(halves->first[row], __builtin_bit_cast(v16, words << 16));
+    store(halves->second[row], __builtin_bit_cast(v16, words & 0xffff0000u));
+  }
 }
 
-// x * w + sum with one rounding, x and w bfloat16: their product has 16 bits, so it is exact, and the sum rounds once,
-// unless the product leaves the range of floats.
-AI v16 fused(v16 x, v16 w, v16 sum) {
-  v16 product = x * w, result = product + sum;
-  v16 size = __builtin_elementwise_abs(product);
-  v16i is_far = ((size < splat(0x1p-100f)) & (x != 0) & (w != 0)) | (size == splat(__builtin_inff()));
-  if (__builtin_reduce_or(is_far))
-    for (int n = 0; n < 16; n++)
-      if (is_far[n]) result[n] = __builtin_fmaf(x[n], w[n], sum[n]);
-  return flushed(result);
+// c += a x b of all rows, in the mode in which subnormal numbers are 0: nothing that belongs outside of it may be moved in.
+static __attribute__((noinline)) void dot_in_mode(unit_tile *c, const unit_halves *a, const unit_halves *b) {
+  enum { ROWS = 2 };  // whose chains together keep the multipliers busy
+  for (int m = 0; m < 16; m += ROWS) {
+    v16 first[ROWS] = {0}, second[ROWS] = {0};
+    for (int k = 0; k < 16; k++)
+#pragma clang loop unroll(full)
+      for (int row = 0; row < ROWS; row++) {
+        first[row] = FMA(splat(a->first[m + row][k]), load(b->first[k]), first[row]);
+        second[row] = FMA(splat(a->second[m + row][k]), load(b->second[k]), second[row]);
+      }
+#pragma clang loop unroll(full)
+    for (int row = 0; row < ROWS; row++) {
+      v16u_in_memory *sums = (v16u_in_memory *)c->words[m + row];
+      *sums = __builtin_bit_cast(v16u, __builtin_bit_cast(v16, *sums) + (first[row] + second[row]));
+    }
+  }
 }
-
-// A row of zeros, as fewer than 16 rows are filled up with, adds nothing.
-AI int is_empty(const uint32_t row[16]) { return __builtin_reduce_or(*(const v16u_in_memory *)row) == 0; }
 
 static void dot_bf16(int c, int a, int b) {
-  for (int m = 0; m < 16; m++) {
-    v16 first = splat(0), second = splat(0);
-    const int count = is_empty(tiles[a].words[m]) ? 0 : 16;
-    for (int k = 0; k < count; k++) {
-      uint32_t word = tiles[a].words[m][k];
-      v16u pairs = *(const v16u_in_memory *)tiles[b].words[k];
-      v16u low = (v16u)(word << 16), high = (v16u)(word & 0xffff0000u);
-      first = fused(flushed(__builtin_bit_cast(v16, low)), flushed(__builtin_bit_cast(v16, pairs << 16)), first);
-      second = fused(flushed(__builtin_bit_cast(v16, high)), flushed(__builtin_bit_cast(v16, pairs & 0xffff0000u)),
-                     second);
-    }
-    store((float *)tiles[c].words[m], flushed(flushed(row_of(c, m)) + flushed(first + second)));
-  }
+  unit_halves left, right;
+  take_apart(&tiles[a], &left);
+  take_apart(&tiles[b], &right);
+  const unsigned mode = flush_subnormals();
+  dot_in_mode(&tiles[c], &left, &right);
+  _mm_setcsr(mode);
 }
 
 static void dot_int8(int c, int a, int b) {

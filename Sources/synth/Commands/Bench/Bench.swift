@@ -24,7 +24,8 @@ struct Bench: ParsableCommand {
 
       GFLOP/s counts products alone, GB/s the weights alone. "of ceiling" is the larger of two fractions: products
       against the peak of their arithmetic, weights against reading from the smallest cache that holds them. Priming is
-      also compared with the forward pass of training on one thread. Allocations per sample need a counter:
+      also compared with the forward pass of training on one thread. "x f32" is the rate over that at f32, of rounds that
+      alternated: of two runs one may have had busier neighbours. Allocations per sample need a counter:
       LD_PRELOAD a library made of Tests/CAllocationCounter/counter.c.
 
       Run it on a machine that does nothing else; Tests/Peers/compare.py alternates it with other programs.
@@ -79,8 +80,10 @@ struct Bench: ParsableCommand {
       """)
   var conditioned = false
 
-  @Flag(help: "Measure the machine's ceilings and nothing else.")
-  var ceilings = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Measure the machine's ceilings and nothing else; or everything but them, which takes seconds (default: both).")
+  var ceilings: Bool?
 
   @OptionGroup var threads: ThreadsOption
 
@@ -95,7 +98,7 @@ struct Bench: ParsableCommand {
     if model != nil && conditioned {
       throw ValidationError("--model and --conditioned exclude each other: a model is what it was trained as")
     }
-    if ceilings && (model != nil || !shape.isEmpty) {
+    if ceilings == true && (model != nil || !shape.isEmpty) {
       throw ValidationError("--ceilings measures the machine: it takes no --model and no --shape")
     }
     for clips in clips where !(1...65536).contains(clips) {
@@ -109,7 +112,7 @@ struct Bench: ParsableCommand {
 
   private struct Report: Encodable {
     var instructionSetReason: String
-    var ceilings: Ceilings
+    var ceilings: Ceilings?
     var weights: [CachedWeights]
     var results: [BenchmarkResult]
     /// Of this process so far: its largest resident set.
@@ -120,16 +123,18 @@ struct Bench: ParsableCommand {
     var subjects: [Benchmark.Subject] = []
     if let model {
       subjects = [.init(name: model, configuration: try ModelSource.load(model).model.configuration)]
-    } else if !ceilings {
+    } else if ceilings != true {
       subjects = (shape.isEmpty ? ["C1"] : shape).map { .init(name: $0, configuration: Benchmark.shape($0)!) }
       if conditioned { subjects = subjects.map(\.conditioned) }
     }
     let generation = Benchmark.generationRows(clips: clips, threads: threads.count)
     let counts = Set([1, Benchmark.trainingThreads(threads.count)] + generation.map(\.threads))
-    let measured = Ceilings.measure(threadCounts: (ceilings ? [1, threads.count] : counts).uniqued())
+    let measured =
+      ceilings == false
+      ? nil : Ceilings.measure(threadCounts: (ceilings == true ? [1, threads.count] : counts).uniqued())
     if !json {
       try Terminal.print("\(InstructionSet.active): \(InstructionSet.reason)")
-      for line in BenchTable.lines(measured) { try Terminal.print(line) }
+      for line in measured.map(BenchTable.lines) ?? [] { try Terminal.print(line) }
     }
 
     var results: [BenchmarkResult] = []
@@ -163,12 +168,12 @@ struct Bench: ParsableCommand {
     _ add: (BenchmarkResult) throws -> Void
   ) throws {
     let effort = Benchmark.Effort(rounds: rounds, roundSeconds: roundSeconds)
+    let precisions = precision.isEmpty ? [.f32] : precision.flatMap(\.values)
     if tasks.contains(.generate) {
-      for precision in precision.isEmpty ? [.f32] : precision.flatMap(\.values) {
-        for (clips, threads) in generation {
-          try add(
-            Benchmark.generate(subject, precision: precision, clips: clips, threads: threads, effort: effort))
-        }
+      for (clips, threads) in generation {
+        let results = try Benchmark.generate(
+          subject, precisions: precisions, clips: clips, threads: threads, effort: effort)
+        for result in results { try add(result) }
       }
     }
     var forward: BenchmarkResult?
@@ -180,10 +185,9 @@ struct Bench: ParsableCommand {
     if tasks.contains(.train) {
       let count = Benchmark.trainingThreads(threads.count)
       if forward?.threads != count { try add(Benchmark.forward(subject, threads: count, effort: effort)) }
-      let precisions = precision.isEmpty ? [Precision.f32] : precision.flatMap(\.values)
-      for precision in precisions where Precision.ofTraining.contains(precision) {
-        try add(Benchmark.train(subject, precision: precision, threads: count, effort: effort))
-      }
+      let results = try Benchmark.train(
+        subject, precisions: precisions.filter(Precision.ofTraining.contains), threads: count, effort: effort)
+      for result in results { try add(result) }
     }
   }
 
