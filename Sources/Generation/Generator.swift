@@ -187,12 +187,17 @@ public final class Generator {
     guard let second = engine.second, count >= HelperCalibration.fewest else {
       return run(into: codes, 0..<count, nil)
     }
-    second.begin()
-    defer { second.end() }
+    // Awake only while it is wanted: it waits at full speed, which takes a processor from whoever needs one.
+    var isAwake = false
+    defer { if isAwake { second.end() } }
     var done = 0
     while done < count {
+      if calibration.wantsTwo != isAwake {
+        if isAwake { second.end() } else { second.begin() }
+        isAwake.toggle()
+      }
       let end = min(count, done + calibration.turn)
-      let helper = second.isReady && calibration.wantsTwo ? second : nil
+      let helper = isAwake && second.isReady ? second : nil
       let clock = ContinuousClock()
       let start = clock.now
       let reached = run(into: codes, done..<end, helper)
