@@ -1,5 +1,5 @@
-// What simple predictors need for the crops that a run is judged by at each evaluation: the same samples. As of whole clips
-// (Baselines.swift) the linear predictor is fitted to a second: to the crop and what is in front of it.
+// What simple predictors need for the crops that a run is judged by at each evaluation: the same samples. The linear predictor
+// has heard a second when a crop ends, as it has of whole clips (Baselines.swift) almost everywhere.
 package import Corpus
 internal import Glibc
 internal import Signal
@@ -33,8 +33,7 @@ extension Baselines {
       pair += bits.bigram
       if targets.count < Baselines.shortestForLinearPrediction { continue }
       let codes = Array(inputs.drop { $0 == law.silence } + targets)
-      linear += predictor.bits(
-        ofLast: targets.count, codes, from: law.decode(codes), before: law.decode(law.silence))
+      linear += predictor.bits(codes, last: targets.count, law)
       predicted += targets.count
     }
     let count = Double(batch.realTargets)

@@ -16,17 +16,16 @@ package struct Baselines: Codable, Hashable, Sendable {
   /// Adaptive and causal like it: each code from the counts of what followed the same previous code, mixed with
   /// `bigramWeight` counts spread as the unigram predicts. Clips of under a few minutes mostly show its learning.
   package let bigram: Double
-  /// 32 taps on the decoded codes, which is what the model sees: see `LinearPredictor`. The mean over the clips of at
-  /// least `shortestForLinearPrediction` samples; nil if there is none.
+  /// Adaptive and causal too, 32 taps on the decoded codes, which is what the model sees: see `LinearPredictor`. The mean over
+  /// the clips of at least `shortestForLinearPrediction` samples, each by itself; nil if there is none.
   package let linearPredictor: Double?
   /// Codes that the linear predictor predicted: those of the clips that are long enough.
   package let linearPredictorSamples: Int
   /// The same on samples that were never coded, which the model does not see. Nil if there were none.
   package let linearPredictorUncoded: Double?
 
-  /// A clip must have so many samples for its linear prediction to mean something. Its 33 numbers are fitted to the very
-  /// samples that they predict: of 1024 samples that takes away a few hundredths of a bit each, of 20 most of what they
-  /// cost, and three samples cost nothing at all.
+  /// A clip must have so many samples for its linear prediction to mean something: it begins with none of its weights, and the
+  /// first hundred samples cost more than all later ones should.
   package static let shortestForLinearPrediction = 1024
 
   enum CodingKeys: String, CodingKey {
@@ -39,8 +38,10 @@ package struct Baselines: Codable, Hashable, Sendable {
   /// - clips: codes, each at least one.
   /// - uncoded: the same clips before coding, if they are at hand.
   /// - primedWith: other codes, training clips say, which the unigram and the bigram have counted beforehand.
+  /// - linear: what the linear predictor needs for each clip, in all, if that is known
   package init(
-    clips: [[UInt16]], uncoded: [[Float]]? = nil, levels: Int, sampleRate: Int, primedWith: [[UInt16]] = []
+    clips: [[UInt16]], uncoded: [[Float]]? = nil, levels: Int, sampleRate: Int, primedWith: [[UInt16]] = [],
+    linear: [Double?]? = nil
   ) {
     let count = clips.reduce(0) { $0 + $1.count }
     precondition(count > 0, "no samples to predict")
@@ -64,13 +65,11 @@ package struct Baselines: Codable, Hashable, Sendable {
     func mean(_ bits: (Int) -> Double) -> Double? {
       long.isEmpty ? nil : long.reduce(0) { $0 + bits($1) } / Double(predicted)
     }
-    linearPredictor = mean {
-      predictor.bits(clips[$0], from: law.decode(clips[$0]), before: law.decode(law.silence))
-    }
+    linearPredictor = mean { linear?[$0] ?? predictor.bits(clips[$0], law) }
     linearPredictorUncoded = uncoded.flatMap { uncoded in
       precondition(
         uncoded.map(\.count) == clips.map(\.count), "uncoded clips of other lengths than the coded ones")
-      return mean { predictor.bits(clips[$0], from: uncoded[$0], before: 0) }
+      return mean { clip in predictor.bits(clips[clip], from: { uncoded[clip][$0] }, before: 0) }
     }
   }
 }

@@ -2,6 +2,7 @@
 // predictors need. Which clips are too short for the linear predictor is said, and the comparison with it leaves the
 // same clips out on both sides.
 package import Corpus
+internal import Kernels
 internal import Reports
 internal import Signal
 
@@ -62,13 +63,16 @@ package struct BitsReport: Sendable, Encodable {
       ? "one clip: no interval, since it says nothing about others"
       : "95 % bootstrap over \(clips.count) clips, weighted by their samples, \(Bootstrap.draws) draws, seed \(seed)"
         + (clips.count < 8 ? "; with so few clips it is too narrow rather than too wide" : "")
-    baselines = Baselines(clips: clips.map(\.codes), levels: levels, sampleRate: sampleRate)
-    files = zip(bits, clips).map { bits, clip in
-      File(
+    files = Parallel.map(jobs: clips.count, threads: min(clips.count, Parallel.processorCount)) { place, _ in
+      let clip = clips[place]
+      return File(
         path: clip.name, label: clip.label.map { vocabulary[$0] },
-        bitsPerSample: bits / Double(clip.codes.count), samples: clip.codes.count,
+        bitsPerSample: bits[place] / Double(clip.codes.count), samples: clip.codes.count,
         baselines: Baselines(clips: [clip.codes], levels: levels, sampleRate: sampleRate))
     }
+    baselines = Baselines(
+      clips: clips.map(\.codes), levels: levels, sampleRate: sampleRate,
+      linear: files.map { file in file.baselines.linearPredictor.map { $0 * Double(file.samples) } })
     comparison = BitsReport.compare(bits, files, seed: seed)
     labels = BitsReport.labels(
       bits, files, vocabulary: vocabulary, sampleRate: sampleRate, seed: seed)
@@ -130,7 +134,7 @@ package struct BitsReport: Sendable, Encodable {
     if comparison.difference > 0 {
       return
         "The model has learnt less than linear prediction from 32 samples does (\(linear) bits): what it generates "
-        + "will sound noisier than these clips. Train longer, or a larger model."
+        + "will sound noisier than these clips. Train longer, or on one kind of sound."
     }
     var text =
       "The model predicts these clips better than linear prediction from 32 samples (\(linear) bits): it has learnt "

@@ -63,8 +63,8 @@ import Testing
     #expect(noisy.finding == .noisy && noisy.sentence.contains("close to noise"))
   }
 
-  /// The same samples with a second in front of them: the model's crops, judged by a predictor that knows no more than one of
-  /// whole clips.
+  /// The same samples with a second in front of them: the model's crops, judged by a predictor that has heard as much as one
+  /// of whole clips.
   @Test func cropsAreJudgedWithTheirHistory() throws {
     let chords = try Chords(seed: 3)
     let batch = chords.validation(clips: 3, crop: 2048, receptiveField: 100)
@@ -76,17 +76,16 @@ import Testing
     let targets = (0..<3).map { Array(batch.targets[$0 * 2048..<$0 * 2048 + batch.counts[$0]]) }
     let alone = Baselines(clips: targets, levels: 256, sampleRate: 16000)
     let linear = try #require(crops.linearPredictor)
-    // A clip by itself seems to start out of silence; and a fit to a second is not one to an eighth.
+    // A clip by itself seems to start out of silence, and nothing is known of it.
     let without = try #require(alone.linearPredictor)
     #expect(linear < without && linear > 0.5 * without, "\(crops), \(alone)")
     #expect(abs(crops.unigram - alone.unigram) < 1e-9 && crops.bigram <= alone.bigram + 1e-9)
-    // A clip that is one second long, or less, is judged as it is as a whole.
+    // All of a clip, or its last part: the same predictor.
     let codes = (0..<16000).map { UInt16(128 + 90 * sin(0.03 * Double($0)) + Double($0 * 7 % 5)) }
     let predictor = LinearPredictor(levels: 256, sampleRate: 16000)
     let law = MuLaw(levels: 256)
-    let whole = predictor.bits(codes, from: law.decode(codes), before: 0)
-    let last = predictor.bits(ofLast: 16000, codes, from: law.decode(codes), before: 0)
-    #expect(abs(whole - last) < 1e-6 * whole)
+    let (whole, start) = (predictor.bits(codes, law), predictor.bits(Array(codes.prefix(9000)), law))
+    #expect(abs(start + predictor.bits(codes, last: 7000, law) - whole) < 1e-6 * whole)
     #expect(Baselines(crops: 3, of: 1000, chords).linearPredictor == nil)
     #expect(Silence(levels: 256, sampleRate: 16000).share(of: batch) < 0.5)
   }

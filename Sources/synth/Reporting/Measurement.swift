@@ -23,7 +23,7 @@ enum Measurement {
 
   /// The report on bits that were measured.
   static func report(_ bits: [Double], _ model: Model, _ clips: [CodedRecording]) -> BitsReport {
-    ProgressLine.draw { ["fitting the linear predictor ..."] }
+    ProgressLine.draw { ["predicting linearly ..."] }
     let report = BitsReport(
       bits: bits, clips: clips, labels: model.configuration.conditioning?.labels ?? [],
       levels: model.configuration.quantizationLevels,

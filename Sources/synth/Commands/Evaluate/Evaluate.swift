@@ -22,7 +22,7 @@ struct Evaluate: ParsableCommand, RunsOverRanks {
       stands beside what these recordings reach themselves, and what chance does.
 
       Beside bits per sample stands what simple predictors need for the same samples: no model at all, the frequencies
-      of codes (unigram), of pairs (bigram), and linear prediction from 32 samples refitted each second. Distances
+      of codes (unigram), of pairs (bigram), and linear prediction from 32 samples that follows the sound. Distances
       between generated and held-out sound stand beside those between real recordings: no model can be nearer.
 
       Under mpirun the ranks share what the model has to compute: bits and clips. Rank 0 compares, and writes.
