@@ -123,7 +123,8 @@ struct LinearPredictor {
       return -log2(probability)
     }
 
-    static func probability(_ code: Int, _ prediction: Double, _ scale: Double, _ borders: [Double]) -> Double {
+    static func probability(_ code: Int, _ prediction: Double, _ scale: Double, _ borders: [Double]) -> Double
+    {
       let lower = (borders[code] - prediction) / scale
       let upper = (borders[code + 1] - prediction) / scale
       // On the side where the logistic function is small, so that the difference keeps its digits.
