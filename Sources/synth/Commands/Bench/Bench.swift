@@ -82,7 +82,9 @@ struct Bench: ParsableCommand {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Measure the machine's ceilings and nothing else; or all but them, which saves seconds (default: both).")
+    help: """
+      Measure the machine's ceilings and nothing else; or all but them, which saves seconds (default: both).
+      """)
   var ceilings: Bool?
 
   @OptionGroup var threads: ThreadsOption
