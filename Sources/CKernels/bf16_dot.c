@@ -73,7 +73,7 @@ EACH_WIDTH
 #undef PANEL
 
 static void row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, const float *init, float *y) {
-  for (; N >= 128; w += (K + 1) / 2 * 128, init += 128, y += 128, N -= 128) panel_8(K, w, x, init, y);
+  for (; N >= WN_WIDE; w += (K + 1) / 2 * WN_WIDE, init += WN_WIDE, y += WN_WIDE, N -= WN_WIDE) panel_8(K, w, x, init, y);
   switch (N / 16) {
 #define PANEL(nv) \
   case nv: panel_##nv(K, w, x, init, y); break;
@@ -84,8 +84,8 @@ static void row_dot(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x,
 
 // The same as a part of a block.
 AI void row_of_block(ptrdiff_t N, ptrdiff_t K, const uint32_t *w, const float *x, const float *init, float *y) {
-  for (; N > 0; w += (K + 1) / 2 * 128, init += 128, y += 128, N -= 128) {
-    ptrdiff_t width = N < 128 ? N : 128, n = 0;
+  for (; N > 0; w += (K + 1) / 2 * WN_WIDE, init += WN_WIDE, y += WN_WIDE, N -= WN_WIDE) {
+    ptrdiff_t width = N < WN_WIDE ? N : WN_WIDE, n = 0;
 #define COLUMNS(nv) \
   for (; n + nv * 16 <= width; n += nv * 16) row_tile(nv, K, (wn_pairs){w + n, width}, x, init + n, y + n);
     COLUMNS(8)
@@ -119,8 +119,8 @@ static void product_dot(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, const void *panel
                         wn_output y) {
   const uint32_t *w = panels;
   if (M == 1) return row_dot(N, K, w, x.at, init.at, y.at);
-  for (; N > 0; N -= 128, init.at += 128, y.at += 128) {
-    ptrdiff_t width = N < 128 ? N : 128, n = 0;
+  for (; N > 0; N -= WN_WIDE, init.at += WN_WIDE, y.at += WN_WIDE) {
+    ptrdiff_t width = N < WN_WIDE ? N : WN_WIDE, n = 0;
 #define COLUMNS(nv)                              \
   for (; n + (nv) * 16 <= width; n += (nv) * 16) \
     strip_dot(nv, M, K, (wn_pairs){w + n, width}, x, FROM_COLUMN(init, n), FROM_COLUMN(y, n));
@@ -136,7 +136,7 @@ WN_BLOCK_BODY(block_body, encode_row, row_of_block, gate_row)
 WN_BLOCK(block_dot, block_body)
 
 const wn_precision wn_precision_bf16_dot = {
-  .panel = 128,
+  .panel = WN_WIDE,
   .encode = encode_dot,
   .gate = gate_dot,
   .product = product_dot,

@@ -61,9 +61,9 @@ extension Arithmetic {
     outputs: Int, inputs: Int, _ w: Rows, step: Float = 1, into weights: UnsafeMutablePointer<Float>
   ) {
     let n = KernelTable.padded(outputs)
-    for first in Swift.stride(from: 0, to: n, by: 128) {
+    for first in Swift.stride(from: 0, to: n, by: Int(WN_WIDE)) {
       let panel = UnsafeMutableRawPointer(weights + sparsePackedCount(outputs: first, inputs: inputs))
-      let width = min(128, n - first)
+      let width = min(Int(WN_WIDE), n - first)
       for j in 0..<width where first + j < outputs {
         let row = w[first + j]
         switch precision {

@@ -73,8 +73,10 @@ typedef struct wn_precision {
                          const int32_t *indices, const float *init, float *y);
 } wn_precision;
 
-// Of float32 weights: a panel is [K][width], row-major.
+// Most outputs of a panel. Of float32 weights, which are [K][width], row-major; of rounded ones, but for AMX's bfloat16; of those
+// that `product_sparse` reads.
 #define WN_PANEL 64
+#define WN_WIDE 128
 
 // ---- training: products of matrices --------------------------------------------------------------------------------
 
