@@ -112,7 +112,7 @@ private let sizes: [(Int, Int, Int)] =
   (1...67).map { (1 + $0 % 4, 20, $0) } + (1...40).map { (2, $0 * 9, 6) }
   + (1...30).map { ($0, 130, 21) } + [
     (1, 512, 200), (9, 64, 32), (7, 32, 32), (5, 256, 64), (13, 16, 1), (32, 64, 130),
-    (49, 40, 75),
+    (49, 40, 75), (6, 24, 512), (6, 24, 513),
   ]
 
 @Suite struct RoundedProductTests {
@@ -158,7 +158,7 @@ private let sizes: [(Int, Int, Int)] =
   @Test(arguments: Precision.allCases, [false, true])
   func aRowDoesNotDependOnTheOthers(precision: Precision, gated: Bool) {
     if gated && precision != .int8 { return }  // the same function
-    for (outputs, k) in [(20, 5), (64, 32), (144, 33), (256, 64)] {
+    for (outputs, k) in [(20, 5), (64, 32), (144, 33), (256, 64), (24, 512), (24, 513)] {
       let product = Case(17, outputs, k)
       for kernels in tables {
         let all = product.run(precision, kernels, gated: gated)
