@@ -168,7 +168,8 @@ import Testing
     (["--csv", "many.csv", "--decimal", ";"], 64), (["--learning-rate", "0"], 64),
     (["--window", "5", "--models", "conv"], 64),
     (["--csv", "missing.csv"], 66), (["--csv", "gap.csv"], 65), (["--csv", "short.csv"], 65),
-    (["--csv", "short.csv", "--column", "b"], 64),
+    (["--csv", "short.csv", "--column", "b"], 64), (["--csv", "many.csv", "--series", "200"], 64),
+    (["--per-day", "12"], 64),
     (["--picture", "no/such/folder/p.svg", "--models", "last"], 73),
   ])
   func wrongUse(_ arguments: [String], _ code: Int) throws {
@@ -177,7 +178,8 @@ import Testing
     folder.put("a\n1\n2\n3\n", "short.csv")
     folder.put("a,b\n1,2,5\n", "wide.csv")
     folder.put("a\n" + (0..<1000).map { "\($0 % 7)\n" }.joined(), "many.csv")
-    let run = try Binary.run(Self.tiny + arguments, in: folder)
+    let small = arguments.contains("--csv") ? ["lab", "forecast", "--epochs", "2"] : Self.tiny
+    let run = try Binary.run(small + arguments, in: folder)
     #expect(run.code == Int32(code), "\(run.errors)")
     #expect(!run.errors.isEmpty && !run.errors.contains("internal"))
   }

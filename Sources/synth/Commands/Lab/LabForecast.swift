@@ -59,8 +59,8 @@ struct LabForecast: ParsableCommand {
   )
   var patience = 5
 
-  @Option(help: "Series to make; 70% to learn from, 20% to choose by, 10% to judge by.")
-  var series = 10_000
+  @Option(help: "Series to make; 70% to learn from, 20% to choose by, 10% to judge by (default: 10000).")
+  var series: Int?
 
   @Option(help: ArgumentHelp("Forecast a column of this CSV file instead, cut by time.", valueName: "file"))
   var csv: String?
@@ -74,8 +74,8 @@ struct LabForecast: ParsableCommand {
     help: ArgumentHelp("The sign before decimals in the CSV file (default: found out).", valueName: ".|,"))
   var decimal: DecimalMark?
 
-  @Option(help: "Values in a day of the CSV file, for yesterday and last-week.")
-  var perDay = 24
+  @Option(help: "Values in a day of the CSV file, for yesterday and last-week (default: 24).")
+  var perDay: Int?
 
   @Option(help: "Values that are known (default: 50; of a CSV file 168, a week of hours).")
   var window: Int?
@@ -113,13 +113,15 @@ struct LabForecast: ParsableCommand {
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
 
+  private static let (usualSeries, usualPerDay) = (10_000, 24)
+
   func validate() throws {
     for (name, value, range) in [
-      ("epochs", epochs, 1...100_000), ("series", series, 10...1_000_000),
+      ("epochs", epochs, 1...100_000), ("series", series ?? Self.usualSeries, 10...1_000_000),
       ("window", window ?? 50, 1...100_000),
       ("horizon", horizon, 1...10_000), ("steps-ahead", stepsAhead ?? 1, 1...10_000),
-      ("batch", batch, 1...65_536), ("patience", patience, 0...100_000), ("per-day", perDay, 1...10_000),
-      ("runs", runs, 1...1000),
+      ("batch", batch, 1...65_536), ("patience", patience, 0...100_000),
+      ("per-day", perDay ?? Self.usualPerDay, 1...10_000), ("runs", runs, 1...1000),
     ] where !range.contains(value) {
       throw ValidationError("--\(name) \(value): give \(range.lowerBound) to \(range.upperBound)")
     }
@@ -129,6 +131,10 @@ struct LabForecast: ParsableCommand {
     if horizon > 1 && stepsAhead != nil {
       throw ValidationError("--steps-ahead feeds single values back: it goes with --horizon 1")
     }
+    if csv != nil && series != nil {
+      throw ValidationError("--series makes series, and --csv brings its own: leave one of them out")
+    }
+    if csv == nil && perDay != nil { throw ValidationError("--per-day needs --csv") }
     if csv == nil && column != nil { throw ValidationError("--column needs --csv") }
     if csv == nil && decimal != nil { throw ValidationError("--decimal needs --csv") }
     let chosen = try chosen()
@@ -140,7 +146,8 @@ struct LabForecast: ParsableCommand {
   private func chosen() throws -> [ForecastModel] {
     guard let models else {
       return ForecastModel.allCases.filter {
-        !$0.isExperiment && $0.daysBack.map { csv != nil && $0 * perDay <= window ?? 168 } ?? true
+        !$0.isExperiment
+          && $0.daysBack.map { csv != nil && $0 * (perDay ?? Self.usualPerDay) <= window ?? 168 } ?? true
       }
     }
     var list: [ForecastModel] = []
@@ -174,7 +181,7 @@ struct LabForecast: ParsableCommand {
       for run in 0..<runs {
         var options = ForecastOptions()
         (options.epochs, options.batch, options.horizon) = (epochs, batch, horizon)
-        (options.patience, options.perDay) = (patience, perDay)
+        (options.patience, options.perDay) = (patience, perDay ?? Self.usualPerDay)
         (options.learningRate, options.threads) = (learningRate, threads.count)
         options.seed = seed &+ UInt64(run)
         let clock = ContinuousClock.now
@@ -210,6 +217,7 @@ struct LabForecast: ParsableCommand {
   private func data(_ models: [ForecastModel]) throws -> (ForecastData, String) {
     let targets = max(horizon, stepsAhead ?? 1)
     let window = window ?? (csv == nil ? 50 : 168)
+    let series = series ?? Self.usualSeries
     let examples = csv == nil ? series : 0
     // The series as numbers, made in parts; activations of a step: ten layers of 64 channels at most; the matrix of
     // least squares and its factor.
