@@ -57,6 +57,7 @@ let package = Package(
     .target(name: "Signal", swiftSettings: safe),
     .target(name: "Files", swiftSettings: hot),
     .target(name: "Reports", dependencies: ["Signal", "Files"], swiftSettings: safe),
+    .target(name: "Instruments", dependencies: ["Signal"], swiftSettings: safe),
     .target(name: "SafeTensors", dependencies: ["Files"], swiftSettings: safe),
     .target(name: "Ranks", dependencies: [.target(name: "CMPI", condition: mpi)], swiftSettings: hot),
 
@@ -101,6 +102,7 @@ let package = Package(
       dependencies: [
         "Signal", "SafeTensors", "AudioIO", "WaveNet", "Generation", "Corpus", "Training", "Kernels",
         "Files", "Layers", "Forecasting", "Evaluation", "Benchmarks", "Listening", "Reports", "Ranks",
+        "Instruments",
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: program),
       ], swiftSettings: strict + [.strictMemorySafety()]),
 
@@ -111,6 +113,7 @@ let package = Package(
       swiftSettings: hot),
     .testTarget(name: "HouseTests", exclude: ["imports.txt"]),
     .testTarget(name: "SignalTests", dependencies: ["Signal", "TestSupport"]),
+    .testTarget(name: "InstrumentsTests", dependencies: ["Instruments", "Signal", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Signal", "Files", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors", "Files", "TestSupport"]),
@@ -157,7 +160,7 @@ let package = Package(
       name: "SynthTests",
       dependencies: [
         "synth", "AudioIO", "Listening", "Signal", "Files", "SafeTensors", "WaveNet", "Generation",
-        "Training", "Corpus", "Evaluation", "Kernels", "Ranks",
+        "Training", "Corpus", "Evaluation", "Kernels", "Ranks", "Instruments",
         "Forecasting", "TestSupport",
       ]),
   ],

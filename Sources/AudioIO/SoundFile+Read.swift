@@ -97,6 +97,6 @@ public enum SoundFile {
     return SoundFileInfo(
       path: path, container: name(SF_FORMAT_TYPEMASK), encoding: name(SF_FORMAT_SUBMASK),
       sampleRate: Int(info.samplerate), channels: Int(info.channels), frames: frames ?? 0,
-      comment: sound.string(SF_STR_COMMENT), title: sound.string(SF_STR_TITLE))
+      comment: sound.string(SF_STR_COMMENT), title: sound.string(SF_STR_TITLE), sampler: sound.sampler)
   }
 }

@@ -10,13 +10,16 @@ extension SoundFile {
   ///   - path: where to; "-" writes 16-bit WAV to standard output
   ///   - format: `nil` takes the 16-bit format that the ending of the name stands for
   ///   - comment: kept in the file's COMMENT string
+  ///   - sampler: what a sampler has to know of it; of a WAV file that is no pipe alone
   /// - Throws: a sample that is not finite, a name or folder that does not do, a disk that is full.
   public static func write(
-    _ clip: Clip, to path: String, format: SoundFormat? = nil, comment: String? = nil
+    _ clip: Clip, to path: String, format: SoundFormat? = nil, comment: String? = nil,
+    sampler: SamplerNote? = nil
   ) throws(AudioIOError) {
     if let index = PCM16.firstNonFinite(clip.samples) { throw .unwritableSample(path: path, index: index) }
     if path == "-" || isStream(path) {
       if let format, format != .wav16 { throw .formatMismatch(path: path, format: "\(format) in a stream") }
+      if sampler != nil { throw .formatMismatch(path: path, format: "a stream with a key") }
       return try stream(clip, to: path)
     }
     let chosen: SoundFormat
@@ -25,11 +28,13 @@ extension SoundFile {
     if let most = chosen.mostSamples, clip.samples.count > most {
       throw .tooLong(path: path, limit: "a WAV file can be: write FLAC")
     }
+    if sampler != nil && [.flac16, .flac24].contains(chosen) {
+      throw .formatMismatch(path: path, format: "\(chosen) with a key")
+    }
     try AtomicFile.replace(path, failure: AudioIOError.file) { descriptor throws(AudioIOError) in
       try encode(
         clip.samples, channels: 1, sampleRate: clip.sampleRate, code: chosen.code, comment: comment,
-        descriptor: descriptor,
-        path: path)
+        sampler: sampler, to: VirtualFile(descriptor: descriptor), path: path)
     }
   }
 
@@ -82,8 +87,8 @@ extension SoundFile {
   }
 
   private static func encode(
-    _ samples: [Float], channels: Int, sampleRate: Int, code: Int32, comment: String?, to file: VirtualFile,
-    path: String
+    _ samples: [Float], channels: Int, sampleRate: Int, code: Int32, comment: String?,
+    sampler: SamplerNote? = nil, to file: VirtualFile, path: String
   ) throws(AudioIOError) {
     var info = SF_INFO()
     info.format = code
@@ -95,6 +100,10 @@ extension SoundFile {
     sf_command(handle, Int32(SFC_SET_CLIPPING), nil, Int32(SF_TRUE))
     sf_command(handle, Int32(SFC_SET_ADD_PEAK_CHUNK), nil, Int32(SF_FALSE))  // it holds the time of day
     if let comment { sf_set_string(handle, Int32(SF_STR_COMMENT), comment) }
+    if var chunk = sampler?.chunk {
+      sf_command(
+        handle, Int32(SFC_SET_INSTRUMENT), &chunk, Int32(MemoryLayout<SF_INSTRUMENT>.size))
+    }
     let frames = sf_count_t(samples.count / channels)
     let written: sf_count_t
     switch Int(code) & SF_FORMAT_SUBMASK {

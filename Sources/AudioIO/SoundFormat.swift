@@ -75,6 +75,8 @@ public struct SoundFileInfo: Hashable, Sendable {
   public let comment: String?
   /// The TITLE string.
   public let title: String?
+  /// Its note and loop, where it says them to samplers.
+  public let sampler: SamplerNote?
 
   /// Length in seconds.
   public var seconds: Double { Double(frames) / Double(sampleRate) }

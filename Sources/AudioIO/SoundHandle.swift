@@ -56,6 +56,13 @@ final class SoundHandle {
     return text.isEmpty || text == "No Error" ? "its header is broken" : text
   }
 
+  /// What the file says to a sampler.
+  var sampler: SamplerNote? {
+    var chunk = SF_INSTRUMENT()
+    let size = Int32(MemoryLayout<SF_INSTRUMENT>.size)
+    return sf_command(handle, Int32(SFC_GET_INSTRUMENT), &chunk, size) == SF_TRUE ? SamplerNote(chunk) : nil
+  }
+
   /// A string of the file, such as its comment.
   func string(_ kind: Int) -> String? {
     guard let text = sf_get_string(handle, Int32(kind)), text[0] != 0 else { return nil }

@@ -1,4 +1,5 @@
-// libsndfile, and the one function of the C library that Swift cannot see. Imported by AudioIO alone.
+// libsndfile, with the array of a struct without a name that Swift cannot see, and the one function of the C library. Imported by AudioIO
+// alone.
 #pragma once
 #include <sndfile.h>
 #include <stdio.h>
@@ -19,3 +20,13 @@ static inline FILE *synth_exchange_stderr(FILE *stream) {
   stderr = stream;
   return before;
 }
+
+static inline void synth_set_loop(SF_INSTRUMENT *instrument, unsigned start, unsigned end) {
+  instrument->loop_count = 1;
+  instrument->loops[0].mode = SF_LOOP_FORWARD;
+  instrument->loops[0].start = start;
+  instrument->loops[0].end = end;
+}
+
+static inline unsigned synth_loop_start(const SF_INSTRUMENT *instrument) { return instrument->loops[0].start; }
+static inline unsigned synth_loop_end(const SF_INSTRUMENT *instrument) { return instrument->loops[0].end; }

@@ -58,6 +58,9 @@ extension Recipe {
     return words.joined(separator: " ")
   }
 
+  /// How codes are drawn, as flags of a command line that need not be quoted.
+  package var flags: [String] { settings(nil).flatMap { [$0.flag, $0.flagValue] } }
+
   /// A command line that makes `count` clips again, the first of the seed.
   package func commandLine(output: String, count: Int, samples: Int, seed: UInt64) -> String {
     var words = ["synth generate", Self.quoted(output), "--model", quotedName]

@@ -29,6 +29,12 @@ package enum NumberText {
     return value ?? 0 > 0 && text.contains { ("1"..."9").contains($0) } ? "+" + text : text
   }
 
+  /// As it would be typed: "3", "0.5", "-24".
+  package static func plain(_ value: Double) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
   /// About three digits, with k, M or G above 10 000: "14.4", "231k", "1.2M".
   package static func short(_ value: Double) -> String {
     switch abs(value) {

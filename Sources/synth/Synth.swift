@@ -18,7 +18,7 @@ struct Synth: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Generate.self, Train.self, Evaluate.self, Tune.self, Play.self, Devices.self, Inspect.self,
+      Generate.self, Pack.self, Train.self, Evaluate.self, Tune.self, Play.self, Devices.self, Inspect.self,
       SelfTest.self,
       Bench.self, Lab.self, Listen.self,
     ])

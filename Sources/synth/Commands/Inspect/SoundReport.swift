@@ -22,6 +22,8 @@ struct SoundReport: Encodable {
   /// Samples at which it clicks.
   let clicks: [Int]
   let comment, title: String?
+  /// What the file says to samplers: its MIDI note, and a loop in samples, the last not among them.
+  let key, cents, loopStart, loopEnd: Int?
 
   struct Partial: Encodable {
     let hz, db: Double
@@ -42,6 +44,9 @@ struct SoundReport: Encodable {
     (sampleRate, channels, samples) = (clip.sampleRate, info?.channels, clip.samples.count)
     seconds = clip.seconds
     (comment, title) = (info?.comment, info?.title)
+    let sampler = info?.sampler
+    (key, cents) = (sampler?.key, sampler?.cents)
+    (loopStart, loopEnd) = (sampler?.loop?.lowerBound, sampler?.loop?.upperBound)
     let peak = Loudness.peak(clip)
     let level = Loudness.level(clip)
     peakDb = peak > 0 ? 20 * log10(peak) : nil
@@ -85,6 +90,13 @@ struct SoundReport: Encodable {
     if !clicks.isEmpty {
       let first = NumberText.fixed(Double(clicks[0]) / Double(sampleRate), 3)
       rows.append(("clicks", "\(clicks.count), the first at \(first) s"))
+    }
+    if let key, let cents, let pitch = Pitch(midi: key) {
+      rows.append(("key", "\(pitch) (\(key)) \(cents < 0 ? "" : "+")\(cents) cents"))
+    }
+    if let loopStart, let loopEnd {
+      let length = NumberText.fixed(Double(loopEnd - loopStart) / Double(sampleRate), 3)
+      rows.append(("loop", "samples \(loopStart) to \(loopEnd - 1), \(length) s"))
     }
     if let title { rows.append(("title", title)) }
     if let comment { rows.append(("comment", comment)) }
