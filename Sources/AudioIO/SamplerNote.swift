@@ -13,10 +13,10 @@ public struct SamplerNote: Hashable, Sendable {
 
   /// - Parameters:
   ///   - key: MIDI number, 0 ... 127
-  ///   - cents: -50 ... 50
+  ///   - cents: -49 ... 50; 50 less is 50 more than the key below
   ///   - loop: not empty
   public init(key: Int, cents: Int = 0, loop: Range<Int>? = nil) {
-    precondition((0...127).contains(key) && (-50...50).contains(cents), "key \(key), \(cents) cents")
+    precondition((0...127).contains(key) && (-49...50).contains(cents), "key \(key), \(cents) cents")
     precondition(
       loop.map { !$0.isEmpty && $0.lowerBound >= 0 && $0.upperBound <= 1 << 31 } ?? true,
       "a loop of \(loop?.description ?? "")")
@@ -44,7 +44,7 @@ extension SamplerNote {
     var chunk = chunk
     var (key, cents) = (Int(chunk.basenote), Int(chunk.detune))
     if cents > 50 { (key, cents) = (key + 1, cents - 100) }
-    guard (0...127).contains(key), (-50...50).contains(cents) else { return nil }
+    guard (0...127).contains(key), (-49...50).contains(cents) else { return nil }
     let (start, end) = (Int(synth_loop_start(&chunk)), Int(synth_loop_end(&chunk)))
     let isLooped = chunk.loop_count > 0 && start < end && end <= 1 << 31
     self.init(key: key, cents: cents, loop: isLooped ? start..<end : nil)

@@ -1,6 +1,6 @@
-import Glibc
 // A part of a held note that can be played over and over without a seam: its end goes on as its beginning does, so that it is a whole
 // number of periods long, and 10 ms around the seam are made alike. Tests: LoopTests, which play it ten times.
+import Glibc
 package import Signal
 
 /// A part to be repeated.

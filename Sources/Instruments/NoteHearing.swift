@@ -1,6 +1,6 @@
-import Glibc
 // What is heard of a note that a model was to play, in figures, and in one by which the best of several tries is chosen. Tests:
 // NoteHearingTests.
+import Glibc
 package import Signal
 
 /// A note beside what was asked for.
@@ -60,11 +60,11 @@ package struct NoteHearing: Hashable, Sendable {
   /// Whether there is something to be looped.
   package var isSteady: Bool { voiced >= 0.5 && level > Self.silence }
 
-  /// The key that it is heard at, and the cents above it, -50 ... 50; what was asked for where nothing has a pitch.
+  /// The key that it is heard at, and the cents above it, -49 ... 50; what was asked for where nothing has a pitch.
   package func tuning(key: Int) -> (key: Int, cents: Int) {
     let total = 100 * key + Int((cents ?? 0).rounded())
-    let heard = min(max(Int((Double(total) / 100).rounded()), 0), 127)
-    return (heard, min(max(total - 100 * heard, -50), 50))
+    let heard = min(max(Int((Double(total - 1) / 100).rounded()), 0), 127)
+    return (heard, min(max(total - 100 * heard, -49), 50))
   }
 
   /// Why it is no use as it is; empty of a good one.

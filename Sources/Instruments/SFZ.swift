@@ -47,7 +47,8 @@ package struct SFZ: Hashable, Sendable {
   }
 
   package var text: String {
-    var lines = remarks.map { "// \($0)" } + ["<control>", "default_path=\(folder)", "<global>"]
+    var lines = remarks.map { "// \($0)" }
+    lines += ["<control>", "default_path=\(folder)", "<global>", "amp_veltrack=100"]
     if let release { lines.append("ampeg_release=\(decimal(release))") }
     return (lines + regions.map(\.text)).joined(separator: "\n") + "\n"
   }

@@ -30,6 +30,13 @@ enum Handling {
       "evaluate recorder fresh --generate 20 --generate-seconds 4",
       "evaluate recorder fresh --generate 1 --generate-seconds 1"),
     Shrink("generate - --seconds 30", "generate - --seconds 1"),
+    Shrink("pack recorder/", "pack recorder/ --keys 72 --levels=-20 --tries 1 --seconds 0.3"),
+    Shrink(
+      "--keys C4-C6 --step 3 --levels=-30,-24,-18", "--keys C5 --step 3 --levels=-24 --tries 1 --seconds 0.3"),
+    Shrink(
+      "--keys C4-C5 --levels=-30,-20 --takes 2", "--keys C5 --levels=-20 --takes 2 --tries 1 --seconds 0.3"),
+    Shrink(
+      "pack chords/ --model sines --count 8", "pack chords/ --model sines --count 2 --tries 1 --seconds 0.3"),
     Shrink("generate takes/ --count 20", "generate takes/ --count 2 --seconds 0.2"),
     Shrink(
       "evaluate runs/mine --page report.html",

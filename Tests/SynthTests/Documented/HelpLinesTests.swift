@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct HelpLinesTests {
   private static let commands = [
-    "generate", "train", "evaluate", "tune", "inspect", "play", "bench", "lab layer", "lab receptive-field",
+    "generate", "pack", "train", "evaluate", "tune", "inspect", "play", "bench", "lab layer",
+    "lab receptive-field",
     "lab example",
   ]
 

@@ -105,6 +105,7 @@ struct Pack: ParsableCommand, RunsOverRanks {
     if json { try JSONReport.print(report) }
     if !quiet {
       if let line = report.withoutLoop { Terminal.note(line) }
+      if !report.warnings.isEmpty { Terminal.note("another --seed or more --tries may do better there") }
       Terminal.note(report.sentence)
     }
   }

@@ -19,47 +19,50 @@ extension PackPlan {
   }
 
   func page(_ report: PackReport, in folder: PackFolder) -> String {
-    let name = FileName.shown(folder.name)
+    let all = report.notes.count
     let what =
       isKit
-      ? "\(NumberText.count(report.notes.count, "one-shot")), one for each key from C2 (36) up"
+      ? "\(NumberText.count(all, "one-shot")), one for each key from C2 (MIDI note \(OneShots.firstKey)) up"
       : "\(NumberText.count(report.keys, "key")) x \(NumberText.count(layers.count, "level")) x \(NumberText.count(takes, "take"))"
-    let loops = report.notes.count { $0.loopEnd != nil }
-    var lines = [
-      "\(PackFolder.pageMark) \(Version.text) -->", "# \(name)", "",
-      "\(what), \(sampleRate) Hz, made by synth \(Version.text) with the model `\(FileName.shown(recipe.name))` (weights "
-        + "`\(weights)`) and seed \(seed).", "",
-      "Load `\(FileName.shown(Disk.split(folder.instrument).name))` into a sampler that reads SFZ, or the WAV files of `\(PackFolder.samplesName)` "
-        + "into any other: each says its key"
-        + (isKit ? "." : " and its loop in its `smpl` chunk. C4 is MIDI note 60.")
-        + " `preview.wav` has "
-        + (isKit ? "all of them" : "the notes of one level") + ", one after the other.", "",
-      "```", (["synth pack", CommandText.quoted(folder.name + "/")] + command).joined(separator: " "), "```",
-      "",
-    ]
+    let chunk = isKit ? "its key" : "its key, its tuning and its loop (C4 is MIDI note 60)"
+    let line = ["synth pack", CommandText.quoted(folder.name + "/")] + command
+    var text = """
+      \(PackFolder.pageMark) \(Version.text) -->
+      # \(FileName.shown(folder.name))
+
+      \(what), \(sampleRate) Hz, by synth \(Version.text) from the model `\(FileName.shown(recipe.name))` (weights `\(weights)`), seed \(seed).
+
+      `\(FileName.shown(Disk.split(folder.instrument).name))` is for samplers that read SFZ. For others, each file in `\(PackFolder.samplesName)` says
+      \(chunk) in its `smpl` chunk. `preview.wav` has \(isKit ? "all of them" : "the notes of one level"), one after the other.
+
+      ```
+      \(FileName.shown(line.joined(separator: " ")))
+      ```
+
+      """
     if !isKit {
-      lines += [
-        "Levels are those that the model played; the velocity of a key makes them softer, from layer to layer without a step. Of each",
-        "note \(NumberText.count(tries, "try")) \(tries == 1 ? "was" : "were") made and the best kept, by pitch, level and clicks. What is left of "
-          + "mistuning is in `tune`. \(loops) of \(report.notes.count) have a loop.", "",
-      ]
+      text += """
+
+        The files are as loud as the model played them. `volume` gives back at the middle of a layer what the velocity takes away, so that
+        loudness grows with the velocity without a step from layer to layer. \(tries == 1 ? "Each note was made once." : "Each note was made \(tries) times, and the best kept.") What is left of
+        mistuning is undone by `tune`. \(report.notes.count { $0.loopEnd != nil }) of \(all) notes have a loop; the others end after \(NumberText.plain(hold)) s.
+
+        """
     }
     let bad = report.notes.filter { !$0.flaws.isEmpty }
-    lines +=
-      bad.isEmpty
-      ? ["No recording stands out as a bad one.", ""]
-      : [
-        "Not good, \(bad.count) of \(report.notes.count):", "",
-      ]
-    lines += bad.map { "- `\($0.file)`: \(NumberText.list($0.flaws))" } + (bad.isEmpty ? [] : [""])
-    lines +=
-      table(report) + [
-        "",
-        "May these sounds be passed on? That is for the licences of the model and of the recordings that it was trained on to say; this",
-        "program adds no condition.", "",
-      ]
-    return lines.joined(separator: "\n")
+    text +=
+      "\n"
+      + (bad.isEmpty ? "No recording stands out as a bad one.\n" : "Not good, \(bad.count) of \(all):\n\n")
+    for note in bad { text += "- `\(note.file)`: \(NumberText.list(note.flaws))\n" }
+    text += "\n" + table(report).joined(separator: "\n") + "\n"
+    return text + """
+
+      Whether these sounds may be passed on, the licences of the model and of the recordings that it was trained on say.
+
+      """
   }
+
+  private var hold: Double { if case .notes(let shape) = kind { shape.hold } else { 0 } }
 
   private func table(_ report: PackReport) -> [String] {
     let head =
@@ -71,7 +74,7 @@ extension PackPlan {
       let flaws = NumberText.list(note.flaws)
       if isKit {
         return [
-          file, "\(note.note) (\(note.key))", note.label.map(FileName.shown) ?? "",
+          file, "\(note.note) (\(note.key))", FileName.shown(note.label ?? "").replacing("|", with: "\\|"),
           NumberText.fixed(note.seconds, 2),
           NumberText.fixed(note.levelDb, 1), flaws,
         ]
