@@ -20,6 +20,18 @@ import Testing
     #expect(kept > 0.9999 * all)
   }
 
+  /// A moment of hiss before the note, not what leads into it.
+  @Test func whatIsNoPartOfTheNote() {
+    let note = PlayedNote(level: -25)
+    let plain = note.clip()
+    var hissing = plain
+    for n in 100..<400 { hissing.samples[n] = n % 2 == 0 ? 4e-4 : -4e-4 }
+    #expect(NoteTrim.sounding(hissing) == NoteTrim.sounding(plain))
+    for n in 1400..<1600 { hissing.samples[n] = n % 2 == 0 ? 4e-3 : -4e-3 }
+    let kept = NoteTrim.sounding(hissing)
+    #expect(kept.lowerBound > 1280 && kept.lowerBound <= 1400 - 60, "\(kept)")
+  }
+
   @Test func nothingToTrim() {
     let silence = Clip(samples: [Float](repeating: 8.6e-5, count: 5000), sampleRate: 16_000)
     #expect(NoteTrim.sounding(silence) == 0..<5000)

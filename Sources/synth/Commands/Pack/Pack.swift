@@ -127,8 +127,9 @@ struct Pack: ParsableCommand, RunsOverRanks {
     // Numbers of a group's clips, of what they are made into, and of the transforms that look for a loop.
     let length = plan.samples * max(1, plan.sampleRate / plan.recipe.sampleRate)
     try Memory.require(
-      plan.threads * (16 * plan.samples * 16 + length * 200), for: "notes of \(plan.samples) samples",
-      remedy: "give smaller --seconds, --rate or --threads")
+      plan.clipsAtOnce * plan.samples * 16 + plan.threads * length * 200,
+      for: "\(plan.clipsAtOnce) clips of \(plan.samples) samples at once",
+      remedy: "give smaller --seconds, --rate, --tries or --threads")
   }
 
   /// One model, and one set of notes.

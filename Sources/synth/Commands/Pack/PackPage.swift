@@ -41,11 +41,12 @@ extension PackPlan {
 
       """
     if !isKit {
+      let loops = report.notes.count { $0.loopEnd != nil }
       text += """
 
         The files are as loud as the model played them. `volume` gives back at the middle of a layer what the velocity takes away, so that
-        loudness grows with the velocity without a step from layer to layer. \(tries == 1 ? "Each note was made once." : "Each note was made \(tries) times, and the best kept.") What is left of
-        mistuning is undone by `tune`. \(report.notes.count { $0.loopEnd != nil }) of \(all) notes have a loop; the others end after \(NumberText.plain(hold)) s.
+        loudness grows with the velocity without a step from layer to layer. \(tries == 1 ? "Each note was made once." : "Each note was made \(tries) times, and the best kept.")
+        What is left of mistuning is undone by `tune`. \(loops == all ? "All" : "\(loops) of \(all)") notes have a loop\(loops == all ? "" : "; the others end after \(NumberText.plain(hold)) s").
 
         """
     }

@@ -15,7 +15,7 @@ extension PackPlan {
   func make(_ missing: [Int], in folder: PackFolder, farm: Farm) throws -> Double {
     let share = farm.share(missing.map { _ in total })
     let groups = Dealing.groups(
-      share.own.map { missing[$0] }, most: max(1, Self.clipsAtOnce * threads / tries))
+      share.own.map { missing[$0] }, most: clipsAtOnce / tries)
     let speed = Speedometer(total: total * missing.count, sampleRate: recipe.sampleRate)
     var made = 0
     for group in groups {
@@ -48,8 +48,8 @@ extension PackPlan {
     return speed.seconds
   }
 
-  /// Clips that advance together on a thread: few enough that a group of them is soon whole.
-  private static let clipsAtOnce = 16
+  /// Clips of a group: 16 a thread, few enough that a group of them is soon whole.
+  var clipsAtOnce: Int { max(16 * threads, tries) }
 
   /// The best of the tries, as the file that it becomes.
   private func write(_ piece: PackPiece, _ tries: [Clip], in folder: PackFolder) throws {
