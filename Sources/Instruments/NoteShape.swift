@@ -5,7 +5,7 @@ package import Signal
 
 /// A note over time. Seconds; the same for all keys and levels.
 package struct NoteShape: Hashable, Sendable {
-  /// Silence in front: twice what the level's window reaches ahead.
+  /// Silence in front: three times what the window of a level reaches ahead.
   package static let lead = 0.1
   /// From silence to the level, in a straight line. Of the beginnings behind silence in the gestures of the shipped recorder, 60 ms
   /// come nearest (0.8 dB off, where 40 are 1.7 and 80 are 1.5); told 40 it is as well in tune, within a cent.

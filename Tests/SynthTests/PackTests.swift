@@ -155,12 +155,14 @@ import WaveNet
     let scratch = try Instrument.trained()
     let one = flags + ["--keys", "62", "--takes", "1", "--levels=-20"]
     let name = "p_062_D4_v127.wav"
-    try FileManager.default.createDirectory(atPath: scratch("p/Samples"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: scratch("p"), withIntermediateDirectories: true)
     for file in ["p.sfz", "README.md"] {
       scratch.put("mine", "p/" + file)
       #expect(try pack(["p"] + one, in: scratch, code: 73).errors.contains(file))
+      #expect(scratch.names("p") == [file])
       try FileManager.default.removeItem(atPath: scratch("p/" + file))
     }
+    try FileManager.default.createDirectory(atPath: scratch("p/Samples"), withIntermediateDirectories: true)
     for file in ["preview.wav", "Samples/" + name] {
       try SoundFile.write(tone(300, seconds: 0.1, rate: 4000), to: scratch("p/" + file))
       #expect(try pack(["p"] + one, in: scratch, code: 73).errors.contains(file))

@@ -136,7 +136,7 @@ struct Pack: ParsableCommand, RunsOverRanks {
   private func share(_ plan: PackPlan, _ farm: Farm) throws {
     if farm.isAlone { return }
     try Terminal.shareWarnings()
-    let ends = [plan.pieces.first!, plan.pieces.last!].map { plan.comment($0) + $0.name }
+    let ends = [plan.pieces.first!, plan.pieces.last!].map { plan.comment($0) } + plan.pieces.map(\.name)
     try farm.requireSame(
       Checksum.of(Array(ends.joined().utf8)),
       "would make other notes than rank 0, from another model: copy it to all machines, or use a folder that they share"

@@ -45,7 +45,7 @@ struct PackNotesFlags: ParsableArguments {
     }
   }
 
-  /// Those that were given of these; each would say nothing to a kit of one-shots, or to an instrument with keys.
+  /// Those that were given of what says nothing to a kit of one-shots.
   var givenForKeys: [String] {
     [
       keys.map { _ in "--keys" }, step.map { _ in "--step" }, levels.map { _ in "--levels" },
@@ -63,8 +63,6 @@ enum OneShots {
 /// `C4-C6`, `60-84`, `C-1-G9`, or one key.
 struct KeySpan: ExpressibleByArgument, Hashable {
   let keys: ClosedRange<Int>
-
-  init(_ keys: ClosedRange<Int>) { self.keys = keys }
 
   init?(argument: String) {
     if let key = Self.key(argument[...]) {

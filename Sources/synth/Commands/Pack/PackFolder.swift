@@ -56,14 +56,9 @@ struct PackFolder {
   static let pageMark = "<!-- synth pack"
   static let instrumentMark = "// synth "
 
-  /// Makes the folders, and finds out which pieces are there and whether all files can be made: better now than after an hour. What
+  /// Finds out which pieces are there and whether all files can be made, better now than after an hour, and makes the folders. What
   /// would be lost is refused unless `overwrites`.
   func prepare(_ plan: PackPlan, overwrites: Bool) throws -> Preparation {
-    for folder in [path, samples] where !Disk.exists(folder) {
-      try AtomicFile.check(folder)
-      try Folder.createNew(folder)
-    }
-    try AtomicFile.check("\(samples)/\(plan.pieces[0].name)")
     let there = plan.pieces.indices.filter { Disk.exists(path(plan.pieces[$0])) }
     let earlier = there.map { EarlierSound(path(plan.pieces[$0]), isRaw: false) }
     let wanted = there.map { PackPlan.Finding.removed(from: plan.comment(plan.pieces[$0])) }
@@ -82,10 +77,15 @@ struct PackFolder {
         throw SynthError.wouldReplace(path: preview)
       }
     }
-    for file in [instrument, page, preview] + others.map(\.path) { try AtomicFile.check(file) }
-    let done = overwrites ? [] : Set(zip(there, isSame).filter(\.1).map(\.0))
     var notes = [EarlierSound.sentence(others)].compactMap { $0 }
     if let beside = try beside(plan, overwrites: overwrites) { notes.append(beside) }
+    for folder in [path, samples] where !Disk.exists(folder) {
+      try AtomicFile.check(folder)
+      try Folder.createNew(folder)
+    }
+    let new = "\(samples)/\(plan.pieces[0].name)"
+    for file in [new, instrument, page, preview] + others.map(\.path) { try AtomicFile.check(file) }
+    let done = overwrites ? [] : Set(zip(there, isSame).filter(\.1).map(\.0))
     return Preparation(missing: plan.pieces.indices.filter { !done.contains($0) }, notes: notes)
   }
 
