@@ -13,6 +13,10 @@ import Testing
     #expect(NumberText.fixed(.infinity, 2) == "inf" && NumberText.fixed(-.infinity, 0) == "-inf")
   }
 
+  @Test func asItIsTyped() {
+    #expect([3, 0.5, -24, -0.125, 0].map { NumberText.plain($0) } == ["3", "0.5", "-24", "-0.125", "0"])
+  }
+
   /// What has more digits than a Double knows, and would not fit a whole number.
   @Test(arguments: [1e14, 1e15, 9.9e17, 1e19, -1e300, 1.5e308])
   func largeNumbersAreNotTooLarge(value: Double) throws {
