@@ -9,6 +9,9 @@ package struct NoteHearing: Hashable, Sendable {
   package let cents: Double?
   /// Between the tenth and the ninetieth hundredth of that.
   package let spread: Double?
+  /// Seconds from its beginning on in which it is more than 50 cents away from that median: a note may be found before it is
+  /// held. Nil if nothing has a pitch.
+  package let settling: Double?
   /// Share of the held part that has a pitch.
   package let voiced: Double
   /// dB of full scale of the held part.
@@ -36,6 +39,7 @@ package struct NoteHearing: Hashable, Sendable {
       cents.isEmpty
       ? nil : Distribution.quantile(ofSorted: cents, 0.9) - Distribution.quantile(ofSorted: cents, 0.1)
     voiced = heard.isEmpty ? 0 : Double(cents.count) / Double(heard.count)
+    settling = self.cents.map { Self.settling(clip, tracker, nominal * exp2($0 / 1200), before: held) }
     let level = max(-200, Loudness.level(part))
     (self.level, levelError) = (level, wanted.map { level - $0 })
     clicks = ClickDetector.clicks(in: clip).count
@@ -43,17 +47,39 @@ package struct NoteHearing: Hashable, Sendable {
 
   /// Of a sound that is to be no note.
   package init(oneShot clip: Clip) {
-    (cents, spread, voiced, levelError) = (nil, nil, 1, nil)
+    (cents, spread, settling, voiced, levelError) = (nil, nil, nil, 1, nil)
     level = max(-200, Loudness.levels(clip, window: 0.1).max() ?? -200)
     clicks = ClickDetector.clicks(in: clip).count
   }
 
+  /// - Parameters:
+  ///   - hertz: where it stays
+  ///   - held: where it does so at the latest
+  private static func settling(
+    _ clip: Clip, _ tracker: PitchTracker, _ hertz: Double, before held: Range<Int>
+  ) -> Double {
+    let frame = max(1, clip.sampleRate / 250)
+    // The tracker hears some way ahead.
+    let reach = Int(tracker.window * Double(clip.sampleRate))
+    let end = min(clip.samples.count, held.lowerBound + reach)
+    let start = min(NoteTrim.sounding(clip).lowerBound, end)
+    let heard = tracker.track(
+      Clip(samples: Array(clip.samples[start..<end]), sampleRate: clip.sampleRate), frame: frame
+    ).hertz.prefix(max(0, held.lowerBound - start) / frame)
+    let last = heard.lastIndex { $0 > 0 && abs(1200 * log2($0 / hertz)) > 50 }
+    return last.map { Double(($0 + 1) * frame) / Double(clip.sampleRate) } ?? 0
+  }
+
+  /// Seconds of that which nobody hears, and about as exact as it is known.
+  private static let chiff = 0.02
+
   /// What is wrong with it in all, in points; less is better. A point is a dB that the level is off, a hundredth of the held part
-  /// without a pitch, 5 cents of spread, or 20 that it is off altogether, since those are put right by tuning; beyond half a
-  /// semitone, where it is another note with another sound, a point is 2 cents. A click is 10.
+  /// without a pitch, 5 cents of spread, 5 ms in which it is not there yet, or 20 cents that it is off altogether, since those are
+  /// put right by tuning; beyond half a semitone, where it is another note with another sound, a point is 2 cents. A click is 10.
   package var cost: Double {
     let off = abs(cents ?? 1200)
     return abs(levelError ?? 0) + 100 * (1 - voiced) + min(spread ?? 1200, 1200) / 5 + min(off, 50) / 20
+      + max(0, (settling ?? 0) - Self.chiff) * 200
       + max(0, off - 50) / 2 + 10 * Double(clicks)
   }
 
@@ -76,6 +102,7 @@ package struct NoteHearing: Hashable, Sendable {
       flaws.append("\(Int(abs(cents).rounded())) cents \(cents > 0 ? "sharp" : "flat")")
     }
     if let spread, spread > 50 { flaws.append("wavers by \(Int(spread.rounded())) cents") }
+    if let settling, settling > 0.1 { flaws.append("is found after \(Int((1000 * settling).rounded())) ms") }
     if let levelError, abs(levelError) > 6 {
       flaws.append("\(Int(abs(levelError).rounded())) dB too \(levelError > 0 ? "loud" : "soft")")
     }

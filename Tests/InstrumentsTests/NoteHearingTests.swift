@@ -51,6 +51,8 @@ import Testing
     expectWorse(PlayedNote(cents: -70), "70 cents flat")
     expectWorse(PlayedNote(vibrato: 10), nil)
     expectWorse(PlayedNote(vibrato: 60), "wavers")
+    expectWorse(PlayedNote(slide: (500, 0.06)), nil)
+    expectWorse(PlayedNote(slide: (-500, 0.14)), "is found after 14")
     expectWorse(PlayedNote(level: -23), nil)
     expectWorse(PlayedNote(level: -30), "10 dB too soft")
     expectWorse(PlayedNote(level: -5), "15 dB too loud")
@@ -58,6 +60,15 @@ import Testing
     expectWorse(PlayedNote(level: -70), "silent")
     // Half a semitone on the right pitch is better than none of it.
     #expect(hearing(PlayedNote(cents: 45), key: 60).cost < hearing(PlayedNote(cents: 55), key: 60).cost - 2)
+  }
+
+  /// Another pitch before the one that is held: as long as it takes. A shift of a few cents is none.
+  @Test(arguments: [
+    (0.0, 0.0, 0.0), (300, 0.06, 0.06), (-700, 0.06, 0.06), (1100, 0.1, 0.1), (30, 0.1, 0), (-80, 0.14, 0.14),
+  ]) func settling(cents: Double, seconds: Double, expected: Double) throws {
+    let heard = hearing(PlayedNote(cents: 17, slide: (cents, seconds)), key: 60)
+    #expect(abs(try #require(heard.settling) - expected) < 0.02, "\(heard)")
+    #expect(abs(try #require(heard.cents) - 17) < 1.5)
   }
 
   @Test func clicks() {

@@ -13,6 +13,8 @@ struct PlayedNote {
   var shape = NoteShape(hold: 1.5, release: 0.3)
   /// Cents to both sides, five times a second.
   var vibrato = 0.0
+  /// Cents that it begins above, and the seconds that it takes to come down from there.
+  var slide = (cents: 0.0, seconds: 0.0)
   /// dB below the tone.
   var noise = 45.0
   var sampleRate = 16_000
@@ -37,7 +39,8 @@ struct PlayedNote {
     let samples = (0..<shape.samples(sampleRate)).map { n -> Float in
       let share = envelope(n)
       let time = Double(n) / Double(sampleRate)
-      turns += hertz * exp2(vibrato / 1200 * sin(2 * .pi * 5 * time)) / Double(sampleRate)
+      let above = time - NoteShape.lead < slide.seconds ? slide.cents : 0
+      turns += hertz * exp2((above + vibrato * sin(2 * .pi * 5 * time)) / 1200) / Double(sampleRate)
       var sum = 0.0
       for (h, strength) in strengths.enumerated() {
         sum += strength * sin(2 * .pi * (turns * Double(h + 1) + 0.17 * Double(h * h)))

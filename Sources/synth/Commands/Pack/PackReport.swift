@@ -27,6 +27,8 @@ struct PackReport: Encodable {
     let cents: Double?
     /// Share of the held part that has a pitch; nil of a one-shot.
     let voiced: Double?
+    /// Seconds at its beginning in which it is on another pitch; nil without one.
+    let settling: Double?
     let clicks: Int
     let seconds: Double
     /// Samples, the last one not among them; nil without a loop.
@@ -65,6 +67,7 @@ struct PackReport: Encodable {
         lowVelocity: piece.layer.velocities.lowerBound, highVelocity: piece.layer.velocities.upperBound,
         take: piece.take, tried: file.kept, wantedDb: piece.layer.level, levelDb: file.heard.level,
         cents: plan.isKit ? nil : file.heard.cents, voiced: plan.isKit ? nil : file.heard.voiced,
+        settling: file.heard.settling,
         clicks: file.heard.clicks, seconds: file.clip.seconds,
         loopStart: file.sampler.loop?.lowerBound, loopEnd: file.sampler.loop?.upperBound,
         flaws: file.heard.flaws)
