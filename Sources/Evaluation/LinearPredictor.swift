@@ -80,15 +80,8 @@ struct LinearPredictor {
       codes, last: count, from: { amplitudes[Int(codes[$0])] }, before: law.decode(law.silence))
   }
 
-  /// Bits of every code, given predictions and one scale.
-  func bits(_ codes: [UInt16], _ predictions: [Double], scale: Double) -> Double {
-    zip(codes, predictions).reduce(0) { bits, pair in
-      bits - log2(Mixture.probability(Int(pair.0), pair.1, scale, borders))
-    }
-  }
-
   /// Distributions around several predictions, weighted by how well they did.
-  private struct Mixture {
+  struct Mixture {
     private let borders: [Double]
     private let forgetting: Double
     private var errors: [Double]  // mean absolute one of each prediction

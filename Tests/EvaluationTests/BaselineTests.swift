@@ -191,3 +191,12 @@ import Testing
     }
   }
 }
+
+extension LinearPredictor {
+  /// Bits of every code, given predictions and one scale.
+  fileprivate func bits(_ codes: [UInt16], _ predictions: [Double], scale: Double) -> Double {
+    zip(codes, predictions).reduce(0) { bits, pair in
+      bits - log2(Mixture.probability(Int(pair.0), pair.1, scale, borders))
+    }
+  }
+}

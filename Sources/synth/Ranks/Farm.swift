@@ -85,6 +85,11 @@ struct Farm {
     }
   }
 
+  /// Rank 0's numbers, on every rank.
+  func broadcast(_ numbers: [Int]) throws(RankError) -> [Int] {
+    try ranks.broadcast(numbers.map { "\($0)" }.joined(separator: ",")).split(separator: ",").map { Int($0)! }
+  }
+
   /// In rounds: what all have in one has to be counted in 32 bits.
   private func gatherBytes(_ own: [UInt8]) throws(RankError) -> [[UInt8]] {
     let most = max(1, Self.roundBytes / ranks.count)

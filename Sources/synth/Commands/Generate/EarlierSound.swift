@@ -19,8 +19,11 @@ struct EarlierSound {
   /// Equal for the takes of one command: without what is each clip's own.
   var settings: String? { comment.map(Self.settings) }
 
-  static func settings(_ comment: String) -> String {
-    comment.split(separator: " ").filter { !$0.hasPrefix("clip=") && !$0.hasPrefix("told=") }
+  static func settings(_ comment: String) -> String { words(of: comment, without: ["clip=", "told="]) }
+
+  /// A comment without the words that begin so.
+  static func words(of comment: String, without own: [String]) -> String {
+    comment.split(separator: " ").filter { word in !own.contains { word.hasPrefix($0) } }
       .joined(separator: " ")
   }
 

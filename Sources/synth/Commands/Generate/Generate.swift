@@ -231,10 +231,10 @@ struct Generate: ParsableCommand, RunsOverRanks {
     }
     if farm.isAlone { return try prepare() }
     let own = farm.isFirst ? try prepare() : nil
-    let missing = try farm.ranks.broadcast((own?.missing ?? []).map { "\($0)" }.joined(separator: ","))
+    let missing = try farm.broadcast(own?.missing ?? [])
     try farm.requireSharedFolder(target.folder)
     return OutputTarget.Preparation(
-      missing: missing.split(separator: ",").map { Int($0)! }, replaced: own?.replaced)
+      missing: missing, replaced: own?.replaced)
   }
 
   private func player(_ plan: GenerationPlan, samples: Int) throws -> Player {

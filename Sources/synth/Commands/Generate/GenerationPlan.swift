@@ -51,12 +51,7 @@ struct GenerationPlan {
     let direction = direction(clip: clip)
     var words = directions.words + (prime.map { ["prime=\($0.path)"] } ?? [])
     if includesPrime { words.append("include-prime") }
-    if width != .int16 { words.append("format=\(width.rawValue)") }
-    // Where the clip depends on it; `fused` is every processor of the last ten years.
-    let arithmetic = InstructionSet.active.arithmetic(recipe.precision)
-    if arithmetic != "fused" { words.append("arithmetic=\(arithmetic.replacing(" ", with: "-"))") }
-    words.append("weights=\(weights)")
-    if let sum = direction.checksum { words.append("told=\(String(sum, radix: 16))") }
+    words += recipe.origin(width: width, weights: weights, direction)
     return recipe.comment(
       program: "synth \(Version.text)", seed: seed, clip: clip, samples: samples, direction: direction,
       following: words)
@@ -99,5 +94,20 @@ struct GenerationPlan {
   func lengths(_ done: Int) -> String {
     let rate = Double(recipe.sampleRate)
     return "\(NumberText.fixed(Double(done) / rate, 3)) s of \(NumberText.fixed(Double(samples) / rate, 3)) s"
+  }
+}
+
+extension Recipe {
+  /// What a clip depends on besides what is drawn, as words of its file's comment.
+  /// - weights: checksum of the model's, in hexadecimal
+  func origin(width: SampleWidth, weights: String, _ direction: Direction) -> [String] {
+    var words: [String] = []
+    if width != .int16 { words.append("format=\(width.rawValue)") }
+    // Where the clip depends on it; `fused` is every processor of the last ten years.
+    let arithmetic = InstructionSet.active.arithmetic(precision)
+    if arithmetic != "fused" { words.append("arithmetic=\(arithmetic.replacing(" ", with: "-"))") }
+    words.append("weights=\(weights)")
+    if let sum = direction.checksum { words.append("told=\(String(sum, radix: 16))") }
+    return words
   }
 }

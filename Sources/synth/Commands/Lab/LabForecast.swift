@@ -113,15 +113,16 @@ struct LabForecast: ParsableCommand {
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
 
-  private static let (usualSeries, usualPerDay) = (10_000, 24)
+  private var seriesCount: Int { series ?? 10_000 }
+  private var valuesPerDay: Int { perDay ?? 24 }
 
   func validate() throws {
     for (name, value, range) in [
-      ("epochs", epochs, 1...100_000), ("series", series ?? Self.usualSeries, 10...1_000_000),
+      ("epochs", epochs, 1...100_000), ("series", seriesCount, 10...1_000_000),
       ("window", window ?? 50, 1...100_000),
       ("horizon", horizon, 1...10_000), ("steps-ahead", stepsAhead ?? 1, 1...10_000),
       ("batch", batch, 1...65_536), ("patience", patience, 0...100_000),
-      ("per-day", perDay ?? Self.usualPerDay, 1...10_000), ("runs", runs, 1...1000),
+      ("per-day", valuesPerDay, 1...10_000), ("runs", runs, 1...1000),
     ] where !range.contains(value) {
       throw ValidationError("--\(name) \(value): give \(range.lowerBound) to \(range.upperBound)")
     }
@@ -147,7 +148,7 @@ struct LabForecast: ParsableCommand {
     guard let models else {
       return ForecastModel.allCases.filter {
         !$0.isExperiment
-          && $0.daysBack.map { csv != nil && $0 * (perDay ?? Self.usualPerDay) <= window ?? 168 } ?? true
+          && $0.daysBack.map { csv != nil && $0 * valuesPerDay <= window ?? 168 } ?? true
       }
     }
     var list: [ForecastModel] = []
@@ -181,7 +182,7 @@ struct LabForecast: ParsableCommand {
       for run in 0..<runs {
         var options = ForecastOptions()
         (options.epochs, options.batch, options.horizon) = (epochs, batch, horizon)
-        (options.patience, options.perDay) = (patience, perDay ?? Self.usualPerDay)
+        (options.patience, options.perDay) = (patience, valuesPerDay)
         (options.learningRate, options.threads) = (learningRate, threads.count)
         options.seed = seed &+ UInt64(run)
         let clock = ContinuousClock.now
@@ -217,8 +218,7 @@ struct LabForecast: ParsableCommand {
   private func data(_ models: [ForecastModel]) throws -> (ForecastData, String) {
     let targets = max(horizon, stepsAhead ?? 1)
     let window = window ?? (csv == nil ? 50 : 168)
-    let series = series ?? Self.usualSeries
-    let examples = csv == nil ? series : 0
+    let examples = csv == nil ? seriesCount : 0
     // The series as numbers, made in parts; activations of a step: ten layers of 64 channels at most; the matrix of
     // least squares and its factor.
     try Memory.require(
@@ -227,8 +227,8 @@ struct LabForecast: ParsableCommand {
       for: "windows of \(window) values",
       remedy: "give smaller --series, --window or --batch")
     guard let csv else {
-      let data = ForecastData.sines(count: series, window: window, targets: targets, seed: seed)
-      return (data, "\(series) sine series")
+      let data = ForecastData.sines(count: seriesCount, window: window, targets: targets, seed: seed)
+      return (data, "\(seriesCount) sine series")
     }
     let read = try NumberColumn(path: csv, column: column, decimal: decimal)
     let found =

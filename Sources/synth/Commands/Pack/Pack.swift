@@ -148,9 +148,9 @@ struct Pack: ParsableCommand, RunsOverRanks {
   {
     if farm.isAlone { return try folder.prepare(plan, overwrites: overwrite) }
     let own = farm.isFirst ? try folder.prepare(plan, overwrites: overwrite) : nil
-    let missing = try farm.ranks.broadcast((own?.missing ?? []).map { "\($0)" }.joined(separator: ","))
+    let missing = try farm.broadcast(own?.missing ?? [])
     try farm.requireSharedFolder(folder.samples)
     return PackFolder.Preparation(
-      missing: missing.split(separator: ",").map { Int($0)! }, notes: own?.notes ?? [])
+      missing: missing, notes: own?.notes ?? [])
   }
 }

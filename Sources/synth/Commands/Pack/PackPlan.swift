@@ -3,7 +3,6 @@
 import ArgumentParser
 import Generation
 import Instruments
-import Kernels
 import Reports
 import Signal
 import WaveNet
@@ -102,11 +101,7 @@ struct PackPlan {
     case .oneShots: words.append("one-shot")
     }
     if sampleRate != recipe.sampleRate { words.append("rate=\(sampleRate)") }
-    if width != .int16 { words.append("format=\(width.rawValue)") }
-    let arithmetic = InstructionSet.active.arithmetic(recipe.precision)
-    if arithmetic != "fused" { words.append("arithmetic=\(arithmetic.replacing(" ", with: "-"))") }
-    words.append("weights=\(weights)")
-    if let sum = direction.checksum { words.append("told=\(String(sum, radix: 16))") }
+    words += recipe.origin(width: width, weights: weights, direction)
     return recipe.comment(
       program: "synth \(Version.text) pack", seed: seed, clip: Int(index(piece, try: 0)) + 1,
       samples: samples, direction: direction, following: words)
@@ -114,9 +109,8 @@ struct PackPlan {
 
   /// What a comment says of the pack as a whole, without what is each file's own.
   static func settings(_ comment: String) -> String {
-    let own = ["clip=", "key=", "take=", "level=", "label=", "told="] + Finding.words
-    return comment.split(separator: " ").filter { word in !own.contains { word.hasPrefix($0) } }
-      .joined(separator: " ")
+    EarlierSound.words(
+      of: comment, without: ["clip=", "key=", "take=", "level=", "label=", "told="] + Finding.words)
   }
 
   /// What was found out when a piece was made, at the end of its comment.
@@ -142,8 +136,7 @@ struct PackPlan {
 
     /// A comment without it.
     static func removed(from comment: String) -> String {
-      comment.split(separator: " ").filter { word in !words.contains { word.hasPrefix($0) } }
-        .joined(separator: " ")
+      EarlierSound.words(of: comment, without: words)
     }
   }
 }
