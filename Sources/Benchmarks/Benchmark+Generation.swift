@@ -24,7 +24,7 @@ extension Benchmark {
     let model = subject.randomModel()
     return try alternate(
       precisions.map { precision in
-        let packed = PackedModel(model, precision: precision)
+        let packed = BatchGenerator.pack(model, precision: precision, clips: clips, threads: threads)
         return clips == 1
           ? try stream(subject, packed, threads: threads, effort: effort)
           : try batch(subject, packed, clips: clips, threads: threads, effort: effort)
@@ -87,12 +87,12 @@ extension Benchmark {
       let (few, many) = (
         try allocations { _ = try seconds(short) }, try allocations { _ = try seconds(short + samples) }
       )
-      let batches = min(
-        clips, max(threads, (clips + BatchGenerator.batchLimit - 1) / BatchGenerator.batchLimit))
+      let batches = BatchGenerator.batchCount(packed.configuration, clips: clips, threads: threads)
       var result = BenchmarkResult(
         "generate", subject, precision: packed.precision, clips: clips, threads: threads,
         samples: samples * clips, times: times,
-        work: .generation(subject.configuration, precision: packed.precision),
+        work: .generation(
+          subject.configuration, precision: packed.precision, keepsFloats: packed.keepsFloats),
         clipsPerRead: (clips + batches - 1) / batches)
       if let few, let many { result.allocationsPerSample = Double(many - few) / Double(samples * clips) }
       return result

@@ -24,10 +24,11 @@ package struct Cost: Sendable, Equatable {
   /// - Parameter stream: of one clip, whose past taps are multiplied for several time steps at a time, so that their weights
   ///   count with that part of a read, and whose head reads the weights of inputs above zero only. Operations count as if it
   ///   read all. `nil`: of many clips.
+  /// - Parameter keepsFloats: weights of bfloat16 are read as floats.
   package static func generation(
-    _ c: Configuration, precision: Precision, stream: HeadDensity? = nil
+    _ c: Configuration, precision: Precision, stream: HeadDensity? = nil, keepsFloats: Bool = false
   ) -> Cost {
-    var work = readingAll(c, precision)
+    var work = readingAll(c, precision, bf16Bytes: keepsFloats ? 4 : 2)
     guard let stream else { return work }
     let perBlock = Double((c.kernelSize - 1) * 2 * c.dilationChannels * c.residualChannels)
     let notNow = (0..<c.blockCount).reduce(0.0) { $0 + 1 - PastTapSchedule.reads(c, block: $1) }
@@ -40,7 +41,7 @@ package struct Cost: Sendable, Equatable {
     return work
   }
 
-  private static func readingAll(_ c: Configuration, _ precision: Precision) -> Cost {
+  private static func readingAll(_ c: Configuration, _ precision: Precision, bf16Bytes: Int) -> Cost {
     let (body, head) = (c.blockMultiplyAdds, c.headMultiplyAdds)
     let rows =
       c.blockCount * (2 * c.dilationChannels * c.kernelSize + c.residualChannels + c.skipChannels)
@@ -55,13 +56,14 @@ package struct Cost: Sendable, Equatable {
         operations: [.f32: Double(2 * (body + head))], weightBytes: Double(4 * (body + head + plain)))
     case .bf16:
       return Cost(
-        operations: [.bf16: Double(2 * (body + head))], weightBytes: Double(2 * (body + head) + 4 * plain))
+        operations: [.bf16: Double(2 * (body + head))],
+        weightBytes: Double(bf16Bytes * (body + head) + 4 * plain))
     case .int8:
       let output = c.headChannels * c.quantizationLevels
       let integers = body + head - output
       return Cost(
         operations: [.int8: Double(2 * integers), .bf16: Double(2 * output)],
-        weightBytes: Double(integers + 2 * output + 4 * plain + 8 * rows))  // two numbers per row
+        weightBytes: Double(integers + bf16Bytes * output + 4 * plain + 8 * rows))  // two numbers per row
     }
   }
 

@@ -7,6 +7,7 @@
 #define WN_LANES 16
 #define WN_FMA 1
 #define WN_MR(nv) ((nv) == 4 ? 6 : (nv) == 3 ? 8 : (nv) == 2 ? 12 : 14)
+#define WN_STEPS 1
 #include "int8_dot_avx2.inc"
 #include "table.inc"
 #pragma clang attribute pop

@@ -1,6 +1,6 @@
 // Training's product of two bfloat16 matrices by the dot-product instruction of AVX-512 BF16: per output one chain over
-// the pairs along the sum. The same operands as train_bf16.inc's; a pair is added in one step here, so the last bits
-// differ. Slow twin: Tests/KernelsTests/TrainingProductTests.swift.
+// the pairs along the sum, whose two products are added in one step: other last bits than those of float32 products of
+// rounded floats. Slow twin: Tests/KernelsTests/TrainingProductTests.swift.
 #include "tables.h"
 #if WN_X86
 #include <immintrin.h>

@@ -37,10 +37,23 @@ public enum BatchGenerator {
     progress: (@Sendable (_ samplesDone: Int) -> Bool)? = nil
   ) throws(GenerationError) -> [[UInt16]] {
     try generate(
-      PackedModel(model, precision: precision), lengths: lengths, sampling: sampling, seed: seed,
-      firstClip: firstClip,
-      threads: threads,
-      prime: prime, conditions: conditions, progress: progress)
+      pack(model, precision: precision, clips: lengths.count, threads: threads), lengths: lengths,
+      sampling: sampling, seed: seed, firstClip: firstClip, threads: threads, prime: prime,
+      conditions: conditions, progress: progress)
+  }
+
+  /// The weights of a model as so many clips on so many threads read them fastest.
+  package static func pack(
+    _ model: Model, precision: Precision, clips: Int, threads: Int? = nil
+  ) -> PackedModel {
+    let batches = batchCount(model.configuration, clips: clips, threads: threads ?? Parallel.processorCount)
+    return PackedModel(model, precision: precision, clips: batches == 0 ? 1 : (clips + batches - 1) / batches)
+  }
+
+  /// Into how many batches, whose clips advance in step, `clips` clips are dealt.
+  package static func batchCount(_ c: Configuration, clips: Int, threads: Int) -> Int {
+    let limit = max(1, min(batchLimit, batchBytes / Generator.queueBytes(c)))
+    return min(clips, max(threads, (clips + limit - 1) / limit))
   }
 
   /// The same on weights that are packed already.
@@ -66,8 +79,7 @@ public enum BatchGenerator {
     if lengths.isEmpty { return [] }
     // Longest first, dealt out in turn: batches of nearly equal work whose clips end in reverse order.
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-    let limit = max(1, min(batchLimit, batchBytes / Generator.queueBytes(packed.configuration)))
-    let batches = min(lengths.count, max(threads, (lengths.count + limit - 1) / limit))
+    let batches = batchCount(packed.configuration, clips: lengths.count, threads: threads)
     let shared = Mutex(Shared(results: .init(repeating: [], count: lengths.count)))
     let options = sampling.checked()
     Parallel.forEach(jobs: batches, threads: threads) { job, _ in

@@ -15,18 +15,26 @@ package final class PackedModel: Sendable {
   /// Of a model that can be told something.
   let condition: ConditionMatrices?
 
-  /// - Parameter skipBlocks: blocks whose parts of the skip sum are added at once; `nil` chooses by size.
+  /// - Parameters:
+  ///   - clips: about how many will advance in step: weights are packed as so many read them fastest. Results do not depend on
+  ///     it, and any number may.
+  ///   - skipBlocks: blocks whose parts of the skip sum are added at once; `nil` chooses by size.
   package init(
-    _ model: Model, precision: Precision = .f32, kernels: KernelTable = .active, skipBlocks: Int? = nil
+    _ model: Model, precision: Precision = .f32, kernels: KernelTable = .active, clips: Int = 1,
+    skipBlocks: Int? = nil
   ) {
     configuration = model.configuration
     self.precision = precision
     self.kernels = kernels
     silenceCode = MuLaw(levels: configuration.quantizationLevels).silence
-    weights = PackedWeights(model, precision: precision, kernels: kernels, skipBlocks: skipBlocks)
+    weights = PackedWeights(
+      model, precision: precision, kernels: kernels, clips: clips, skipBlocks: skipBlocks)
     rest = RestState(weights, configuration, silenceCode: silenceCode)
     condition = ConditionMatrices(model, kernels: kernels)
   }
+
+  /// Whether weights of bfloat16 are kept as floats, which are twice the bytes.
+  package var keepsFloats: Bool { weights.layout.outputArithmetic.keepsFloats }
 
   /// Queues and scratch for `clips` clips at their beginning, with silence before them.
   package func engine(clips: Int) -> any StepEngine {

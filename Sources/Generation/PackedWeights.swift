@@ -26,11 +26,11 @@ final class PackedWeights: @unchecked Sendable {
   /// The same for the kernel that does a whole block for one row. [L]
   let fused: UnsafePointer<BlockWeights>
 
-  /// - Parameter skipBlocks: see `PackedLayout`; `nil` chooses by size.
-  init(_ model: Model, precision: Precision, kernels: KernelTable, skipBlocks: Int?) {
+  /// - Parameters: see `PackedModel`
+  init(_ model: Model, precision: Precision, kernels: KernelTable, clips: Int, skipBlocks: Int?) {
     let layout = PackedLayout(
-      Dimensions(model.configuration), precision.arithmetic(kernels), precision.outputArithmetic(kernels),
-      skipBlocks: skipBlocks)
+      Dimensions(model.configuration), precision.arithmetic(kernels, rows: clips),
+      precision.outputArithmetic(kernels, rows: clips), skipBlocks: skipBlocks)
     (self.layout, self.precision, self.kernels) = (layout, precision, kernels)
     arena = AlignedBuffer(count: layout.count)
     let scales =

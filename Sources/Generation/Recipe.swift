@@ -137,8 +137,9 @@ package struct Recipe: Sendable {
     let leadIns = each.map(leadIn)
     let primes = each.map { startsFromSilence($0) ? [] : $0?.prime ?? [] }
     let codes = try BatchGenerator.generate(
-      PackedModel(model, precision: precision), lengths: zip(leadIns, lengths).map { $0.samples + $1 },
-      sampling: sampling, seed: seed, indices: indices, threads: threads,
+      BatchGenerator.pack(model, precision: precision, clips: lengths.count, threads: threads),
+      lengths: zip(leadIns, lengths).map { $0.samples + $1 }, sampling: sampling, seed: seed,
+      indices: indices, threads: threads,
       prime: directions.isEmpty ? nil : primes,
       conditions: directions.isEmpty ? nil : each.map { $0?.conditions }, keepsStopped: keepsStopped,
       progress: progress)

@@ -11,10 +11,18 @@ extension KernelTable {
 }
 
 extension Arithmetic {
+  /// What stands in memory for `precision`.
+  var stored: Precision { keepsFloats ? .f32 : precision }
+
+  /// A weight that is stored as a float.
+  func asFloat(_ weight: Float) -> Float {
+    precision == .f32 ? weight : Float(bitPattern: UInt32(KernelTable.bf16Bits(weight)) << 16)
+  }
+
   /// Floats that `pack` fills.
   package func packedCount(outputs: Int, inputs: Int) -> Int {
     let n = KernelTable.padded(outputs)
-    return switch precision {
+    return switch stored {
     case .f32: n * inputs
     case .bf16: n * ((inputs + 1) / 2)
     case .int8: n * ((inputs + 3) / 4 + 2)
@@ -25,7 +33,7 @@ extension Arithmetic {
   package func pack(
     outputs: Int, inputs: Int, _ w: Rows, step: Float = 1, into panels: UnsafeMutablePointer<Float>
   ) {
-    switch precision {
+    switch stored {
     case .f32: packF32(outputs, inputs, w, panels)
     case .bf16: packBF16(outputs, inputs, w, panels)
     case .int8: packInt8(outputs, inputs, w, step, panels)
@@ -39,7 +47,7 @@ extension Arithmetic {
     forEachPanel(outputs) { first, width, place in
       for i in 0..<inputs {
         for j in 0..<width {
-          panels[place + i * width + j] = first + j < outputs ? w[first + j][i] : 0
+          panels[place + i * width + j] = first + j < outputs ? asFloat(w[first + j][i]) : 0
         }
       }
       return inputs

@@ -47,7 +47,7 @@ extension Arithmetic {
   /// Floats that `packSparse` fills, a multiple of 16.
   package func sparsePackedCount(outputs: Int, inputs: Int) -> Int {
     let n = KernelTable.padded(outputs)
-    return switch precision {
+    return switch stored {
     case .f32: n * inputs
     case .bf16: KernelTable.padded(n * inputs / 2)
     case .int8: (n + 63) / 64 * 64 * ((inputs + 3) / 4 + 1)
@@ -66,10 +66,10 @@ extension Arithmetic {
       let width = min(Int(WN_WIDE), n - first)
       for j in 0..<width where first + j < outputs {
         let row = w[first + j]
-        switch precision {
+        switch stored {
         case .f32:
           for i in 0..<inputs {
-            panel.storeBytes(of: row[i], toByteOffset: (i * width + j) * 4, as: Float.self)
+            panel.storeBytes(of: asFloat(row[i]), toByteOffset: (i * width + j) * 4, as: Float.self)
           }
         case .bf16:
           for i in 0..<inputs {

@@ -9,20 +9,32 @@ internal import CKernels
 package struct Arithmetic: Sendable {
   /// What weights are rounded to.
   package let precision: Precision
+  /// Whether weights of bfloat16 are kept as floats.
+  package let keepsFloats: Bool
   /// Whether products read other rows than plain floats.
   package let encodes: Bool
   // A few pointers to functions.
   let functions: wn_precision
 
-  /// - Parameter floatInputs: at `bf16`, inputs are never rounded, on no instruction set. Other precisions have no such choice.
-  package init(_ precision: Precision, floatInputs: Bool = false, _ kernels: KernelTable) {
+  /// Rows from which on bfloat16 weights that every product would make floats of are kept as floats: the same bits, by the
+  /// products of f32. Twice the bytes, which fewer rows would wait for. Zen 3 by AVX2, bf16 / f32 of 16 and more rows otherwise:
+  /// 0.9 to 0.97; of 8 rows 1 to 1.1.
+  package static let floatWeightRows = 16
+
+  /// - Parameters:
+  ///   - floatInputs: at `bf16`, inputs are never rounded, on no instruction set. Other precisions have no such choice.
+  ///   - rows: about how many rows products will have. Results do not depend on it.
+  package init(_ precision: Precision, floatInputs: Bool = false, rows: Int = 1, _ kernels: KernelTable) {
     precondition(precision == .bf16 || !floatInputs, "float inputs at \(precision)")
     self.precision = precision
+    let table = kernels.table.pointee
+    let bf16 = floatInputs ? table.bf16_weights : table.bf16
+    keepsFloats = precision == .bf16 && bf16.encode == nil && rows >= Self.floatWeightRows
     functions =
       switch precision {
-      case .f32: kernels.table.pointee.f32
-      case .bf16: floatInputs ? kernels.table.pointee.bf16_weights : kernels.table.pointee.bf16
-      case .int8: kernels.table.pointee.int8
+      case .f32: table.f32
+      case .bf16: keepsFloats ? table.f32 : bf16
+      case .int8: table.int8
       }
     encodes = functions.encode != nil
   }

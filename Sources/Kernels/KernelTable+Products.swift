@@ -25,7 +25,8 @@ extension KernelTable {
     table.pointee.gemm(m, n, k, operand, b.c, initial.c, c.c, cold.rawValue)
   }
 
-  /// The same with operands of bfloat16, `pairs` of them along the sum: a is [m, pairs] or [pairs, m], b [pairs, n].
+  /// The same with operands of bfloat16, `pairs` of them along the sum: a is [m, pairs] or [pairs, m], b [pairs, n]. Only where
+  /// `InstructionSet.multipliesBF16`; elsewhere `gemm` of floats that `roundFloats` made is the same.
   @inline(__always)
   package func gemmBF16(
     m: Int, n: Int, pairs: Int, _ a: Rows, transposing: Bool = false, _ b: Rows, initial: Rows,
@@ -34,8 +35,15 @@ extension KernelTable {
     check(n, b, initial, c)
     let operand = wn_pairs_operand(
       at: words(a.start), row: transposing ? 1 : a.stride, column: transposing ? a.stride : 1)
-    table.pointee.gemm_bf16(
+    precondition(instructionSet.multipliesBF16, "\(instructionSet) has no products of pairs")
+    table.pointee.gemm_bf16!(
       m, n, pairs, operand, wn_pairs(at: words(b.start), stride: b.stride), initial.c, c.c, cold.rawValue)
+  }
+
+  /// Rows of floats x [rows, columns] to the nearest bfloat16, y [rows, columns] as floats. y may be x, with the same stride.
+  package func roundFloats(rows: Int, columns: Int, _ x: Rows, into y: MutableRows) {
+    precondition(columns & 15 == 0 && y.stride & 15 == 0, "roundFloats: \(columns) is not padded")
+    table.pointee.round_floats(rows, columns, x.start, x.stride, y.start, y.stride)
   }
 
   /// Rows of floats x [rows, columns] to rows of pairs y [rows, columns / 2], rounded to the nearest bfloat16. y may be x,

@@ -53,9 +53,11 @@ package final class Trainer {
     precondition(groups > 0, "rank \(ranks.rank) of \(ranks.count) has none of \(options.clips) clips")
     self.threads = max(1, min(threads, groups))
     optimizer = Adam(parameters: parameters, kernels: kernels)
-    let weights = SequenceWeights(configuration, training: true, precision: options.precision)
+    let weights = SequenceWeights(
+      configuration, training: true, precision: options.precision, kernels: kernels)
     self.weights = weights
-    averageWeights = SequenceWeights(configuration, training: false, precision: options.precision)
+    averageWeights = SequenceWeights(
+      configuration, training: false, precision: options.precision, kernels: kernels)
     let capacity = configuration.receptiveField - 1 + options.crop
     passes = (0..<self.threads).map { _ in
       SequencePass(

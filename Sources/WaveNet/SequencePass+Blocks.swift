@@ -15,8 +15,8 @@ extension SequencePass {
   /// Keeps `count` rows of block i's input from position t on.
   private func keepInput(_ block: Int, _ t: Int, _ count: Int, _ rows: Range<Int>) {
     if !products.isRounded { return }
-    kernels.roundRows(
-      rows: count, columns: dims.rp, Rows(stream(block, t, rows)),
+    products.round(
+      rows: count, dims.rp, Rows(stream(block, t, rows)),
       into: x[block].rows(of: products.width(dims.rp), from: t))
   }
 
@@ -51,13 +51,9 @@ extension SequencePass {
       }
       let zRows = z.rows(of: zWidth, from: first - rows.lowerBound).columns(
         from: products.width(block * dims.dp))
-      if products.isRounded {
-        let exact = zBlock.rows(of: dims.dp)
-        kernels.gateForward(rows: count, channels: dims.dp, inPlace: a.start, into: exact)
-        kernels.roundRows(rows: count, columns: dims.dp, Rows(exact), into: zRows)
-      } else {
-        kernels.gateForward(rows: count, channels: dims.dp, inPlace: a.start, into: zRows)
-      }
+      let exact = products.isPaired ? zBlock.rows(of: dims.dp) : zRows
+      kernels.gateForward(rows: count, channels: dims.dp, inPlace: a.start, into: exact)
+      if products.isRounded { products.round(rows: count, dims.dp, Rows(exact), into: zRows) }
       if block + 1 == dims.l { continue }
       let next = stream(block + 1, first, rows)
       // The chain of additions starts at the bias, then the products, and the block's input is added last.
@@ -142,7 +138,7 @@ extension SequencePass {
       dz.start.update(repeating: 0, count: count * dp)
     }
     if block + 1 < dims.l {
-      let rows = products.rounded(rows: count, rp, dOut, into: roundedRows[0])
+      let rows = products.rounded(rows: count, rp, Rows(dOut), into: roundedRows[0])
       products.multiply(
         rows: count, n: dp, k: dims.r, rows, Rows(transposes + m.residualT[block], stride: dp),
         initial: Rows(dz), into: dz)

@@ -4,10 +4,10 @@ internal import Kernels
 extension SequencePass {
   /// The skip sum and the hidden layer of a tile as operands, as `forwardHead` left them.
   private var skipsOperand: Rows {
-    Rows(products.isRounded ? roundedRows[0].rows(of: dims.sp / 2) : skips.rows(of: dims.sp))
+    Rows(products.isRounded ? roundedRows[0].rows(of: products.width(dims.sp)) : skips.rows(of: dims.sp))
   }
   private var hiddenOperand: Rows {
-    Rows(products.isRounded ? roundedRows[1].rows(of: dims.hp / 2) : hidden.rows(of: dims.hp))
+    Rows(products.isRounded ? roundedRows[1].rows(of: products.width(dims.hp)) : hidden.rows(of: dims.hp))
   }
 
   /// z of a tile of `count` rows becomes logits. The skip sum of all blocks is one product over the concatenated z.
@@ -20,12 +20,12 @@ extension SequencePass {
       rows: count, n: sp, k: width, Rows(z.rows(of: products.width(width))),
       Rows(matrices + m.skip, stride: sp), initial: .repeating(w + m.skipBias), into: skips.rows(of: sp))
     kernels.relu(count: count * sp, skips.pointer, into: skips.pointer)
-    let rectified = products.rounded(rows: count, sp, skips.rows(of: sp), into: roundedRows[0])
+    let rectified = products.rounded(rows: count, sp, Rows(skips.rows(of: sp)), into: roundedRows[0])
     products.multiply(
       rows: count, n: hp, k: dims.s, rectified, Rows(matrices + m.hidden, stride: hp),
       initial: .repeating(w + m.hiddenBias), into: hidden.rows(of: hp))
     kernels.relu(count: count * hp, hidden.pointer, into: hidden.pointer)
-    let last = products.rounded(rows: count, hp, hidden.rows(of: hp), into: roundedRows[1])
+    let last = products.rounded(rows: count, hp, Rows(hidden.rows(of: hp)), into: roundedRows[1])
     products.multiply(
       rows: count, n: q, k: dims.h, last, Rows(matrices + m.output, stride: q),
       initial: .repeating(w + m.outputBias), into: logits.rows(of: q))

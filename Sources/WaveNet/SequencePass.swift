@@ -8,7 +8,7 @@ package import Signal
 /// Activations of one sequence of N input codes, channel-last. Valid convolution: block i needs
 /// `inputOffset[i]` inputs before its first output, so logits exist for the last N - (RF - 1) positions.
 ///
-/// A row of n channels that is kept as a product's operand takes n floats, or n/2 if products are rounded: `[n]w` below.
+/// A row of n channels that is kept as a product's operand takes n floats, or n/2 if it holds pairs: `[n]w` below.
 package final class SequencePass {
   let layout: MatrixLayout
   let dims: Dimensions
@@ -47,9 +47,9 @@ package final class SequencePass {
 
   // For one tile of rounded products; empty otherwise.
   let streams: [AlignedBuffer]  // two of [tile, rp]: a block's input and output before they are rounded
-  // Two of [tile, max(rp, sp, hp) / 2]: the skip sum and the hidden layer, rounded; and dx.
+  // Two of [tile, [max(rp, sp, hp)]w]: the skip sum and the hidden layer, rounded; and dx.
   let roundedRows: [AlignedBuffer]
-  let pairs: [AlignedBuffer]  // four of [(tile + 1) / 2, widest row]: operands along time
+  let pairs: [AlignedBuffer]  // four of [(tile + 1) / 2, widest row]: operands along time, of pairs
 
   /// Memory for sequences of up to `capacity` input codes. `training` adds what the backward pass needs.
   package init(
@@ -77,7 +77,7 @@ package final class SequencePass {
     skips = AlignedBuffer(count: tile * dims.sp)
     hidden = AlignedBuffer(count: tile * dims.hp)
     logits = AlignedBuffer(count: tile * dims.q)
-    zBlock = AlignedBuffer(count: training || products.isRounded ? tile * dims.dp : 0)
+    zBlock = AlignedBuffer(count: training || products.isPaired ? tile * dims.dp : 0)
     dSkips = AlignedBuffer(count: training ? (capacity - offsets.last!) * dims.sp : 0)
     dzBlock = AlignedBuffer(count: training ? tile * dims.dp : 0)
     zeros = AlignedBuffer(count: training ? max(dims.dp, dims.sp, dims.hp) : 0)
@@ -90,10 +90,12 @@ package final class SequencePass {
     let isRounded = products.isRounded
     streams = (0..<2).map { _ in AlignedBuffer(count: isRounded ? tile * dims.rp : 0) }
     roundedRows = (0..<2).map { _ in
-      AlignedBuffer(count: isRounded ? tile * max(dims.rp, dims.sp, dims.hp) / 2 : 0)
+      AlignedBuffer(count: isRounded ? tile * products.width(max(dims.rp, dims.sp, dims.hp)) : 0)
     }
     let widest = max(dims.rp, 2 * dims.dp, dims.sp, dims.hp, dims.q)
-    pairs = (0..<4).map { _ in AlignedBuffer(count: isRounded && training ? (tile + 1) / 2 * widest : 0) }
+    pairs = (0..<4).map { _ in
+      AlignedBuffer(count: products.isPaired && training ? (tile + 1) / 2 * widest : 0)
+    }
   }
 
   /// Rows of a time tile: long enough that a weight gradient's rows are not fetched for little work, short enough that
@@ -111,7 +113,7 @@ package final class SequencePass {
     _ c: Configuration, capacity: Int, precision: Precision = .f32
   ) -> Int {
     let dims = Dimensions(c)
-    let x = precision == .bf16 ? dims.rp / 2 : dims.rp
+    let x = MatrixProducts(kernels: .active, precision: precision).width(dims.rp)
     return 4 * capacity * (dims.l * (x + 2 * dims.dp) + dims.sp)
       + 4 * tile * (dims.l * dims.dp + 4 * (dims.sp + dims.hp + dims.q))
       + 4 * 2 * biasCount(c, dims, steps: capacity)
@@ -146,7 +148,8 @@ package final class SequencePass {
 
   func check(_ codes: UnsafeBufferPointer<UInt16>, _ weights: SequenceWeights) {
     precondition(
-      weights.precision == products.precision, "\(weights.precision) weights, \(products.precision) products")
+      weights.products.form == products.form,
+      "\(weights.products.form) as weights, \(products.form) as operands")
     precondition(
       codes.count > inputOffset.last! && codes.count <= capacity,
       "\(codes.count) codes; \(inputOffset.last! + 1)...\(capacity) fit")

@@ -8,16 +8,19 @@ package final class SequenceWeights: Sendable {
   private let parameterCount: Int
   package let forward: AlignedBuffer  // MatrixLayout's forward part
   package let backward: AlignedBuffer?  // its transposes
-  /// What `forwardOperands` and `backwardOperands` are rounded to.
-  package let precision: Precision
-  // [(k + 1) / 2, n] of pairs where [k, n] of floats begins.
+  /// What `forwardOperands` and `backwardOperands` are made for.
+  let products: MatrixProducts
+  // [k, n] of rounded floats, or [(k + 1) / 2, n] of pairs, where [k, n] of floats begins.
   private let roundedForward, roundedBackward: AlignedBuffer?
 
   /// SequenceWeights of `configuration`, all zero until `load`.
-  package init(_ configuration: Configuration, training: Bool, precision: Precision = .f32) {
+  package init(
+    _ configuration: Configuration, training: Bool, precision: Precision = .f32,
+    kernels: KernelTable = .active
+  ) {
     layout = MatrixLayout(configuration)
-    self.precision = precision
-    let isRounded = precision == .bf16
+    products = MatrixProducts(kernels: kernels, precision: precision)
+    let isRounded = products.isRounded
     roundedForward = isRounded ? AlignedBuffer(count: layout.forwardCount) : nil
     roundedBackward = isRounded && training ? AlignedBuffer(count: layout.backwardCount) : nil
     let parameterLayout = ParameterLayout(configuration)
@@ -88,18 +91,21 @@ package final class SequenceWeights: Sendable {
     return UnsafePointer((roundedBackward ?? backward).pointer)
   }
 
-  /// Rounds each matrix to pairs of rows.
-  private func round(_ source: AlignedBuffer, _ matrices: [MatrixLayout.Place], into pairs: AlignedBuffer) {
-    let kernels = KernelTable.active
-    let rows = AlignedBuffer(count: matrices.reduce(0) { max($0, $1.rows * $1.columns) } / 2)
+  /// Rounds each matrix, its rows as they lie or to pairs of them.
+  private func round(_ source: AlignedBuffer, _ matrices: [MatrixLayout.Place], into operands: AlignedBuffer)
+  {
+    let most = matrices.reduce(0) { max($0, $1.rows * $1.columns) }
+    let rows = AlignedBuffer(count: products.isPaired ? most / 2 : 0)
     for matrix in matrices {
-      let rounded = rows.rows(of: matrix.columns / 2)
-      kernels.roundRows(
-        rows: matrix.rows, columns: matrix.columns,
-        Rows(source.pointer + matrix.start, stride: matrix.columns), into: rounded)
-      kernels.pairRows(
-        rows: matrix.rows, columns: matrix.columns, Rows(rounded),
-        into: MutableRows(pairs.pointer + matrix.start, stride: matrix.columns))
+      let (count, n) = (matrix.rows, matrix.columns)
+      let from = Rows(source.pointer + matrix.start, stride: n)
+      let place = MutableRows(operands.pointer + matrix.start, stride: n)
+      if products.isPaired {
+        let rounded = products.rounded(rows: count, n, from, into: rows)
+        products.kernels.pairRows(rows: count, columns: n, rounded, into: place)
+      } else {
+        products.round(rows: count, n, from, into: place)
+      }
     }
   }
 }

@@ -117,6 +117,23 @@ private let rounded: [Precision] = [.bf16, .int8]
     expectClose(rounded, exact.map(Double.init), .relativeToScale(0.05))
   }
 
+  /// What is packed for many clips generates what is packed for one, one clip at a time and many, on every instruction set.
+  @Test(arguments: rounded) func weightsKeptAsFloatsAreTheSame(_ precision: Precision) throws {
+    let shape = shapes[0]
+    let model = randomModel(shape)
+    let codes = randomCodes(40, levels: shape.quantizationLevels)
+    let lengths = Array(repeating: 30, count: Arithmetic.floatWeightRows + 2)
+    for set in InstructionSet.available {
+      let kernels = KernelTable(set)
+      let one = PackedModel(model, precision: precision, kernels: kernels)
+      let many = PackedModel(model, precision: precision, kernels: kernels, clips: lengths.count)
+      #expect(!one.keepsFloats && many.keepsFloats == (precision == .int8 || !set.multipliesBF16), "\(set)")
+      #expect(Generator(one).logits(forcing: codes) == Generator(many).logits(forcing: codes), "\(set)")
+      let clips = try [one, many].map { try BatchGenerator.generate($0, lengths: lengths, threads: 1) }
+      #expect(clips[0] == clips[1], "\(set)")
+    }
+  }
+
   @Test func int8IsTheSameOnFusedInstructionSets() throws {
     let model = randomModel(shape(33, 17, 70, 40, kernel: 3, [1, 2, 4]))
     let results = try InstructionSet.available.filter { $0 != .portable }.flatMap { set in

@@ -144,8 +144,9 @@ struct Guarded {
     for n in stride(from: 16, through: 160, by: 16) {
       for m in [1, 2, 5, 6, 7, 12, 13] { all.append((m, n, 1 + n / 5)) }
     }
-    // Where b does not fit the first-level cache, its strips are copied together, 128 rows at a time.
+    // Long sums, which are cut, of few rows and of so many that strips of b are put side by side first.
     all += [(23, 64, 129), (24, 64, 128), (24, 64, 129), (25, 112, 130), (31, 256, 300), (48, 320, 257)]
+    all += [(47, 32, 330), (54, 48, 321), (62, 64, 641), (56, 80, 319)]
     return all + (1...40).map { (7, 48, $0) }
   }
 }

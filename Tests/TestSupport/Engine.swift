@@ -19,7 +19,8 @@ package struct Engine {
     self.instructionSet = instructionSet
     self.precision = precision
     layout = ParameterLayout(configuration)
-    matrices = SequenceWeights(configuration, training: true, precision: precision)
+    matrices = SequenceWeights(
+      configuration, training: true, precision: precision, kernels: KernelTable(instructionSet))
     matrices.load(AlignedBuffer(layout.tensors.flatMap { weights[$0.name]!.map(Float.init) }))
   }
 

@@ -109,6 +109,7 @@ typedef struct wn_pairs_operand {
 } wn_pairs_operand;
 typedef void wn_gemm_bf16(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, wn_pairs_operand a, wn_pairs b, wn_rows init,
                           wn_output c, int cold);
+typedef void wn_round_floats(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy);
 typedef void wn_round_rows(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t ldx, uint32_t *y, ptrdiff_t ldy);
 
 // ---- the table of one instruction set ------------------------------------------------------------------------------
@@ -116,7 +117,12 @@ typedef void wn_round_rows(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_
 typedef struct wn_kernels {
   // Products of training.
   wn_gemm *gemm;
-  wn_gemm_bf16 *gemm_bf16;  // with WN_AVX512_BF16 a pair's two products are added in one step
+  // With WN_AVX512_BF16 a pair's two products are added in one step; with WN_AMX as tiles.inc says. NULL at the levels below, where
+  // the operands are rounded floats, for `gemm`.
+  wn_gemm_bf16 *gemm_bf16;
+  // y[row*ldy + i] = x[row*ldx + i] to the nearest bfloat16, as a float: the same bits at every level, those of round_rows. n padded;
+  // y may be x if ldy is ldx.
+  wn_round_floats *round_floats;
   // y[row*ldy + i/2] = x[row*ldx + i], x[row*ldx + i+1] to the nearest bfloat16: the same bits at every level. n
   // padded; y may be x if ldy is ldx.
   wn_round_rows *round_rows;
