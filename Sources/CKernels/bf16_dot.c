@@ -136,6 +136,7 @@ WN_BLOCK_BODY(block_body, encode_row, row_of_block, gate_row)
 WN_BLOCK(block_dot, block_body)
 
 const wn_precision wn_precision_bf16_dot = {
+  .float_rows = PTRDIFF_MAX,
   .panel = WN_WIDE,
   .encode = encode_dot,
   .gate = gate_dot,

@@ -9,17 +9,12 @@ internal import CKernels
 package struct Arithmetic: Sendable {
   /// What weights are rounded to.
   package let precision: Precision
-  /// Whether weights of bfloat16 are kept as floats.
+  /// Whether weights of bfloat16 are kept as floats, for the products of f32: the same bits.
   package let keepsFloats: Bool
   /// Whether products read other rows than plain floats.
   package let encodes: Bool
   // A few pointers to functions.
   let functions: wn_precision
-
-  /// Rows from which on bfloat16 weights that every product would make floats of are kept as floats: the same bits, by the
-  /// products of f32. Twice the bytes, which fewer rows would wait for. Zen 3 by AVX2, bf16 / f32 of 16 and more rows otherwise:
-  /// 0.9 to 0.97; of 8 rows 1 to 1.1.
-  package static let floatWeightRows = 16
 
   /// - Parameters:
   ///   - floatInputs: at `bf16`, inputs are never rounded, on no instruction set. Other precisions have no such choice.
@@ -29,7 +24,7 @@ package struct Arithmetic: Sendable {
     self.precision = precision
     let table = kernels.table.pointee
     let bf16 = floatInputs ? table.bf16_weights : table.bf16
-    keepsFloats = precision == .bf16 && bf16.encode == nil && rows >= Self.floatWeightRows
+    keepsFloats = precision == .bf16 && rows >= bf16.float_rows
     functions =
       switch precision {
       case .f32: table.f32

@@ -45,6 +45,9 @@ typedef struct wn_block {
 } wn_block;
 
 typedef struct wn_precision {
+  // Of bfloat16: from how many rows on weights had better be kept as floats, of `panel` and functions of f32: the same bits. 0:
+  // always, there are no others; PTRDIFF_MAX: never.
+  ptrdiff_t float_rows;
   // Most outputs of a panel of weights: panel p holds outputs P*p ..< min(P*(p+1), N), padded. A product may be cut into
   // outputs at multiples of 128.
   ptrdiff_t panel;
