@@ -16,13 +16,12 @@ struct MatrixProducts {
   }
 
   let kernels: KernelTable
-  /// One of `Precision.ofTraining`.
-  let precision: Precision
   let form: Form
 
+  /// - Parameter precision: one of `Precision.ofTraining`
   init(kernels: KernelTable, precision: Precision) {
     precondition(Precision.ofTraining.contains(precision), "no training at \(precision)")
-    (self.kernels, self.precision) = (kernels, precision)
+    self.kernels = kernels
     form = precision == .f32 ? .floats : kernels.instructionSet.multipliesBF16 ? .pairs : .roundedFloats
   }
 
