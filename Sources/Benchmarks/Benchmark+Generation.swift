@@ -57,7 +57,9 @@ extension Benchmark {
       var result = BenchmarkResult(
         "generate", subject, precision: packed.precision, clips: 1, threads: threads, samples: samples,
         times: times,
-        work: .generation(subject.configuration, precision: packed.precision, stream: density),
+        work: .generation(
+          subject.configuration, precision: packed.precision, stream: density, keepsFloats: packed.keepsFloats
+        ),
         splitsWeights: true)
       result.allocationsPerSample = counted.map { Double($0) / Double(samples * times.count) }
       return result
@@ -87,13 +89,12 @@ extension Benchmark {
       let (few, many) = (
         try allocations { _ = try seconds(short) }, try allocations { _ = try seconds(short + samples) }
       )
-      let batches = BatchGenerator.batchCount(packed.configuration, clips: clips, threads: threads)
       var result = BenchmarkResult(
         "generate", subject, precision: packed.precision, clips: clips, threads: threads,
         samples: samples * clips, times: times,
         work: .generation(
           subject.configuration, precision: packed.precision, keepsFloats: packed.keepsFloats),
-        clipsPerRead: (clips + batches - 1) / batches)
+        clipsPerRead: BatchGenerator.clipsInStep(packed.configuration, clips: clips, threads: threads))
       if let few, let many { result.allocationsPerSample = Double(many - few) / Double(samples * clips) }
       return result
     }

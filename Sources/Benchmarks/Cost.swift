@@ -28,7 +28,8 @@ package struct Cost: Sendable, Equatable {
   package static func generation(
     _ c: Configuration, precision: Precision, stream: HeadDensity? = nil, keepsFloats: Bool = false
   ) -> Cost {
-    var work = readingAll(c, precision, bf16Bytes: keepsFloats ? 4 : 2)
+    let bf16Bytes = keepsFloats ? 4 : 2
+    var work = readingAll(c, precision, bf16Bytes: bf16Bytes)
     guard let stream else { return work }
     let perBlock = Double((c.kernelSize - 1) * 2 * c.dilationChannels * c.residualChannels)
     let notNow = (0..<c.blockCount).reduce(0.0) { $0 + 1 - PastTapSchedule.reads(c, block: $1) }
@@ -36,8 +37,9 @@ package struct Cost: Sendable, Equatable {
       hidden: (1 - stream.hidden) * Double(c.skipChannels * c.headChannels),
       output: (1 - stream.output) * Double(c.headChannels * c.quantizationLevels)
     )
-    let bytes = precision == .f32 ? 4.0 : precision == .bf16 ? 2 : 1
-    work.weightBytes -= bytes * (notNow * perBlock + silent.hidden) + max(bytes, 2) * silent.output
+    let bytes = precision == .f32 ? 4.0 : precision == .bf16 ? Double(bf16Bytes) : 1
+    work.weightBytes -=
+      bytes * (notNow * perBlock + silent.hidden) + max(bytes, Double(bf16Bytes)) * silent.output
     return work
   }
 

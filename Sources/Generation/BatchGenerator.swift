@@ -46,12 +46,19 @@ public enum BatchGenerator {
   package static func pack(
     _ model: Model, precision: Precision, clips: Int, threads: Int? = nil
   ) -> PackedModel {
-    let batches = batchCount(model.configuration, clips: clips, threads: threads ?? Parallel.processorCount)
-    return PackedModel(model, precision: precision, clips: batches == 0 ? 1 : (clips + batches - 1) / batches)
+    let threads = threads ?? Parallel.processorCount
+    return PackedModel(
+      model, precision: precision, clips: clipsInStep(model.configuration, clips: clips, threads: threads))
+  }
+
+  /// Most of `clips` clips that advance in step, which is how often one read of the weights is used.
+  package static func clipsInStep(_ c: Configuration, clips: Int, threads: Int) -> Int {
+    let batches = max(1, batchCount(c, clips: clips, threads: threads))
+    return (clips + batches - 1) / batches
   }
 
   /// Into how many batches, whose clips advance in step, `clips` clips are dealt.
-  package static func batchCount(_ c: Configuration, clips: Int, threads: Int) -> Int {
+  private static func batchCount(_ c: Configuration, clips: Int, threads: Int) -> Int {
     let limit = max(1, min(batchLimit, batchBytes / Generator.queueBytes(c)))
     return min(clips, max(threads, (clips + limit - 1) / limit))
   }
