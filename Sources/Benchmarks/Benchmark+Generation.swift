@@ -95,6 +95,7 @@ extension Benchmark {
         work: .generation(
           subject.configuration, precision: packed.precision, keepsFloats: packed.keepsFloats),
         clipsPerRead: BatchGenerator.clipsInStep(packed.configuration, clips: clips, threads: threads))
+      result.prefersTiles = packed.prefersTiles
       if let few, let many { result.allocationsPerSample = Double(many - few) / Double(samples * clips) }
       return result
     }

@@ -19,6 +19,8 @@ package struct BenchmarkResult: Encodable, Sendable {
   package var timesRealTime: Double
   /// This rate over that at f32, of rounds that alternated; only where both were measured.
   package var timesF32: Double?
+  /// 8 bits on a processor with tiles: whether a trial found them faster than dot products, of the same bits.
+  package var prefersTiles: Bool?
   /// Operations of the products that `Cost` counts, all threads together.
   package var gigaflopsPerSecond: Double
   /// Bytes of weights read, in 10^9 a second, all threads together; generation only.
@@ -41,6 +43,7 @@ package struct BenchmarkResult: Encodable, Sendable {
     case nanosecondsPerSample = "ns_per_sample"
     case timesRealTime = "x_real_time"
     case timesF32 = "x_f32"
+    case prefersTiles = "prefers_tiles"
     case gigaflopsPerSecond = "gflops"
     case weightGigabytesPerSecond = "weight_gigabytes_per_second"
     case fractionOfCeiling = "fraction_of_ceiling"

@@ -12,12 +12,12 @@ package struct StepEvaluator: Sendable {
   /// Most clips that advance in step.
   private static let together = 16
 
-  private let packed: PackedModel
+  private let model: Model
+  private let precision: Precision
   private let threads: Int
 
   package init(_ model: Model, precision: Precision, threads: Int) {
-    packed = PackedModel(model, precision: precision)
-    self.threads = max(1, threads)
+    (self.model, self.precision, self.threads) = (model, precision, max(1, threads))
   }
 
   /// Bytes that `bits` holds at once, besides the weights.
@@ -28,15 +28,17 @@ package struct StepEvaluator: Sendable {
   package func bits(
     _ clips: [[UInt16]], told: [Conditions?] = [], progress: @Sendable (Int) -> Bool = { _ in true }
   ) -> [Double]? {
+    if clips.isEmpty { return [] }
     // Longest first, so that the clips of a batch that still run are its first ones.
     let order = clips.indices.sorted { (clips[$1].count, $0) < (clips[$0].count, $1) }
     let batches = min(clips.count, max(threads, (clips.count + Self.together - 1) / Self.together))
+    let packed = PackedModel(model, precision: precision, clips: (clips.count + batches - 1) / batches)
     @Sendable func members(_ job: Int) -> [Int] {
       stride(from: job, to: order.count, by: batches).map { order[$0] }
     }
     let isCancelled = Atomic(false)
     let nats = Parallel.map(jobs: batches, threads: threads) { job, _ in
-      forced(members(job).map { (clips[$0], told.isEmpty ? nil : told[$0]) }) { count in
+      forced(packed, members(job).map { (clips[$0], told.isEmpty ? nil : told[$0]) }) { count in
         if !progress(count) { isCancelled.store(true, ordering: .relaxed) }
         return !isCancelled.load(ordering: .relaxed)
       }
@@ -51,7 +53,7 @@ package struct StepEvaluator: Sendable {
 
   /// Nats of clips that advance in step, longest first; stops early if `report` says no.
   private func forced(
-    _ told: [(codes: [UInt16], conditions: Conditions?)], _ report: (Int) -> Bool
+    _ packed: PackedModel, _ told: [(codes: [UInt16], conditions: Conditions?)], _ report: (Int) -> Bool
   ) -> [Double] {
     let clips = told.map(\.codes)
     let levels = packed.configuration.quantizationLevels

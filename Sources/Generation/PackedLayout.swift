@@ -54,14 +54,12 @@ struct PackedLayout: Sendable {
   /// Floats of a row of a group's gated outputs.
   var gatedRow: Int { KernelTable.padded(arithmetic.gatedCount(skipBlocks * dims.dp)) }
 
-  /// - Parameter skipBlocks: `nil` chooses by size.
-  init(_ dims: Dimensions, _ arithmetic: Arithmetic, _ outputArithmetic: Arithmetic, skipBlocks: Int?) {
+  /// - Parameter group: blocks of a group, see `group(_:_:)`
+  init(_ dims: Dimensions, _ arithmetic: Arithmetic, _ outputArithmetic: Arithmetic, skipBlocks group: Int) {
     (self.dims, self.arithmetic, self.outputArithmetic) = (dims, arithmetic, outputArithmetic)
     let (r, d, s, h, q, last) = (dims.r, dims.d, dims.s, dims.h, dims.q, dims.l - 1)
     let (rp, dp, sp, hp) = (dims.rp, dims.dp, dims.sp, dims.hp)
-    let group = max(
-      1, min(skipBlocks ?? (s >= 256 ? dims.l / 5 : 1), dims.l, Arithmetic.largestInt8Inputs / dp))
-    self.skipBlocks = group
+    skipBlocks = group
 
     var end = 0
     func take(_ count: Int) -> Int {
@@ -93,6 +91,21 @@ struct PackedLayout: Sendable {
     outputSparse =
       outputArithmetic.hasSparse ? take(outputArithmetic.sparsePackedCount(outputs: q, inputs: h)) : nil
     count = end
+  }
+
+  /// Blocks of a group: as many as wanted, or by size.
+  static func group(_ dims: Dimensions, _ wanted: Int?) -> Int {
+    max(
+      1, min(wanted ?? (dims.s >= 256 ? dims.l / 5 : 1), dims.l, Arithmetic.largestInt8Inputs / dims.dp))
+  }
+
+  /// The products of a group of blocks.
+  static func products(_ dims: Dimensions, ofGroup group: Int) -> [ProductShape] {
+    let tap = ProductShape(outputs: 2 * dims.dp, inputs: dims.r, isGated: false)
+    let residual = ProductShape(outputs: dims.rp, inputs: dims.d, isGated: true)
+    let block = [ProductShape](repeating: tap, count: dims.k) + [residual]
+    let skip = ProductShape(outputs: dims.sp, inputs: group * dims.dp, isGated: true)
+    return (0..<group).flatMap { _ in block } + [skip]
   }
 
   /// The blocks of group `index`.

@@ -28,9 +28,11 @@ final class PackedWeights: @unchecked Sendable {
 
   /// - Parameters: see `PackedModel`
   init(_ model: Model, precision: Precision, kernels: KernelTable, clips: Int, skipBlocks: Int?) {
+    let dims = Dimensions(model.configuration)
+    let group = PackedLayout.group(dims, skipBlocks)
     let layout = PackedLayout(
-      Dimensions(model.configuration), precision.arithmetic(kernels, rows: clips),
-      precision.outputArithmetic(kernels, rows: clips), skipBlocks: skipBlocks)
+      dims, precision.arithmetic(kernels, rows: clips, PackedLayout.products(dims, ofGroup: group)),
+      precision.outputArithmetic(kernels, rows: clips), skipBlocks: group)
     (self.layout, self.precision, self.kernels) = (layout, precision, kernels)
     arena = AlignedBuffer(count: layout.count)
     let scales =
@@ -40,7 +42,6 @@ final class PackedWeights: @unchecked Sendable {
     layout.fill(arena, from: model, inputScales: scales)
 
     let base = UnsafePointer(arena.pointer)
-    let dims = layout.dims
     let blocks = UnsafeMutablePointer<Block>.allocate(capacity: dims.l)
     let fused = UnsafeMutablePointer<BlockWeights>.allocate(capacity: dims.l)
     for (i, block) in layout.blocks.enumerated() {

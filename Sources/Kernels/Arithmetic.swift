@@ -13,8 +13,10 @@ package struct Arithmetic: Sendable {
   package let keepsFloats: Bool
   /// Whether products read other rows than plain floats.
   package let encodes: Bool
+  /// Whether tiles were found to be the faster way for 8 bits, see `fasterInt8`; nil where there was no choice.
+  package internal(set) var prefersTiles: Bool?
   // A few pointers to functions.
-  let functions: wn_precision
+  var functions: wn_precision
 
   /// - Parameters:
   ///   - floatInputs: at `bf16`, inputs are never rounded, on no instruction set. Other precisions have no such choice.

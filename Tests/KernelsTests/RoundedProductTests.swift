@@ -25,9 +25,9 @@ private struct Case {
   /// -1 ... 1, and go through `bytes`.
   func run(
     _ precision: Precision, _ kernels: KernelTable, rows: Range<Int>? = nil, x other: [Float]? = nil,
-    gated: Bool = false
+    gated: Bool = false, untiled: Bool = false
   ) -> [Float] {
-    let arithmetic = Arithmetic(precision, kernels)
+    let arithmetic = untiled ? Arithmetic.untiled(kernels)! : Arithmetic(precision, kernels)
     let packed = Guarded(count: arithmetic.packedCount(outputs: outputs, inputs: k))
     let weights = AlignedBuffer(w)
     arithmetic.pack(
@@ -143,6 +143,10 @@ private let sizes: [(Int, Int, Int)] =
         #expect(
           product.run(.int8, kernels, gated: gated) == first, "\(kernels.instructionSet) \(m)x\(outputs)x\(k)"
         )
+        if Arithmetic.untiled(kernels) == nil { continue }
+        #expect(
+          product.run(.int8, kernels, gated: gated, untiled: true) == first,
+          "\(kernels.instructionSet) without tiles \(m)x\(outputs)x\(k)")
       }
     }
   }

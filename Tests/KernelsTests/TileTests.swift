@@ -102,4 +102,21 @@ private let sets = InstructionSet.available.filter { $0 == .amx || $0 == .amxEmu
     #expect(InstructionSet.available.contains(.amxEmulated) == InstructionSet.available.contains(.avx2))
     #expect(InstructionSet.best != .amxEmulated)
   }
+
+  /// The emulation takes many times as long as anything else, and few rows are no tile.
+  @Test func whatIsFasterIsMeasured() {
+    let shapes = [
+      ProductShape(outputs: 64, inputs: 32, isGated: false),
+      ProductShape(outputs: 48, inputs: 24, isGated: true),
+    ]
+    for set in InstructionSet.available {
+      let kernels = KernelTable(set)
+      let expected: Bool? = set == .amxEmulated ? false : nil
+      if set != .amx {
+        #expect(Arithmetic.fasterInt8(rows: 33, shapes, kernels).prefersTiles == expected, "\(set)")
+      }
+      #expect(Arithmetic.fasterInt8(rows: 15, shapes, kernels).prefersTiles == nil, "\(set)")
+      #expect((Arithmetic.untiled(kernels) != nil) == sets.contains(set), "\(set)")
+    }
+  }
 }

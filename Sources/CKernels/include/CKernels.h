@@ -144,6 +144,9 @@ typedef struct wn_kernels {
   // Inputs are whole numbers, two bytes for a block's input (|x * scale| < 2^15), one for a gated output (127ths). The
   // same bits at every level. K at most 2^16. See int8_tile.inc.
   wn_precision int8;
+  // The same on the same weights by other instructions, of levels with tiles, which few channels leave half empty: which of
+  // both is faster has to be measured. No `product` elsewhere.
+  wn_precision int8_untiled;
 
   // The gate. z[row * ldz + i] = tanh(a[i]) * sigmoid(a[n + i]),  a [rows][2n], i < n padded. Maximum absolute error
   // 3e-7 over all finite inputs.

@@ -43,6 +43,7 @@ enum BenchTable {
   static func row(_ r: BenchmarkResult) -> String {
     var notes: [String] = []
     if let ratio = r.timesF32 { notes.append("\(NumberText.fixed(ratio, 2))x f32") }
+    if let prefersTiles = r.prefersTiles { notes.append(prefersTiles ? "tiles" : "faster without tiles") }
     if let fraction = r.fractionOfCeiling, let ceiling = r.ceiling {
       notes.append("\(NumberText.fixed(100 * fraction, 0)) % of \(ceiling)")
     }
