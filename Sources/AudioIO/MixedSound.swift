@@ -7,6 +7,8 @@ package import Signal
 package struct MixedSound: Sendable {
   package let clip: Clip
   package let traits: SoundTraits
+  /// Of the file, most of any of its streams.
+  package let channels: Int
 
   /// What the owner of the file should know.
   package func warnings(path: String) -> [String] { traits.warnings(path: path) }

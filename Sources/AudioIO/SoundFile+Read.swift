@@ -24,12 +24,16 @@ public enum SoundFile {
   }
 
   /// The same, and what was found out on the way.
+  /// - channel: which of its channels is heard
   package static func readMixed(
-    _ path: String, sampleRate: Int? = nil, shouldStop: @escaping () -> Bool = { false }
+    _ path: String, sampleRate: Int? = nil, channel: ChannelChoice = .mean,
+    shouldStop: @escaping () -> Bool = { false }
   ) throws(AudioIOError) -> MixedSound {
     if let sampleRate { precondition(sampleRate > 0, "sample rate \(sampleRate) Hz") }
     let source = try SoundSource(reading: path, shouldStop: shouldStop)
-    var mixer = SoundMixer(name: source.name, sampleRate: sampleRate, shouldStop: shouldStop)
+    var mixer = SoundMixer(
+      name: source.name, sampleRate: sampleRate, channel: channel,
+      levels: try levels(source, channel, sampleRate, shouldStop), shouldStop: shouldStop)
     for part in source.parts { try mixer.add(part, of: source) }
     return try mixer.finish()
   }
@@ -45,18 +49,22 @@ public enum SoundFile {
   ) throws(AudioIOError) -> SoundTraits {
     precondition(sampleRate > 0, "sample rate \(sampleRate) Hz")
     let source = try SoundSource(reading: path, shouldStop: shouldStop)
-    var levels: [Double] = []
-    if channel == .loudest {
-      var meter = SoundMixer(
-        name: source.name, sampleRate: sampleRate, onlyMeters: true, shouldStop: shouldStop)
-      for part in source.parts { try meter.add(part, of: source) }
-      levels = meter.channelLevels
-    }
     var mixer = SoundMixer(
-      name: source.name, sampleRate: sampleRate, channel: channel, levels: levels,
-      shouldStop: shouldStop, consume: body)
+      name: source.name, sampleRate: sampleRate, channel: channel,
+      levels: try levels(source, channel, sampleRate, shouldStop), shouldStop: shouldStop, consume: body)
     for part in source.parts { try mixer.add(part, of: source) }
     return try mixer.finalTraits()
+  }
+
+  /// How loud each channel is, for a choice that has to know.
+  private static func levels(
+    _ source: SoundSource, _ channel: ChannelChoice, _ sampleRate: Int?, _ shouldStop: @escaping () -> Bool
+  ) throws(AudioIOError) -> [Double] {
+    if channel != .loudest { return [] }
+    var meter = SoundMixer(
+      name: source.name, sampleRate: sampleRate, onlyMeters: true, shouldStop: shouldStop)
+    for part in source.parts { try meter.add(part, of: source) }
+    return meter.channelLevels
   }
 
   /// A whole sound file with all its channels; everything else is as in `read`.

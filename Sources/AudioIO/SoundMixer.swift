@@ -18,6 +18,7 @@ struct SoundMixer {
   private var decoded = 0
   private var beyond = 0
   private var sum = 0.0
+  private var mostChannels = 0
   private let channel: ChannelChoice
   /// Of a first decoding, for `.loudest`.
   private let levels: [Double]
@@ -42,7 +43,8 @@ struct SoundMixer {
   func finish() throws(AudioIOError) -> MixedSound {
     precondition(!keepsChannels, "\(name) was read with its channels")
     let traits = try finalTraits()
-    return MixedSound(clip: Clip(samples: lanes[0], sampleRate: sampleRate!), traits: traits)
+    return MixedSound(
+      clip: Clip(samples: lanes[0], sampleRate: sampleRate!), traits: traits, channels: mostChannels)
   }
 
   func finishChannels() throws(AudioIOError) -> KeptSound {
@@ -80,6 +82,7 @@ struct SoundMixer {
     guard channels > 0, rate > 0 else {
       throw .notSound(path: name, reason: "\(channels) channels at \(rate) Hz")
     }
+    mostChannels = max(mostChannels, channels)
     let target = sampleRate ?? rate
     sampleRate = target
     let count = keepsChannels ? channels : 1

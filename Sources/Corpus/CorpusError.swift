@@ -73,7 +73,9 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
         + "\(someNames(folders)); give a folder of recordings, and the run another --output"
     case .unlabelled(let paths, let count, let table):
       "\(paths.count) of \(count) recordings \(paths.count == 1 ? "has" : "have") no label: \(someNames(paths)): "
-        + (table.map { "add \(paths.count == 1 ? "a row for it" : "rows for them") to \(FileName.shown($0))" }
+        + (table.map {
+          "add \(paths.count == 1 ? "a row for it" : "rows for them") to \(FileName.shown($0)), whose paths start at its own folder"
+        }
           ?? "move \(paths.count == 1 ? "it" : "them") into a sub-folder of a folder that is given, whose name is the label")
         + ", or take \(paths.count == 1 ? "it" : "them") out"
     case .labelsOfCopies(let paths):

@@ -90,7 +90,8 @@ package enum NearCopies {
       compared += 1
       if excerpts[first] == nil { excerpts[first] = excerpt(recordings[first], sampleRate) }
       guard let excerpt = excerpts[first],
-        let pair = compare(first, second, excerpt, recordings[second], sampleRate)
+        let pair = compare(first, second, excerpt, recordings[second], sampleRate),
+        agreesElsewhere(recordings[first], recordings[second], shift: pair.shift, sampleRate)
       else { continue }
       pairs.append(pair)
     }
@@ -183,6 +184,38 @@ package enum NearCopies {
       first: first, second: second, correlation: best.correlation,
       shift: from + offset + best.position * step - excerpt.start)
   }
+
+  /// Whether the loudest place of each quarter agrees too, at the same shift: tunes share rhythms and notes, copies everything. Places
+  /// that are soft beside the loudest are an encoder's, and are not asked.
+  private static func agreesElsewhere(
+    _ first: Recording, _ second: Recording, shift: Int, _ sampleRate: Int
+  ) -> Bool {
+    let length = Int(excerptSeconds * Double(sampleRate))
+    let step = step(sampleRate)
+    let peak = first.envelope.max() ?? 0
+    let quarter = (first.envelope.count + 3) / 4
+    for bins in stride(from: 0, to: first.envelope.count, by: max(1, quarter)) {
+      let places = bins..<min(bins + quarter, first.envelope.count)
+      guard let loudest = places.max(by: { first.envelope[$0] < first.envelope[$1] }),
+        first.envelope[loudest] > 0.1 * peak
+      else { continue }
+      let start = max(0, min(loudest * sampleRate / envelopeRate - length / 2, first.samples - length))
+      // Where both have it, with room for a shift that is known to a step.
+      let from = max(start, -shift + 2 * step)
+      let end = min(start + length, first.samples, second.samples - shift - 2 * step)
+      if end - from < 16 * step { continue }
+      let search = ExcerptSearch([thinned(first.decode(from..<end), step)])
+      let samples = second.decode(from + shift - 2 * step..<end + shift + 2 * step)
+      let best =
+        stride(from: 0, to: step, by: max(1, step / 4)).map { phase in
+          search.matches(in: thinned(Array(samples[phase...]), step))[0].correlation
+        }.max() ?? 0
+      if best <= leastElsewhere { return false }
+    }
+    return true
+  }
+  /// What lossy encoders leave of softer places is less alike than of the loudest.
+  private static let leastElsewhere = 0.8
 
   private static func step(_ sampleRate: Int) -> Int { max(1, sampleRate / comparedRate) }
 

@@ -32,7 +32,7 @@ extension Tuning {
   private var section: [String] {
     let controls = trials.contains { $0.agreement != nil }
     let names =
-      ["temperature", "top-p", "score", "spectrum dB", "level dB"]
+      ["temperature", "top-p", "score", "spectrum dB", levelHeading]
       + (controls ? ["pitch cents", "within 50 cents"] : []) + ["clicks", "silent"]
     let rows = trials.enumerated().map { index, trial in
       let mark = index == best ? "**" : ""
@@ -52,9 +52,11 @@ extension Tuning {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
     return [
       Self.heading, "",
-      "Tried on held-out sound by `synth tune`; the smaller the score, the better. Spectrum and level are distances to the "
-        + "recordings"
-        + (controls ? ", pitch and level those from what the clips were told." : "."), "", line(names),
+      "Tried on \(sound) by `synth tune`; the smaller the score, the better. "
+        + (controls
+          ? "Spectrum is the distance to the recordings, pitch and level those from what the clips were told."
+          : "Spectrum and loudness are distances to the recordings."),
+      "", line(names),
       line(names.map { _ in "---" }),
     ] + rows.map(line)
   }

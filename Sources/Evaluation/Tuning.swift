@@ -34,10 +34,18 @@ package struct Tuning: Sendable, Encodable {
   package let trials: [Trial]
   /// Place of the best trial; of equals the one with the higher temperature, which is nearer to what the model has learnt.
   package let best: Int
+  /// Whether the recordings that judged are such as the model was trained on.
+  package var isOnTrainedSound = false
 
   init(trials: [Trial], best: Int) { (self.trials, self.best) = (trials, best) }
 
   package var chosen: Setting { trials[best].setting }
+
+  /// What it was tried on, in words.
+  package var sound: String { isOnTrainedSound ? "sound that the model was trained on" : "held-out sound" }
+
+  /// Levels of clips that follow curves are held against the curves, those of other models by their distribution: two measures.
+  package var levelHeading: String { trials.contains { $0.agreement != nil } ? "level dB" : "loudness dB" }
 
   /// What is tried by default.
   package static let settings: [Setting] =

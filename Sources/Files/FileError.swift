@@ -31,6 +31,8 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path): reading failed: \(reason(errno)); check the disk and try again"
     case .shrank(let path):
       "\(path): became shorter while it was being read; wait until its writer has finished and try again"
+    case .cannotCreate(let path, EEXIST):
+      "\(path): exists already; choose another path"
     case .cannotCreate(let path, let errno):
       "\(path): cannot be created: \(reason(errno)); check that its folder exists and is writable"
     case .wouldReplaceNonFile(let path):

@@ -74,16 +74,26 @@ package struct NumberColumn: Sendable, Hashable {
       guard let value = self.decimal.number(row.fields[place]) else {
         throw .notANumber(path: path, line: row.line, text: row.fields[place], decimal: self.decimal)
       }
+      // Squares of differences are summed.
+      guard abs(value) <= 1e100 else {
+        throw .table(
+          path: path,
+          reason: "line \(row.line): \(row.fields[place]) is beyond 1e100, too large to compute with")
+      }
       values.append(value)
     }
     self.values = values
   }
 
   /// Names are what no number stands for: the first line is one of numbers if each place that holds a number in the
-  /// second line holds one in the first. A wanted name in the first line settles it.
+  /// second line holds one in the first. A wanted name in the first line settles it, but for one that may be a value: a number,
+  /// of a line of numbers alone or as a column without a name is called.
   private static func isHeader(_ first: [String], above second: [String]?, _ column: String?) -> Bool {
     func isNumber(_ text: String) -> Bool { DecimalMark.allCases.contains { $0.number(text) != nil } }
-    if let column, first.contains(column) { return true }
+    if let column, first.contains(column) {
+      let isPlace = Int(column).map { (1...first.count).contains($0) } ?? false
+      if !isNumber(column) || !isPlace && !first.allSatisfy({ $0.isEmpty || isNumber($0) }) { return true }
+    }
     guard let second, second.contains(where: isNumber) else { return !first.contains(where: isNumber) }
     return zip(first, second).contains { !isNumber($0) && isNumber($1) }
   }

@@ -3,7 +3,7 @@ internal import Files
 
 /// Recommended sampling settings. Every value is optional: nil means that the model says nothing about it.
 public struct GenerationDefaults: Hashable, Sendable {
-  /// 0 (always the most likely code) to 100.
+  /// 0 (always the most likely code) to 1000.
   public var temperature: Double?
   /// Sample among the k most likely codes only, from 1.
   public var topK: Int?
@@ -40,7 +40,7 @@ public struct GenerationDefaults: Hashable, Sendable {
   /// - Throws: `CheckpointError` naming the file, the key and what is allowed.
   public init(json: [UInt8], path: String) throws(CheckpointError) {
     let values = try KeyedValues(parsing: json, path: path, known: Self.keys)
-    temperature = try values.optionalNumber("temperature", in: 0...100)
+    temperature = try values.optionalNumber("temperature", in: 0...1000)
     topK = try values.optionalInteger("top_k", in: 1...1024)
     topP = try values.optionalNumber("top_p", in: 0...1, above: true)
     seconds = try values.optionalNumber("seconds", in: 0...86400, above: true)

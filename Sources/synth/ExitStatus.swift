@@ -36,6 +36,7 @@ enum ExitStatus {
   static func code(_ error: SynthError) -> Int32 {
     switch error {
     case .outputIsTerminal, .environment, .memory: 64
+    case .nothingHeldOut: 64
     case .nothingReadable, .nothingToTuneOn: 65
     case .noSuchModel, .noSuchInput, .unreadable: 66
     case .cannotCreate, .wouldReplace, .wouldMix: 73

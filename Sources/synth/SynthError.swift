@@ -19,6 +19,8 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   case readerGone
   /// None of the files that were found can be read.
   case nothingReadable(count: Int, first: String)
+  /// No training run, no file, no corpus.
+  case nothingHeldOut(model: String)
   /// No held-out sound, or none of it long enough.
   case nothingToTuneOn(model: String)
   /// A signal; `hint` says how to go on.
@@ -41,7 +43,7 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
     case .cannotCreate(let path, let reason):
       "\(path): cannot be created (\(reason)): choose a folder that you may write to"
     case .wouldReplace(let path):
-      "\(path): exists, and synth did not make it: name another file, or give --overwrite"
+      "\(path): exists, and nothing says that synth made it: name another file, or give --overwrite"
     case .wouldMix(let path, let count):
       "\(path)\(count > 1 ? " and \(count - 1) more" : ""): of other settings, and would stand among the new takes: name "
         + "another folder, or give --overwrite"
@@ -49,6 +51,8 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
     case .readerGone: ""
     case .nothingReadable(let count, let first):
       count == 1 ? first : "none of \(count) files can be read; the first: \(first)"
+    case .nothingHeldOut(let model):
+      "\(model): is no training run, and says nothing about held-out sound: name recordings, or the run's folder"
     case .nothingToTuneOn(let model):
       "\(model): nothing to judge by: no held-out recording that sounds and is longer than a second and the model's "
         + "receptive field; name some"

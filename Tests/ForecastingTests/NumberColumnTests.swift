@@ -45,6 +45,16 @@ struct NumberColumnTests {
     #expect(try read("hour,2023,2024\n0,1,2\n1,3,4\n").values == [2, 4])
   }
 
+  /// A value of the first line is no name, though somebody asks for it as one.
+  @Test func aWantedValueIsNoHeader() {
+    #expect(throws: ForecastError.noSuchColumn(path: "t.csv", column: "0", columns: ["1", "2"])) {
+      try NumberColumn(parsing: Array("0,300\n1,301\n".utf8), path: "t.csv", column: "0")
+    }
+    #expect(throws: ForecastError.self) {
+      try NumberColumn(parsing: Array("a\n1\n1e302\n".utf8), path: "t.csv", column: nil)
+    }
+  }
+
   @Test func decimalCommas() throws {
     for text in ["load\n308,5\n309\n", "hour;load\n0;308,5\n1;309\n", "load\n\"308,5\"\n309,0\n"] {
       let column = try read(text)

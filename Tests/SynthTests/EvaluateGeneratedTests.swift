@@ -41,7 +41,8 @@ import Testing
     _ = try saveSmallModel(scratch("m"))
     let outcome = try Binary.run(
       [
-        "evaluate", "m", "--count", "2", "--seconds", "0.5", "--generate", "3", "--generate-seconds", "0.5",
+        "evaluate", "m", "--corpus", "chords", "--count", "2", "--seconds", "0.5", "--generate", "3",
+        "--generate-seconds", "0.5",
         "--generate-seed", "7", "--top-k", "9", "--json",
       ], in: scratch)
     #expect(outcome.code == 0, "\(outcome.errors)")
@@ -70,7 +71,8 @@ import Testing
       #expect(abs(Loudness.level(sound) - (clip["level_db"] as? Double ?? 0)) < 0.01)
     }
 
-    let none = try Binary.run(["evaluate", "m", "--count", "2", "--generate", "0", "--json"], in: scratch)
+    let none = try Binary.run(
+      ["evaluate", "m", "--corpus", "chords", "--count", "2", "--generate", "0", "--json"], in: scratch)
     #expect(none.code == 0 && none.json["generated"] == nil && none.json["tones"] == nil)
   }
 
@@ -150,6 +152,55 @@ import Testing
     #expect(outcome.json["interval"] is NSNull)
   }
 
+  /// Files that are named are read as the run read its own, and known by what is in them.
+  @Test func namedFilesAreTheRunsOwn() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    var random = SeededValues(seed: 8)
+    for name in ["sounds/a", "sounds/b", "copy"] {
+      try FileManager.default.createDirectory(atPath: scratch(name), withIntermediateDirectories: true)
+    }
+    for (i, folder) in ["a", "a", "b", "b"].enumerated() {
+      let left = [Float](repeating: 0, count: 3000 + 400 * i) + melody(UInt64(i), seconds: 6).samples
+      let noise = left.map { _ in Float(random.value(0.4)) }
+      scratch.put(stereo(left, noise, rate: 4000), "sounds/\(folder)/\(i).wav")
+    }
+    let rows = (0..<4).map { "\($0 < 2 ? "a" : "b")/\($0).wav,\($0 < 2 ? "left" : "right")" }
+    scratch.put("path,label\n" + rows.joined(separator: "\n") + "\n", "sounds/labels.csv")
+    let trained = try Binary.run(
+      tinyRun("run") + [
+        "sounds", "--trim", "30", "--channel", "left", "--labels", "sounds/labels.csv", "--controls", "none",
+      ], in: scratch)
+    #expect(trained.code == 0, "\(trained.errors)")
+    func evaluate(_ arguments: [String]) throws -> Outcome {
+      try Binary.run(["evaluate", "run", "--generate", "0", "--json"] + arguments, in: scratch)
+    }
+    let own = try evaluate([])
+    let named = try evaluate(["sounds"])
+    for key in ["samples", "bits_per_sample"] {
+      let (one, other) = (own.json[key] as? Double, named.json[key] as? Double)
+      #expect(one != nil && abs((one ?? 0) - (other ?? 1)) < 1e-9, "\(key): \(own.text) \(named.text)")
+    }
+    // Under other names: what was trained on is left out all the same.
+    for file in 0..<4 {
+      scratch.put(scratch.bytes("sounds/\(file < 2 ? "a" : "b")/\(file).wav"), "copy/renamed \(file).wav")
+    }
+    let copies = try evaluate(["copy"])
+    #expect(copies.code == 0 && copies.errors.contains("this run"), "\(copies.errors)")
+    #expect(copies.json["samples"] as? Int == own.json["samples"] as? Int)
+    #expect(copies.json["bits_per_sample"] as? Double == named.json["bits_per_sample"] as? Double)
+    // Nothing says what a model alone was trained on.
+    _ = try saveSmallModel(scratch("m"))
+    for command in ["evaluate", "tune"] {
+      let alone = try Binary.run([command, "m"], in: scratch)
+      #expect(alone.code == 64 && alone.errors.contains("name recordings"), "\(alone.code) \(alone.errors)")
+    }
+    let twice = try Binary.run(
+      ["evaluate", "run", "--generate", "0", "--training", "copy", "--held-out", "copy", "--all"], in: scratch
+    )
+    #expect(twice.code == 0 && twice.errors.contains("among those of --training"), "\(twice.errors)")
+  }
+
   @Test func shortAndCancellingFilesAreNamed() throws {
     let scratch = Scratch()
     _ = try saveSmallModel(scratch("m"))
@@ -178,7 +229,8 @@ import Testing
   @Test func wrongValuesAreRefused() throws {
     for arguments in [
       ["--generate", "-1"], ["--generate-seconds", "0"], ["--page", ""],
-      ["--held-out", "x", "--corpus", "sines"],
+      ["--held-out", "x", "--corpus", "sines"], ["--held-out", "x", "--seconds", "1"],
+      ["--generate", "0", "--temperature", "0.5"],
       ["--temperature", "-1"],
     ] {
       let outcome = try Binary.run(["evaluate", "sines"] + arguments)

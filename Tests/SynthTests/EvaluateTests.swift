@@ -95,6 +95,9 @@ import WaveNet
         * 256)
     #expect((outcome.json["tensors"] as? [Any])?.count == model.layout.tensors.count)
     #expect((outcome.json["times_real_time"] as? Double ?? 0) > 0)
+    let told = try Binary.run(["inspect", "recorder", "--json"], in: scratch)
+    #expect((told.json["controls"] as? [String])?.first == "pitch", "\(told.errors)")
+    #expect((told.json["gestures"] as? [String])?.isEmpty == false)
     let plain = try Binary.run(["inspect", "sines"], in: scratch)
     #expect(plain.code == 0 && plain.text.contains("receptive field") && plain.text.contains("x real time"))
   }
@@ -111,6 +114,15 @@ import WaveNet
     #expect(partials.count == 1 && partials[0]["note"] as? String == "A4")
     #expect(abs((partials[0]["hz"] as? Double ?? 0) - 440) < 0.01)
     #expect(scratch.bytes("a.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    // The sound itself is not replaced by its picture.
+    let before = scratch.bytes("a.wav")
+    let lost = try Binary.run(["inspect", "a.wav", "--picture", "./a.wav"], in: scratch)
+    #expect(lost.code == 64 && scratch.bytes("a.wav") == before, "\(lost.errors)")
+    // Partials are looked for where it sounds, and it is said where that is.
+    let late = [Float](repeating: 0, count: 176_000) + tone(440, seconds: 12, rate: 16000).samples
+    try SoundFile.write(Clip(samples: late, sampleRate: 16000), to: scratch("late.wav"))
+    let found = try Binary.run(["inspect", "late.wav"], in: scratch)
+    #expect(found.text.contains("A4") && found.text.contains("from 11.0 to 21.0 s"), "\(found.text)")
     let piped = try Binary.run(["inspect", "-"], in: scratch, input: scratch.bytes("a.wav"))
     #expect(piped.code == 0 && piped.text.contains("A4"), "\(piped.errors)")
   }

@@ -138,6 +138,9 @@ import WaveNet
     #expect(raw.code == 0 && raw.output == sound)
     #expect(try Binary.run(["generate", "f.raw", "--raw"] + flags, in: scratch).code == 0)
     #expect(scratch.bytes("f.raw") == sound)
+    // Bare samples do not say whose they are.
+    #expect(try Binary.run(["generate", "f.raw", "--raw"] + flags, in: scratch).code == 73)
+    #expect(try Binary.run(["generate", "f.raw", "--raw", "--overwrite"] + flags, in: scratch).code == 0)
     for width in [[], ["--raw"]] {
       #expect(try Binary.run(["generate", "/dev/null"] + width + flags, in: scratch).code == 0)
       #expect(try Binary.run(["generate", "/dev/full"] + width + flags, in: scratch).code == 74)

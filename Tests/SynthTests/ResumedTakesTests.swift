@@ -105,9 +105,12 @@ import WaveNet
   }
 
   /// Bare samples do not say what made them.
-  @Test func bareSamplesAreMadeAgain() throws {
+  @Test func bareSamplesAreReplacedOnlyIfAskedFor() throws {
     _ = try saveSmallModel(scratch("m"))
-    for _ in 1...2 { #expect(try made(["--count", "2", "--raw"]) == 2) }
+    #expect(try made(["--count", "2", "--raw"]) == 2)
+    let refused = try make(["--count", "2", "--raw"])
+    #expect(refused.code == 73 && refused.errors.contains("--overwrite"), "\(refused.errors)")
+    #expect(try made(["--count", "2", "--raw", "--overwrite"]) == 2)
   }
 
   /// Stopped in the middle, and gone on with: as if it had never stopped.

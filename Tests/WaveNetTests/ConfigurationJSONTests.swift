@@ -171,7 +171,7 @@ struct GenerationDefaultsTests {
   }
 
   @Test(arguments: [
-    ("temperature", "-0.1"), ("temperature", "100.5"), ("temperature", "\"hot\""), ("temperature", "null"),
+    ("temperature", "-0.1"), ("temperature", "1000.5"), ("temperature", "\"hot\""), ("temperature", "null"),
     ("top_k", "0"), ("top_k", "1025"), ("top_k", "2.5"), ("top_k", "true"), ("top_p", "0"), ("top_p", "1.01"),
     ("top_p", "[]"), ("seconds", "0"), ("seconds", "-1"), ("seconds", "86401"), ("warm_up_seconds", "-1"),
     ("warm_up_seconds", "86401"),

@@ -67,15 +67,16 @@ package enum ListeningError: Error, Hashable, Sendable, CustomStringConvertible 
     switch self {
     case .usage(let problem): problem
     case .unpaired(let missing):
-      "every system needs the same sounds; missing:\n  " + missing.joined(separator: "\n  ")
-        + "\nadd them, or take their partners away"
+      "every system needs the same sounds; missing: " + missing.joined(separator: "; ")
+        + "; add them, or take their partners away"
     case .noSounds(let path): "\(path): no sound files in this folder: check the name"
     case .ambiguous(let paths):
       "\(paths.joined(separator: ", ")): the same name but for the ending: keep one of them"
     case .tooShort(let item, let seconds):
       "'\(item)' lasts \(seconds) s in its shortest version, at least 0.02 s are needed: make it longer or leave it out"
     case .silent(let path):
-      "\(path): silent, so its loudness cannot be matched: replace it, or give --loudness off"
+      "\(path): silent in what is heard of it (as much as its shortest version lasts, with --mono the mean of its channels), so "
+        + "its loudness cannot be matched: replace it, or give --loudness off"
     case .identical(let systems, let items):
       "\(NumberText.list(systems)): one and the same sound in \(items == 1 ? "the only item" : "all \(items) items"), so nobody can tell them apart: check which files or settings they are"
     case .fileBesideFolder(let file, let folder):

@@ -79,6 +79,9 @@ package enum Planning {
     ]
   }
 
+  /// Fewer items than this bound what many listeners can show.
+  private static let fewItems = 5
+
   /// The smallest true share above one half that one-sided p <= 0.05 finds with probability 0.8.
   static func detectable(trials: Int) -> Double? {
     guard let needed = Binomial.needed(trials: trials) else { return nil }
@@ -120,6 +123,13 @@ package enum Planning {
         + "\(points(Scatter.listeners)) points from listener to listener, \(points(Scatter.items)) from item to item and "
         + "\(points(Scatter.rest)) beyond that (assumed); smaller differences will hardly be shown."
     ]
+    if items == 1 {
+      words.append("One item: the interval is for this item alone, and says nothing of others like it.")
+    } else if items < fewItems {
+      words.append(
+        "With \(NumberText.count(items, "item")) the interval is as wide as it is because they stand for all others like "
+          + "them: more items narrow it, more listeners do not.")
+    }
     if counts.contains(where: { $0 < leastListeners }) {
       words.append(
         "Fewer than \(leastListeners) listeners cannot reach p \u{2264} 0.05 in the tests for these items alone."

@@ -20,7 +20,7 @@ struct ConditioningFlags: ParsableArguments {
     help: ArgumentHelp(
       """
       Which recording is what, to ask for one of them later: 'folders' takes the names of the first-level sub-folders, \
-      a CSV file has the columns path and label.
+      a CSV file has the columns path and label; paths start at its own folder.
       """, valueName: "folders|file"), completion: .file(extensions: ["csv"]))
   var labels: String?
 

@@ -47,6 +47,9 @@ struct SamplingFlags: ParsableArguments {
     do { try options.validate() } catch { throw ValidationError("\(error)") }
   }
 
+  /// Whether anything is given.
+  var isGiven: Bool { temperature != nil || topK != nil || topP != nil || warmUp != nil || leadIn != nil }
+
   /// What replaces the model's recommendation.
   var overrides: Recipe.Overrides {
     var overrides = Recipe.Overrides()

@@ -81,7 +81,7 @@ enum TuningRun {
     let trial = tuning.trials[tuning.best]
     var text = "sampling: temperature \(trial.setting.temperature)"
     if let topP = trial.setting.topP { text += ", top-p \(topP)" }
-    text += " is best of \(tuning.trials.count) settings tried on held-out sound: spectrum within "
+    text += " is best of \(tuning.trials.count) settings tried on \(tuning.sound): spectrum within "
     text += "\(NumberText.fixed(trial.spectrumDb, 1)) dB"
     if let agreement = trial.agreement {
       if let cents = agreement.pitchCentsMedian {

@@ -186,6 +186,11 @@ struct Bench: ParsableCommand {
     }
     if tasks.contains(.train) {
       let count = Benchmark.trainingThreads(threads.count)
+      if !precisions.contains(where: Precision.ofTraining.contains) {
+        let names = NumberText.list(Precision.ofTraining.map(\.rawValue))
+        Terminal.note("no training was measured: it has \(names)")
+        return
+      }
       if forward?.threads != count { try add(Benchmark.forward(subject, threads: count, effort: effort)) }
       let results = try Benchmark.train(
         subject, precisions: precisions.filter(Precision.ofTraining.contains), threads: count, effort: effort)

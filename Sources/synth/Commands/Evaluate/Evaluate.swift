@@ -107,6 +107,15 @@ struct Evaluate: ParsableCommand, RunsOverRanks {
     if !recordings.isEmpty && corpus.isGiven {
       throw ValidationError("give sound files or --corpus and --set, not both")
     }
+    if !recordings.isEmpty && (count != nil || seconds != nil || seed != nil) {
+      throw ValidationError(
+        "--count, --seconds and --seed choose clips of a corpus; sound files are measured whole")
+    }
+    if clipsWanted == 0 && (generateSeconds != nil || sampling.isGiven) {
+      throw ValidationError(
+        "--generate-seconds and settings of sampling are of generated clips, of which there are none: give --generate too"
+      )
+    }
     if page?.isEmpty == true { throw ValidationError("--page: give a file name or a folder") }
   }
 
@@ -118,6 +127,11 @@ struct Evaluate: ParsableCommand, RunsOverRanks {
     func option(_ name: String, _ value: Any?) -> [String] { value.map { [name, "\($0)"] } ?? [] }
     return recordings + training.flatMap { ["--training", $0] } + option("--count", count)
       + option("--seconds", seconds) + option("--seed", seed) + (all ? ["--all"] : [])
+  }
+
+  /// Clips to generate.
+  private var clipsWanted: Int {
+    generate ?? (recordings.isEmpty || !training.isEmpty || page != nil ? 8 : 0)
   }
 
   /// What was named as held out.
@@ -147,7 +161,7 @@ struct Evaluate: ParsableCommand, RunsOverRanks {
   private func makeReport(
     _ recipe: Recipe, _ loaded: LoadedModel, _ farm: Farm
   ) throws -> (EvaluationReport, [Clip], [MemorizationReport.Named])? {
-    let wanted = generate ?? (recordings.isEmpty || !training.isEmpty || page != nil ? 8 : 0)
+    let wanted = clipsWanted
     let sources = try sources(loaded, generates: wanted > 0)
     try farm.requireSame(loaded, sources.heldOut)
     let bits = try Measurement.clipBits(
@@ -204,7 +218,8 @@ struct Evaluate: ParsableCommand, RunsOverRanks {
         12 * (count ?? 16) * samples, for: "\(count ?? 16) clips of \(samples) samples",
         remedy: "give smaller --count or --seconds")
     }
-    return try EvaluationSources(request, loaded, fallback: synthetic, threads: threads.count)
+    request.remedyForAll = "--all measures everything"
+    return try EvaluationSources(request, loaded, threads: threads.count)
   }
 
   /// Clips that follow held-out excerpts; nil where the model is told nothing, or no excerpt is long enough.

@@ -25,7 +25,7 @@ struct EvaluationFiles {
     if let folder, !Disk.exists(folder) {
       try Replacing.prepareFolder(folder)
     } else {
-      for file in [html, json] { try AtomicFile.check(file) }
+      for file in [html, json] { try Replacing.prepare(file) }
     }
   }
 

@@ -6,14 +6,15 @@ struct EarlierSound {
   let path: String
   /// How synth made it; nil if it does not say.
   let comment: String?
-  /// Whether replacing it loses something that no command makes again. Bare samples say nothing about themselves.
+  /// Whether replacing it may lose something that no command makes again. Bare samples say nothing about themselves, and could be
+  /// anybody's.
   let isForeign: Bool
 
   init(_ path: String, isRaw: Bool) {
     self.path = path
     let found = isRaw ? nil : (try? SoundFile.info(path))?.comment
     comment = found?.hasPrefix("synth ") == true ? found : nil
-    isForeign = !isRaw && comment == nil && Disk.status(path)?.size != 0
+    isForeign = comment == nil && Disk.status(path)?.size != 0
   }
 
   /// Equal for the takes of one command: without what is each clip's own.

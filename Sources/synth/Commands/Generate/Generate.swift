@@ -120,6 +120,11 @@ struct Generate: ParsableCommand, RunsOverRanks {
       if let format, format != .int16 { throw ValidationError("a stream is 16 bit: leave --format out") }
     }
     if raw, let format, format != .int16 { throw ValidationError("--raw is 16 bit: leave --format out") }
+    if playback.device != nil && !play { throw ValidationError("--device is for --play") }
+    if prime != nil && (sampling.warmUp ?? 0 > 0 || sampling.leadIn ?? 0 > 0) {
+      throw ValidationError(
+        "--warm-up and --lead-in are for clips that start from silence: leave them out with --prime")
+    }
     if play && count > 1 { throw ValidationError("--play plays one clip: leave --count out") }
   }
 

@@ -10,7 +10,10 @@ struct GenerationReport: Encodable {
   let clips: Int
   /// Clips that were made now; the others were there.
   let made: Int
+  /// That were generated, of each clip.
   let samples: Int
+  /// Of the priming recording in front of them in each file.
+  let primeSamples: Int
   let sampleRate: Int
   let temperature: Double
   let topK: Int?
@@ -30,6 +33,7 @@ struct GenerationReport: Encodable {
     let recipe = plan.recipe
     (self.files, model, seed) = (files, recipe.name, plan.seed)
     (firstClip, clips, samples) = (plan.numbers.lowerBound, plan.numbers.count, plan.samples)
+    primeSamples = plan.includesPrime ? plan.prime?.sound.codes.count ?? 0 : 0
     sampleRate = recipe.sampleRate
     let sampling = recipe.sampling
     (temperature, topK, topP) = (sampling.temperature, sampling.topK, sampling.topP)
@@ -50,9 +54,13 @@ struct GenerationReport: Encodable {
     case 1: place = files[0] + ": "
     default: place = "\(files[0]) ... \(files.last!): \(clips) clips of "
     }
-    let length = NumberText.fixed(Double(samples) / Double(sampleRate), 3)
+    func seconds(_ samples: Int) -> String {
+      NumberText.fixed(Double(samples) / Double(sampleRate), 3) + " s"
+    }
+    let length =
+      seconds(samples) + (primeSamples > 0 ? " behind \(seconds(primeSamples)) of the recording" : "")
     let settings =
-      "\(place)\(length) s from \(model), seed \(seed), temperature \(NumberText.short(temperature))"
+      "\(place)\(length) from \(model), seed \(seed), temperature \(NumberText.short(temperature))"
     if made == 0 { return settings + "; all were there: nothing was made" }
     return settings + (made < clips ? "; \(clips - made) were there, \(made) made; " : "; ")
       + "\(NumberText.short(samplesPerSecond)) samples/s, \(NumberText.short(timesRealTime)) x real time"

@@ -69,8 +69,7 @@ struct OutputTarget {
 
   /// Makes the folder if need be and finds out whether all files can be made: better now than after an hour. What would be
   /// lost is refused unless `overwrites`.
-  /// - comment: of each clip, which says how it is made: a file with the same is that clip. Bare samples have none, and are made
-  ///   again
+  /// - comment: of each clip, which says how it is made: a file with the same is that clip. Bare samples have none.
   func prepare(
     _ numbers: ClosedRange<Int>, overwrites: Bool, comment: (Int) -> String
   ) throws -> Preparation {

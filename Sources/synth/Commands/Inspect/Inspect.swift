@@ -54,12 +54,20 @@ struct Inspect: ParsableCommand {
     }
     if tensors { throw ValidationError("--tensors is for models") }
     if subject != "-", !Disk.exists(subject) { throw SynthError.noSuchInput(path: subject) }
-    for file in [picture, controls].compactMap({ $0 }) { try Replacing.prepare(file) }
+    for file in [picture, controls].compactMap({ $0 }) {
+      if Disk.realPath(file).map({ $0 == Disk.realPath(subject) }) ?? false {
+        throw ValidationError("\(file): is the sound that is inspected: name another file")
+      }
+      try Replacing.prepare(file)
+    }
+    if let picture, let controls, Disk.absolutePath(picture) == Disk.absolutePath(controls) {
+      throw ValidationError("--picture and --controls name one file: \(picture)")
+    }
     let info = try subject == "-" ? nil : SoundFile.info(subject)
     let sound = try SoundFile.readMixed(subject)
     for warning in sound.warnings(path: subject) { Terminal.warn(warning) }
     let clip = sound.clip
-    let report = SoundReport(clip, info, path: subject)
+    let report = SoundReport(sound, info, path: subject)
     let curves = controls.map { _ in
       ControlCurves(clip, channels: [.pitch, .voicing, .loudness], frame: frame)
     }

@@ -23,6 +23,11 @@ struct ModelReport: Encodable {
   let temperature: Double?
   let topK: Int?
   let topP, seconds, warmUpSeconds, leadInSeconds: Double?
+  /// What it can be told; nil of a model that is told nothing. Labels in the order of its inputs.
+  let labels, controls: [String]?
+  let controlFrameSamples: Int?
+  /// Curves that come with it, which it follows where it is told nothing else: where they are from.
+  let gestures: [String]?
   let tensors: [Tensor]?
 
   init(_ loaded: LoadedModel, tensors: Bool) throws {
@@ -44,6 +49,9 @@ struct ModelReport: Encodable {
     (seconds, warmUpSeconds, leadInSeconds) = (
       defaults.seconds, defaults.warmUpSeconds, defaults.leadInSeconds
     )
+    let told = c.conditioning
+    (labels, controls) = (told?.labels, told?.controls.map(\.name))
+    (controlFrameSamples, gestures) = (told?.frameSamples, told.map { _ in loaded.gestures.map(\.source) })
     self.tensors =
       tensors
       ? loaded.model.layout.tensors.map { tensor in
@@ -76,6 +84,14 @@ struct ModelReport: Encodable {
         "\(NumberText.short(samplesPerSecond)) samples/s, \(NumberText.short(timesRealTime)) x real time, one clip, one thread"
       ),
     ]
+    if let labels, !labels.isEmpty { rows.append(("labels", labels.joined(separator: ", "))) }
+    if let controls, !controls.isEmpty, let controlFrameSamples {
+      let names = controls.joined(separator: ", ")
+      rows.append(("controls", "\(names); frames of \(controlFrameSamples) samples"))
+    }
+    if let gestures {
+      rows.append(("gestures", gestures.isEmpty ? "none" : gestures.joined(separator: ", ")))
+    }
     var settings: [String] = []
     if let temperature { settings.append("temperature \(NumberText.short(temperature))") }
     if let topK { settings.append("top-k \(topK)") }

@@ -135,6 +135,11 @@ struct LabForecast: ParsableCommand {
     if csv != nil && series != nil {
       throw ValidationError("--series makes series, and --csv brings its own: leave one of them out")
     }
+    if csv != nil, let late = try chosen().first(where: { ($0.daysBack ?? 0) * valuesPerDay > window ?? 168 })
+    {
+      throw ValidationError(
+        "--models '\(late.rawValue)' needs --window \(late.daysBack! * valuesPerDay) or more")
+    }
     if csv == nil && perDay != nil { throw ValidationError("--per-day needs --csv") }
     if csv == nil && column != nil { throw ValidationError("--column needs --csv") }
     if csv == nil && decimal != nil { throw ValidationError("--decimal needs --csv") }

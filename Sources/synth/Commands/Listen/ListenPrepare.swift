@@ -77,11 +77,13 @@ struct ListenPrepare: ParsableCommand {
   @Option(help: "Sample rate of all stimuli in Hz.")
   var rate = 48_000
 
-  @Option(help: "Sounds to make, where only models are compared.")
-  var items = 8
+  @Option(help: "Sounds to make, where only models are compared (default: \(ListenPrepare.madeItems)).")
+  var items: Int?
 
-  @Option(help: "Length of those sounds.")
-  var seconds = 4.0
+  @Option(help: "Length of those sounds (default: \(NumberText.short(ListenPrepare.madeSeconds))).")
+  var seconds: Double?
+
+  private static let (madeItems, madeSeconds) = (8, 4.0)
 
   @Option(help: "Title on the page; let it not say what is compared.")
   var title: String?
@@ -107,8 +109,8 @@ struct ListenPrepare: ParsableCommand {
       )
     }
     if !(8000...192_000).contains(rate) { throw ValidationError("--rate \(rate): give 8000 to 192000 Hz") }
-    if !(1...1000).contains(items) { throw ValidationError("--items \(items): give 1 to 1000") }
-    if !(0.02...600).contains(seconds) {
+    if let items, !(1...1000).contains(items) { throw ValidationError("--items \(items): give 1 to 1000") }
+    if let seconds, !(0.02...600).contains(seconds) {
       throw ValidationError("--seconds \(NumberText.short(seconds)): give 0.02 to 600")
     }
     if output?.isEmpty == true { throw ValidationError("--output: the name is empty") }
@@ -120,10 +122,15 @@ struct ListenPrepare: ParsableCommand {
   func run() throws {
     // 32 bits are easier to type again than 64.
     let seed = seed ?? UInt64(UInt32.random(in: 0 ... .max))
-    var preparation = Preparation(
-      method: method,
-      systems: try (output == nil ? systems.dropFirst() : systems[...]).map(SystemArgument.parse),
-      seed: seed)
+    let compared = try (output == nil ? systems.dropFirst() : systems[...]).map(SystemArgument.parse)
+    if items != nil || seconds != nil,
+      let folder = compared.first(where: { if case .folder = $0.source { true } else { false } })
+    {
+      throw ListeningError.usage(
+        "--items and --seconds are for models alone: \(folder.name) has recordings, and they say how many there are and how long"
+      )
+    }
+    var preparation = Preparation(method: method, systems: compared, seed: seed)
     preparation.reference = reference
     preparation.trials = trials
     preparation.listeners = listeners
@@ -133,8 +140,8 @@ struct ListenPrepare: ParsableCommand {
     preparation.mono = mono
     preparation.align = align
     preparation.sampleRate = rate
-    preparation.items = items
-    preparation.seconds = seconds
+    preparation.items = items ?? Self.madeItems
+    preparation.seconds = seconds ?? Self.madeSeconds
     preparation.title = title
     preparation.question = question
     preparation.needsHeadphones = needsHeadphones

@@ -1,5 +1,6 @@
 // synth listen report: what listeners said, with intervals and tests, as a page, JSON and CSV.
 import ArgumentParser
+import Files
 import Listening
 
 struct ListenReport: ParsableCommand {
@@ -43,6 +44,11 @@ struct ListenReport: ParsableCommand {
       test: prepared, sessions: files.sessions, unbegun: files.unbegun, seed: seed,
       closing: try prepared.closing())
     let folder = output ?? prepared.folder + "-report"
+    if let output {
+      for file in ListeningReport.files where Disk.exists("\(output)/\(file)") {
+        try Replacing.prepare("\(output)/\(file)")
+      }
+    }
     try report.write(to: folder)
     if json {
       try JSONReport.print(report)

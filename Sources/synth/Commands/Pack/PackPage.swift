@@ -80,7 +80,7 @@ extension PackPlan {
           NumberText.fixed(note.levelDb, 1), flaws,
         ]
       }
-      let loop = note.loopEnd.map { Double($0 - note.loopStart!) / Double(sampleRate) }
+      let loop = note.loopEnd.map { Double($0 + 1 - note.loopStart!) / Double(sampleRate) }
       return [
         file, "\(note.note) (\(note.key))", "\(note.lowVelocity)-\(note.highVelocity)",
         NumberText.signed(note.cents, 1), NumberText.fixed(note.wantedDb, 1),

@@ -31,7 +31,7 @@ struct PackReport: Encodable {
     let settling: Double?
     let clicks: Int
     let seconds: Double
-    /// Samples, the last one not among them; nil without a loop.
+    /// Its first sample and its last; nil without a loop.
     let loopStart, loopEnd: Int?
     /// Why it is no use as it is.
     let flaws: [String]
@@ -69,7 +69,7 @@ struct PackReport: Encodable {
         cents: plan.isKit ? nil : file.heard.cents, voiced: plan.isKit ? nil : file.heard.voiced,
         settling: file.heard.settling,
         clicks: file.heard.clicks, seconds: file.clip.seconds,
-        loopStart: file.sampler.loop?.lowerBound, loopEnd: file.sampler.loop?.upperBound,
+        loopStart: file.sampler.loop?.lowerBound, loopEnd: file.sampler.loop.map { $0.upperBound - 1 },
         flaws: file.heard.flaws)
     }
     samplesPerSecond = Double(plan.total) * Double(made) / max(seconds, 1e-9)

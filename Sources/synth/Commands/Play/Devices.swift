@@ -19,10 +19,11 @@ struct Devices: ParsableCommand {
     }
     let devices = AudioDevice.all()
     if json {
-      return try JSONReport.print(
+      try JSONReport.print(
         Report(devices: devices.map { .init(name: $0.name, description: $0.description) }))
     }
     if devices.isEmpty { throw AudioIOError.noDevice(device: "default", reason: "ALSA knows no device here") }
+    if json { return }
     let width = min(40, devices.map(\.name.count).max() ?? 0) + 2
     for device in devices { try Terminal.print(NumberText.column(device.name, width) + device.description) }
   }

@@ -59,16 +59,11 @@ struct Tune: ParsableCommand, RunsOverRanks {
     if farm.isFirst && !isShipped && !dryRun {
       try AtomicFile.check("\(loaded.path)/\(ModelFolder.File.defaults)")
     }
-    let run = RunFiles(folder: loaded.path)
-    if recordings.isEmpty && !run.holdsRun {
-      throw ValidationError(
-        "\(model) is no training run, and says nothing about held-out sound: name recordings")
+    if recordings.isEmpty && !RunFiles(folder: loaded.path).holdsRun {
+      throw SynthError.nothingHeldOut(model: loaded.path)
     }
     let c = loaded.model.configuration
-    let fallback = try CorpusFlags.parse([]).description(
-      folders: [], labels: nil, sampleRate: c.sampleRate, levels: c.quantizationLevels)
-    let sources = try EvaluationSources(
-      .init(heldOut: recordings), loaded, fallback: fallback, threads: threads.count)
+    let sources = try EvaluationSources(.init(heldOut: recordings), loaded, threads: threads.count)
     try farm.requireSame(loaded, sources.heldOut)
     // Codes and samples of one setting's clips, and what is measured of them.
     try Memory.require(
@@ -76,13 +71,14 @@ struct Tune: ParsableCommand, RunsOverRanks {
       for: "judging \(clips) clips of \(NumberText.short(seconds)) s",
       remedy: "give smaller --clips or --seconds")
     guard
-      let tuning = try TuningRun.tune(
+      var tuning = try TuningRun.tune(
         loaded, heldOut: sources.heldOut, seed: seed, clips: clips, seconds: seconds, threads: threads.count,
         farm: farm)
     else {
       throw SynthError.nothingToTuneOn(model: model)
     }
     guard farm.isFirst else { return }
+    tuning.isOnTrainedSound = sources.areAllTrained
     if !isShipped && !dryRun { try TuningRun.keep(tuning, loaded) }
     if json { try JSONReport.print(tuning) } else { for line in table(tuning) { try Terminal.print(line) } }
     Terminal.note(TuningRun.sentence(tuning))
@@ -91,7 +87,8 @@ struct Tune: ParsableCommand, RunsOverRanks {
 
   private func table(_ tuning: Tuning) -> [String] {
     let columns = [
-      "temperature", "top-p", "score", "spectrum dB", "level dB", "cents", "within 50", "clicks", "silent",
+      "temperature", "top-p", "score", "spectrum dB", tuning.levelHeading, "cents", "within 50", "clicks",
+      "silent",
     ]
     var lines = [columns.map { NumberText.right($0, 12) }.joined()]
     for (index, trial) in tuning.trials.enumerated() {
