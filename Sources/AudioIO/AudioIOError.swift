@@ -115,7 +115,7 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
     case .brokenPipe:
       "the program reading it has ended: start it again, or write to a file"
     case .noDevice(let device, let reason):
-      "no sound device '\(device)' (\(reason)): list the devices, or write to a file instead"
+      "no sound device '\(device)' (\(reason)): synth devices lists them; or write to a file instead"
     case .deviceRefused(let device, let reason):
       "sound device '\(device)' will not play this (\(reason)): close what uses it, or choose 'default' or a plughw device"
     case .deviceFailed(let device, let reason):

@@ -1,6 +1,5 @@
 // What a model is evaluated on: files that are named, or the clips that its corpus holds out; and what it was trained
 // on, where that is known.
-import AudioIO
 import Corpus
 import Evaluation
 import Files
@@ -43,9 +42,7 @@ struct EvaluationSources {
   /// Whether the files that were named are all such as the run was trained on.
   private(set) var areAllTrained = false
   let sampleRate: Int
-  /// How files are read: as the run reads its own.
-  private var options = FolderOptions()
-  private var labels: TableLabels
+  private var files: NamedFiles
   private let law: MuLaw
   private let receptiveField: Int
   private let conditioning: Conditioning?
@@ -67,9 +64,11 @@ struct EvaluationSources {
       past = kept.past
       warnings += kept.warnings
     }
+    var options = FolderOptions()
     if case .folder(let own) = saved?.corpus { options = own }
     (options.sampleRate, options.quantizationLevels) = (sampleRate, law.levels)
-    labels = TableLabels(options)
+    files = NamedFiles(options, conditioning)
+    files.record = past?.record
     if !request.training.isEmpty { training = try read(request.training) }
     if request.heldOut.isEmpty {
       guard let corpus = try request.corpus ?? saved?.corpus ?? Self.corpus(ofShipped: loaded) else {
@@ -80,6 +79,8 @@ struct EvaluationSources {
       try readFiles(request, saved)
       noteCopies(request)
     }
+    skipped += files.skipped
+    warnings += files.warnings
     Terminal.list(
       skipped.map { "skipped \($0.reason)" }, of: "files skipped", all: request.listsFiles,
       hint: "--list names all",
@@ -120,25 +121,51 @@ struct EvaluationSources {
   }
 
   private mutating func readFiles(_ request: Request, _ saved: RunDescription?) throws {
-    let folder = try SoundFolder(under: request.heldOut)
-    for error in folder.skipped { skip(nil, "\(error)") }
-    var record: CorpusRecord?
+    let named = request.heldOut
+    let found = try files.find(named)
     if case .folder = saved?.corpus, let saved {
       // The recordings themselves are opened only for what the record does not know.
       let wantsTraining = training == nil && request.wantsTraining
       let isUnknown = past?.record == nil && !request.measuresAll
       let corpus = wantsTraining || isUnknown ? try open(saved.corpus, seed: saved.training.seed) : nil
       if wantsTraining { training = corpus.flatMap { some(of: $0) } }
-      record = past?.record ?? corpus?.record
-      if let trouble = labels.trouble { warnings.append(trouble) }
+      files.record = past?.record ?? corpus?.record
     }
-    guard let record, !request.measuresAll else {
-      heldOut = try read(folder.files, named: request.heldOut).compactMap {
-        told($0, record?.file(of: $0.recording))
+    if let record = files.record, !request.measuresAll {
+      var known = KnownFiles(record, among: found)
+      heldOut = try readHeldOut(&known, named)
+      if let warning = known.warning(remedy: request.remedyForAll) { warnings.append(warning) }
+      areAllTrained = known.areAllTrained
+    }
+    if files.record == nil || request.measuresAll || areAllTrained { heldOut = try read(found, named) }
+    try files.require(heldOut, of: named)
+  }
+
+  /// Files but for what the run was trained on.
+  private mutating func readHeldOut(_ known: inout KnownFiles, _ named: [String]) throws -> [CodedRecording] {
+    let reader = files
+    let starts = Dictionary(
+      known.ends.map { (FileName.key($0.path), $0.start) }, uniquingKeysWith: { a, _ in a })
+    var short: [String] = []
+    func part(_ path: String, _ recording: NamedRecording, from start: Int) -> CodedRecording? {
+      let part = reader.told(path, recording, from: start)
+      if part == nil { short.append(path) }
+      return part
+    }
+    var recordings = try Interrupt.whileNothingIsMade {
+      try files.read(known.ends.map(\.path), named: named) { path, recording in
+        part(path, recording, from: starts[FileName.key(path)] ?? 0)
       }
-      return
     }
-    try readUnknown(KnownFiles(record, among: folder.files), record, request)
+    recordings += try Interrupt.whileNothingIsMade {
+      try files.read(known.others, named: named) { path, recording in
+        known.start(path, recording).flatMap { part(path, recording, from: $0) }
+      }
+    }
+    for path in short {
+      files.skip(path, "\(path): is shorter than when the run began: nothing of it is held out")
+    }
+    return recordings
   }
 
   /// Says which files were named on both sides.
@@ -150,44 +177,6 @@ struct EvaluationSources {
     warnings.append(
       "\(twice) of \(NumberText.count(heldOut.count, "held-out file")) are among those of --training: the figures "
         + "say little about other sound")
-  }
-
-  /// Files but for what the run was trained on.
-  private mutating func readUnknown(
-    _ known: KnownFiles, _ record: CorpusRecord, _ request: Request
-  ) throws {
-    var known = known
-    let starts = Dictionary(
-      known.ends.map { (FileName.key($0.path), $0.start) }, uniquingKeysWith: { a, _ in a })
-    var parts =
-      known.ends.isEmpty
-      ? []
-      : try read(known.ends.map(\.path), named: request.heldOut).map {
-        ($0, starts[FileName.key($0.path)] ?? 0)
-      }
-    var trained: [NamedFile] = []
-    for file in known.others.isEmpty ? [] : try read(known.others, named: request.heldOut) {
-      if let start = known.start(file.path, file.recording) {
-        parts.append((file, start))
-      } else {
-        trained.append(file)
-      }
-    }
-    if let warning = known.warning(remedy: request.remedyForAll) { warnings.append(warning) }
-    areAllTrained = known.areAllTrained
-    if areAllTrained {
-      let seen = Set(trained.map { FileName.key($0.path) })
-      let unread = known.trained.filter { !seen.contains(FileName.key($0)) }
-      trained += unread.isEmpty ? [] : try read(unread, named: request.heldOut)
-      parts = trained.map { ($0, 0) }
-    }
-    for (file, start) in parts {
-      if let recording = told(file, record.file(of: file.recording), from: start) {
-        heldOut.append(recording)
-      } else {
-        skip(file.path, "\(file.path): is shorter than when the run began: nothing of it is held out")
-      }
-    }
   }
 
   /// What was trained on, as much of it as can be compared with.
@@ -211,69 +200,18 @@ struct EvaluationSources {
     return try CorpusOpening.telling(corpus, conditioning, threads: threads)
   }
 
-  /// A file that was read.
-  private struct NamedFile {
-    let path: String
-    let recording: NamedRecording
-  }
-
-  /// A recording from its sample `start` on, with what a conditioned model is told of it: its controls, and its label: the one
-  /// that the run gave it, that of the run's table, or the one that one of its folders is called. Nil if nothing is left.
-  private func told(_ file: NamedFile, _ known: CorpusRecord.File?, from start: Int = 0) -> CodedRecording? {
-    let codes = Array(file.recording.codes.dropFirst(start))
-    if codes.isEmpty { return nil }
-    guard let conditioning else { return CodedRecording(name: file.path, codes: codes) }
-    let folders = file.path.split(separator: "/").dropLast().reversed().map(String.init)
-    let names = [known?.label, labels.label(of: file.path)].compactMap { $0 } + folders
-    let label = names.lazy.compactMap { conditioning.labels.firstIndex(of: $0) }.first
-    let clip = file.recording.clip
-    let sound =
-      start == 0 ? clip : Clip(samples: Array(clip.samples.dropFirst(start)), sampleRate: sampleRate)
-    let channels = conditioning.controls.flatMap(\.channels)
-    return CodedRecording(
-      name: file.path, codes: codes,
-      conditions: Conditions(
-        labels: label.map { label in conditioning.labels.indices.map { $0 == label ? 1 : 0 } } ?? [],
-        controls: channels.isEmpty
-          ? [] : ControlCurves(sound, channels: channels, frame: conditioning.frameSamples).values))
-  }
-
   private mutating func read(_ paths: [String]) throws -> [CodedRecording] {
-    let folder = try SoundFolder(under: paths)
-    for error in folder.skipped { skip(nil, "\(error)") }
-    let record = past?.record
-    return try read(folder.files, named: paths).compactMap { told($0, record?.file(of: $0.recording)) }
-  }
-
-  private mutating func read(_ files: [String], named paths: [String]) throws -> [NamedFile] {
-    try Interrupt.whileNothingIsMade { try decode(files, named: paths) }
-  }
-
-  /// Files that were named must be readable; in folders, those that are not are skipped and named.
-  private mutating func decode(_ files: [String], named paths: [String]) throws -> [NamedFile] {
-    let named = Set(paths.map(FileName.key))
-    var recordings: [NamedFile] = []
-    for (i, path) in files.enumerated() {
-      ProgressLine.draw {
-        ["\(NumberText.share(i, files.count)), reading file \(i + 1) of \(files.count)", path]
-      }
-      do {
-        let sound = try SoundFile.readMixed(path, sampleRate: sampleRate, channel: options.channel)
-        warnings += sound.warnings(path: path)
-        recordings.append(NamedFile(path: path, recording: NamedRecording(sound, options)))
-      } catch {
-        if named.contains(FileName.key(path)) { throw error }
-        skip(path, "\(error)")
-      }
-    }
-    ProgressLine.clear()
-    if recordings.isEmpty {
-      if let first = skipped.first {
-        throw SynthError.nothingReadable(count: skipped.count, first: first.reason)
-      }
-      throw CorpusError.noFiles(paths: paths)
-    }
+    let recordings = try read(try files.find(paths), paths)
+    try files.require(recordings, of: paths)
     return recordings
+  }
+
+  /// Files whole.
+  private mutating func read(_ found: [String], _ named: [String]) throws -> [CodedRecording] {
+    let reader = files
+    return try Interrupt.whileNothingIsMade {
+      try files.read(found, named: named) { reader.told($0, $1) }
+    }
   }
 
   private mutating func skip(_ path: String?, _ reason: String) {

@@ -40,7 +40,7 @@ struct Generate: ParsableCommand, RunsOverRanks {
   @Option(help: ArgumentHelp(ModelSource.help, valueName: "dir|name"), completion: .directory)
   var model = ShippedModel.defaultName
 
-  @Option(help: "Length of each clip (default: the model's, or 4).")
+  @Option(help: "Length of each clip (default: that of --like or --curve, the model's, or 4).")
   var seconds: Double?
 
   @Option(help: "Length of each clip in samples.")
@@ -118,6 +118,10 @@ struct Generate: ParsableCommand, RunsOverRanks {
       if count > 1 { throw ValidationError("--count \(count) needs files: name one instead of '-'") }
       if json { throw ValidationError("--json and sound cannot both go to standard output: write to a file") }
       if let format, format != .int16 { throw ValidationError("a stream is 16 bit: leave --format out") }
+    }
+    if raw, let output, (try? SoundFormat(path: output)) != nil {
+      throw ValidationError(
+        "\(output): --raw has no header, and players would look for one by this name: call it .raw")
     }
     if raw, let format, format != .int16 { throw ValidationError("--raw is 16 bit: leave --format out") }
     if playback.device != nil && !play { throw ValidationError("--device is for --play") }

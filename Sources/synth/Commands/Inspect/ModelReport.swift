@@ -90,7 +90,8 @@ struct ModelReport: Encodable {
       rows.append(("controls", "\(names); frames of \(controlFrameSamples) samples"))
     }
     if let gestures {
-      rows.append(("gestures", gestures.isEmpty ? "none" : gestures.joined(separator: ", ")))
+      let first = gestures.first.map { "\(gestures.count), the first from \($0)" }
+      rows.append(("gestures", first ?? "none"))
     }
     var settings: [String] = []
     if let temperature { settings.append("temperature \(NumberText.short(temperature))") }
