@@ -60,6 +60,9 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
         + (skipped.count > 5 ? "; and \(skipped.count - 5) more" : "")
     case .tooShortToSplit(let path, let samples):
       "\(path) has \(samples) samples: too short to train on and to hold some back; add recordings"
+    case .corpusGone(let missing, let count, let folders, _) where missing.isEmpty:
+      "of the \(count) recordings of this run under \(someNames(folders)) all that was trained on, or all that was held out, has "
+        + "now the content of the other side: put back what was replaced, or start a new run"
     case .corpusGone(let missing, let count, let folders, let isHopeless):
       "\(missing.count) of the \(count) recordings of this run are not under \(someNames(folders)) as they were: "
         + "\(someNames(missing)); "

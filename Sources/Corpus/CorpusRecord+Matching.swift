@@ -61,7 +61,8 @@ extension CorpusRecord {
         matched.add(SharedRecording(recording: recording, share: share))
       }
     }
-    matched.lines = lines(moved, changed, missing.map(\.path), new.map(\.path), past)
+    let copies = new.filter { shares[$0.content] != nil }.map(\.path)
+    matched.lines = lines(moved, changed, missing.map(\.path), new.map(\.path), copies: copies, past)
     if !relabelled.isEmpty {
       matched.lines.append(
         "\(relabelled.count) of the run's \(files.count) recordings would have another label now, and keep the one that "
@@ -85,7 +86,8 @@ extension CorpusRecord {
   }
 
   private func lines(
-    _ moved: [String], _ changed: [String], _ missing: [String], _ new: [String], _ past: CorpusPast
+    _ moved: [String], _ changed: [String], _ missing: [String], _ new: [String],
+    copies: [String], _ past: CorpusPast
   ) -> [String] {
     func count(_ names: [String]) -> String { "\(names.count) of the run's \(files.count) recordings" }
     var lines: [String] = []
@@ -105,7 +107,9 @@ extension CorpusRecord {
       lines.append(
         "\(new.count) new \(new.count == 1 ? "recording" : "recordings") since the run began, "
           + (past.takesNewFiles
-            ? "trained on from now on: \(someNames(new))"
+            ? "trained on from now on"
+              + (copies.isEmpty ? "" : ", but for copies, which are used as what they are of")
+              + ": \(someNames(new))"
             : "left out: \(someNames(new)): add --new-files to train on them too"))
     }
     return lines

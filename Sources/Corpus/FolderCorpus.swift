@@ -70,8 +70,8 @@ package struct FolderCorpus: CropCorpus {
     training = Segments(shared.compactMap { Segment($0.recording, $0.share.training, historyStart: 0) })
     held = Segments(
       shared.compactMap { Segment($0.recording, $0.share.heldOut, historyStart: $0.share.historyStart) })
-    // A run that goes on was told when it began.
-    if past == nil {
+    // A run that goes on was told when it began, but for what it takes in now.
+    if past.map(\.takesNewFiles) ?? true {
       let held = Set(shared.filter { !$0.share.heldOut.isEmpty }.map { FileName.key($0.recording.path) })
       let copies = FolderCorpus.nearCopies(found.recordings, levels: levels, sampleRate: options.sampleRate)
       lines += FolderReport.nearCopies(copies, among: found.recordings) {

@@ -34,6 +34,11 @@ extension ControlCurves {
     self.init(frame: frame, sampleRate: sampleRate, channels: channels, values: values)
   }
 
+  /// Whether a column of this name can say anything.
+  package static func isColumn(_ name: String) -> Bool {
+    ["time", "pitch_hz", "voicing", "loudness_db"].contains(name) || name.hasPrefix("mel_")
+  }
+
   /// The rows of a table, in the units of the channels.
   private struct Rows {
     let channels: [ControlChannel]

@@ -22,6 +22,8 @@ package struct RunProgress: Codable, Hashable, Sendable {
   package var seconds = 0.0
   /// The lowest held-out bits up to now; nil before the first evaluation.
   package var best: BestSoFar?
+  /// Of the codes that evaluations are made on; nil in the state of a run that did not keep it. Figures of others are no measure.
+  package var heldOutChecksum: UInt64?
   /// Of a run with minutes, once it was found out how many steps there is time for.
   package var plan: SchedulePlan?
   /// What ended the run before its last step.

@@ -37,8 +37,10 @@ package enum TrainingEvent: Sendable {
   package struct RollBack: Sendable {
     package var fromStep: Int
     package var toStep: Int
-    /// Of the step, and of the hundred before it: bits per sample. Nil: there were none.
+    /// Of the step, bits per sample.
     package var bits: Double
+    /// Averages up to the step, over about ten steps and a hundred; a loss that is far above the latter is gone back from.
+    package var recentBits: Double
     package var usualBits: Double?
     package var gradientNorm: Double
     /// From now on, of the largest.

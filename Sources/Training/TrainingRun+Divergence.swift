@@ -10,13 +10,16 @@ extension TrainingRun {
     guard progress.step > options.warmUpSteps, let recent = progress.recentBits,
       let smooth = progress.smoothBits
     else { return false }
-    return average(recent, result.bits, 0.1) > smooth + 1.5
+    return average(recent, result.bits, Self.recently) > smooth + 1.5
   }
+  /// Weight of the last step in an average over about ten.
+  static let recently = 0.1
 
   func rollBack(_ result: Trainer.Report) throws -> TrainingEvent.RollBack {
     rollbacks += 1
     rollbacksInARow += 1
     let (from, usual) = (progress.step, progress.smoothBits)
+    let recent = average(progress.recentBits, result.bits, Self.recently)
     if rollbacksInARow > Self.mostInARow {
       throw TrainingError.diverged(step: from, rollbacks: rollbacksInARow)
     }
@@ -26,7 +29,7 @@ extension TrainingRun {
     progress.recentBits = progress.smoothBits.flatMap { $0.isFinite ? $0 : nil }
     progress.smoothBits = progress.recentBits
     return .init(
-      fromStep: from, toStep: progress.step, bits: result.bits, usualBits: usual,
+      fromStep: from, toStep: progress.step, bits: result.bits, recentBits: recent, usualBits: usual,
       gradientNorm: result.gradientNorm, learningRateScale: progress.rateScale, inARow: rollbacksInARow)
   }
 }

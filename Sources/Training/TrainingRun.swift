@@ -75,6 +75,7 @@ package final class TrainingRun {
       try MetricsLog(path: files.metrics).truncate(after: progress.step)
     }
     lastGood = trainer.optimizer.snapshot()
+    compareHeldOut()
     if resume {
       goOn()
       try bringModelsUpToDate()
@@ -84,6 +85,19 @@ package final class TrainingRun {
   private static func clock() -> () -> Double {
     let began = ContinuousClock.now
     return { (ContinuousClock.now - began) / .seconds(1) }
+  }
+
+  /// What was best on other sound than is held out now is not compared with.
+  private func compareHeldOut() {
+    let targets = validation.targets
+    let checksum = targets.withUnsafeBytes { Checksum.of($0) }
+    if let old = progress.heldOutChecksum, old != checksum, progress.best != nil {
+      progress.best = nil
+      warnings.append(
+        "what is held out is other sound than before: earlier held-out bits say nothing beside new ones, and the best model is "
+          + "looked for anew")
+    }
+    progress.heldOutChecksum = checksum
   }
 
   /// What was planned and what ended the run holds only for the goal that it was recorded with.
@@ -218,7 +232,7 @@ package final class TrainingRun {
         continue
       }
       progress.step += 1
-      progress.recentBits = average(progress.recentBits, result.bits, 0.1)
+      progress.recentBits = average(progress.recentBits, result.bits, Self.recently)
       progress.smoothBits = average(progress.smoothBits, result.bits, 0.01)
       if !ranks.isFirst { continue }
       progress.seconds = secondsBefore + elapsed()

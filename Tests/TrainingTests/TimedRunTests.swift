@@ -31,10 +31,10 @@ private final class FakeClock {
     return options
   }
 
-  private static func chords() throws -> Chords {
+  private static func chords(seed: UInt64 = 1) throws -> Chords {
     var options = ChordOptions()
     options.sampleRate = 4000
-    return try Chords(options: options, seed: 1)
+    return try Chords(options: options, seed: seed)
   }
 
   private static func bytes(_ path: String) throws -> [UInt8] {
@@ -97,14 +97,27 @@ private final class FakeClock {
 
   private static func run(
     _ folder: String, _ options: TrainingOptions, _ goal: RunGoal = RunGoal(), keepEvery: Int? = nil,
-    resume: Bool = false, stopAt: Int? = nil, report: (TrainingEvent) -> Void = { _ in }
+    resume: Bool = false, stopAt: Int? = nil, heldOut seed: UInt64 = 1,
+    report: (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainingRun {
     try Folder.create(folder)
     let run = try TrainingRun(
       files: RunFiles(folder: folder), configuration: configuration, options: options, goal: goal,
-      keepEvery: keepEvery, corpus: try chords(), threads: 1, resume: resume)
+      keepEvery: keepEvery, corpus: try chords(seed: seed), threads: 1, resume: resume)
     try run.run(shouldStop: { run.progress.step == stopAt }, report: report)
     return run
+  }
+
+  /// Bits of other sound are no measure: what was best on it is forgotten, and that is said.
+  @Test func otherSoundIsHeldOut() throws {
+    try withTemporaryFolder { folder in
+      let first = try Self.run(folder, Self.options(40, every: 10))
+      #expect(first.progress.best != nil && first.warnings.isEmpty)
+      let same = try Self.run(folder, Self.options(40, every: 10), resume: true)
+      #expect(same.progress.best == first.progress.best && same.warnings.isEmpty)
+      let other = try Self.run(folder, Self.options(60, every: 10), resume: true, heldOut: 9)
+      #expect((other.progress.best?.step ?? 0) > 40 && other.warnings.count == 1, "\(other.warnings)")
+    }
   }
 
   @Test func untilTheBitsAreReached() throws {

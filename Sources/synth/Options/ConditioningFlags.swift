@@ -57,6 +57,10 @@ struct ConditioningFlags: ParsableArguments {
       if list.count(where: { if case .mel = $0 { true } else { false } }) > 1 {
         throw ValidationError("--controls: give one number of mel bands")
       }
+      if let computed = list.first(where: { $0 == .pitchPhase || $0 == .pitchAhead }), !list.contains(.pitch)
+      {
+        throw ValidationError("--controls: \(computed.name) follows from pitch: add pitch to the list")
+      }
       return .these(list)
     }
   }

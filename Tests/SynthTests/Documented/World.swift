@@ -14,7 +14,7 @@ final class World {
     environment = [
       "PATH": scratch("bin") + ":/usr/bin:/bin", "ALSA_CONFIG_PATH": scratch("bin/alsa.conf"),
     ]
-    for folder in ["bin", "recordings", "before", "after", "Audio/listening"] {
+    for folder in ["bin/fresh", "recordings", "before", "after", "Audio/listening"] {
       try FileManager.default.createDirectory(atPath: scratch(folder), withIntermediateDirectories: true)
     }
     scratch.put(
@@ -28,7 +28,10 @@ final class World {
     for (name, body) in Handling.standIns { try program("bin/\(name)", body) }
     // The scripts that make sound take a minute, and programs that not every machine has.
     try program("Audio/make_recordings.sh", "[ -d \"$1\" ]")
-    try program("Audio/make_melodies.sh", "[ $# -ge 5 ] && cp -r recordings \"$1\"")
+    // Of another seed others.
+    try program(
+      "Audio/make_melodies.sh",
+      "[ $# -ge 5 ] && cp -r \"$([ $# = 5 ] && echo recordings || echo \"${0%/*}/../bin/fresh\")\" \"$1\"")
     try program("Audio/make_hum.sh", "cp start.wav \"$1\"")
     for path in ["Audio/curve.csv", "Models/recorder/config.json"] {
       try FileManager.default.createDirectory(
@@ -37,6 +40,7 @@ final class World {
     }
     for (name, hz) in [("low.wav", 220.0), ("mid.wav", 330), ("high.wav", 523)] {
       try SoundFile.write(tone(hz, seconds: 1.5, rate: 16_000), to: scratch("recordings/" + name))
+      try SoundFile.write(tone(hz * 1.3, seconds: 1.5, rate: 16_000), to: scratch("bin/fresh/" + name))
       try SoundFile.write(tone(hz, seconds: 0.5, rate: 16_000), to: scratch("before/" + name))
       try SoundFile.write(tone(hz * 1.01, seconds: 0.5, rate: 16_000), to: scratch("after/" + name))
     }

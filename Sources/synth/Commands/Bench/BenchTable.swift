@@ -55,7 +55,8 @@ enum BenchTable {
       notes.append("\(NumberText.fixed(allocations, 4)) allocations/sample")
     }
     return columns([
-      r.name, r.shape, r.precision, "\(r.clips)", "\(r.threads)", NumberText.fixed(r.samplesPerSecond, 0),
+      r.name, r.shape.count < widths[1] ? r.shape : "\(r.shape) ", r.precision, "\(r.clips)", "\(r.threads)",
+      NumberText.fixed(r.samplesPerSecond, 0),
       NumberText.fixed(r.p95SamplesPerSecond, 0), NumberText.fixed(r.nanosecondsPerSample, 0),
       NumberText.fixed(r.timesRealTime, 1), NumberText.fixed(r.gigaflopsPerSecond, 0),
       r.weightGigabytesPerSecond.map { NumberText.fixed($0, 0) } ?? "-", "  " + notes.joined(separator: ", "),

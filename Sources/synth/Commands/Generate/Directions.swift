@@ -164,6 +164,12 @@ struct Directions {
     let channels = conditioning.controls.flatMap(\.channels).filter { !$0.isComputed }
     if let path = flags.curve {
       let table = try CSVTable(path: path)
+      let unknown = table.columns.filter { !ControlCurves.isColumn($0) }
+      if !unknown.isEmpty {
+        Terminal.warn(
+          "\(FileName.shown(path)): nothing is made of \(NumberText.list(unknown.map { "'\(FileName.shown($0))'" })): columns are "
+            + "called time, pitch_hz, voicing, loudness_db, mel_0 ...")
+      }
       let curves = try ControlCurves(
         table, channels: channels, frame: conditioning.frameSamples, sampleRate: rate)
       return (curves, curves.frames * curves.frame)

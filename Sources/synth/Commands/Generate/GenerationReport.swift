@@ -12,8 +12,8 @@ struct GenerationReport: Encodable {
   let made: Int
   /// That were generated, of each clip.
   let samples: Int
-  /// Of the priming recording in front of them in each file.
-  let primeSamples: Int
+  /// Of the priming recording, in front of them in each file: with --include-prime all of it.
+  let primeSamplesInFile: Int
   let sampleRate: Int
   let temperature: Double
   let topK: Int?
@@ -21,6 +21,7 @@ struct GenerationReport: Encodable {
   let warmUpSamples: Int
   let leadInSamples: Int
   let precision: String
+  /// What the model heard of that recording.
   let primeSeconds: Double?
   /// What each clip follows; nil where it follows nothing.
   let follows: [String?]
@@ -33,7 +34,7 @@ struct GenerationReport: Encodable {
     let recipe = plan.recipe
     (self.files, model, seed) = (files, recipe.name, plan.seed)
     (firstClip, clips, samples) = (plan.numbers.lowerBound, plan.numbers.count, plan.samples)
-    primeSamples = plan.includesPrime ? plan.prime?.sound.codes.count ?? 0 : 0
+    primeSamplesInFile = plan.includesPrime ? plan.prime?.sound.codes.count ?? 0 : 0
     sampleRate = recipe.sampleRate
     let sampling = recipe.sampling
     (temperature, topK, topP) = (sampling.temperature, sampling.topK, sampling.topP)
@@ -58,7 +59,8 @@ struct GenerationReport: Encodable {
       NumberText.fixed(Double(samples) / Double(sampleRate), 3) + " s"
     }
     let length =
-      seconds(samples) + (primeSamples > 0 ? " behind \(seconds(primeSamples)) of the recording" : "")
+      seconds(samples)
+      + (primeSamplesInFile > 0 ? " behind \(seconds(primeSamplesInFile)) of the recording" : "")
     let settings =
       "\(place)\(length) from \(model), seed \(seed), temperature \(NumberText.short(temperature))"
     if made == 0 { return settings + "; all were there: nothing was made" }
@@ -71,9 +73,11 @@ struct GenerationReport: Encodable {
     if silentClips == 0 { return nil }
     let which = clips == 1 ? "the clip is" : "\(silentClips) of \(made) clips are"
     let remedy =
-      temperature < 1
-      ? "at temperature \(NumberText.short(temperature)) a model may stay in silence: give --temperature 1 or --warm-up 0.5"
-      : "try other seeds, or train longer"
+      follows.contains { $0 != nil }
+      ? "the model may not have learnt what it is told, pitches or levels that its recordings did not have"
+      : temperature < 1 && warmUpSamples == 0
+        ? "at temperature \(NumberText.short(temperature)) a model may stay in silence: give --temperature 1 or --warm-up 0.5"
+        : "try other seeds, or train longer"
     return "\(which) silent: \(remedy)"
   }
 }

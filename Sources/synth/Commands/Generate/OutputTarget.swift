@@ -92,7 +92,7 @@ struct OutputTarget {
     }
     if !overwrites {
       if let foreign = earlier.first(where: \.isForeign) { throw SynthError.wouldReplace(path: foreign.path) }
-      if numbers.count > 1 {
+      if case .numbered = kind {
         let settings = EarlierSound.settings(comment(numbers.lowerBound))
         let strange = otherTakes(numbers).filter { EarlierSound($0, isRaw: isRaw).settings != settings }
         if let first = strange.first { throw SynthError.wouldMix(path: first, count: strange.count) }

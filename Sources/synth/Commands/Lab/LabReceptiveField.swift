@@ -30,7 +30,7 @@ struct LabReceptiveField: ParsableCommand {
   @Option(help: ArgumentHelp("Stride of each layer, first to last. Default 1.", valueName: "1,2,1,..."))
   var strides: String?
 
-  @Option(help: "plain (all dilations 1), dilated, causal, or same (padding on both sides).")
+  @Option(help: "plain (as many layers, all dilations 1), dilated, causal, or same (padding on both sides).")
   var kind: ReceptiveFieldTrace.Kind?
 
   @Option(help: ArgumentHelp("The kind of each layer, first to last.", valueName: "causal,same,..."))

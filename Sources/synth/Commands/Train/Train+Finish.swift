@@ -49,7 +49,14 @@ extension Train {
   private func tune(
     _ plan: TrainingPlan, _ run: TrainingRun, _ heldOut: [CodedRecording], began: ContinuousClock.Instant
   ) throws -> Tuning? {
-    guard looksForSettings(plan, steps: run.progress.step) else { return nil }
+    guard looksForSettings(plan, steps: run.progress.step) else {
+      if !quiet && !noTune && plan.description.tunes == true {
+        Terminal.note(
+          "it has learnt from too little to look for sampling settings: synth tune \(plan.files.folder) does that all the same"
+        )
+      }
+      return nil
+    }
     if let minutes = plan.description.minutes, let costs = plan.costs {
       guard let tuning = costs.tuning else { return nil }  // that has been said at the start
       // Measuring has just taken what it took: the settings take as many times longer than was thought.

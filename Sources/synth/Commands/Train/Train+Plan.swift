@@ -3,6 +3,7 @@ import ArgumentParser
 import Benchmarks
 import Corpus
 import Evaluation
+import Files
 import Generation
 import Kernels
 import Reports
@@ -71,6 +72,11 @@ extension Train {
       description, c, defaults, shape: shape, corpus: corpus, recordings: recordings.settings,
       told: conditioning,
       folders: folders, hyper: hyper)
+    if noGestures && Disk.exists("\(files.folder)/\(GestureFile.name)") {
+      throw ValidationError(
+        "--no-gestures: this run has gestures, and goes on with them: leave it out, or remove \(GestureFile.name) from "
+          + "\(files.folder)")
+    }
     if let rate = hyper.learningRate { description.training.learningRate = rate }
     if let every = hyper.evaluateEvery { description.training.evaluateEvery = every }
     if let steps = hyper.steps {

@@ -67,7 +67,7 @@ final class TrainingReporter {
     let isNumber = r.bits.isFinite && r.gradientNorm.isFinite
     let jump =
       isNumber
-      ? "the loss jumped to \(NumberText.fixed(r.bits, 2)) bits at step \(r.fromStep)"
+      ? "the loss, averaged over ten steps, jumped to \(NumberText.fixed(r.recentBits, 2)) bits up to step \(r.fromStep)"
         + (r.usualBits.map { ", from \(NumberText.fixed($0, 2))" } ?? "")
       : "the loss or its gradient was no number at step \(r.fromStep)"
     let scale = "the learning rate times \(NumberText.short(r.learningRateScale))"
