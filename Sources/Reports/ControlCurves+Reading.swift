@@ -36,7 +36,8 @@ extension ControlCurves {
 
   /// Whether a column of this name can say anything.
   package static func isColumn(_ name: String) -> Bool {
-    ["time", "pitch_hz", "voicing", "loudness_db"].contains(name) || name.hasPrefix("mel_")
+    (["time"] + [ControlChannel.pitch, .voicing, .loudness].map(column)).contains(name)
+      || name.hasPrefix("mel_")
   }
 
   /// The rows of a table, in the units of the channels.

@@ -205,12 +205,13 @@ struct Evaluate: ParsableCommand, RunsOverRanks {
 
   private func sources(_ loaded: LoadedModel, generates: Bool) throws -> EvaluationSources {
     let c = loaded.model.configuration
-    let synthetic = try corpus.description(
-      folders: [], sampleRate: c.sampleRate, levels: c.quantizationLevels)
     var request = EvaluationSources.Request(heldOut: recordings, training: training, measuresAll: all)
     request.listsFiles = list || listFiles
     request.wantsTraining = generates
-    request.corpus = corpus.isGiven ? synthetic : nil
+    if corpus.isGiven {
+      request.corpus = try corpus.description(
+        folders: [], sampleRate: c.sampleRate, levels: c.quantizationLevels)
+    }
     (request.seed, request.count) = (seed, count)
     request.samples = seconds.map { max(1, Int(($0 * Double(c.sampleRate)).rounded())) }
     if recordings.isEmpty, let samples = request.samples {

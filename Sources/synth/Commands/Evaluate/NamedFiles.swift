@@ -11,7 +11,8 @@ import WaveNet
 struct NamedFiles {
   let options: FolderOptions
   private let conditioning: Conditioning?
-  private let labels: TableLabels
+  /// Nil before files are looked for.
+  private var labels: TableLabels?
   /// Of the run that made the model; nil if there is none.
   var record: CorpusRecord?
   private(set) var skipped: [EvaluationReport.Skipped] = []
@@ -20,12 +21,15 @@ struct NamedFiles {
   /// - options: of the run, or those of nothing
   init(_ options: FolderOptions, _ conditioning: Conditioning?) {
     (self.options, self.conditioning) = (options, conditioning)
-    labels = TableLabels(options)
-    if let trouble = labels.trouble { warnings.append(trouble) }
   }
 
   /// All sound files under some paths.
   mutating func find(_ paths: [String]) throws -> [String] {
+    if labels == nil {
+      let table = TableLabels(options)
+      if let trouble = table.trouble { warnings.append(trouble) }
+      labels = table
+    }
     let folder = try SoundFolder(under: paths)
     for error in folder.skipped { skip(nil, "\(error)") }
     return folder.files
@@ -64,7 +68,7 @@ struct NamedFiles {
     if codes.isEmpty { return nil }
     guard let conditioning else { return CodedRecording(name: path, codes: codes) }
     let folders = path.split(separator: "/").dropLast().reversed().map(String.init)
-    let own = [record?.file(of: recording)?.label, labels.label(of: path)].compactMap { $0 }
+    let own = [record?.file(of: recording)?.label, labels?.label(of: path)].compactMap { $0 }
     let label = (own + folders).lazy.compactMap { conditioning.labels.firstIndex(of: $0) }.first
     let sound = Clip(samples: Array(recording.clip.samples.dropFirst(start)), sampleRate: options.sampleRate)
     let channels = conditioning.controls.flatMap(\.channels)
