@@ -48,8 +48,10 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
   case file(FileError)
   /// The reader of our output went away.
   case brokenPipe(path: String)
-  /// There is no such sound device, or no sound device at all.
+  /// There is no such sound device.
   case noDevice(device: String, reason: String)
+  /// There is none at all.
+  case noDevices
   /// The device is there and will not play this.
   case deviceRefused(device: String, reason: String)
   /// The device stopped in the middle.
@@ -68,7 +70,7 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
       .formatMismatch(let path, _), .unwritableSample(let path, _), .cannotCreate(let path, _),
       .readFailed(let path, _), .writeFailed(let path, _), .brokenPipe(let path):
       path
-    case .file, .noDevice, .deviceRefused, .deviceFailed, .cancelled: nil
+    case .file, .noDevice, .noDevices, .deviceRefused, .deviceFailed, .cancelled: nil
     }
   }
 
@@ -116,6 +118,8 @@ public enum AudioIOError: Error, Hashable, Sendable, CustomStringConvertible {
       "the program reading it has ended: start it again, or write to a file"
     case .noDevice(let device, let reason):
       "no sound device '\(device)' (\(reason)): synth devices lists them; or write to a file instead"
+    case .noDevices:
+      "ALSA knows no sound device here: connect one, or name one in ~/.asoundrc; sound can be written to a file meanwhile"
     case .deviceRefused(let device, let reason):
       "sound device '\(device)' will not play this (\(reason)): close what uses it, or choose 'default' or a plughw device"
     case .deviceFailed(let device, let reason):

@@ -107,7 +107,7 @@ extension CorpusRecord {
       lines.append(
         "\(new.count) new \(new.count == 1 ? "recording" : "recordings") since the run began, "
           + (past.takesNewFiles
-            ? "trained on from now on"
+            ? "part of the run from now on"
               + (copies.isEmpty ? "" : ", but for copies, which are used as what they are of")
               + ": \(someNames(new))"
             : "left out: \(someNames(new)): add --new-files to train on them too"))

@@ -67,13 +67,27 @@ package struct GestureDraw: Sendable {
     return Direction(own.isEmpty ? nil : Conditions(labels: own), prime: drawn.codes)
   }
 
-  /// The gesture of a turn. Samples are drawn at indices from 0 up, gestures at those from the other end.
-  private func gesture(_ seed: UInt64, _ clip: UInt64, _ turn: UInt64, _ labels: [Float]?) -> Gesture {
+  /// The curves of all gestures that `following` draws from.
+  package func curves(labels: [Float]? = nil) -> [ControlCurves] {
+    candidates(labels).map {
+      ControlCurves(
+        frame: conditioning.frameSamples, sampleRate: sampleRate,
+        channels: conditioning.controls.flatMap(\.channels), values: $0.controls)
+    }
+  }
+
+  /// Those of a label with a share; all where no gesture is of one.
+  private func candidates(_ labels: [Float]?) -> [Gesture] {
     let wanted = gestures.filter { gesture in
       guard let labels, let label = gesture.label else { return labels == nil }
       return labels[label] > 0
     }
-    let candidates = wanted.isEmpty ? gestures : wanted
+    return wanted.isEmpty ? gestures : wanted
+  }
+
+  /// The gesture of a turn. Samples are drawn at indices from 0 up, gestures at those from the other end.
+  private func gesture(_ seed: UInt64, _ clip: UInt64, _ turn: UInt64, _ labels: [Float]?) -> Gesture {
+    let candidates = candidates(labels)
     let uniform = Philox(seed: seed, stream: clip).uniform(at: .max - turn)
     return candidates[min(candidates.count - 1, Int(uniform * Double(candidates.count)))]
   }

@@ -13,12 +13,10 @@ package struct LearntRange: Hashable, Sendable {
     var pitches: [Double] = []
     var decibels: [Double] = []
     for curves in curves {
-      guard let pitch = curves.curve(of: .pitch), let voicing = curves.curve(of: .voicing),
-        let levels = curves.decibels
-      else { continue }
-      for k in pitch.indices where voicing[k] >= 0.5 {
-        pitches.append(69 + 12 * Double(pitch[k]))
-        decibels.append(levels[k])
+      guard let levels = curves.decibels else { continue }
+      for (frame, pitch) in Self.pitches(curves) {
+        pitches.append(pitch)
+        decibels.append(levels[frame])
       }
     }
     if pitches.isEmpty { return nil }
@@ -40,7 +38,37 @@ package struct LearntRange: Hashable, Sendable {
   }
 
   /// Whether a key lies beyond all that was heard, by more than half a semitone.
-  package func isStrange(_ key: Int) -> Bool {
-    Double(key) < all.lowerBound - 0.5 || Double(key) > all.upperBound + 0.5
+  package func isStrange(_ key: Int) -> Bool { isBeyond(Double(key)) }
+
+  private func isBeyond(_ pitch: Double) -> Bool {
+    pitch < all.lowerBound - 0.5 || pitch > all.upperBound + 0.5
+  }
+
+  /// What lies beyond like that in curves that are to be followed.
+  package struct Beyond: Hashable, Sendable {
+    /// Of the frames with a pitch, 0...1.
+    package let share: Double
+    /// MIDI numbers.
+    package let range: ClosedRange<Double>
+    /// By how many octaves to transpose so that least lies beyond; 0 where that is no help.
+    package let octaves: Int
+  }
+
+  /// - Returns: nil if nothing lies beyond
+  package func beyond(_ curves: ControlCurves) -> Beyond? {
+    let pitches = Self.pitches(curves).map(\.pitch)
+    let strange = pitches.filter(isBeyond)
+    guard let low = strange.min(), let high = strange.max() else { return nil }
+    func count(_ octaves: Int) -> Int { pitches.count { isBeyond($0 + 12 * Double(octaves)) } }
+    // The nearest of the best.
+    let octaves = [0, 1, -1, 2, -2, 3, -3, 4, -4].map { ($0, count($0)) }.min { $0.1 < $1.1 }?.0
+    return Beyond(
+      share: Double(strange.count) / Double(pitches.count), range: low...high, octaves: octaves ?? 0)
+  }
+
+  /// MIDI numbers of the frames with a pitch.
+  private static func pitches(_ curves: ControlCurves) -> [(frame: Int, pitch: Double)] {
+    guard let pitch = curves.curve(of: .pitch), let voicing = curves.curve(of: .voicing) else { return [] }
+    return pitch.indices.filter { voicing[$0] >= 0.5 }.map { ($0, 69 + 12 * Double(pitch[$0])) }
   }
 }

@@ -38,17 +38,20 @@ public struct Philox: Hashable, Sendable {
   /// The upper 53 bits as a number in [0, 1).
   static func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
 
-  /// Ten rounds of the bijection.
+  /// Ten rounds of the bijection. The words are taken apart: as lanes of a vector they cost nearly three times as much.
   static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var c = counter
-    var k = key
+    var (a, b, c, d) = (counter.x, counter.y, counter.z, counter.w)
+    var (k, l) = (key.x, key.y)
     for _ in 0..<10 {
-      let (high0, low0) = UInt32(0xD251_1F53).multipliedFullWidth(by: c.x)
-      let (high1, low1) = UInt32(0xCD9E_8D57).multipliedFullWidth(by: c.z)
-      c = SIMD4(high1 ^ c.y ^ k.x, low1, high0 ^ c.w ^ k.y, low0)
-      k &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
+      let (p, q) = (0xD251_1F53 * UInt64(a), 0xCD9E_8D57 * UInt64(c))
+      (a, b, c, d) = (
+        UInt32(truncatingIfNeeded: q >> 32) ^ b ^ k, UInt32(truncatingIfNeeded: q),
+        UInt32(truncatingIfNeeded: p >> 32) ^ d ^ l, UInt32(truncatingIfNeeded: p)
+      )
+      k &+= 0x9E37_79B9
+      l &+= 0xBB67_AE85
     }
-    return c
+    return SIMD4(a, b, c, d)
   }
 }
 

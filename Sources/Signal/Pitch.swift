@@ -13,6 +13,9 @@ public struct Pitch: Hashable, Sendable, Comparable, CustomStringConvertible {
     self.midi = midi
   }
 
+  /// The key nearest to a MIDI number between keys, or beyond them.
+  package init(nearest midi: Double) { self.midi = Int(min(max(midi.rounded(), 0), 127)) }
+
   /// A name such as "A4", "c#3", "Bb-1" or "F♯5": letter, accidentals, octave. `nil` if it is none or out of range.
   public init?(_ name: String) {
     let semitones: [Character: Int] = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]

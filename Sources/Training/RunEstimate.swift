@@ -25,10 +25,25 @@ package enum RunEstimate {
       * (groups * matrices.forwardCount + (ranks > 1 ? 12 : 10) * ParameterLayout(c).count)
   }
 
-  /// Bytes of a run's folder: the state, the model, the best one, and the 16-bit samples of all evaluations.
-  package static func diskBytes(_ c: Configuration, options: TrainingOptions) -> Int {
-    let evaluations = (options.steps + options.evaluateEvery - 1) / max(1, options.evaluateEvery)
-    return 4 * 6 * ParameterLayout(c).count + evaluations * (4 * c.sampleRate + 300)
+  /// Bytes of a run's folder without its page and its event file: the state (parameters, two moments, average), the model, the best
+  /// one and those that are kept, and the sample and the line of every evaluation.
+  /// - gestures: bytes of what each of those models has beside its weights
+  package static func diskBytes(
+    _ c: Configuration, options: TrainingOptions, keepEvery: Int? = nil, gestures: Int = 0
+  ) -> Double {
+    let parameters = 4 * Double(ParameterLayout(c).count)
+    let models = Double(2 + (keepEvery.map { options.steps / $0 } ?? 0))
+    return 4 * parameters + models * (parameters + Double(gestures))
+      + Double(evaluations(options) * (sampleBytes(c) + 300))
+  }
+
+  package static func evaluations(_ options: TrainingOptions) -> Int {
+    (options.steps + options.evaluateEvery - 1) / max(1, options.evaluateEvery)
+  }
+
+  /// Of one evaluation's sample, 16 bits each.
+  package static func sampleBytes(_ c: Configuration) -> Int {
+    2 * Int(TrainingRun.sampleSeconds * Double(c.sampleRate))
   }
 
   /// Seconds of an evaluation, without its sample: what held-out crops take, after one crop to warm up.

@@ -59,7 +59,7 @@ enum ExitStatus {
     switch error {
     case .unknownExtension, .formatMismatch: 64
     case .missing, .isFolder, .unreadable: 66
-    case .noDevice, .deviceRefused: 69
+    case .noDevice, .noDevices, .deviceRefused: 69
     case .cannotCreate: 73
     case .file(let error): code(error)
     case .readFailed, .writeFailed, .brokenPipe, .deviceFailed: 74

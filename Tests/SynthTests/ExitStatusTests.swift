@@ -37,7 +37,7 @@ import WaveNet
       (AudioIOError.unknownExtension(path: "x"), 64), (.formatMismatch(path: "x", format: "f"), 64),
       (.empty(path: "x"), 65), (.notSound(path: "x", reason: "r"), 65), (.nonFinite(path: "x", frame: 0), 65),
       (.unwritableSample(path: "x", index: 0), 65), (.missing(path: "x"), 66), (.isFolder(path: "x"), 66),
-      (.unreadable(path: "x", reason: "r"), 66), (.noDevice(device: "x", reason: "r"), 69),
+      (.unreadable(path: "x", reason: "r"), 66), (.noDevice(device: "x", reason: "r"), 69), (.noDevices, 69),
       (.deviceRefused(device: "x", reason: "r"), 69), (.cannotCreate(path: "x", reason: "r"), 73),
       (.readFailed(path: "x", reason: "r"), 74), (.writeFailed(path: "x", reason: "r"), 74),
       (.brokenPipe(path: "x"), 74), (.deviceFailed(device: "x", reason: "r"), 74),

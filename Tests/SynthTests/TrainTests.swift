@@ -257,6 +257,22 @@ import WaveNet
     #expect(scratch.names() == ["tiny.json"])
   }
 
+  @Test func dryRunKnowsTheDisk() throws {
+    let scratch = Scratch()
+    scratch.put(tinyConfig, "tiny.json")
+    let flags = [
+      "--config", "tiny.json", "--steps", "16", "--evaluate-every", "4", "--keep-every", "2", "--clips", "1",
+      "--crop", "16",
+    ]
+    let planned = try Binary.run(["train", "--dry-run", "--json"] + flags, in: scratch)
+    let stated = try #require(planned.json["disk_bytes"] as? Double, "\(planned.errors)")
+    let made = try Binary.run(["train", "--quiet", "--output", "run"] + flags, in: scratch)
+    #expect(made.code == 0, "\(made.errors)")
+    let files = try FileManager.default.subpathsOfDirectory(atPath: scratch("run"))
+    let there = files.reduce(0.0) { $0 + Double(scratch.bytes("run/" + $1).count) }
+    #expect(abs(stated / there - 1) < 0.1, "\(stated) stated, \(there) there")
+  }
+
   /// Mixed rates and formats in nested folders, with files that are broken, empty, too short, or not sound at all.
   @Test func recordings() throws {
     let scratch = Scratch()

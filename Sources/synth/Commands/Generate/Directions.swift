@@ -96,6 +96,9 @@ struct Directions {
     }
   }
 
+  /// Semitones, of `--transpose`.
+  var transposition: Double { changes.transpose }
+
   /// Whether all clips follow the same.
   var isCommon: Bool { common != nil }
 

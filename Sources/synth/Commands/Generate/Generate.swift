@@ -172,6 +172,7 @@ struct Generate: ParsableCommand, RunsOverRanks {
         Terminal.note("behind \(seconds) s, where that ends, the model is told nothing and goes on by itself")
       }
     }
+    if farm.isFirst, let beyond = plan.beyondLearnt { Terminal.warn(beyond) }
     let report: GenerationReport
     if count == 1 {
       report = try plan.generateOne(

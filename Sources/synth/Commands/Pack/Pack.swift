@@ -87,7 +87,7 @@ struct Pack: ParsableCommand, RunsOverRanks {
     let folder = PackFolder(folder)
     let loaded = try ModelSource.load(model)
     let recipe = try Recipe(loaded, overrides: sampling.overrides, precision: precision)
-    var planner = PackPlanner(loaded, recipe, notes, label: label)
+    var planner = PackPlanner(recipe, notes, label: label)
     let plan = plan(try planner.choose(name: folder.plainName), loaded, recipe)
     try requireRoom(plan)
     try share(plan, farm)

@@ -8,7 +8,6 @@ import Signal
 import WaveNet
 
 struct PackPlanner {
-  let loaded: LoadedModel
   let recipe: Recipe
   let notes: PackNotesFlags
   let label: String?
@@ -25,8 +24,8 @@ struct PackPlanner {
     let words: [String]
   }
 
-  init(_ loaded: LoadedModel, _ recipe: Recipe, _ notes: PackNotesFlags, label: String?) {
-    (self.loaded, self.recipe, self.notes, self.label) = (loaded, recipe, notes, label)
+  init(_ recipe: Recipe, _ notes: PackNotesFlags, label: String?) {
+    (self.recipe, self.notes, self.label) = (recipe, notes, label)
   }
 
   private var conditioning: Conditioning? { recipe.model.configuration.conditioning }
@@ -108,16 +107,7 @@ struct PackPlanner {
 
   /// By the gestures of the labels with a share; by all where these have none.
   private func learnt(_ shares: [Float]) -> LearntRange? {
-    guard let conditioning else { return nil }
-    let wanted = loaded.gestures.filter { gesture in
-      gesture.label.map { shares.isEmpty || shares[$0] > 0 } ?? true
-    }
-    return LearntRange(
-      (wanted.isEmpty ? loaded.gestures : wanted).map {
-        ControlCurves(
-          frame: conditioning.frameSamples, sampleRate: recipe.sampleRate,
-          channels: conditioning.controls.flatMap(\.channels), values: $0.controls)
-      })
+    recipe.gestures.flatMap { LearntRange($0.curves(labels: shares.isEmpty ? nil : shares)) }
   }
 
   private mutating func say(_ keys: [Int], _ levels: [Double]) {
@@ -136,12 +126,9 @@ struct PackPlanner {
       strange.count == 1
       ? "\(Pitch(midi: first)!) is"
       : "\(Pitch(midi: first)!) ... \(Pitch(midi: last)!) (\(strange.count) keys) are"
-    let bounds = [learnt.all.lowerBound, learnt.all.upperBound].map {
-      "\(Pitch(midi: min(max(Int($0.rounded()), 0), 127))!)"
-    }
     warnings.append(
-      "\(which) beyond what the model's gestures have, \(bounds[0]) to \(bounds[1]): it may play something else there"
-    )
+      "\(which) beyond what the model's gestures have, \(Pitch(nearest: learnt.all.lowerBound)) to "
+        + "\(Pitch(nearest: learnt.all.upperBound)): it may play something else there")
   }
 
   // MARK: - one-shots

@@ -22,7 +22,7 @@ struct Devices: ParsableCommand {
       try JSONReport.print(
         Report(devices: devices.map { .init(name: $0.name, description: $0.description) }))
     }
-    if devices.isEmpty { throw AudioIOError.noDevice(device: "default", reason: "ALSA knows no device here") }
+    if devices.isEmpty { throw AudioIOError.noDevices }
     if json { return }
     let width = min(40, devices.map(\.name.count).max() ?? 0) + 2
     for device in devices { try Terminal.print(NumberText.column(device.name, width) + device.description) }

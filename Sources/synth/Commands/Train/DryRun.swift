@@ -39,7 +39,12 @@ struct DryRun: Encodable {
     receptiveFieldMs = Double(c.receptiveField) / Double(c.sampleRate) * 1000
     multiplyAddsPerSample = c.multiplyAddsPerSample
     memoryBytes = RunEstimate.memoryBytes(c, options: options, threads: threads)
-    diskBytes = RunEstimate.diskBytes(c, options: options)
+    let gestures = c.conditioning.map { GestureFile.encode(plan.gestures, $0).encoded().count } ?? 0
+    diskBytes = Int(
+      RunEstimate.diskBytes(
+        c, options: options, keepEvery: plan.description.keepEvery, gestures: gestures)
+        + RunRecords.bytes(
+          evaluations: RunEstimate.evaluations(options), sample: RunEstimate.sampleBytes(c)))
     steps = options.steps
     secondsPerStep = RunEstimate.secondsPerStep(
       c, options: options, corpus: plan.corpus, threads: threads, shouldStop: { Interrupt.isRequested })

@@ -59,8 +59,18 @@ struct RunRecords {
       ).html, to: files.page)
   }
 
-  /// Six of many, the first and the last among them.
-  static func shown(_ steps: [Int], most: Int = 6) -> [Int] {
+  /// About how many bytes they are: each evaluation's sample and picture, of the page's in base64.
+  /// - sample: bytes of one evaluation's
+  static func bytes(evaluations: Int, sample: Int) -> Double {
+    let silence = Clip(samples: [0], sampleRate: 16_000)
+    let heard = Double(sample + RunPage.picture.png(silence).count)
+    return heard * (Double(evaluations) + 4 / 3 * Double(min(evaluations, mostShown)))
+  }
+
+  private static let mostShown = 6
+
+  /// Some of many, the first and the last among them.
+  static func shown(_ steps: [Int], most: Int = mostShown) -> [Int] {
     if steps.count <= most { return steps }
     return (0..<most).map { steps[$0 * (steps.count - 1) / (most - 1)] }
   }
