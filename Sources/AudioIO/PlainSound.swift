@@ -104,14 +104,16 @@ enum PlainSound {
       throw .notSound(path: name, reason: "SPHERE with sound packed as \(coding)")
     }
     let frames = field("sample_count", 0)
-    let width = field("channel_count", 1) * field("sample_n_bytes", 2)
+    let (channels, bytes) = (field("channel_count", 1), field("sample_n_bytes", 2))
+    let isPlausible = (1...1024).contains(channels) && (1...8).contains(bytes)
+    let width = isPlausible ? channels * bytes : 1
     let (size, overflow) = frames.multipliedReportingOverflow(by: width)
     let rest = scanner.size - start - header
-    if frames <= 0 || overflow {
+    if frames <= 0 || overflow || !isPlausible {  // libsndfile judges
       return SoundParts(parts: [SoundPart(range: start..<scanner.size)], end: scanner.size)
     }
     if size > rest {
-      throw .truncated(path: name, announced: "\(frames) frames", found: "\(max(0, rest) / max(1, width))")
+      throw .truncated(path: name, announced: "\(frames) frames", found: "\(max(0, rest) / width)")
     }
     if try StaleSize.isSound(scanner, behind: start + header + size, from: start, nil) {
       // Which libsndfile reads to the end of what it is given.

@@ -66,7 +66,8 @@ package struct SoundFolder: Hashable, Sendable {
         case .foreign: skipped.append(.foreignFormat(path: path, format: SoundFormat.ending(of: name)))
         case .other: if let problem = SoundNames.sniff(path) { skipped.append(problem) }
         }
-      case .pipe, .device, .other: break
+      case .pipe, .device, .other:
+        if kind != .other { skipped.append(.unreadable(path: path, reason: "it is no file")) }
       }
     }
     for path in folders { walk(path, &visited, isExcluded) }

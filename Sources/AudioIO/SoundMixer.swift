@@ -76,10 +76,13 @@ struct SoundMixer {
     if part.isOpenEnded { traits.isOpenEnded = true }
   }
 
+  /// Hz: beyond them a header is damaged. A second of it, or what it becomes at another rate, would take gigabytes.
+  private static let rates = 100...16_000_000
+
   private mutating func decode(_ part: SoundPart, of source: SoundSource) throws(AudioIOError) {
     let sound = try source.open(part)
     let (channels, rate) = (Int(sound.info.channels), Int(sound.info.samplerate))
-    guard channels > 0, rate > 0 else {
+    guard channels > 0, Self.rates.contains(rate) else {
       throw .notSound(path: name, reason: "\(channels) channels at \(rate) Hz")
     }
     mostChannels = max(mostChannels, channels)

@@ -53,7 +53,7 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
     case .optionsUnreadable(let reason): "corpus options cannot be read: \(reason)"
     case .notAnAssignment(let text): "'\(text)' is not of the form name=value"
     case .noFiles(let paths):
-      "no files in \(paths.joined(separator: ", ")); give a folder with sound files, or sound files"
+      "no sound files in \(paths.joined(separator: ", ")): give a folder with recordings, or recordings"
     case .nothingReadable(let skipped):
       "none of \(skipped.count) files can be used: "
         + skipped.prefix(5).map { "\($0.path): \($0.reason)" }.joined(separator: "; ")

@@ -34,6 +34,8 @@ package struct CorpusRecord: Codable, Hashable, Sendable {
   package var quantizationLevels: Int
   /// In the order in which crops are drawn.
   package var files: [File]
+  /// What was said of near-copies when the run began; nil of runs from before it was kept.
+  package var nearCopies: [String]?
 
   init(_ shared: [SharedRecording], sampleRate: Int, quantizationLevels: Int) {
     self.sampleRate = sampleRate

@@ -1,5 +1,6 @@
 // The user's own recordings as a corpus: every readable file of a tree, whole, at the model's rate. Clips are never
-// joined, trimmed or normalised; short ones are padded with silence; what cannot be read is listed with the reason.
+// joined or normalised, and trimmed only where that is asked for; short ones are padded with silence; what cannot be read is
+// listed with the reason.
 // What is held back: FolderSplit.swift. What a run keeps of it: CorpusRecord.swift. The report: FolderReport.swift. Crops:
 // FolderCorpus+Crops.swift. What they are told: FolderCorpus+Conditions.swift.
 import AudioIO
@@ -13,7 +14,7 @@ package struct FolderCorpus: CropCorpus {
   /// What was found, kept, held back and skipped.
   package let report: FolderReport
   /// What a run that trains on it has to keep.
-  package let record: CorpusRecord?
+  package private(set) var record: CorpusRecord?
   /// Those of its recordings, each once, in byte order.
   package let labels: [String]
 
@@ -74,10 +75,11 @@ package struct FolderCorpus: CropCorpus {
     if past.map(\.takesNewFiles) ?? true {
       let held = Set(shared.filter { !$0.share.heldOut.isEmpty }.map { FileName.key($0.recording.path) })
       let copies = FolderCorpus.nearCopies(found.recordings, levels: levels, sampleRate: options.sampleRate)
-      lines += FolderReport.nearCopies(copies, among: found.recordings) {
+      record?.nearCopies = FolderReport.nearCopies(copies, among: found.recordings) {
         held.contains(FileName.key($0.path))
       }
     }
+    lines += record?.nearCopies ?? []
     report = FolderReport(
       shared, skipped: found.skipped, sampleRate: options.sampleRate,
       warnings: lines + found.warnings)

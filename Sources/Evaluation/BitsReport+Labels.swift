@@ -14,6 +14,14 @@ extension BitsReport {
     package let bitsPerSample: Double
     /// On those that are long enough for linear prediction; nil if none is.
     package let versusLinearPredictor: Comparison?
+
+    /// Of the clips that linear prediction is compared on, if there are any, so that differences are those of the numbers.
+    package var compared: Double { versusLinearPredictor?.bitsPerSample ?? bitsPerSample }
+    /// How many those are: "3", or "2 of 3".
+    package var comparedClips: String {
+      guard let some = versusLinearPredictor?.files, some < clips else { return "\(clips)" }
+      return "\(some) of \(clips)"
+    }
   }
 
   /// - vocabulary: labels in their order, which the report's keep
@@ -41,9 +49,14 @@ extension BitsReport {
     if worse.isEmpty {
       return "The model predicts all \(compared.count) labels better than linear prediction does."
     }
+    let names = worse.map { FileName.shown($0.label!) }.joined(separator: ", ")
+    if worse.count == compared.count {
+      return
+        "The model predicts none of the \(compared.count) labels better than linear prediction does: \(names)."
+    }
     return
       "The model predicts \(compared.count - worse.count) of \(compared.count) labels better than linear prediction does, but "
-      + "not \(worse.map { FileName.shown($0.label!) }.joined(separator: ", "))."
+      + "not \(names)."
   }
 }
 

@@ -19,6 +19,13 @@ extension Page {
           "all \(bits.files.count) clips, \(NumberText.fixed(bits.seconds, 1)) s", bits.bitsPerSample,
           bits.baselines, .strong))
     }
+    if let some = bits.comparisonOfSome {
+      rows.append(
+        .init(
+          ["the \(some.files) of them that are long enough to compare"]
+            + [some.bitsPerSample, some.linearPredictor, nil, nil].map { NumberText.fixed($0, 3) },
+          weight: .strong))
+    }
     var blocks: [Document.Block] = [
       .heading("Prediction of held-out sound"),
       .lead(
@@ -47,10 +54,10 @@ extension Page {
     let rows = bits.labels.map { row in
       let comparison = row.versusLinearPredictor
       return [row.label.map(FileName.shown) ?? "(no label)"]
-        + [row.bitsPerSample, comparison?.linearPredictor, comparison?.difference].map {
+        + [row.compared, comparison?.linearPredictor, comparison?.difference].map {
           NumberText.fixed($0, 3)
         } + [
-          comparison?.interval.map(Page.range) ?? NumberText.nothing, "\(row.clips)",
+          comparison?.interval.map(Page.range) ?? NumberText.nothing, row.comparedClips,
           NumberText.clock(row.seconds),
         ]
     }

@@ -32,30 +32,35 @@ package struct GestureDraw: Sendable {
   /// Follows a gesture, and when it is over others, for `samples` samples.
   /// - labels: shares of the model's labels in place of the gesture's own; gestures of a label with a share are drawn, if there
   ///   are any.
-  package func following(seed: UInt64, clip: UInt64, samples: Int, labels: [Float]? = nil) -> Direction {
+  /// - once: no others follow: where it is over, its last frame holds.
+  package func following(
+    seed: UInt64, clip: UInt64, samples: Int, labels: [Float]? = nil, once: Bool = false
+  ) -> Direction {
     let drawn = gesture(seed, clip, 0, labels)
     var conditions = drawn.conditions(conditioning)
     if let labels { conditions.labels = labels }
     var source = drawn.source
     let width = conditioning.controlChannels
     if width > 0 {
-      let frame = conditioning.frameSamples
-      let wanted = (drawn.codes.count + samples + frame - 1) / frame + Conditions.lookAhead
+      let (frame, channels) = (conditioning.frameSamples, conditioning.controls.flatMap(\.channels))
+      let read = (drawn.codes.count + samples + frame - 1) / frame + Conditions.lookAhead
+      // And those that what is read is computed of, or the end of a clip would depend on how long it is.
+      let wanted = read + ControlChannel.reach(channels, frame: frame, sampleRate: sampleRate)
       // Whole frames, so that what follows begins with one.
       conditions.controls.removeLast(conditions.controls.count - drawn.samples / frame * width)
+      let last = conditions.controls.suffix(width)
+      while once && conditions.controls.count < wanted * width { conditions.controls += last }
       var turn: UInt64 = 1
       while conditions.controls.count < wanted * width {
         let next = gesture(seed, clip, turn, labels)
         let rows = next.codes.count / frame..<next.samples / frame
+        if conditions.controls.count < read * width { source += ", " + next.source }
         conditions.controls += next.controls[rows.lowerBound * width..<rows.upperBound * width]
-        source += ", " + next.source
         turn += 1
       }
       conditions.controls.removeLast(conditions.controls.count - wanted * width)
       // What is ahead of a gesture's end is the next one.
-      ControlChannel.compute(
-        conditioning.controls.flatMap(\.channels), in: &conditions.controls, frame: frame,
-        sampleRate: sampleRate)
+      ControlChannel.compute(channels, in: &conditions.controls, frame: frame, sampleRate: sampleRate)
     }
     return Direction(conditions, prime: drawn.codes, source: source)
   }
@@ -66,6 +71,9 @@ package struct GestureDraw: Sendable {
     let own = labels ?? drawn.conditions(conditioning).labels
     return Direction(own.isEmpty ? nil : Conditions(labels: own), prime: drawn.codes)
   }
+
+  /// Samples of the longest one.
+  package var longest: Int { gestures.map(\.length).max() ?? 0 }
 
   /// The curves of all gestures that `following` draws from.
   package func curves(labels: [Float]? = nil) -> [ControlCurves] {

@@ -43,13 +43,20 @@ final class FrameBiases {
     reset()
   }
 
+  /// A text that goes on longer, from here.
+  func tellOn(_ told: ToldFrames?) {
+    let here = place
+    tell(told)
+    go(to: here)
+  }
+
   /// Back to the beginning.
   func reset() { go(to: told?.start ?? 0) }
 
   /// To where `other` is.
   func copy(from other: FrameBiases) {
-    tell(other.told)
-    go(to: other.place)
+    place = other.place
+    tellOn(other.told)
   }
 
   /// The step is done.

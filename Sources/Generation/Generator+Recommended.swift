@@ -5,49 +5,37 @@ public import WaveNet
 
 extension Generator {
   /// A generator at the beginning of a clip, with silence before it: the model's recommended temperature, restrictions,
-  /// warm-up and lead-in. `clip(seconds:)` then gives the samples that `synth generate --seed SEED --clip CLIP+1` writes.
+  /// warm-up and lead-in; a model that is told what to play follows its gestures, one after the other, for as long as it is listened
+  /// to. `clip(seconds:)` then gives the samples that `synth generate --seed SEED --clip CLIP+1` writes.
   /// - Parameters:
   ///   - loaded: from `ModelFolder.load(_:)` or `ShippedModel.load(_:)`
   ///   - seed: clips of different seeds are independent; the same seed gives the same samples always
   ///   - clip: index of the clip under that seed, from 0
   ///   - precision: the arithmetic
   ///   - threads: with 2 or more, a second thread helps where that is faster; the samples are the same
-  ///   - seconds: how long a conditioned model follows its gestures, when it is listened to piece by piece; a `clip(seconds:)` from
-  ///     the beginning follows them to its end. Nil for the length that the model recommends
   /// - Throws: `GenerationError` if a recommended setting is out of range.
   public convenience init(
-    _ loaded: LoadedModel, seed: UInt64 = 0, clip: UInt64 = 0, precision: Precision = .f32, threads: Int = 1,
-    seconds: Double? = nil
+    _ loaded: LoadedModel, seed: UInt64 = 0, clip: UInt64 = 0, precision: Precision = .f32, threads: Int = 1
   ) throws(GenerationError) {
     let recipe = try Recipe(loaded, precision: precision)
     self.init(
       PackedModel(recipe.model, precision: precision), sampling: recipe.sampling, leadIn: recipe.leadIn,
       seed: seed, clip: clip, threads: threads)
-    gestures = recipe.gestures
-    follow(samples: recipe.samples(seconds: seconds))
+    if let draw = recipe.gestures, let conditioning = configuration.conditioning {
+      follow(
+        Following(draw, conditioning, seed: seed, clip: clip, samples: recipe.samples(seconds: nil)))
+    }
   }
 
   /// The next `seconds` of sound as a clip: mono samples, -1 ... 1, at the model's sample rate, at least one. In its last 4 ms it
   /// falls smoothly to silence. For sound that goes on, piece by piece: `samples(_:)`.
   /// - Throws: as `next(into:count:)`.
   public func clip(seconds: Double) throws(GenerationError) -> Clip {
-    precondition(seconds > 0 && seconds.isFinite, "a clip of \(seconds) s")
+    precondition(seconds > 0 && seconds < 1e9, "a clip of \(seconds) s")
     let rate = configuration.sampleRate
     let count = max(1, Recipe.rounded(seconds, rate))
-    if position == 0 { follow(samples: count) }
     let ending = FadeOut(samples: count, sampleRate: rate)
     return Clip(samples: ending.applied(try samples(count)), sampleRate: rate)
-  }
-}
-
-extension Generator {
-  /// Back to the beginning of the clip, to follow the model's gestures for so long, where it has some.
-  private func follow(samples: Int) {
-    guard let gestures else { return }
-    let direction = gestures.following(seed: seed, clip: clip, samples: samples)
-    tell(direction.conditions)
-    prime(direction.prime)
-    self.gestures = gestures
   }
 }
 

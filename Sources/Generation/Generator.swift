@@ -20,7 +20,7 @@ public final class Generator {
   /// Generated in front of a clip that begins in silence, and thrown away.
   public let leadIn: LeadIn
   /// What the clip is told, see `tell(_:)`.
-  public private(set) var conditions: Conditions?
+  public internal(set) var conditions: Conditions?
   /// Samples handed out since the beginning of the clip, each 1 / `configuration.sampleRate` seconds.
   public var position: Int { max(0, drawn - lead) }
 
@@ -31,8 +31,9 @@ public final class Generator {
   private var startedSilent = true
   private var drawn = 0  // samples since the beginning, those of the lead-in too
   private var calibration = HelperCalibration()
-  /// What it follows by itself, until it is told or primed otherwise.
-  var gestures: GestureDraw?
+  private let threads: Int
+  /// What it follows by itself, until it is told something.
+  var following: Following?
 
   /// A generator at the beginning of a clip, with silence before it, that draws as told: for measurements. What sounds like the
   /// model's author meant it to takes a `LoadedModel`, see `init(_:seed:clip:precision:threads:)`.
@@ -69,6 +70,7 @@ public final class Generator {
     self.leadIn = leadIn
     self.seed = seed
     self.clip = clip
+    self.threads = threads
     engine = StreamEngine(packed, threads: threads)
     scratch = SamplerScratch(levels: packed.configuration.quantizationLevels)
     random = Philox(seed: seed, stream: clip)
@@ -84,8 +86,16 @@ public final class Generator {
 
   // MARK: history
 
-  /// Back to the beginning of the clip, with silence before it: endless, as every block hears it. The clip is told the same.
-  public func reset() { begin([]) }
+  /// Back to the beginning of the clip, with silence before it: endless, as every block hears it. The clip is told the same. One that
+  /// follows a model's gestures begins with the first of them again.
+  public func reset() {
+    if var following {
+      following.sound = nil
+      follow(following)
+    } else {
+      begin([])
+    }
+  }
 
   /// Back to the beginning of the clip, with silence before it, and from there on the model is told this: what to play. For a
   /// model that can be told something, see `configuration.conditioning` (paper, section 2.5).
@@ -95,14 +105,14 @@ public final class Generator {
   /// - Parameter conditions: `labels` as many as the model has, `controls` [frames, the model's values of a frame], from frame 0
   ///   on; `start` is the place of the first sample to be generated; nil for nothing. All of them finite.
   public func tell(_ conditions: Conditions?) {
-    gestures = nil
+    following = nil
     self.conditions = conditions
     engine.reset()
     engine.tell(clip: 0, conditions)
-    reset()
+    begin([])
   }
 
-  private func begin(_ codes: [UInt16]) {
+  func begin(_ codes: [UInt16]) {
     engine.reset()
     engine.prime(clip: 0, codes)
     newest = codes.last ?? engine.model.silenceCode
@@ -111,22 +121,29 @@ public final class Generator {
   }
 
   /// Back to the beginning of the clip, with `codes` before it and silence before them: no warm-up and no lead-in. Only the
-  /// newest receptive field of them can be heard.
+  /// newest receptive field of them can be heard. A clip that follows a model's gestures hears whole frames of them, is told what
+  /// they play, and goes on as the gestures do.
   /// - Parameter codes: mu-law codes below `configuration.quantizationLevels`, at the model's sample rate, oldest first
   public func prime(_ codes: [UInt16]) {
-    gestures = nil
     if let last = codes.last { check(last) }
-    begin(codes)
+    guard var following else { return begin(codes) }
+    following.sound = PrimedSound(codes, configuration, following.conditioning)
+    follow(following)
   }
 
-  /// Another generator of the same model at the beginning of a clip, told the same. Shares the packed weights.
+  /// Another generator of the same model at the beginning of a clip, told the same, or led by the gestures that its own seed and clip
+  /// draw. Shares the packed weights.
   public func sibling(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64) -> Generator {
     let other = Generator(
-      engine.model, sampling: sampling ?? self.sampling, leadIn: leadIn, seed: seed ?? self.seed, clip: clip)
-    other.conditions = conditions
-    other.gestures = gestures
-    other.engine.tell(as: engine)
-    other.reset()
+      engine.model, sampling: sampling ?? self.sampling, leadIn: leadIn, seed: seed ?? self.seed, clip: clip,
+      threads: threads)
+    if let following {
+      other.follow(Following(following.draw, following.conditioning, seed: other.seed, clip: clip))
+    } else {
+      other.conditions = conditions
+      other.engine.tell(as: engine)
+      other.reset()
+    }
     return other
   }
 
@@ -134,7 +151,10 @@ public final class Generator {
   /// options it goes on differently from here.
   public func branch(sampling: SamplingOptions? = nil, seed: UInt64? = nil, clip: UInt64? = nil) -> Generator
   {
-    let copy = sibling(sampling: sampling, seed: seed, clip: clip ?? self.clip)
+    let copy = Generator(
+      engine.model, sampling: sampling ?? self.sampling, leadIn: leadIn, seed: seed ?? self.seed,
+      clip: clip ?? self.clip, threads: threads)
+    (copy.conditions, copy.following) = (conditions, following)
     copy.engine.copy(from: engine)
     copy.newest = newest
     copy.drawn = drawn
@@ -150,6 +170,7 @@ public final class Generator {
   public func next(into buffer: inout [UInt16], count: Int) throws(GenerationError) {
     precondition(count >= 0 && count <= buffer.count, "\(count) codes into a buffer of \(buffer.count)")
     if drawn < lead { try passLeadIn() }
+    followOn(count)
     try draw(into: &buffer, count)
   }
 

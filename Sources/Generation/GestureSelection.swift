@@ -30,25 +30,53 @@ package enum GestureSelection {
   static let leastSeconds = 1.0
   /// Sound in front of an excerpt and in it, in dB of full scale.
   private static let sounding = -40.0
+  /// Whole recordings below this are not worth it.
+  private static let leastWholeSeconds = 0.05
   /// Places that are tried per excerpt.
   private static let tries = 200
 
   /// Excerpts of recordings; fewer than `count` where there is not enough sound. No two of them overlap.
-  /// - seconds: of each, less where a recording ends
+  /// - Parameters:
+  ///   - seconds: of each, less where a recording ends
+  ///   - wholes: where there are fewer, recordings that have no such place from their beginnings on
   package static func excerpts(
     _ recordings: [DescribedRecording], _ configuration: Configuration, seed: UInt64, count: Int = most,
-    seconds: Double = seconds
+    seconds: Double = seconds, wholes: Bool = false
   ) -> [Excerpt] {
     guard let conditioning = configuration.conditioning else { return [] }
     let search = Search(configuration, conditioning, seconds)
     let long = recordings.filter { search.room(in: $0) > 0 }
-    if long.isEmpty { return [] }
+    let cut = long.isEmpty ? [] : excerpts(long, search, seed: seed, count: count)
+    let used = Set(cut.map(\.recording))
+    let rest = wholes ? recordings.filter { !used.contains($0.name) } : []
+    return cut.map(\.excerpt) + wholeOnes(rest, search, count: count - cut.count)
+  }
+
+  /// Short recordings from their beginnings, struck and plucked ones among them, which begin in silence and have no place to begin
+  /// at that goes on sounding; of each label by turns. What is told nothing else begins as they do.
+  private static func wholeOnes(
+    _ recordings: [DescribedRecording], _ search: Search, count: Int
+  ) -> [Excerpt] {
+    if search.conditioning.controls.isEmpty { return [] }
+    var groups = Dictionary(grouping: recordings.filter(search.sounds)) { search.label(of: $0) ?? -1 }
+    var chosen: [Excerpt] = []
+    while chosen.count < count && groups.values.contains(where: { !$0.isEmpty }) {
+      for key in groups.keys.sorted() where chosen.count < count && !groups[key]!.isEmpty {
+        chosen.append(search.whole(groups[key]!.removeFirst()))
+      }
+    }
+    return chosen
+  }
+
+  private static func excerpts(
+    _ long: [DescribedRecording], _ search: Search, seed: UInt64, count: Int
+  ) -> [(recording: String, excerpt: Excerpt)] {
     // Recordings of each label by turns.
     let groups = Dictionary(grouping: long.indices) { search.label(of: long[$0]) ?? -1 }
     let order = groups.keys.sorted().map { groups[$0]! }
     var random = PhiloxGenerator(seed: seed, stream: 0x6765_7374)  // "gest"
     var taken: [Int: [Range<Int>]] = [:]
-    var excerpts: [Excerpt] = []
+    var excerpts: [(recording: String, excerpt: Excerpt)] = []
     for turn in 0..<count {
       let group = order[turn % order.count]
       let sizes = group.map { search.room(in: long[$0]) }
@@ -60,7 +88,7 @@ package enum GestureSelection {
         if taken[index]?.contains(where: { $0.overlaps(range) }) == true { continue }
         if !search.isGood(range, in: recording) { continue }
         taken[index, default: []].append(range)
-        excerpts.append(search.excerpt(range, of: recording))
+        excerpts.append((recording.name, search.excerpt(range, of: recording)))
         break
       }
     }
@@ -134,7 +162,23 @@ package enum GestureSelection {
       return labels.firstIndex(of: most)
     }
 
+    /// Whether the beginning of a recording is worth following.
+    func sounds(_ recording: DescribedRecording) -> Bool {
+      if Double(recording.codes.count) < GestureSelection.leastWholeSeconds * Double(rate) { return false }
+      let beginning = Clip(samples: law.decode(Array(recording.codes.prefix(length))), sampleRate: rate)
+      return Loudness.levels(beginning, window: 0.05).contains { $0 > GestureSelection.sounding }
+    }
+
+    func whole(_ recording: DescribedRecording) -> Excerpt {
+      let frames = min(length, recording.codes.count) / conditioning.frameSamples
+      return excerpt(0..<frames * conditioning.frameSamples, of: recording, front: 0)
+    }
+
     func excerpt(_ range: Range<Int>, of recording: DescribedRecording) -> Excerpt {
+      excerpt(range, of: recording, front: front)
+    }
+
+    private func excerpt(_ range: Range<Int>, of recording: DescribedRecording, front: Int) -> Excerpt {
       let (frame, width) = (conditioning.frameSamples, conditioning.controlChannels)
       let rows = range.lowerBound / frame..<range.upperBound / frame
       let all = recording.conditions?.controls ?? []

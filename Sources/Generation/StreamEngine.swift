@@ -44,6 +44,12 @@ package final class StreamEngine: StepEngine {
     pastTaps.reset()
   }
 
+  /// More of what it is told already, in the midst of it.
+  func tellOn(_ conditions: Conditions?) {
+    biases?.tellOn(model.hear(conditions))
+    pastTaps.reset()
+  }
+
   /// What another engine of the same model is told.
   func tell(as other: StreamEngine) {
     biases?.tell(other.told(clip: 0))

@@ -27,14 +27,15 @@ public struct AveragePooling: ParameterFree {
   }
 
   /// The shape that comes out for the shape `input`, or why none can.
-  public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] { try window.poolingShape(input) }
+  public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
+    try window.poolingShape(input, seesAll: !countsPadding)
+  }
 
   /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
     let shape = try outputShape(x.shape)
     let map = try WindowMap(window, Array(x.shape.dropFirst(2)))
     let coverage = map.coverage
-    if !countsPadding && coverage.contains(0) { throw .emptyWindow }
     let scale = coverage.map { 1 / Float(countsPadding ? map.taps : $0) }  // [positions]
     var y = Tensor(shape: shape)
     Self.forEach(map, planes: shape[0] * shape[1]) { source, target, position in

@@ -36,7 +36,7 @@ public enum LayersError: Error, Hashable, CustomStringConvertible {
     case .notAMultiple(let what, let value, let unit): "\(what) is \(value): it must be a multiple of \(unit)"
     case .wrongDimensions(let what, let expected, let found):
       "\(what) has \(found) entries for \(expected) spatial dimensions: give one for each"
-    case .wrongShape(let wanted, let found): "the input has the shape \(found): \(wanted) is needed"
+    case .wrongShape(let wanted, let found): "the shape is \(found): \(wanted) is needed"
     case .inputTooShort(let length, let padded, let span):
       "an input of \(length) positions, \(padded) with padding, is shorter than the window of \(span): "
         + "use a longer input, more padding or less dilation"

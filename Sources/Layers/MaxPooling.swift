@@ -23,7 +23,9 @@ public struct MaxPooling: ParameterFree {
   }
 
   /// The shape that comes out for the shape `input`, or why none can.
-  public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] { try window.poolingShape(input) }
+  public func outputShape(_ input: [Int]) throws(LayersError) -> [Int] {
+    try window.poolingShape(input, seesAll: true)
+  }
 
   /// The forward pass, ready to be run backward.
   public func traced(_ x: Tensor) throws(LayersError) -> Traced {
@@ -36,7 +38,6 @@ public struct MaxPooling: ParameterFree {
   public func forwardWithIndices(_ x: Tensor) throws(LayersError) -> (y: Tensor, indices: [Int]) {
     let shape = try outputShape(x.shape)
     let map = try WindowMap(window, Array(x.shape.dropFirst(2)))
-    if map.coverage.contains(0) { throw .emptyWindow }
     let planes = shape[0] * shape[1]
     var y = Tensor(shape: shape, filledWith: -.infinity)
     var indices = [Int](repeating: -1, count: y.count)
@@ -70,11 +71,27 @@ extension Window {
   }
 
   /// The shape that a pooling makes of [N, C, spatial...].
-  func poolingShape(_ input: [Int]) throws(LayersError) -> [Int] {
+  /// - seesAll: every window has to hold something
+  func poolingShape(_ input: [Int], seesAll: Bool) throws(LayersError) -> [Int] {
     guard input.count == dimensions + 2, input[0] >= 1, input[1] >= 1 else {
       throw .wrongShape("[clips, channels, \(dimensions) spatial lengths]", found: input)
     }
-    return Array(input.prefix(2)) + (try outputLengths(Array(input.dropFirst(2))))
+    let lengths = try outputLengths(Array(input.dropFirst(2)))
+    if seesAll {
+      for (d, count) in lengths.enumerated() where seesNothing(d, length: input[d + 2], positions: count) {
+        throw .emptyWindow
+      }
+    }
+    return Array(input.prefix(2)) + lengths
+  }
+
+  /// Whether one of `positions` windows along a dimension lies in padding with every tap.
+  private func seesNothing(_ d: Int, length: Int, positions: Int) -> Bool {
+    let before = pads(d).0
+    return (0..<positions).contains { position in
+      let first = position * stride[d] - before
+      return !(0..<kernel[d]).contains { (0..<length).contains(first + $0 * dilation[d]) }
+    }
   }
 }
 

@@ -103,9 +103,15 @@ public struct Window: Hashable, Sendable {
   public static func outputLength(
     _ length: Int, kernel: Int, stride: Int = 1, before: Int = 0, after: Int = 0, dilation: Int = 1
   ) throws(LayersError) -> Int {
-    let span = 1 + (kernel - 1) * dilation
+    for (what, value, minimum) in [
+      ("length of the input", length, 1), ("kernel", kernel, 1), ("stride", stride, 1),
+      ("dilation", dilation, 1), ("padding", min(before, after), 0),
+    ] where value < minimum {
+      throw .tooSmall(what: what, value: value, minimum: minimum)
+    }
+    let (reach, isTooFar) = (kernel - 1).multipliedReportingOverflow(by: dilation)
+    let span = isTooFar || reach == .max ? .max : 1 + reach
     let padded = length + before + after
-    if length < 1 { throw .tooSmall(what: "length of the input", value: length, minimum: 1) }
     if padded < span { throw .inputTooShort(length: length, padded: padded, span: span) }
     return (padded - span) / stride + 1
   }

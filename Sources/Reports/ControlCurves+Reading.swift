@@ -18,8 +18,9 @@ extension ControlCurves {
     // The last row is the middle of as much as the others are apart.
     let step = times.count > 1 ? (times.last! - times[0]) / Double(times.count - 1) : 0
     let seconds = times.last! + max(step / 2, Double(frame) / Double(sampleRate) / 2)
-    let count = max(1, Int((seconds * Double(sampleRate) / Double(frame)).rounded()))
-    if count > 100_000_000 { throw refused(table, "the last time is \(times.last!) s: too long") }
+    let frames = (seconds * Double(sampleRate) / Double(frame)).rounded()
+    if frames > 100_000_000 { throw refused(table, "the last time is \(times.last!) s: too long") }
+    let count = max(1, Int(frames))
     var values: [Float] = []
     values.reserveCapacity(count * channels.count)
     var next = 0  // first row behind the frame's middle
@@ -85,8 +86,16 @@ extension ControlCurves {
       return values
     }
 
+    /// Of a level in dB, or a band's: far beyond what any sound has.
+    private static let most = 200.0
+
     private static func other(_ channel: ControlChannel, _ table: CSVTable) throws(FileError) -> [Double] {
-      let values = try column(ControlCurves.column(channel), table)
+      let name = ControlCurves.column(channel)
+      let values = try column(name, table)
+      for (row, value) in zip(table.rows, values)
+      where value > most || channel != .loudness && value < -most {
+        throw refused(table, "line \(row.line): \(name) is \(value)")
+      }
       guard case .loudness = channel else { return values }
       return values.map { (max(LevelCurve.floor, $0) + 40) / 20 }
     }

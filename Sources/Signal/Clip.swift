@@ -24,8 +24,10 @@ public struct Clip: Hashable, Sendable {
 
   /// The part from `start` for `length` seconds, as far as it exists.
   public func part(from start: Double, seconds length: Double) -> Clip {
-    let first = min(max(0, Int((start * Double(sampleRate)).rounded())), samples.count)
-    let count = max(0, Int((length * Double(sampleRate)).rounded()))
+    func places(_ seconds: Double) -> Int {
+      Int(min(max(0, (seconds * Double(sampleRate)).rounded()), Double(samples.count)))
+    }
+    let (first, count) = (places(start), places(length))
     return Clip(samples: Array(samples[first...].prefix(count)), sampleRate: sampleRate)
   }
 }

@@ -48,6 +48,17 @@ public struct GenerationDefaults: Hashable, Sendable {
     leadInSeconds = try values.optionalNumber("lead_in_seconds", in: 0...60)
   }
 
+  /// - Parameter path: the file's name, for messages only.
+  /// - Throws: what reading it back would.
+  func check(path: String) throws(CheckpointError) {
+    // JSON has no word for a number that is none.
+    let numbers = [temperature, nil, topP, seconds, warmUpSeconds, leadInSeconds]
+    for (key, number) in zip(Self.keys, numbers) where number?.isFinite == false {
+      throw .badValue(path: path, key: key, found: "\(number!)", allowed: "a finite number")
+    }
+    _ = try GenerationDefaults(json: json(), path: path)
+  }
+
   /// The text of the file: one key per line, absent values left out.
   public func json() -> [UInt8] {
     let values: [JSON?] = [

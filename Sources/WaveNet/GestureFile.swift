@@ -41,7 +41,7 @@ package enum GestureFile {
     guard let conditioning = configuration.conditioning else {
       throw .gestures(path: file.path, reason: "the model beside it is told nothing")
     }
-    if file.metadata[conditioningKey] != conditioning.json.compact {
+    if !isTold(file, conditioning) {
       throw .gestures(path: file.path, reason: "they are told something else than the model beside them")
     }
     let names = try names(file, conditioning)
@@ -50,6 +50,11 @@ package enum GestureFile {
       gestures.append(try gesture(i, name, file, configuration, conditioning))
     }
     return gestures
+  }
+
+  /// Whether a file's gestures are told what a model is.
+  static func isTold(_ file: SafeTensorsReader, _ conditioning: Conditioning?) -> Bool {
+    conditioning != nil && file.metadata[conditioningKey] == conditioning?.json.compact
   }
 
   private typealias Name = (source: String, label: Int?)

@@ -82,7 +82,8 @@ public enum ModelFolder {
   /// - Parameters:
   ///   - defaults: nil leaves an existing generation_config.json alone.
   ///   - card: the text of README.md; nil leaves an existing one alone and writes a plain one where there is none.
-  ///   - gestures: nil leaves an existing file of them alone; none at all removes it.
+  ///   - gestures: nil leaves an existing file of them alone, if it goes with this model; none at all removes it.
+  /// - Throws: `CheckpointError` if something cannot be written, or a default is out of range: then nothing was.
   public static func save(
     _ model: Model, to path: String, defaults: GenerationDefaults? = nil, card: String? = nil,
     gestures: [Gesture]? = nil
@@ -95,16 +96,15 @@ public enum ModelFolder {
     _ model: Model, to path: String, defaults: GenerationDefaults?, card: String?, gestures: [Gesture]?,
     step: Int?
   ) throws(CheckpointError) {
+    try defaults?.check(path: "\(path)/\(File.defaults)")
     do throws(FileError) {
       try Folder.create(path)
       try Checkpoint.encode(model, step: step).write(to: "\(path)/\(File.weights)")
-      if let gestures, let conditioning = model.configuration.conditioning {
-        let name = "\(path)/\(GestureFile.name)"
-        if gestures.isEmpty {
-          Disk.remove(name)
-        } else {
-          try GestureFile.encode(gestures, conditioning).write(to: name)
-        }
+      let name = "\(path)/\(GestureFile.name)"
+      if let gestures, !gestures.isEmpty, let conditioning = model.configuration.conditioning {
+        try GestureFile.encode(gestures, conditioning).write(to: name)
+      } else if gestures != nil || hasOthers(name, than: model.configuration.conditioning) {
+        Disk.remove(name)
       }
       if let defaults { try AtomicFile.write(defaults.json(), to: "\(path)/\(File.defaults)") }
       let cardPath = "\(path)/\(File.card)"
@@ -115,6 +115,12 @@ public enum ModelFolder {
     } catch {
       throw .file(error)
     }
+  }
+
+  /// Whether there is a file of gestures that are told something else than the model, which would not load beside them.
+  private static func hasOthers(_ path: String, than conditioning: Conditioning?) -> Bool {
+    guard Disk.exists(path), let file = try? SafeTensorsReader(path: path) else { return false }
+    return !GestureFile.isTold(file, conditioning)
   }
 
   /// The step of a run's checkpoint; nil if the folder holds none, or does not say.

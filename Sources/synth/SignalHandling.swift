@@ -94,6 +94,8 @@ enum Interrupt {
     .interrupted(signal: signal ?? SIGINT, hint: hint)
   }
 
-  /// Writing to a pipe without a reader becomes an error that we can answer quietly.
-  static func ignoreBrokenPipes() { _ = Glibc.signal(SIGPIPE, SIG_IGN) }
+  /// Writing to a pipe without a reader, or beyond the size that a file may have, becomes an error that we can answer.
+  static func answerFailedWrites() {
+    for number in [SIGPIPE, SIGXFSZ] { _ = Glibc.signal(number, SIG_IGN) }
+  }
 }

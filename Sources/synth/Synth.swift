@@ -24,7 +24,7 @@ struct Synth: ParsableCommand {
     ])
 
   static func main() {
-    Interrupt.ignoreBrokenPipes()
+    Interrupt.answerFailedWrites()
     Parallel.onShortage { wanted, got in
       Terminal.warn(
         "the system gives \(got) of \(wanted) threads (a limit on processes?): going on with those, slower")

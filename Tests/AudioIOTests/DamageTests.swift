@@ -103,6 +103,25 @@ import Testing
     }
   }
 
+  /// Numbers that no sound has: what is multiplied overflows, what is allocated by the rate would not fit.
+  @Test func numbersBeyondAllSound() throws {
+    let scratch = Scratch()
+    for (channels, bytes) in [(Int.max, 2), (2, Int.max), (-1, 2), (1, -2), (0, 2), (1 << 40, 8)] {
+      var header = "NIST_1A\n   1024\nchannel_count -i \(channels)\nsample_n_bytes -i \(bytes)\n"
+      header += "sample_count -i 100\nsample_rate -i 16000\nsample_coding -s3 pcm\nend_head\n"
+      let rest = [UInt8](repeating: 32, count: 1024 - header.utf8.count + 4000)
+      put(Array(header.utf8) + rest, scratch("x.sph"))
+      #expect(throws: AudioIOError.self, "\(channels) x \(bytes)") { try SoundFile.read(scratch("x.sph")) }
+    }
+    try writeAny(noise(400, level: 0.3), channels: 1, rate: 16000, code: 0x010002, to: scratch("x.wav"))
+    var wave = bytes(scratch("x.wav"))
+    wave.replaceSubrange(24..<28, with: [0, 0x94, 0x35, 0x77])  // 2 000 000 000 Hz
+    put(wave, scratch("x.wav"))
+    #expect(throws: AudioIOError.notSound(path: scratch("x.wav"), reason: "1 channels at 2000000000 Hz")) {
+      try SoundFile.read(scratch("x.wav"))
+    }
+  }
+
   @Test(arguments: formats) func smallest(format: Format) throws {
     let scratch = Scratch()
     // libsndfile 1.2 reads nothing of Sample Dump files of one packet.

@@ -80,9 +80,9 @@ import Testing
   @Test func whatLiesBeyond() throws {
     let range = try #require(LearntRange([curves([60, 72], [-20, -20])]))
     #expect(range.beyond(curves([59.6, 66, 72.4], [-20, -20, -20])) == nil)
-    let low = try #require(range.beyond(curves([40, 41, 66, 72], [-20, -20, -20, -20])))
-    #expect(low.share == 0.5 && low.octaves == 2 && abs(low.range.lowerBound - 40) < 1e-4)
-    #expect(abs(low.range.upperBound - 41) < 1e-4)
+    let low = try #require(range.beyond(curves([40, 41, 46, 66], [-20, -20, -20, -20])))
+    #expect(low.share == 0.75 && low.octaves == 2 && abs(low.range.lowerBound - 40) < 1e-4)
+    #expect(abs(low.range.upperBound - 46) < 1e-4)
     // As much lies beyond an octave lower.
     #expect(try #require(range.beyond(curves([60, 77], [-20, -20]))).octaves == 0)
     #expect(range.beyond(curves([20, 100], [-20, -20], voiced: false)) == nil)

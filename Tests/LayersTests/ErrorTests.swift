@@ -55,6 +55,23 @@ struct ErrorTests {
     #expect(throws: LayersError.emptyWindow) {
       try MaxPooling(kernel: [1], padding: .sides(before: [1], after: [0])).forward(series([1, 2]))
     }
+    // A shape is promised only where one comes out.
+    for layer in [
+      try MaxPooling(kernel: [2], stride: [1], dilation: [4], padding: .numbers([2])),
+      try AveragePooling(
+        kernel: [2], stride: [1], dilation: [4], padding: .numbers([2]), countsPadding: false),
+    ] as [any Layer] {
+      #expect(throws: LayersError.emptyWindow) { try layer.outputShape([1, 1, 1]) }
+      #expect(throws: LayersError.emptyWindow) { try layer.forward(series([1])) }
+      #expect(throws: LayersError.emptyWindow) { try layer.outputShape([1, 1, 3]) }
+      #expect(try layer.outputShape([1, 1, 4]) == layer.forward(series([1, 2, 3, 4])).shape)
+    }
+    #expect(throws: LayersError.tooSmall(what: "stride", value: 0, minimum: 1)) {
+      try Window.outputLength(9, kernel: 2, stride: 0)
+    }
+    #expect(throws: LayersError.inputTooShort(length: 9, padded: 9, span: .max)) {
+      try Window.outputLength(9, kernel: 3, dilation: .max)
+    }
     #expect(throws: LayersError.targetOutOfRange(target: 2, classes: 2)) {
       try Loss.crossEntropy(Tensor(shape: [1, 2]), [2])
     }

@@ -83,6 +83,8 @@ import Testing
     ("time,pitch_hz,loudness_db\n0,1,1\n0,1,1\n", "line 3: times must be 0 or more and grow from row to row"),
     ("time,pitch_hz,loudness_db\n-1,1,1\n", "line 2: times must be 0 or more and grow from row to row"),
     ("time,pitch_hz,voicing,loudness_db\n0,0,1,1\n", "line 2: a pitch of 0.0 Hz"),
+    ("time,pitch_hz,loudness_db\n1e30,440,1\n", "the last time is 1e+30 s: too long"),
+    ("time,pitch_hz,loudness_db\n0,440,-1e300\n1,440,1e300\n", "line 3: loudness_db is 1e+300"),
     ("time,pitch_hz,loudness_db\n0,x,1\n", "line 2, column pitch_hz: \"x\" is not a number"),
   ])
   func refused(text: String, reason: String) {

@@ -208,6 +208,31 @@ import WaveNet
     try generate("o.wav", ["--samples", "500"], in: scratch)
   }
 
+  /// A model that knows labels alone goes on from the recording, and not from a gesture's sound.
+  @Test func labelsBehindAPrime() throws {
+    let scratch = Scratch()
+    let conditioning = try Conditioning(labels: ["a", "b"], frameSamples: 16, channels: 8)
+    let plain = try Configuration(
+      sampleRate: 4000, residualChannels: 4, dilationChannels: 4, skipChannels: 8, headChannels: 8,
+      kernelSize: 2, dilations: [1, 2, 4])
+    let configuration = plain.conditioned(on: conditioning)
+    var random = PhiloxGenerator(seed: 1, stream: 0)
+    let model = Model(
+      configuration: configuration, parameters: Initialization.parameters(configuration, using: &random))
+    let gesture = Gesture(
+      source: "g", label: 0, codes: [UInt16](repeating: 200, count: 32), controls: [], samples: 64)
+    try ModelFolder.save(model, to: scratch("l"), gestures: [gesture])
+    try Instrument.write(Instrument.melody([300], partials: 2), scratch("one.wav"))
+    try Instrument.write(Instrument.melody([500], partials: 2), scratch("two.wav"))
+    var sounds: Set<[UInt8]> = []
+    for flags in [[], ["--prime", "one.wav"], ["--prime", "two.wav"]] {
+      try generate(
+        "o.wav", ["--label", "a", "--samples", "500", "--overwrite"] + flags, in: scratch, model: "l")
+      sounds.insert(try pcm16(scratch.bytes("o.wav")))
+    }
+    #expect(sounds.count == 3)
+  }
+
   /// Names that hold what separates names; and a model that is told no pitch.
   @Test func oddModels() throws {
     let scratch = Scratch()

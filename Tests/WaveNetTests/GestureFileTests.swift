@@ -75,6 +75,21 @@ import Testing
     }
   }
 
+  /// Gestures that a model is not told do not stay beside it: the folder would not load.
+  @Test func savedOverAnother() throws {
+    let others = try Self.model(Conditioning(controls: [.loudness], frameSamples: 16, channels: 3))
+    for (over, gestures) in [(try patternedModel(), nil), (try patternedModel(), []), (others, nil)]
+      as [(Model, [Gesture]?)]
+    {
+      try withTemporaryFolder { folder in
+        try ModelFolder.save(Self.model(), to: folder, gestures: [Self.gesture(1)])
+        try ModelFolder.save(over, to: folder, gestures: gestures)
+        #expect(try ModelFolder.load(folder).model.configuration == over.configuration)
+        #expect(!names(in: folder).contains(GestureFile.name))
+      }
+    }
+  }
+
   @Test func everyTruncationIsRefused() throws {
     try withTemporaryFolder { folder in
       try ModelFolder.save(Self.model(), to: folder, gestures: [Self.gesture(1)])

@@ -94,6 +94,20 @@ struct ModelFolderTests {
     }
   }
 
+  @Test func settingsThatWouldNotLoadAreNotSaved() throws {
+    try withTemporaryFolder { folder in
+      for defaults in [
+        GenerationDefaults(temperature: -1), .init(topK: 2000), .init(topP: 0), .init(seconds: 1e5),
+        .init(warmUpSeconds: .nan), .init(leadInSeconds: .infinity),
+      ] {
+        #expect(throws: CheckpointError.self, "\(defaults)") {
+          try ModelFolder.save(patternedModel(), to: "\(folder)/m", defaults: defaults)
+        }
+      }
+      #expect(names(in: folder).isEmpty)
+    }
+  }
+
   @Test func everyTruncationOfEveryFileIsRefused() throws {
     try withTemporaryFolder { folder in
       try ModelFolder.save(patternedModel(), to: folder, defaults: GenerationDefaults(temperature: 1))

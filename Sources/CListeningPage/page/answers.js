@@ -1,7 +1,7 @@
 // The controls for an answer, one kind per method: choices (abx, ab, mos, dcr, cmos) or sliders (multi, mushra, abchr). Each
 // gives the members of a reply by positions, or says what is still missing.
 
-import { put } from "./language.js";
+import { decimal, put } from "./language.js";
 
 const numbered = (words, values) => values.map((value) => ({ value, shown: signed(value), words: `${words}.${value}` }));
 const signed = (value) => (value < 0 ? `−${-value}` : `${value}`);
@@ -112,10 +112,10 @@ class Sliders {
   show({ input, value }) {
     const { min, max, digits, words, between } = this.scale;
     const rating = Number(input.value);
-    value.textContent = rating.toFixed(digits);
+    value.textContent = decimal(rating, digits);
     const share = (rating - min) / (max - min);
     const place = between ? Math.min(5, Math.floor(share * 5) + 1) : Math.round(share * 4) + 1;
-    put(input, "rating.value", { value: rating.toFixed(digits), words: { key: `${words}.${place}` } }, "value");
+    put(input, "rating.value", { value: decimal(rating, digits), words: { key: `${words}.${place}` } }, "value");
   }
 
   update(player) {

@@ -56,9 +56,12 @@ function shown(value) {
   return value;
 }
 
-/** Seconds with one digit behind the point. */
-export const seconds = (value) =>
-  value.toLocaleString(current, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** A number with so many digits behind the point, or the comma. */
+export const decimal = (value, digits) =>
+  value.toLocaleString(current, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/** Seconds with one digit behind it. */
+export const seconds = (value) => decimal(value, 1);
 
 const places = { t: "textContent", label: "aria-label", title: "title", value: "aria-valuetext" };
 

@@ -24,7 +24,9 @@ struct LabelTable {
     }
     guard let pathColumn = table.column("path"), let labelColumn = table.column("label") else {
       let names = table.columns.map { "\"\(FileName.shown($0))\"" }.joined(separator: ", ")
-      throw refused("the first line must name the columns path and label; it names \(names)")
+      throw refused(
+        "the first line must name the columns path and label, in small letters and with commas or semicolons between; it names "
+          + names)
     }
     let folder = Disk.split(Disk.absolutePath(path)).folder
     for row in table.rows {

@@ -58,19 +58,31 @@ package struct ReturnedFile: Sendable {
     return try ReturnedFile(bytes, path: path)
   }
 
+  /// Mail programs and editors write other ends of lines, a mark in front, white space behind lines, empty lines, and a greeting
+  /// above or below; nothing else of it may differ.
+  private static func lines(_ bytes: [UInt8]) -> [[UInt8]] {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let text = bytes.starts(with: mark) ? bytes[3...] : bytes[...]
+    return text.split { $0 == 10 || $0 == 13 }.compactMap { line in
+      guard let end = line.lastIndex(where: { $0 != 32 && $0 != 9 }) else { return nil }
+      return Array(line[...end])
+    }
+  }
+
   init(_ bytes: [UInt8], path: String) throws(ListeningError) {
     self.path = path
-    // Mail programs write other ends of lines, and add empty ones; nothing else of it may differ.
-    let lines = bytes.filter { $0 != 13 }.split(separator: 10).map(Array.init)
-    guard let last = lines.last, lines.count > 1,
-      let end = try? SnakeJSON.decode(End.self, last, path: path), end.type == "end",
-      let header = try? SnakeJSON.decode(Header.self, lines[0], path: path), header.type == "returned"
+    let all = ReturnedFile.lines(bytes)
+    let headers = all.map { try? SnakeJSON.decode(Header.self, $0, path: path) }
+    let ends = all.map { try? SnakeJSON.decode(End.self, $0, path: path) }
+    guard let first = headers.firstIndex(where: { $0?.type == "returned" }), let header = headers[first],
+      let last = ends.lastIndex(where: { $0?.type == "end" }), let end = ends[last], first < last
     else { throw .returned(path: path, reason: "not a whole file of answers as the page saves it") }
     if header.formatVersion != Self.formatVersion {
       throw .returned(
         path: path,
         reason: "format_version is \(header.formatVersion), this program reads \(Self.formatVersion)")
     }
+    let lines = Array(all[first...last])
     let covered = Array(lines.dropLast().map { $0 + [10] }.joined())
     if SHA256.hex(covered) != end.sha256 || lines.count - 1 != end.lines {
       throw .returned(path: path, reason: "changed since the page saved it")

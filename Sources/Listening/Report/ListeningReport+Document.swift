@@ -42,7 +42,10 @@ extension ListeningReport {
           "Interim.",
           "\(testsWithheld.prefix(1).uppercased())\(testsWithheld.dropFirst()). Who looks at p-values now and stops when they "
             + "please finds differences that are not there, so none are given and nothing is concluded; intervals are "
-            + "nominal. To end the test as it is: synth listen report --close, after which nobody can begin.")
+            + "nominal."
+            + (participation.closed == nil
+              ? " To end the test as it is: synth listen report --close, after which nobody can begin."
+              : " The test is closed, so that it stays like this."))
       )
     }
     return blocks + caveats.map { .notice("Note.", $0) }

@@ -20,6 +20,12 @@ extension ControlChannel {
   /// network has begun a note before it knows which.
   private static let leadSeconds = 0.048
 
+  /// Frames behind a row that its channels are computed of.
+  package static func reach(_ channels: [ControlChannel], frame: Int, sampleRate: Int) -> Int {
+    let looksAhead = channels.contains { if case .pitchAhead = $0 { true } else { false } }
+    return looksAhead ? lead(frame: frame, sampleRate: sampleRate) : 0
+  }
+
   /// Rows of all channels from rows of those that do not follow from others, in the same order.
   /// - Parameters:
   ///   - kept: `[frames, channels that are not computed]`

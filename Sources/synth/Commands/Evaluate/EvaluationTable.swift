@@ -68,9 +68,9 @@ enum EvaluationTable {
     for row in report.labels {
       let comparison = row.versusLinearPredictor
       try Terminal.print(
-        [row.bitsPerSample, comparison?.linearPredictor, comparison?.difference].map { number($0, 3) }
+        [row.compared, comparison?.linearPredictor, comparison?.difference].map { number($0, 3) }
           .joined()
-          + "  \(row.label.map(FileName.shown) ?? "(no label)"), \(NumberText.count(row.clips, "clip")), "
+          + "  \(row.label.map(FileName.shown) ?? "(no label)"), \(row.comparedClips) \(row.clips == 1 ? "clip" : "clips"), "
           + NumberText.clock(row.seconds))
     }
     if let verdict = report.labelVerdict { try Terminal.print(verdict) }

@@ -9,7 +9,7 @@ final class ClipSink {
   private let sampleRate: Int
   private var samples: [Float] = []
   private let stream: StreamWriter?
-  private let player: Player?
+  private var player: Player?  // nil without one, and when it has stopped
 
   /// - Parameters:
   ///   - clip: its number
@@ -30,8 +30,12 @@ final class ClipSink {
 
   func write(_ piece: [Float]) throws {
     if let stream { try stream.write(piece) }
-    if let player { try player.write(piece) }
     if target.isFile { samples += piece }
+    do { try player?.write(piece) } catch {
+      guard target.isFile else { throw error }
+      player = nil
+      Terminal.warn("\(error); \(path) is made all the same")
+    }
   }
 
   /// The file first: it is complete, whatever happens to the sound card.

@@ -30,22 +30,8 @@ struct Directions {
     }
   }
 
-  /// A recording to go on from: whole frames of its end, so that the first frame behind it begins with the clip.
-  private struct Prime {
-    let codes: [UInt16]
-    /// Its own controls; nil for a model without.
-    let curves: ControlCurves?
-
-    init(_ clip: Clip, _ codes: [UInt16], _ conditioning: Conditioning) {
-      let frame = conditioning.frameSamples
-      let kept = codes.count / frame * frame
-      self.codes = Array(codes.suffix(kept))
-      let channels = conditioning.controls.flatMap(\.channels)
-      let end = Clip(samples: Array(clip.samples.suffix(kept)), sampleRate: clip.sampleRate)
-      curves = channels.isEmpty ? nil : ControlCurves(end, channels: channels, frame: frame)
-    }
-  }
-  private let prime: Prime?
+  /// A recording to go on from.
+  private let prime: PrimedSound?
 
   /// - prime: a recording to go on from, at the model's rate, and its codes
   init(_ flags: DirectionFlags, _ recipe: Recipe, prime sound: (clip: Clip, codes: [UInt16])?) throws {
@@ -62,7 +48,9 @@ struct Directions {
       prime = nil
       return
     }
-    let prime = sound.map { Prime($0.clip, $0.codes, conditioning) }
+    let prime = try sound.map { sound in
+      try Interrupt.whileNothingIsMade { PrimedSound(sound.clip, sound.codes, conditioning) }
+    }
     self.prime = prime
     labels = try flags.label.map {
       try LabelMixture.shares($0, of: conditioning.labels, model: recipe.name)
@@ -82,7 +70,7 @@ struct Directions {
     samples = followed?.samples
     if let curves = followed?.curves {
       let told = Self.told(changes.applied(curves), conditioning)
-      common = Self.led(told, labels ?? [], prime, source: flags.like ?? flags.curve)
+      common = Direction(told, labels: labels ?? [], behind: prime, source: flags.like ?? flags.curve)
     } else if let prime, isFree || recipe.gestures == nil {
       common = Direction(labels.map { Conditions(labels: $0) }, prime: prime.codes)
     } else if recipe.gestures == nil {
@@ -111,28 +99,13 @@ struct Directions {
     let index = UInt64(clip - 1)
     if isFree { return gestures.free(seed: seed, clip: index, labels: labels) }
     var direction = gestures.following(seed: seed, clip: index, samples: samples, labels: labels)
-    guard let conditions = direction.conditions, !conditions.controls.isEmpty else { return direction }
-    let channels = conditioning.controls.flatMap(\.channels)
-    let curves = changes.applied(
-      ControlCurves(
-        frame: conditioning.frameSamples, sampleRate: recipe.sampleRate, channels: channels,
-        values: conditions.controls))
-    direction.conditions?.controls = curves.values
-    if let prime {
-      let told = curves.part(conditions.start / curves.frame..<curves.frames)
-      return Self.led(told, conditions.labels, prime, source: direction.source)
+    if let conditions = direction.conditions, !conditions.controls.isEmpty {
+      let curves = ControlCurves(
+        frame: conditioning.frameSamples, sampleRate: recipe.sampleRate,
+        channels: conditioning.controls.flatMap(\.channels), values: conditions.controls)
+      direction.conditions?.controls = changes.applied(curves).values
     }
-    return direction
-  }
-
-  /// Curves behind a prime, which is described by its own.
-  private static func led(
-    _ told: ControlCurves, _ labels: [Float], _ prime: Prime?, source: String?
-  ) -> Direction {
-    let curves = prime?.curves.map { $0.followed(by: told) } ?? told
-    return Direction(
-      Conditions(labels: labels, controls: curves.values, start: prime?.codes.count ?? 0),
-      prime: prime?.codes ?? [], source: source)
+    return prime.map { direction.behind($0, conditioning, sampleRate: recipe.sampleRate) } ?? direction
   }
 
   /// Curves of all channels of a model.
@@ -183,9 +156,9 @@ struct Directions {
     if Loudness.isSilent(sound.clip) {
       Terminal.warn("\(FileName.shown(path)): is silent, and so will the clips be")
     }
-    return (
-      ControlCurves(sound.clip, channels: channels, frame: conditioning.frameSamples),
-      sound.clip.samples.count
-    )
+    let curves = try Interrupt.whileNothingIsMade {
+      ControlCurves(sound.clip, channels: channels, frame: conditioning.frameSamples)
+    }
+    return (curves, sound.clip.samples.count)
   }
 }

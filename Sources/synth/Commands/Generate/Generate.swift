@@ -212,7 +212,7 @@ struct Generate: ParsableCommand, RunsOverRanks {
       recipe: recipe, weights: String(loaded.model.checksum, radix: 16),
       seed: seed ?? UInt64(UInt32.random(in: 0 ... .max)),  // 32 bits are easier to type again than 64
       samples: samples ?? (seconds == nil ? directions.samples : nil) ?? recipe.samples(seconds: seconds),
-      numbers: clip...clip + count - 1, prime: prime, directions: directions, includesPrime: includePrime,
+      numbers: clip...clip + (count - 1), prime: prime, directions: directions, includesPrime: includePrime,
       width: format ?? .int16, threads: threads.count)
   }
 

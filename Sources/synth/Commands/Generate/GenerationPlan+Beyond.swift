@@ -20,8 +20,10 @@ extension GenerationPlan {
       channels: conditioning.controls.flatMap(\.channels), values: conditions.controls)
     guard let beyond = learnt.beyond(curves), beyond.share >= Self.worthAWord else { return nil }
     let nearer = NumberText.plain(directions.transposition + 12 * Double(beyond.octaves))
-    return "\(NumberText.percent(beyond.share)) of what it follows, \(Self.words(beyond.range)), is beyond what "
-      + "the model's gestures have, \(Self.words(learnt.all)): it may play something else there, or nothing"
+    let share = NumberText.percent(beyond.share)
+    let (there, known) = (Self.words(beyond.range), Self.words(learnt.all))
+    return "\(share) of what it follows, \(there), is beyond what the model's gestures have, \(known): it "
+      + "may play something else there, or nothing"
       + (beyond.octaves == 0 ? "" : ": --transpose \(nearer) is nearer")
   }
 

@@ -23,7 +23,9 @@ struct LabBlocks: ParsableCommand {
   @Option(help: "Seed of the weights.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Also draw one block of each kind into this SVG file.", valueName: "file"))
+  @Option(
+    name: [.long, .customLong("picture")],
+    help: ArgumentHelp("Also draw one block of each kind into this SVG file.", valueName: "file"))
   var svg: String?
 
   @Flag(help: "Print a report as one JSON object on standard output.")

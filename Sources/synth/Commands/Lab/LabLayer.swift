@@ -101,7 +101,9 @@ struct LabLayer: ParsableCommand {
     help: ArgumentHelp("The output whose inputs are marked in the picture. Default 0.", valueName: "i|i,j"))
   var at: String?
 
-  @Option(help: ArgumentHelp("Also draw into this SVG file.", valueName: "file"))
+  @Option(
+    name: [.long, .customLong("picture")],
+    help: ArgumentHelp("Also draw into this SVG file.", valueName: "file"))
   var svg: String?
 
   @Flag(help: "Print a report as one JSON object on standard output.")

@@ -21,7 +21,9 @@ struct LabMuLaw: ParsableCommand {
   @Option(help: "Codes: 256, 512 or 1024.")
   var levels = 256
 
-  @Option(help: ArgumentHelp("Also draw both curves into this SVG file.", valueName: "file"))
+  @Option(
+    name: [.long, .customLong("picture")],
+    help: ArgumentHelp("Also draw both curves into this SVG file.", valueName: "file"))
   var svg: String?
 
   @Flag(help: "Print a report as one JSON object on standard output.")

@@ -39,7 +39,9 @@ struct LabReceptiveField: ParsableCommand {
   @Option(help: "Draw this model's stack instead: \(ModelSource.help)")
   var model: String?
 
-  @Option(help: ArgumentHelp("Also draw into this SVG file.", valueName: "file"))
+  @Option(
+    name: [.long, .customLong("picture")],
+    help: ArgumentHelp("Also draw into this SVG file.", valueName: "file"))
   var svg: String?
 
   @Flag(help: "Draw the skip connections of a WaveNet into the SVG file too.")

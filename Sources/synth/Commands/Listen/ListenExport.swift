@@ -74,7 +74,8 @@ struct ListenExport: ParsableCommand {
           "\(output): a page, \(orders ?? 200) orders of trials, \((bytes + 999_999) / 1_000_000) MB of sound"
         )
         Terminal.note(
-          "put it on a web host; merge what listeners send back with synth listen import \(test) FILES")
+          "put it on a web host; merge what listeners send back with synth listen import "
+            + "\(CommandText.quoted(test)) FILES")
       }
     }
   }

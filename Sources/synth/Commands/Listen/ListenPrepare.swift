@@ -216,7 +216,8 @@ struct PrepareReport: Encodable {
   var sentence: String {
     "\(folder): \(method), \(NumberText.count(items.count, "item")) of \(NumberText.count(systems.count, "sound")) \(channels), "
       + "\(NumberText.count(trials, "trial")) per listener, loudness within \(NumberText.fixed(largestResidualLu, 2)) LU; "
-      + "\(megabytes(totalBytes)) MB, at most \(megabytes(trialBytes)) MB a trial; next: synth listen serve \(folder)"
+      + "\(megabytes(totalBytes)) MB, at most \(megabytes(trialBytes)) MB a trial; next: synth listen serve "
+      + CommandText.quoted(folder)
   }
 
   private var channels: String {

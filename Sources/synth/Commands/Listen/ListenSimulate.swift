@@ -66,6 +66,6 @@ struct ListenSimulate: ParsableCommand {
       ? JSONReport.print(report)
       : Terminal.note(
         "\(prepared.folder): \(NumberText.count(listeners, "SIMULATED listener")), \(NumberText.count(answers, "answer")); "
-          + "next: synth listen report \(prepared.folder)")
+          + "next: synth listen report \(CommandText.quoted(prepared.folder))")
   }
 }

@@ -74,7 +74,7 @@ struct PackPlan {
     switch kind {
     case .oneShots(let samples):
       return recipe.gestures?.following(
-        seed: seed, clip: index(piece, try: number), samples: samples, labels: labels)
+        seed: seed, clip: index(piece, try: number), samples: samples, labels: labels, once: true)
         ?? Direction(labels.map { Conditions(labels: $0) })
     case .notes(let shape):
       let curves = shape.curves(

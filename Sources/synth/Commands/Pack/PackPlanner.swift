@@ -154,9 +154,12 @@ struct PackPlanner {
     }
     let last = Pitch(midi: OneShots.firstKey + count - 1)!
     remarks.append(
-      "\(recipe.name) is told no pitch and level: \(NumberText.count(count, "one-shot")) on keys C2 to \(last)"
+      "\(recipe.name) is told no pitch and level that make a note: \(NumberText.count(count, "one-shot")) on keys C2 to \(last)"
         + (turns.count > 1 ? ", by turns \(NumberText.list(turns.compactMap(\.0)))" : ""))
-    let samples = recipe.samples(seconds: notes.seconds)
+    // One gesture each: what was struck rings out, and is not struck again.
+    let isLed = notes.seconds == nil && conditioning?.controls.isEmpty == false
+    let samples = min(
+      recipe.samples(seconds: notes.seconds), isLed ? recipe.gestures?.longest ?? .max : .max)
     return Choice(
       kind: .oneShots(samples), pieces: pieces, layers: [.only], takes: 1,
       words: ["--count", "\(count)"]

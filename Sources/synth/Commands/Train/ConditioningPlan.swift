@@ -121,7 +121,7 @@ struct ConditioningPlan {
     let what = told.isEmpty ? "nothing" : told.joined(separator: ", ")
     guard let shares else { return "told \(what): \(reason)" }
     return
-      "told \(what): \(reason) (silence \(NumberText.percent(shares.silent)), with a pitch "
-      + "\(NumberText.percent(shares.voiced)), without \(NumberText.percent(shares.unvoiced)))"
+      "told \(what): \(reason) (of its frames \(NumberText.percent(shares.silent)) are silent, "
+      + "\(NumberText.percent(shares.voiced)) have a pitch, \(NumberText.percent(shares.unvoiced)) have none)"
   }
 }

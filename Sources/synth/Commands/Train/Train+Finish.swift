@@ -24,6 +24,7 @@ extension Train {
     records.finish(measured, kept: run.keptStep)
     let tuning = try tune(plan, run, heldOut, began: began)
     let path = plan.files.folder
+    let typed = CommandText.quoted(path)
     do { try RunCards(plan, gestures: run.gestures).finish(run, measured) } catch {
       Terminal.warn("\(path)/README.md was not completed: \(error)")
     }
@@ -42,7 +43,7 @@ extension Train {
     Terminal.note("everything held out: \(Measurement.sentence(measured))")
     Terminal.note(measured.verdict)
     if let tuning { Terminal.note(TuningRun.sentence(tuning)) }
-    Terminal.note("look: \(plan.files.page); listen: synth generate out.wav --model \(path)")
+    Terminal.note("look: \(plan.files.page); listen: synth generate out.wav --model \(typed)")
   }
 
   /// The best sampling settings, kept with the model; nil if they are not looked for.
@@ -52,7 +53,8 @@ extension Train {
     guard looksForSettings(plan, steps: run.progress.step) else {
       if !quiet && !noTune && plan.description.tunes == true {
         Terminal.note(
-          "it has learnt from too little to look for sampling settings: synth tune \(plan.files.folder) does that all the same"
+          "it has learnt from too little to look for sampling settings: synth tune "
+            + "\(CommandText.quoted(plan.files.folder)) does that all the same"
         )
       }
       return nil
@@ -66,7 +68,8 @@ extension Train {
       guard needed <= left + Self.overrun * minutes * 60 else {
         if !quiet {
           Terminal.note(
-            "no time is left to look for sampling settings: synth tune \(plan.files.folder) does that")
+            "no time is left to look for sampling settings: synth tune "
+              + "\(CommandText.quoted(plan.files.folder)) does that")
         }
         return nil
       }

@@ -46,9 +46,13 @@ extension Train {
       // Half an hour is enough to find two dozen excerpts in.
       let some = plan.corpus.trainingRecordings(atMost: 1800 * c.sampleRate) ?? []
       plan.gestures = GestureSelection.excerpts(
-        some.map { DescribedRecording($0) }, c, seed: description.training.seed
+        some.map { DescribedRecording($0) }, c, seed: description.training.seed, wholes: true
       ).map(\.gesture)
-      if !quiet && !dryRun {
+      if plan.gestures.isEmpty {
+        Terminal.warn(
+          "no part of the training recordings can be kept as a gesture, since none sounds for long enough: told nothing else "
+            + "(--like, --curve), the model may stay silent")
+      } else if !quiet && !dryRun {
         Terminal.note(
           "\(NumberText.count(plan.gestures.count, "gesture")) of the training recordings, to be followed, are kept with the "
             + "model (--no-gestures leaves them out)")

@@ -116,7 +116,7 @@ struct Train: ParsableCommand, RunsOverRanks {
       throw SynthError.interrupted(
         signal: signal,
         hint: "saved at step \(run.progress.step) of \(run.plannedSteps); go on with: synth train --output "
-          + "\(plan.files.folder) --resume")
+          + "\(CommandText.quoted(plan.files.folder)) --resume")
     }
     try finish(plan, run, records)
   }

@@ -1,0 +1,56 @@
+// A recording to go on from: what is in front of a clip, and what of it the model is told. Tests: FollowingTests.
+package import Signal
+package import WaveNet
+
+/// Whole frames of a recording's end, so that the first frame behind it begins with the clip.
+package struct PrimedSound: Sendable {
+  package let codes: [UInt16]
+  /// What it plays itself; nil for a model without controls.
+  private let curves: ControlCurves?
+
+  /// - Parameters:
+  ///   - clip: at the model's rate
+  ///   - codes: of all its samples
+  package init(_ clip: Clip, _ codes: [UInt16], _ conditioning: Conditioning) {
+    let frame = conditioning.frameSamples
+    let kept = codes.count / frame * frame
+    self.codes = Array(codes.suffix(kept))
+    let channels = conditioning.controls.flatMap(\.channels)
+    let end = Clip(samples: Array(clip.samples.suffix(kept)), sampleRate: clip.sampleRate)
+    curves = channels.isEmpty ? nil : ControlCurves(end, channels: channels, frame: frame)
+  }
+
+  /// The same of codes alone.
+  init(_ codes: [UInt16], _ configuration: Configuration, _ conditioning: Conditioning) {
+    let samples = MuLaw(levels: configuration.quantizationLevels).decode(codes)
+    self.init(Clip(samples: samples, sampleRate: configuration.sampleRate), codes, conditioning)
+  }
+
+  fileprivate func followed(by told: ControlCurves) -> ControlCurves { curves?.followed(by: told) ?? told }
+}
+
+extension Direction {
+  /// Curves of all of a model's channels, behind sound that is described by its own, where there is any.
+  package init(_ told: ControlCurves, labels: [Float], behind sound: PrimedSound?, source: String?) {
+    let curves = sound?.followed(by: told) ?? told
+    self.init(
+      Conditions(labels: labels, controls: curves.values, start: sound?.codes.count ?? 0),
+      prime: sound?.codes ?? [], source: source)
+  }
+
+  /// What is followed behind a gesture's codes, behind this sound instead.
+  package func behind(_ sound: PrimedSound, _ conditioning: Conditioning, sampleRate: Int) -> Direction {
+    let labels = conditions?.labels ?? []
+    guard let conditions, !conditions.controls.isEmpty else {
+      return Direction(
+        labels.isEmpty ? nil : Conditions(labels: labels, start: sound.codes.count), prime: sound.codes,
+        source: source)
+    }
+    let curves = ControlCurves(
+      frame: conditioning.frameSamples, sampleRate: sampleRate,
+      channels: conditioning.controls.flatMap(\.channels), values: conditions.controls)
+    return Direction(
+      curves.part(conditions.start / curves.frame..<curves.frames), labels: labels, behind: sound,
+      source: source)
+  }
+}
