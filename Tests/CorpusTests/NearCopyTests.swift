@@ -1,6 +1,7 @@
 // Copies in other formats, levels and places are found, by encodings that were really made; what only resembles one another is not:
 // all notes of a piano, another take, silence.
 import AudioIO
+import Files
 import Foundation
 import Signal
 import TestSupport
@@ -62,6 +63,30 @@ import Testing
     #expect(found.allSatisfy { $0.correlation > 0.95 && $0.correlation <= 1 }, "\(found)")
     let late = try #require(found.first { $0.first == 0 && $0.second == 4 })
     #expect(abs(late.shift - 1600) < 1200, "0.1 s, and what the encoder adds: \(late.shift)")
+  }
+
+  /// A run that goes on says it again: its figures flatter as before.
+  @Test func whatWasSaidStays() throws {
+    let scratch = try Scratch()
+    for (i, key) in [60, 64, 67, 71].enumerated() {
+      let sound = Self.note(key)
+      try scratch.wav("\(i).wav", frames: sound.count) { n, _ in 0.9 * Double(sound[n]) }
+    }
+    let copied = Self.note(60)
+    try scratch.wav("again.wav", frames: copied.count) { n, _ in 0.2 * Double(copied[n]) }
+    func open(_ past: CorpusPast?) throws -> FolderCorpus {
+      try FolderCorpus(
+        options: FolderOptions(paths: [scratch.path]), seed: 1, receptiveField: 20, cache: nil, past: past)
+    }
+    let first = try open(nil)
+    let said = first.report.warnings.filter { $0.contains("again.wav") }
+    #expect(said.count == 1, "\(first.report.warnings)")
+    let record = try #require(first.record)
+    let kept = try SnakeJSON.decode(
+      CorpusRecord.self, Array(SnakeJSON.text(record).utf8), path: "corpus.json")
+    let again = try open(CorpusPast(kept))
+    #expect(again.report.warnings.filter { $0.contains("again.wav") } == said)
+    #expect(try open(CorpusPast(again.record)).report.warnings.contains(said[0]))
   }
 
   @Test func otherLevelsSignsAndPlaces() throws {

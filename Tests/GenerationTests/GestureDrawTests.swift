@@ -106,6 +106,24 @@ import WaveNet
     }
   }
 
+  /// Or nothing follows: its last whole frame holds.
+  @Test func once() throws {
+    let draw = try #require(GestureDraw(Self.told, Self.gestures(5) { _ in nil }))
+    for clip in 0..<20 as Range<UInt64> {
+      let direction = draw.following(seed: 3, clip: clip, samples: 200, once: true)
+      let own = draw.following(seed: 3, clip: clip, samples: 1, labels: nil)
+      #expect(direction.source == "gesture \(Self.index(direction))" && direction.prime == own.prime)
+      let controls = try #require(direction.conditions?.controls)
+      #expect(controls.count == 2 * (2 + 50 + 2))
+      let whole = 5 + Self.index(direction)
+      for row in 0..<controls.count / 2 {
+        let expected = Float(Self.index(direction)) + Float(min(row, whole - 1)) / 100
+        #expect(controls[2 * row] == expected, "row \(row)")
+      }
+    }
+    #expect(draw.longest == (6 + 4) * Self.frame - 1 - 2 * Self.frame)
+  }
+
   @Test func freeIsToldItsLabelAlone() throws {
     let labelled = try #require(GestureDraw(Self.told, Self.gestures(2) { _ in 1 }))
     #expect(labelled.free(seed: 1, clip: 2).conditions == Conditions(labels: [0, 1, 0]))

@@ -81,6 +81,25 @@ import WaveNet
     #expect(others.map(\.gesture) != excerpts.map(\.gesture))
   }
 
+  /// What was struck has no place to begin at that goes on sounding: it is followed from its beginning, whole where it is short.
+  @Test func struck() throws {
+    let hits =
+      (0..<5).map {
+        Self.recording($0, seconds: $0 == 4 ? 9 : 0.3, label: $0 == 0 ? 0 : 1, burst: $0 == 4 ? 99 : 0.1)
+      } + [Self.recording(5, seconds: 1, label: 1, loudness: 0), Self.recording(6, seconds: 0.02, label: 1)]
+    let excerpts = GestureSelection.excerpts(hits, Self.told, seed: 1, count: 12, seconds: 1.5, wholes: true)
+    let (cut, whole) = (
+      excerpts.filter { !$0.gesture.codes.isEmpty }, excerpts.filter(\.gesture.codes.isEmpty)
+    )
+    #expect(!cut.isEmpty && cut.allSatisfy { $0.gesture.source.hasPrefix("4.wav at ") })
+    #expect(whole.map(\.gesture.source) == (0..<4).map { "\($0).wav at 0.0 s" })
+    for excerpt in whole {
+      #expect(excerpt.gesture.samples == 600 && excerpt.original.count == 600)
+      #expect(excerpt.gesture.controls.count == 30)
+    }
+    #expect(GestureSelection.excerpts(hits, Self.told, seed: 1, count: 12, seconds: 1.5).count == cut.count)
+  }
+
   @Test func whatThereIsNotIsNotMade() {
     func count(_ recordings: [DescribedRecording], _ c: Configuration = Self.told, count: Int = 50) -> Int {
       GestureSelection.excerpts(recordings, c, seed: 1, count: count, seconds: 1.5).count

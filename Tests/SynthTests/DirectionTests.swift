@@ -217,8 +217,10 @@ import WaveNet
       kernelSize: 2, dilations: [1, 2, 4])
     let configuration = plain.conditioned(on: conditioning)
     var random = PhiloxGenerator(seed: 1, stream: 0)
-    let model = Model(
-      configuration: configuration, parameters: Initialization.parameters(configuration, using: &random))
+    // Weights that hear what was before.
+    let parameters = Initialization.parameters(configuration, using: &random)
+    for i in parameters.elements.indices { parameters[i] *= 8 }
+    let model = Model(configuration: configuration, parameters: parameters)
     let gesture = Gesture(
       source: "g", label: 0, codes: [UInt16](repeating: 200, count: 32), controls: [], samples: 64)
     try ModelFolder.save(model, to: scratch("l"), gestures: [gesture])

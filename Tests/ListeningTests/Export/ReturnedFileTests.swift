@@ -74,6 +74,24 @@ struct Returned {
     }
   }
 
+  /// What mail programs and editors do to a text on its way.
+  @Test func onItsWay() throws {
+    try withTemporaryFolder { folder in
+      let test = try makeTest(folder, trials: 4, frames: 48)
+      var returned = try Returned(test)
+      for change in [
+        { "\u{FEFF}" + $0 }, { $0.replacingOccurrences(of: "\n", with: "\r\n") },
+        { $0.replacingOccurrences(of: "\n", with: " \t\n\n") }, { "Hello,\n\n" + $0 + "\n-- \nZoë {}\n" },
+        { String($0.dropLast()) },
+      ] as [(String) -> String] {
+        returned.session = SessionLog.newID()
+        #expect(
+          try Returned.merge(change(returned.text), into: test)
+            == .stored(session: returned.session, listener: "Zoë", answers: 4))
+      }
+    }
+  }
+
   @Test func refused() throws {
     try withTemporaryFolder { folder in
       let test = try makeTest(folder, trials: 4, frames: 48)
