@@ -95,8 +95,8 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
       "the codes of the recordings are too many for memory, and the cache \(FileName.shown(folder)) cannot be written (\(reason)): make room "
         + "there, or name another folder in SYNTH_CACHE"
     case .cacheDamaged(let reason):
-      "the cache of codes was damaged or taken away while it was in use (\(reason)): start again (a run with --resume): what is "
-        + "missing is made anew"
+      "the cache of codes is damaged, or was taken away while it was in use (\(reason)): start again (a run with --resume): what "
+        + "is missing is made anew"
     case .unreadableFolder(let reason): reason
     }
   }

@@ -48,7 +48,17 @@ extension FolderCorpus {
     }
   }
 
-  package var failure: CorpusError? { cache?.store.failure.map { .cacheDamaged(reason: "\($0)") } }
+  /// All that is damaged is then forgotten, and not just what was read: the next start makes it anew.
+  package var failure: CorpusError? {
+    guard let failure = cache?.store.failure else { return nil }
+    for segment in training.all + held.all {
+      segment.tokens.check()
+      segment.controls?.check()
+      segment.rangeControls?.check()
+    }
+    if case .notValid(let path, let reason) = failure { return .cacheDamaged(reason: "\(path): \(reason)") }
+    return .cacheDamaged(reason: "\(failure)")
+  }
 
   /// By the files' names.
   package func heldOutRecordings(_: String = "", count: Int?, samples: Int?) -> [CodedRecording] {

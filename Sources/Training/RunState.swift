@@ -84,9 +84,16 @@ enum RunState {
     try writer.write(to: path)
   }
 
+  /// - Throws: `stateUnreadable`: the weights of the run's model are in another file.
+  fileprivate static func open(_ path: String) throws -> SafeTensorsReader {
+    do { return try SafeTensorsReader(path: path) } catch {
+      throw TrainingError.stateUnreadable(folder: Disk.split(path).folder, error)
+    }
+  }
+
   /// Reads a state into an optimizer of the same size.
   static func load(_ path: String, into optimizer: Adam) throws -> RunProgress {
-    let reader = try SafeTensorsReader(path: path)
+    let reader = try open(path)
     let progress = try progress(reader)
     for (name, buffer) in [
       ("parameters", optimizer.parameters), ("adam.m", optimizer.m), ("adam.v", optimizer.v),
@@ -126,6 +133,6 @@ enum RunState {
 extension RunProgress {
   /// Where the run in `files` stands.
   package static func load(_ files: RunFiles) throws -> RunProgress {
-    try RunState.progress(try SafeTensorsReader(path: files.state))
+    try RunState.progress(try RunState.open(files.state))
   }
 }

@@ -1,5 +1,7 @@
 // What can go wrong in training, apart from what its parts report themselves.
 
+package import SafeTensors
+
 /// One case per cause; `description` names the file and the remedy.
 package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The output folder holds a run already.
@@ -10,6 +12,8 @@ package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is nothing to resume.
   case noRun(path: String)
   case notATrainingState(path: String)
+  /// The state of the run in a folder is gone or damaged.
+  case stateUnreadable(folder: String, SafeTensorsError)
   case stateOfAnotherShape(path: String, tensor: String, found: Int, expected: Int)
   case badRunFile(path: String, reason: String)
   /// A run that says what it was trained on in a way that means nothing here.
@@ -29,6 +33,9 @@ package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         + "that was cut off before its first step is begun again without --resume"
     case .notATrainingState(let path):
       "\(path) is not a training state of this version of synth: restore it from a copy, or start a new run"
+    case .stateUnreadable(let folder, let error):
+      "\(error); or train on from the weights of the run's model, with a schedule of their own: synth train --from \(folder) "
+        + "--output NEW"
     case .stateOfAnotherShape(let path, let tensor, let found, let expected):
       "\(path): \(tensor) has \(found) values, config.json beside it asks for \(expected): the two files belong to "
         + "different runs"

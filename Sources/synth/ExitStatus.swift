@@ -105,6 +105,7 @@ enum ExitStatus {
     switch error {
     case .runExists, .holdsModel, .notAFolder: 73
     case .noRun, .corpusUnknown: 66
+    case .stateUnreadable(_, let error): code(error)
     case .diverged: 70
     default: 65  // what a run's folder holds
     }

@@ -44,8 +44,6 @@ import Testing
     }
     let damaged = try Self.told(try scratch.corpus(cache: TokenCache(folder: folder)))
     #expect(damaged.corpus.failure != nil)
-    _ = damaged.corpus.trainingRecordings()
-    _ = damaged.corpus.heldOutRecordings("")
     let mended = try Self.told(try scratch.corpus(cache: TokenCache(folder: folder)))
     #expect(mended.conditions == plain.conditions && mended.heard > 0 && mended.corpus.failure == nil)
 

@@ -58,6 +58,10 @@ import WaveNet
     #expect(ExitStatus.code(of: TrainingError.runExists(path: "x")) == 73)
     #expect(ExitStatus.code(of: TrainingError.noRun(path: "x")) == 66)
     #expect(ExitStatus.code(of: TrainingError.notATrainingState(path: "x")) == 65)
+    #expect(
+      ExitStatus.code(of: TrainingError.stateUnreadable(folder: "x", .tooShort(path: "x/s", bytes: 1))) == 65)
+    #expect(
+      ExitStatus.code(of: TrainingError.stateUnreadable(folder: "x", .file(.notFound(path: "x/s")))) == 66)
     #expect(ExitStatus.code(of: TrainingError.diverged(step: 1, rollbacks: 3)) == 70)
     #expect(ExitStatus.code(of: ForecastError.file(.notFound(path: "x"))) == 66)
     #expect(ExitStatus.code(of: ForecastError.emptyTable(path: "x")) == 65)

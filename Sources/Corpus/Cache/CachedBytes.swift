@@ -16,6 +16,11 @@ enum CachedBytes: Hashable, Sendable {
   /// Bytes that they take in memory.
   var memory: Int { if case .memory(let bytes) = self { bytes.count } else { 0 } }
 
+  /// What is damaged in the cache is forgotten.
+  func check() {
+    if case .stored(let blob) = self { blob.check() }
+  }
+
   subscript(range: Range<Int>) -> ArraySlice<UInt8> {
     switch self {
     case .memory(let bytes): bytes[range]

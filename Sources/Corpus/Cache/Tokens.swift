@@ -20,6 +20,9 @@ package struct Tokens: Hashable, Sendable {
   /// Little endian; `fileCount` or twice as many bytes.
   private let bytes: CachedBytes
 
+  /// What is damaged in the cache is forgotten.
+  func check() { bytes.check() }
+
   /// Codes that are at hand.
   init(_ codes: [UInt16], levels: Int, sampleRate: Int = 16000, traits: SoundTraits = SoundTraits()) {
     var encoder = TokenEncoder(MuLawTable(levels: levels), sampleRate: sampleRate)

@@ -27,6 +27,9 @@ struct HeardControls: Hashable, Sendable {
     (self.frames, self.width, bytes) = (frames, width, .stored(blob))
   }
 
+  /// What is damaged in the cache is forgotten.
+  func check() { bytes.check() }
+
   var allBytes: [UInt8] { Array(bytes[0..<bytes.count]) }
 
   /// `[rows.count, width]`
@@ -75,6 +78,11 @@ struct ControlRows: Hashable, Sendable {
     (self.frame, self.sampleRate) = (frame, sampleRate)
     frames = parts[0].heard.frames
     precondition(parts.allSatisfy { [frames] in $0.heard.frames == frames }, "hearings of different lengths")
+  }
+
+  /// What is damaged in the cache is forgotten.
+  func check() {
+    for part in parts { part.heard.check() }
   }
 
   /// `[frames.count, F]`, row-major.
