@@ -90,6 +90,15 @@ package enum Disk {
     return path == "." ? folder : (folder.hasSuffix("/") ? folder : folder + "/") + path
   }
 
+  /// Bytes that may still be written below a folder; nil if nobody knows.
+  package static func room(in folder: String) -> Int? {
+    var found = statvfs()
+    guard statvfs(folder, &found) == 0 else { return nil }
+    let (bytes, isMore) = Int(clamping: found.f_bavail).multipliedReportingOverflow(
+      by: Int(clamping: found.f_frsize))
+    return isMore ? .max : bytes
+  }
+
   /// A path cut at its last slash: "a/b" is ("a", "b"), "b" is (".", "b"), "/b" is ("/", "b").
   package static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }

@@ -40,7 +40,7 @@ enum ExitStatus {
     case .nothingReadable, .nothingToTuneOn: 65
     case .noSuchModel, .noSuchInput, .unreadable: 66
     case .cannotCreate, .wouldReplace, .wouldMix: 73
-    case .outputFailed, .readerGone: 74
+    case .outputFailed, .readerGone, .noRoom: 74
     case .interrupted(let signal, _): 128 + signal
     case .checksFailed: 1
     }

@@ -29,6 +29,8 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   case environment(String)
   /// More memory than there is.
   case memory(purpose: String, needed: Int, available: Int, remedy: String)
+  /// Less room on the disk than what is to be made takes.
+  case noRoom(folder: String, needed: Int, free: Int)
   /// `selftest` found something.
   case checksFailed(Int, of: Int)
 
@@ -60,6 +62,9 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
     case .environment(let problem): problem
     case .memory(let purpose, let needed, let available, let remedy):
       "\(purpose) needs about \(NumberText.bytes(needed)) of memory, \(NumberText.bytes(available)) are available: \(remedy)"
+    case .noRoom(let folder, let needed, let free):
+      "\(folder): at least \(NumberText.bytes(needed)) are to be written there, and \(NumberText.bytes(free)) are free: make room, or "
+        + "name another folder"
     case .checksFailed(let failed, let all):
       "\(failed) of \(all) checks failed: please report the lines above with your processor's name"
     }

@@ -51,4 +51,13 @@ import WaveNet
     #expect(outcome.errors.contains("of memory"), "\(outcome.errors)")
     #expect(!scratch.exists("r") && !scratch.exists("s.csv"))
   }
+
+  /// 128 TB of takes: said before any is made.
+  @Test func moreThanTheDiskHolds() throws {
+    let scratch = Scratch()
+    let outcome = try Binary.run(
+      ["generate", "takes/", "--count", "100000", "--seconds", "40000", "--seed", "1"], in: scratch)
+    #expect(outcome.code == 74 && outcome.errors.contains("are free"), "\(outcome.errors)")
+    #expect(scratch.names("takes").isEmpty)
+  }
 }

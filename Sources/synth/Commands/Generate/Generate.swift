@@ -157,6 +157,7 @@ struct Generate: ParsableCommand, RunsOverRanks {
     let player = try play ? player(plan, samples: inFile) : nil
     // May make a folder: nothing else can fail on the way.
     let prepared = try prepare(plan, target, farm)
+    try target.requireRoom(clips: prepared.missing.count, samples: inFile)
     if !quiet {
       if let replaced = prepared.replaced { Terminal.note(replaced) }
       if let begun, !prepared.missing.isEmpty {

@@ -102,6 +102,15 @@ struct OutputTarget {
       missing: numbers.filter { !done.contains($0) }, replaced: EarlierSound.sentence(others.map(\.1)))
   }
 
+  /// Found out before an hour of generating, and not after it. FLAC takes what it takes.
+  /// - samples: of each clip
+  func requireRoom(clips: Int, samples: Int) throws {
+    guard isFile, isRaw || mostSamples != nil, !Self.isPipe(path(clip: 1)) else { return }
+    let (needed, isTooMuch) = (2 * clips).multipliedReportingOverflow(by: samples)
+    guard let free = Disk.room(in: folder), isTooMuch || needed > free else { return }
+    throw SynthError.noRoom(folder: folder, needed: isTooMuch ? .max : needed, free: free)
+  }
+
   /// The seed of takes that the same command has begun and not ended; nil where there are none.
   func begunSeed(of plan: GenerationPlan) -> UInt64? {
     if plan.numbers.count == 1 || !isFile || isRaw { return nil }
