@@ -39,10 +39,10 @@ struct CurveStrips {
     let high = max(low + 1, (known.max() ?? 1).rounded(.up))
     let marks = stride(from: low, through: high, by: 1).map { octave -> (Double, String) in
       let hertz = 440 * exp2(octave)
-      return (
-        (octave - low) / (high - low),
-        hertz < 1000 ? "\(Int(hertz.rounded()))" : "\(NumberText.fixed(hertz / 1000, 1))k"
-      )
+      let text = hertz < 1000 ? "\(Int(hertz.rounded()))" : "\(NumberText.fixed(hertz / 1000, 1))k"
+      // What the strip shows, once.
+      let unit = octave < high ? "" : hertz < 1000 ? " Hz" : "Hz"
+      return ((octave - low) / (high - low), text + unit)
     }
     return Strip(values: shown.map { $0.map { ($0 - low) / (high - low) } }, marks: marks)
   }
@@ -50,7 +50,7 @@ struct CurveStrips {
   private static func level(_ values: [Float]) -> Strip {
     Strip(
       values: values.map { min(1, max(0, (20 * Double($0) + 40) / 80)) },
-      marks: [-80, -60, -40, -20, 0].map { (Double($0 + 80) / 80, "\($0)") })
+      marks: [-80, -60, -40, -20, 0].map { (Double($0 + 80) / 80, $0 == 0 ? "0 dB" : "\($0)") })
   }
 
   /// Draws all strips, the first one's top at the row `top`, over the columns `left` ..< `left + width`.

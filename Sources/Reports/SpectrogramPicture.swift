@@ -124,7 +124,7 @@ package struct SpectrogramPicture: Sendable {
   }()
 }
 
-/// Digits of 3 x 5 pixels for the axes.
+/// Digits and units of 3 x 5 pixels for the axes.
 enum TinyFont {
   /// Rows from the top, three bits each.
   private static let glyphs: [Character: [UInt8]] = [
@@ -132,6 +132,7 @@ enum TinyFont {
     "4": [5, 5, 7, 1, 1],
     "5": [7, 4, 7, 1, 7], "6": [7, 4, 7, 5, 7], "7": [7, 1, 2, 2, 2], "8": [7, 5, 7, 5, 7],
     "9": [7, 5, 7, 1, 7],
+    "H": [5, 5, 7, 5, 5], "z": [0, 7, 3, 6, 7], "d": [1, 1, 7, 5, 7], "B": [6, 5, 6, 5, 6],
     ".": [0, 0, 0, 0, 2], "k": [4, 5, 6, 6, 5], "s": [0, 3, 6, 3, 6], "-": [0, 0, 7, 0, 0],
   ]
 

@@ -8,7 +8,8 @@ import WaveNet
 extension ExitStatus {
   /// Says what happened and ends the process. Help and version are not errors: standard output, code 0. Nor is a stop that
   /// was asked for.
-  static func exit(with error: any Error) -> Never {
+  /// - command: which was running, if it came so far.
+  static func exit(with error: any Error, of command: any ParsableCommand.Type = Synth.self) -> Never {
     let json = CommandLine.arguments.contains("--json")
     Terminal.letTheFirstSpeak()
     if let code = code(of: error) {
@@ -27,10 +28,30 @@ extension ExitStatus {
     }
     if code == .validationFailure {
       if json { report(Synth.message(for: error), code.rawValue, json) }
-      Terminal.fail(Synth.fullMessage(for: error))
+      Terminal.fail(usage(of: command, error))
       World.exit(code.rawValue)
     }
     report("internal error: \(error)", 70, json)
+  }
+
+  /// The message with the usage of the command that was running. The parser knows a command that runs by its last name alone.
+  private static func usage(of command: any ParsableCommand.Type, _ error: any Error) -> String {
+    let text = command.fullMessage(for: error)
+    guard let names = names(of: command, below: Synth.self), let last = names.last else { return text }
+    let full = names.joined(separator: " ")
+    return text.replacing("Usage: \(last) ", with: "Usage: \(full) ")
+      .replacing("See '\(last) --help'", with: "See '\(full) --help'")
+  }
+
+  /// What is typed for a command: "synth", "lab", "forecast".
+  private static func names(
+    of command: any ParsableCommand.Type, below root: any ParsableCommand.Type
+  ) -> [String]? {
+    if ObjectIdentifier(command) == ObjectIdentifier(root) { return [root._commandName] }
+    for next in root.configuration.subcommands {
+      if let names = names(of: command, below: next) { return [root._commandName] + names }
+    }
+    return nil
   }
 
   /// Whether the message has lines of its own: one for each tensor that does not fit.

@@ -29,6 +29,7 @@ struct Synth: ParsableCommand {
       Terminal.warn(
         "the system gives \(got) of \(wanted) threads (a limit on processes?): going on with those, slower")
     }
+    var running: any ParsableCommand.Type = Synth.self
     do {
       try World.join()
       if let problem = InstructionSet.problem ?? ThreadsOption.problem {
@@ -37,9 +38,10 @@ struct Synth: ParsableCommand {
       // Not the parser's own: names may be any bytes.
       var command = try parseAsRoot(Array(FileName.arguments().dropFirst()))
       try World.check(command, name: type(of: command)._commandName)
+      running = type(of: command)
       try command.run()
     } catch {
-      ExitStatus.exit(with: error)
+      ExitStatus.exit(with: error, of: running)
     }
     World.exit(0)
   }

@@ -51,6 +51,19 @@ import Testing
     #expect(scratch.names().isEmpty, "\(scratch.names())")
   }
 
+  /// Found out while the command was running, which the parser knows by its last name.
+  @Test func theUsageOfTheCommand() throws {
+    for (arguments, name) in [
+      (["generate", "o.wav", "--model", "recorder", "--label", "x"], "synth generate"),
+      (["lab", "layer", "conv1d", "--length", "0"], "synth lab layer"), (["nonsense"], "synth"),
+    ] {
+      let outcome = try Binary.run(arguments, in: Scratch())
+      #expect(
+        outcome.code == 64 && outcome.errors.contains("See '\(name) --help'")
+          && outcome.errors.contains("Usage: \(name) "), "\(outcome.errors)")
+    }
+  }
+
   #if !MPI
     /// One of many, where there is no MPI in it: said once, by the first.
     @Test func startedByMPIButBuiltWithout() throws {

@@ -86,7 +86,9 @@ extension ReturnedFile {
       // What a server has heard already, it lets pass; so does the page.
       if response.status == 409 && one.to != "answer" { continue }
       guard response.status == 200 else {
-        throw refused("line \(index + 2): \(reply.error ?? "refused with \(response.status)")")
+        var words = reply.error ?? "refused with \(response.status)"
+        if words.hasSuffix(".") { words.removeLast() }  // a sentence by itself there
+        throw refused("line \(index + 2): \(words)")
       }
       last = reply
     }
