@@ -78,7 +78,7 @@ package struct BitsReport: Sendable, Encodable {
       bits, files, vocabulary: vocabulary, sampleRate: sampleRate, seed: seed)
   }
 
-  /// The same if it leaves some of the clips out; nil if it is of all of them.
+  /// The comparison if it leaves some of the clips out; nil if it is of all of them.
   package var comparisonOfSome: Comparison? { comparison.flatMap { $0.files < files.count ? $0 : nil } }
 
   /// Clips that are too short for linear prediction.

@@ -57,7 +57,7 @@ package enum GestureSelection {
   private static func wholeOnes(
     _ recordings: [DescribedRecording], _ search: Search, count: Int
   ) -> [Excerpt] {
-    if search.conditioning.controls.isEmpty { return [] }
+    if count <= 0 || search.conditioning.controls.isEmpty { return [] }
     var groups = Dictionary(grouping: recordings.filter(search.sounds)) { search.label(of: $0) ?? -1 }
     var chosen: [Excerpt] = []
     while chosen.count < count && groups.values.contains(where: { !$0.isEmpty }) {

@@ -44,12 +44,14 @@ package struct CurvePlot: Sendable {
       body += SVG.line("grid", (x(tick), top), (x(tick), bottom))
       body += SVG.text("tick", (x(tick), bottom + 20), label) + "\n"
     }
-    // Names stand above their lines, where curves have not begun; one that would cover another goes below its own.
+    // Names stand above their lines, where curves have not begun; one that would cover another goes below its own. All lines come
+    // first, so that none is drawn through a name.
+    let known = references.filter { $0.y.isFinite }.sorted { $0.y > $1.y }
+    for reference in known { body += SVG.line("reference", (left, y(reference.y)), (right, y(reference.y))) }
     var free = top
-    for reference in references.filter({ $0.y.isFinite }).sorted(by: { $0.y > $1.y }) {
+    for reference in known {
       let height = y(reference.y)
       let place = height - 5 >= free + 12 ? height - 5 : max(height, free) + 14
-      body += SVG.line("reference", (left, height), (right, height))
       body += SVG.text("note", (left + 4, place), reference.name) + "\n"
       free = place
     }

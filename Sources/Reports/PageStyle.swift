@@ -59,7 +59,7 @@ enum PageStyle {
     svg .level { fill: var(--soft); font-size: 13px; text-anchor: end; }
     svg .count { fill: var(--soft); font-size: 11px; text-anchor: middle; }
     svg .name { text-anchor: end; font-weight: 600; }
-    svg .note { font-size: 13px; font-variant-numeric: tabular-nums; }
+    svg .note { font-size: 13px; font-variant-numeric: tabular-nums; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
     svg .grid { stroke: var(--line); stroke-width: 1; }
     svg .reference { stroke: var(--ink); stroke-width: 1.4; stroke-dasharray: 5 4; }
     svg .bar { fill: var(--hue); fill-opacity: 0.75; }

@@ -15,7 +15,7 @@ package struct Estimate: Encodable, Hashable, Sendable {
     over = mean?.scope.rawValue
   }
 
-  /// The same for what cannot leave `limits`, as shares.
+  /// The same for what cannot leave `limits`: shares, and means on a scale.
   init(_ value: Double, _ mean: MixedMean?, within limits: ClosedRange<Double>) {
     self.value = value
     interval = mean?.interval().clamped(to: limits)

@@ -48,17 +48,19 @@ package struct ScoreAnalysis: Encodable, Hashable, Sendable {
   package let systems: [System]
   package let comparisons: [Comparison]
 
-  /// - Parameter pairs: which differences to look at.
+  /// - Parameters:
+  ///   - limits: of a score: no mean can lie beyond, and no interval
+  ///   - pairs: which differences to look at
   init(
-    _ scores: [Score], systems names: [String], items: [String], pairs: [(String, String)],
-    options: AnalysisOptions
+    _ scores: [Score], within limits: ClosedRange<Double>, systems names: [String], items: [String],
+    pairs: [(String, String)], options: AnalysisOptions
   ) {
     self.items = items
     systems = names.compactMap { name in
       let own = scores.filter { $0.system == name }
-      return own.isEmpty ? nil : Self.system(name, own, items)
+      return own.isEmpty ? nil : Self.system(name, own, limits, items)
     }
-    var comparisons = pairs.compactMap { Self.compare($0.0, $0.1, scores, items, options) }
+    var comparisons = pairs.compactMap { Self.compare($0.0, $0.1, scores, limits, items, options) }
     for path in [\Comparison.test, \Comparison.listenerTest, \Comparison.itemTest] {
       comparisons.adjust(path)
     }
@@ -72,13 +74,15 @@ package struct ScoreAnalysis: Encodable, Hashable, Sendable {
     self.comparisons = comparisons
   }
 
-  private static func system(_ name: String, _ own: [Score], _ items: [String]) -> System {
+  private static func system(
+    _ name: String, _ own: [Score], _ limits: ClosedRange<Double>, _ items: [String]
+  ) -> System {
     var table = RatingTable()
     for score in own { table.append(listener: score.listener, item: score.item, value: score.value) }
     let spread = Spread(table.values)
     return System(
       system: name, listeners: table.listeners.count, ratings: own.count,
-      mean: Estimate(table.mean, MixedMean(table)), median: spread.median,
+      mean: Estimate(table.mean, MixedMean(table), within: limits), median: spread.median,
       lowerQuartile: spread.lowerQuartile, upperQuartile: spread.upperQuartile, minimum: spread.minimum,
       maximum: spread.maximum, standardDeviation: table.values.standardDeviation,
       values: table.values.sorted(),
@@ -89,7 +93,8 @@ package struct ScoreAnalysis: Encodable, Hashable, Sendable {
   }
 
   private static func compare(
-    _ first: String, _ second: String, _ scores: [Score], _ items: [String], _ options: AnalysisOptions
+    _ first: String, _ second: String, _ scores: [Score], _ limits: ClosedRange<Double>, _ items: [String],
+    _ options: AnalysisOptions
   ) -> Comparison? {
     let table = differences(first, second, scores)
     if table.isEmpty { return nil }
@@ -103,8 +108,9 @@ package struct ScoreAnalysis: Encodable, Hashable, Sendable {
       return ItemComparison(item: item, difference: single.mean, test: options.signFlip(single))
     }
     let mean = MixedMean(table)
+    let most = limits.upperBound - limits.lowerBound
     return Comparison(
-      first: first, second: second, difference: Estimate(table.mean, mean),
+      first: first, second: second, difference: Estimate(table.mean, mean, within: -most...most),
       medianDifference: table.values.median, test: options.mean(mean),
       listenerTest: table.listeners.count > 1 ? options.signFlip(table) : nil,
       itemTest: options.items(mean), items: perItem)

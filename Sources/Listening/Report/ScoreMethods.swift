@@ -40,6 +40,15 @@ struct ScoreMethods {
     }
   }
 
+  /// Of a score; abchr's is the difference of two grades.
+  private var limits: ClosedRange<Double> {
+    switch test.method {
+    case .mos, .dcr: 1...5
+    case .abchr: -4...4
+    default: 0...100
+    }
+  }
+
   /// Of all listeners.
   var analysis: ScoreAnalysis { analysis(without: []) }
 
@@ -51,8 +60,8 @@ struct ScoreMethods {
     if test.method.hidesReference { pairs += tested.map { ($0, TestKey.reference) } }
     let items = test.key.items.map(\.name).filter { name in scores.contains { $0.item == name } }
     return ScoreAnalysis(
-      scores.filter { !excluded.contains($0.listener) }, systems: heard, items: items, pairs: pairs,
-      options: options)
+      scores.filter { !excluded.contains($0.listener) }, within: limits, systems: heard, items: items,
+      pairs: pairs, options: options)
   }
 
   /// Nil for methods without a rule.

@@ -44,6 +44,10 @@ enum EvaluationTable {
       report.files.count == 1
       ? report.files[0].path : "all \(report.files.count), \(NumberText.clock(report.seconds))"
     try Terminal.print(row(all, report.bitsPerSample, report.baselines))
+    if let some = report.comparisonOfSome {
+      let figures = [some.bitsPerSample, some.linearPredictor, nil, nil].map { number($0, 3) }.joined()
+      try Terminal.print(figures + "  the \(some.files) of them that are long enough to compare")
+    }
     if let interval = report.interval {
       try Terminal.print(
         "model: \(NumberText.fixed(interval.low, 3)) to \(NumberText.fixed(interval.high, 3)) (\(report.intervalNote))"
