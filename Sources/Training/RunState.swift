@@ -75,13 +75,27 @@ enum RunState {
   static func save(_ optimizer: Adam, _ progress: RunProgress, to path: String) throws(FileError) {
     var writer = SafeTensorsWriter(metadata: [
       "format": "synth training state", "version": version, "optimizer_step": "\(optimizer.step)",
-      "progress": RunFiles.encode(progress),
+      "progress": RunFiles.encode(progress), checksumKey: checksum(optimizer),
     ])
-    writer.add("parameters", UnsafeBufferPointer(optimizer.parameters.elements))
-    writer.add("adam.m", UnsafeBufferPointer(optimizer.m.elements))
-    writer.add("adam.v", UnsafeBufferPointer(optimizer.v.elements))
-    writer.add("average", UnsafeBufferPointer(optimizer.average.elements))
+    for (name, buffer) in tensors(optimizer) { writer.add(name, UnsafeBufferPointer(buffer.elements)) }
     try writer.write(to: path)
+  }
+
+  private static func tensors(_ optimizer: Adam) -> [(name: String, buffer: AlignedBuffer)] {
+    [
+      ("parameters", optimizer.parameters), ("adam.m", optimizer.m), ("adam.v", optimizer.v),
+      ("average", optimizer.average),
+    ]
+  }
+
+  private static let checksumKey = "checksum"
+
+  /// Of the tensors, in hexadecimal: a disk that forgets a bit would else train on with another number.
+  private static func checksum(_ optimizer: Adam) -> String {
+    let sum = tensors(optimizer).reduce(UInt64(0)) {
+      Checksum.joined($0, Checksum.of(UnsafeRawBufferPointer($1.buffer.elements)))
+    }
+    return String(sum, radix: 16)
   }
 
   /// - Throws: `stateUnreadable`: the weights of the run's model are in another file.
@@ -95,10 +109,7 @@ enum RunState {
   static func load(_ path: String, into optimizer: Adam) throws -> RunProgress {
     let reader = try open(path)
     let progress = try progress(reader)
-    for (name, buffer) in [
-      ("parameters", optimizer.parameters), ("adam.m", optimizer.m), ("adam.v", optimizer.v),
-      ("average", optimizer.average),
-    ] {
+    for (name, buffer) in tensors(optimizer) {
       guard let entry = reader[name], entry.count == buffer.count else {
         throw TrainingError.stateOfAnotherShape(
           path: path, tensor: name, found: reader[name]?.count ?? 0, expected: buffer.count)
@@ -109,6 +120,10 @@ enum RunState {
       if let bad = buffer.elements.firstIndex(where: { !(least <= $0 && $0.isFinite) }) {
         throw TrainingError.badRunFile(path: path, reason: "\(name)[\(bad)] is \(buffer.elements[bad])")
       }
+    }
+    // Nil of a state from before there were any.
+    if let saved = reader.metadata[checksumKey], saved != checksum(optimizer) {
+      throw TrainingError.badRunFile(path: path, reason: "its numbers are not those that were saved")
     }
     optimizer.step = progress.step
     return progress

@@ -3,6 +3,7 @@ import AudioIO
 import Files
 import Foundation
 import Glibc
+import SafeTensors
 import Signal
 import TestSupport
 import Testing
@@ -123,6 +124,29 @@ import WaveNet
         #expect(try InputFile.contents(of: path, limit: 1 << 20) == last)
       }
       #expect(try files.shape().0 == Self.configuration && RunProgress.load(files).step == 4)
+    }
+  }
+
+  /// A bit of a number that the disk forgot is noticed, and a state from before there was a checksum is read as ever.
+  @Test func aBitThatFlips() throws {
+    try withTemporaryFolder { scratch in
+      let files = try Self.make(scratch + "/r", steps: 2)
+      let whole = try InputFile.contents(of: files.state, limit: 1 << 22)
+      for place in [1, 2, 5000, 9001].map({ whole.count - $0 }) where place > whole.count / 2 {
+        var bytes = whole
+        bytes[place] ^= 1
+        try AtomicFile.write(bytes, to: files.state)
+        #expect(throws: TrainingError.self, "byte \(place)") { try Self.run(files, steps: 2, resume: true) }
+      }
+      let reader = try SafeTensorsReader(bytes: whole, name: "state")
+      var metadata = reader.metadata
+      #expect(metadata.removeValue(forKey: "checksum") != nil)
+      var writer = SafeTensorsWriter(metadata: metadata)
+      for name in ["parameters", "adam.m", "adam.v", "average"] {
+        writer.add(name, try reader.values(name) as [Float])
+      }
+      try writer.write(to: files.state)
+      #expect(try Self.run(files, steps: 2, resume: true).isFinished)
     }
   }
 

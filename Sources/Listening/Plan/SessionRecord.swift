@@ -146,10 +146,28 @@ package struct SessionRecord: Hashable, Sendable {
         unbegun.append(name)
       }
     }
-    let inOrder = records.sorted {
+    return (inOrder(records), unbegun)
+  }
+
+  /// By the time they started, but behind the one that a session comes back to: times are whole seconds of clocks that differ, and
+  /// whose first time it was decides what counts.
+  static func inOrder(_ records: [SessionRecord]) -> [SessionRecord] {
+    let byTime = records.sorted {
       ($0.header.started, $0.header.session) < ($1.header.started, $1.header.session)
     }
-    return (inOrder, unbegun)
+    var owners: [String: Int] = [:]
+    for (place, record) in byTime.enumerated() where record.header.kind == .person {
+      owners[record.header.code] = owners[record.header.code] ?? place
+    }
+    var seen: Set<Int> = []
+    var ordered: [SessionRecord] = []
+    func take(_ place: Int) {
+      if !seen.insert(place).inserted { return }
+      if let code = byTime[place].header.returning, let owner = owners[code] { take(owner) }
+      ordered.append(byTime[place])
+    }
+    for place in byTime.indices { take(place) }
+    return ordered
   }
 
   /// One file; nil if not even its first line is complete.

@@ -48,6 +48,26 @@ import Testing
     #expect(twice.setAside.map(\.reason) == ["the same listener again: in abx the first time counts"])
   }
 
+  /// In one second, or by a clock that is late: who comes back was there before.
+  @Test func whoComesBackIsLater() throws {
+    let fixture = ReportFixture(.abx, trials: 16)
+    let sessions = [
+      fixture.session("z", seed: 1, id: id("z"), answer: hearing),
+      fixture.session("back", seed: 2, id: id("b"), returning: "cccccccc", answer: hearing),
+      fixture.session("again", seed: 3, id: id("a"), returning: "bbbbbbbb", answer: hearing),
+      fixture.session("first", seed: 4, id: id("c"), answer: hearing),
+    ]
+    let ordered = SessionRecord.inOrder(sessions)
+    #expect(ordered.map(\.header.listener) == ["first", "back", "again", "z"])
+    #expect(SessionRecord.inOrder(ordered) == ordered)
+    // Codes in a circle, which no server gives.
+    let circle = [
+      fixture.session("one", seed: 1, id: id("a"), returning: "bbbbbbbb", answer: hearing),
+      fixture.session("two", seed: 2, id: id("b"), returning: "aaaaaaaa", answer: hearing),
+    ]
+    #expect(SessionRecord.inOrder(circle).map(\.header.listener) == ["two", "one"])
+  }
+
   @Test func aDropOutTakesNoPValues() throws {
     let fixture = ReportFixture(.abx, trials: 16, listeners: 7)
     var sessions = (1...6).map { fixture.session("p\($0)", seed: $0, answer: hearing) }
