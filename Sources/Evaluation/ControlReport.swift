@@ -90,9 +90,7 @@ package struct ControlReport: Sendable, Encodable {
       let (frame, rate) = (conditioning.frameSamples, pair.clip.sampleRate)
       let original = Clip(samples: law.decode(pair.excerpt.original), sampleRate: rate)
       // What was told, of the part that was generated.
-      let told = ControlCurves(
-        frame: frame, sampleRate: rate, channels: conditioning.controls.flatMap(\.channels),
-        values: gesture.controls)
+      let told = conditioning.curves(gesture.controls, sampleRate: rate)
       let melody = ControlCurves.melody.filter { told.channels.contains($0) }
       let first = gesture.codes.count / frame
       let frames = min(told.frames, first + pair.clip.samples.count / frame)

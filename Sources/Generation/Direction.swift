@@ -77,11 +77,7 @@ package struct GestureDraw: Sendable {
 
   /// The curves of all gestures that `following` draws from.
   package func curves(labels: [Float]? = nil) -> [ControlCurves] {
-    candidates(labels).map {
-      ControlCurves(
-        frame: conditioning.frameSamples, sampleRate: sampleRate,
-        channels: conditioning.controls.flatMap(\.channels), values: $0.controls)
-    }
+    candidates(labels).map { conditioning.curves($0.controls, sampleRate: sampleRate) }
   }
 
   /// Those of a label with a share; all where no gesture is of one.

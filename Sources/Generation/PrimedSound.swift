@@ -46,9 +46,7 @@ extension Direction {
         labels.isEmpty ? nil : Conditions(labels: labels, start: sound.codes.count), prime: sound.codes,
         source: source)
     }
-    let curves = ControlCurves(
-      frame: conditioning.frameSamples, sampleRate: sampleRate,
-      channels: conditioning.controls.flatMap(\.channels), values: conditions.controls)
+    let curves = conditioning.curves(conditions.controls, sampleRate: sampleRate)
     return Direction(
       curves.part(conditions.start / curves.frame..<curves.frames), labels: labels, behind: sound,
       source: source)

@@ -44,3 +44,11 @@ public struct Conditioning: Hashable, Sendable {
     (self.frameSamples, self.channels) = (frameSamples, channels)
   }
 }
+
+extension Conditioning {
+  /// Rows of all controls, `[frames, F]`, as curves.
+  package func curves(_ rows: [Float], sampleRate: Int) -> ControlCurves {
+    ControlCurves(
+      frame: frameSamples, sampleRate: sampleRate, channels: controls.flatMap(\.channels), values: rows)
+  }
+}

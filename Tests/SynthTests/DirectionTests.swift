@@ -208,19 +208,23 @@ import WaveNet
     try generate("o.wav", ["--samples", "500"], in: scratch)
   }
 
-  /// A model that knows labels alone goes on from the recording, and not from a gesture's sound.
-  @Test func labelsBehindAPrime() throws {
-    let scratch = Scratch()
-    let conditioning = try Conditioning(labels: ["a", "b"], frameSamples: 16, channels: 8)
+  /// A small model that is told this, with fresh weights.
+  private func oddModel(_ conditioning: Conditioning) throws -> Model {
     let plain = try Configuration(
       sampleRate: 4000, residualChannels: 4, dilationChannels: 4, skipChannels: 8, headChannels: 8,
       kernelSize: 2, dilations: [1, 2, 4])
     let configuration = plain.conditioned(on: conditioning)
     var random = PhiloxGenerator(seed: 1, stream: 0)
+    return Model(
+      configuration: configuration, parameters: Initialization.parameters(configuration, using: &random))
+  }
+
+  /// A model that knows labels alone goes on from the recording, and not from a gesture's sound.
+  @Test func labelsBehindAPrime() throws {
+    let scratch = Scratch()
+    let model = try oddModel(Conditioning(labels: ["a", "b"], frameSamples: 16, channels: 8))
     // Weights that hear what was before.
-    let parameters = Initialization.parameters(configuration, using: &random)
-    for i in parameters.elements.indices { parameters[i] *= 8 }
-    let model = Model(configuration: configuration, parameters: parameters)
+    for i in model.parameters.elements.indices { model.parameters[i] *= 8 }
     let gesture = Gesture(
       source: "g", label: 0, codes: [UInt16](repeating: 200, count: 32), controls: [], samples: 64)
     try ModelFolder.save(model, to: scratch("l"), gestures: [gesture])
@@ -239,13 +243,7 @@ import WaveNet
   @Test func oddModels() throws {
     let scratch = Scratch()
     func save(_ name: String, _ conditioning: Conditioning) throws {
-      let plain = try Configuration(
-        sampleRate: 4000, residualChannels: 4, dilationChannels: 4, skipChannels: 8, headChannels: 8,
-        kernelSize: 2, dilations: [1, 2, 4])
-      let configuration = plain.conditioned(on: conditioning)
-      var random = PhiloxGenerator(seed: 1, stream: 0)
-      let parameters = Initialization.parameters(configuration, using: &random)
-      try ModelFolder.save(Model(configuration: configuration, parameters: parameters), to: scratch(name))
+      try ModelFolder.save(oddModel(conditioning), to: scratch(name))
     }
     try save("odd", Conditioning(labels: ["a:b", "x,y", "x", "a:0.5"], frameSamples: 16, channels: 8))
     var sounds: [[UInt8]] = []

@@ -100,9 +100,7 @@ struct Directions {
     if isFree { return gestures.free(seed: seed, clip: index, labels: labels) }
     var direction = gestures.following(seed: seed, clip: index, samples: samples, labels: labels)
     if let conditions = direction.conditions, !conditions.controls.isEmpty {
-      let curves = ControlCurves(
-        frame: conditioning.frameSamples, sampleRate: recipe.sampleRate,
-        channels: conditioning.controls.flatMap(\.channels), values: conditions.controls)
+      let curves = conditioning.curves(conditions.controls, sampleRate: recipe.sampleRate)
       direction.conditions?.controls = changes.applied(curves).values
     }
     return prime.map { direction.behind($0, conditioning, sampleRate: recipe.sampleRate) } ?? direction

@@ -15,9 +15,7 @@ extension GenerationPlan {
       let conditioning = recipe.model.configuration.conditioning,
       let learnt = LearntRange(gestures.curves(labels: conditions.labels.isEmpty ? nil : conditions.labels))
     else { return nil }
-    let curves = ControlCurves(
-      frame: conditioning.frameSamples, sampleRate: recipe.sampleRate,
-      channels: conditioning.controls.flatMap(\.channels), values: conditions.controls)
+    let curves = conditioning.curves(conditions.controls, sampleRate: recipe.sampleRate)
     guard let beyond = learnt.beyond(curves), beyond.share >= Self.worthAWord else { return nil }
     let nearer = NumberText.plain(directions.transposition + 12 * Double(beyond.octaves))
     let share = NumberText.percent(beyond.share)
