@@ -28,6 +28,7 @@ void wn_configure_amx(void) {
 
 #define TILE_START() wn_configure_amx()
 #define TILE_LOAD(t, at, stride) _tile_loadd(t, at, (stride) * 4)
+#define TILE_STREAM(t, at, stride) _tile_stream_loadd(t, at, (stride) * 4)
 #define TILE_STORE(t, at, stride) _tile_stored(t, at, (stride) * 4)
 #define TILE_CLEAR(t) _tile_zero(t)
 #define TILE_DOT_BF16(c, a, b) _tile_dpbf16ps(c, a, b)

@@ -78,6 +78,7 @@ static void dot_int8(int c, int a, int b) {
 
 #define TILE_START()
 #define TILE_LOAD(t, at, stride) load_tile(t, at, stride)
+#define TILE_STREAM(t, at, stride) load_tile(t, at, stride)
 #define TILE_STORE(t, at, stride) store_tile(t, at, stride)
 #define TILE_CLEAR(t) memset(&tiles[t], 0, sizeof(unit_tile))
 #define TILE_DOT_BF16(c, a, b) dot_bf16(c, a, b)

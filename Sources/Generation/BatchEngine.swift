@@ -9,7 +9,7 @@ package final class BatchEngine: StepEngine {
   private let runner: BlockRunner
   private let biases: BatchBiases?  // of a model that can be told something
   private let rows: AlignedBuffer  // two of [clips, rp]: a block's inputs and outputs
-  // [clips, queueRow]: a block's inputs while their slot still holds the past.
+  // [clips, queueRow]: a block's inputs, encoded, where a block is done in place.
   private let encoded: AlignedBuffer
 
   package init(_ model: PackedModel, clips: Int) {
@@ -43,33 +43,32 @@ package final class BatchEngine: StepEngine {
       (input + clip * rp).update(from: model.weights.embedding(codes[clip]), count: rp)
     }
     let biases = biases?.begin(running: running) == true ? biases : nil
+    let inPlace = runner.hasBlockRows(rows: running)
+    if inPlace { runner.encodeInput(0, rows: running, input, into: encoded.pointer) }
     for group in 0..<runner.groupCount {
       var z = runner.z(group)
       for i in runner.blocks(ofGroup: group) {
-        let joins = runner.joinsPast(rows: running)
-        if !joins {
-          runner.pastTaps(
-            i, rows: running, queues.pastInputs(i), biases: biases?.rows(i), into: runner.preactivations)
-        }
         // The queues of many clips are cold: the oldest rows of the block after come meanwhile.
         let next = i + 1 < blockCount ? i + 1 : 0
-        model.kernels.prefetch(count: running * runner.queueRow, queues.oldest(next))
-        let present = queues.oldest(i)
-        if joins {
-          runner.encodeInput(i, rows: running, input, into: encoded.pointer)
-          runner.blockWithPast(
-            i, rows: running, past: present, biases: biases?.rows(i), input: input, encoded: encoded.pointer,
-            z: z, output: output)
-          present.update(from: encoded.pointer, count: running * runner.queueRow)
+        let biases = biases?.rows(i)
+        if inPlace {
+          model.kernels.prefetch(count: running * runner.queueRow, queues.oldest(next))
+          runner.blockRows(
+            i, rows: running, biases: biases, input: input, encoded: encoded.pointer, slot: queues.oldest(i),
+            z: z)
         } else {
+          runner.pastTaps(
+            i, rows: running, queues.pastInputs(i), biases: biases, into: runner.preactivations)
+          model.kernels.prefetch(count: running * runner.queueRow, queues.oldest(next))
+          let present = queues.oldest(i)
           runner.encodeInput(i, rows: running, input, into: present)
           runner.block(
             i, rows: running, input: input, encoded: present, sums: runner.preactivations, z: z,
             output: output)
+          swap(&input, &output)
         }
         queues.advance(i)
         z += runner.gatedCount
-        swap(&input, &output)
       }
       runner.addSkips(
         ofGroup: group, rows: running, z: runner.z(group), outputs: 0..<runner.dims.sp, skips: runner.skips)

@@ -118,44 +118,34 @@ final class BlockRunner {
       rows: m, outputs: 2 * dims.dp, inputs: dims.r, weights: blocks[index].currentTap,
       Rows(row, stride: queueRow), initial: Rows(sums), into: sums)
     arithmetic.gate(rows: m, channels: dims.dp, a, into: gated)
-    residual(index, rows: m, input: input, z: gated, output: output)
-  }
-
-  /// The part of `block` behind the gate: the next block's input, `output` [m, rp].
-  @inline(__always)
-  private func residual(
-    _ index: Int, rows m: Int, input: UnsafePointer<Float>, z gated: MutableRows,
-    output: UnsafeMutablePointer<Float>
-  ) {
-    let rp = dims.rp
     if index == dims.l - 1 { return }
+    let rp = dims.rp
     arithmetic.productGated(
       rows: m, outputs: rp, inputs: dims.d, weights: blocks[index].residual, Rows(gated),
       initial: .repeating(blocks[index].residualBias), into: MutableRows(output, stride: rp))
     weights.kernels.add(count: m * rp, input, to: output)
   }
 
-  /// Whether `blockWithPast` exists for `m` rows.
+  /// Whether `blockRows` exists for `m` rows.
   @inline(__always)
-  func joinsPast(rows m: Int) -> Bool {
-    dims.k == 2 && arithmetic.joinsTapsAndGate(rows: m, inputs: dims.r)
+  func hasBlockRows(rows m: Int) -> Bool {
+    dims.k == 2 && arithmetic.hasBlockRows(rows: m, residual: dims.r, dilation: dims.d)
   }
 
-  /// `pastTaps` and `block` in one, the same bits, where `joinsPast`: nothing is written where `past` is read.
+  /// `pastTaps` and `block` in one, in place, the same bits, where `hasBlockRows`: `input` [m, rp] and `encoded` [m, queueRow], the same
+  /// encoded, become the next block's; `slot` [m, queueRow], what the past tap reads, becomes this one's.
   @inline(__always)
-  func blockWithPast(
-    _ index: Int, rows m: Int, past: UnsafePointer<Float>, biases: Rows?, input: UnsafePointer<Float>,
-    encoded row: UnsafePointer<Float>, z: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
+  func blockRows(
+    _ index: Int, rows m: Int, biases: Rows?, input: UnsafeMutablePointer<Float>,
+    encoded: UnsafeMutablePointer<Float>, slot: UnsafeMutablePointer<Float>, z: UnsafeMutablePointer<Float>
   ) {
-    let gated = MutableRows(z, stride: zRow)
-    arithmetic.tapsAndGate(
-      rows: m, channels: dims.d, inputs: dims.r, pastWeights: blocks[index].pastTaps,
-      past: Rows(past, stride: queueRow), weights: blocks[index].currentTap, Rows(row, stride: queueRow),
-      initial: biases ?? .repeating(blocks[index].dilatedBias), into: gated)
-    residual(index, rows: m, input: input, z: gated, output: output)
+    arithmetic.blockRows(
+      rows: m, fused + index, pastTap: blocks[index].pastTaps,
+      initial: biases ?? .repeating(blocks[index].dilatedBias), input, encoded: encoded, past: slot,
+      z: MutableRows(z, stride: zRow))
   }
 
-  /// The same for one row in one call, the same bits: `row` becomes `input` encoded, and where a group is a single block, its
+  /// A block for one row in one call, the same bits: `row` becomes `input` encoded, and where a group is a single block, its
   /// share is added to `skips` too.
   @inline(__always)
   func fusedBlock(

@@ -94,9 +94,12 @@ struct PackedLayout: Sendable {
   }
 
   /// Blocks of a group: as many as wanted, or by size.
-  static func group(_ dims: Dimensions, _ wanted: Int?) -> Int {
-    max(
-      1, min(wanted ?? (dims.s >= 256 ? dims.l / 5 : 1), dims.l, Arithmetic.largestInt8Inputs / dims.dp))
+  /// - Parameter tiles: whether tiles of bfloat16 multiply. They are fast where the sum is long, and give the same bits wherever a
+  ///   block ends with a tile.
+  static func group(_ dims: Dimensions, _ wanted: Int?, tiles: Bool = false) -> Int {
+    let bySize = dims.s >= 256 ? dims.l / 5 : 1
+    let longSum = tiles && dims.dp % Arithmetic.inputsOfTile == 0 ? 256 / dims.dp : 1
+    return max(1, min(wanted ?? max(bySize, longSum), dims.l, Arithmetic.largestInt8Inputs / dims.dp))
   }
 
   /// The products of a group of blocks.

@@ -29,7 +29,8 @@ final class PackedWeights: @unchecked Sendable {
   /// - Parameters: see `PackedModel`
   init(_ model: Model, precision: Precision, kernels: KernelTable, clips: Int, skipBlocks: Int?) {
     let dims = Dimensions(model.configuration)
-    let group = PackedLayout.group(dims, skipBlocks)
+    let group = PackedLayout.group(
+      dims, skipBlocks, tiles: precision == .bf16 && clips >= Arithmetic.rowsOfTile && kernels.hasTiles)
     let layout = PackedLayout(
       dims, precision.arithmetic(kernels, rows: clips, PackedLayout.products(dims, ofGroup: group)),
       precision.outputArithmetic(kernels, rows: clips), skipBlocks: group)

@@ -1,4 +1,4 @@
-// 8 bits on a tile unit, or beside it: the same bits, since the sums are exact, and neither is always the faster, since few
+// Tile units: their measures, and 8 bits on one or beside it: the same bits, since the sums are exact, and neither is always the faster, since few
 // channels leave most of a tile empty. So it is measured, for a few thousandths of a second, on a model's own shapes.
 internal import CKernels
 
@@ -17,6 +17,8 @@ package struct ProductShape: Sendable {
 extension Arithmetic {
   /// Fewest rows of which anything is done by tiles.
   package static let rowsOfTile = 16
+  /// Inputs of bfloat16 that a tile adds up at once.
+  package static let inputsOfTile = 32
 
   /// `int8` without tiles, the same bits; nil where there are none.
   package static func untiled(_ kernels: KernelTable) -> Arithmetic? {
@@ -79,4 +81,9 @@ extension Arithmetic {
       }
     }
   }
+}
+
+extension KernelTable {
+  /// Whether tiles multiply bfloat16.
+  package var hasTiles: Bool { table.pointee.bf16.block_rows != nil }
 }

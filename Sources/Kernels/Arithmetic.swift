@@ -115,25 +115,28 @@ package struct Arithmetic: Sendable {
       inputs <= Self.largestInt8Inputs || precision != .int8, "product: \(inputs) inputs overflow 32 bits")
   }
 
-  /// Whether `tapsAndGate` exists for so many rows and inputs.
-  @inline(__always)
-  package func joinsTapsAndGate(rows: Int, inputs: Int) -> Bool {
-    functions.taps_and_gate != nil && rows & 15 == 0 && inputs & 31 == 0
-  }
-
-  /// z [rows, channels], encoded, = the gate of initial [rows, 2 * padded channels] + past [rows, inputs] x pastWeights + x [rows,
-  /// inputs] x weights: the bits of `product` twice and of `gate`. Only where `joinsTapsAndGate`; z must not overlap `past` or `x`.
-  @inline(__always)
-  package func tapsAndGate(
-    rows: Int, channels: Int, inputs: Int, pastWeights: UnsafePointer<Float>, past: Rows,
-    weights: UnsafePointer<Float>, _ x: Rows, initial: Rows, into z: MutableRows
-  ) {
-    precondition(joinsTapsAndGate(rows: rows, inputs: inputs), "\(rows) rows of \(inputs) inputs")
-    functions.taps_and_gate!(
-      rows, channels, inputs, pastWeights, past.c, weights, x.c, initial.c, z.c)
-  }
-
   // MARK: blocks
+
+  /// Whether `blockRows` exists for so many rows of so many channels.
+  @inline(__always)
+  package func hasBlockRows(rows: Int, residual: Int, dilation: Int) -> Bool {
+    functions.block_rows != nil && rows & 15 == 0 && residual & 31 == 0 && dilation & 31 == 0
+  }
+
+  /// A block with one past tap for `rows` rows x [rows, R], `encoded` [rows, R] as `encode` makes them; `past` [rows, R] is what the
+  /// past tap reads, encoded. z [rows, D] becomes the gated outputs, encoded, and `past` what `encoded` was; then, but in the last
+  /// block, x and `encoded` become the next block's. The bits of `product`, `gate`, `productGated` and adding x. Only where
+  /// `hasBlockRows`.
+  /// - Parameter initial: [rows, 2D], of the taps
+  @inline(__always)
+  package func blockRows(
+    rows: Int, _ weights: UnsafePointer<BlockWeights>, pastTap: UnsafePointer<Float>, initial: Rows,
+    _ x: UnsafeMutablePointer<Float>, encoded: UnsafeMutablePointer<Float>, past: UnsafeMutablePointer<Float>,
+    z: MutableRows
+  ) {
+    precondition(initial.stride & 15 == 0 && z.stride & 15 == 0, "rows \(initial.stride), \(z.stride) apart")
+    functions.block_rows!(rows, weights.c, pastTap, initial.c, x, encoded, past, z.c)
+  }
 
   /// A block for one row x [R']. a [2D'] holds bias and past taps and is overwritten; `row` becomes x encoded, z [D'] the
   /// gated output, encoded, y [R'] the next block's input; its share is added to `skips` [S']. The same bits as `encode`,
@@ -146,8 +149,7 @@ package struct Arithmetic: Sendable {
     output y: UnsafeMutablePointer<Float>,
     skips: UnsafeMutablePointer<Float>
   ) {
-    // A structure of one member lies in memory as that member does.
-    functions.block(UnsafeRawPointer(weights).assumingMemoryBound(to: wn_block.self), x, row, a, z, y, skips)
+    functions.block(weights.c, x, row, a, z, y, skips)
   }
 }
 
@@ -166,5 +168,13 @@ package struct BlockWeights {
     c = wn_block(
       r: r, d: d, s: s, tap: tap, residual: residual, skip: skip, residual_bias: residualBias,
       skip_init: skipStart, scale: scale)
+  }
+}
+
+extension UnsafePointer<BlockWeights> {
+  /// A structure of one member lies in memory as that member does.
+  @inline(__always)
+  fileprivate var c: UnsafePointer<wn_block> {
+    UnsafeRawPointer(self).assumingMemoryBound(to: wn_block.self)
   }
 }

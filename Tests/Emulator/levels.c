@@ -139,12 +139,22 @@ static void compare_tiles(shape s, const float *x, const float *init) {
     unit->bf16.product(1, s.n, s.k, w, (wn_rows){rows + m * row, row}, (wn_rows){init + m * s.n, s.n}, (wn_output){y, s.n});
     compare("one row of bf16", WN_AMX, s, expected + m * s.n, y, s.n);
   }
-  if (s.m % 16 == 0 && s.k % 32 == 0 && s.n % 32 == 0) {
+  if (s.m % 16 == 0 && s.k % 32 == 0 && s.n % 64 == 0) {
     const int d = s.n / 2, z = padded(d / 2);
-    float *gated = take((size_t)s.m * z * 4), *found = take((size_t)s.m * z * 4);
-    twin->bf16.taps_and_gate(s.m, d, s.k, past, in, w, in, start, (wn_output){gated, z});
-    unit->bf16.taps_and_gate(s.m, d, s.k, past, in, w, in, start, (wn_output){found, z});
-    compare("taps and gate", WN_AMX, s, gated, found, s.m * z);
+    const wn_block block = {s.k, d, 0, w, pairs((ptrdiff_t)d / 2 * s.k), NULL, floats(s.k), NULL, 1};
+    const wn_kernels *each[2] = {twin, unit};
+    float *gated[2], *x_in_place[2], *encoded[2], *slot[2];
+    for (int i = 0; i < 2; i++) {
+      gated[i] = take((size_t)s.m * z * 4), x_in_place[i] = take((size_t)s.m * s.k * 4);
+      encoded[i] = take((size_t)s.m * row * 4), slot[i] = take((size_t)s.m * row * 4);
+      memcpy(x_in_place[i], x, (size_t)s.m * s.k * 4), memcpy(encoded[i], rows, (size_t)s.m * row * 4);
+      memcpy(slot[i], rows, (size_t)s.m * row * 4);
+      each[i]->bf16.block_rows(s.m, &block, past, start, x_in_place[i], encoded[i], slot[i], (wn_output){gated[i], z});
+    }
+    compare("gates of a block", WN_AMX, s, gated[0], gated[1], s.m * z);
+    compare("outputs of a block", WN_AMX, s, x_in_place[0], x_in_place[1], s.m * s.k);
+    compare("encoded outputs of a block", WN_AMX, s, encoded[0], encoded[1], s.m * row);
+    compare("queue of a block", WN_AMX, s, slot[0], slot[1], s.m * row);
   }
   const uint32_t *a = pairs((ptrdiff_t)s.m * s.k), *b = pairs((ptrdiff_t)s.k * s.n);
   for (int is_transposed = 0; is_transposed < 2; is_transposed++) {

@@ -58,11 +58,12 @@ typedef struct wn_precision {
   void (*gate)(ptrdiff_t M, ptrdiff_t n, const float *a, float *z, ptrdiff_t ldz);
   wn_product *product;
   wn_product *product_gated;
-  // The last past tap, the current one and the gate of a block, for many rows, without their sums in memory between:
-  // z = gate(init + past * w_past + x * w), each [2D'] wide, R inputs, all encoded; the bits of `product` twice and `gate`.
-  // M a multiple of 16, R of 32. NULL: none, where the sums are what takes the time.
-  void (*taps_and_gate)(ptrdiff_t M, ptrdiff_t D, ptrdiff_t R, const void *w_past, wn_rows past, const void *w,
-                        wn_rows x, wn_rows init, wn_output z);
+  // A block with one past tap for many rows: M clips of R channels, x [M, R], whose rows as `encode` makes them are `encoded` [M, R']
+  // at this block's scale; `past` are what the past tap reads, encoded. z [M, D'] = gate(init + past * past_tap + encoded * tap);
+  // past = encoded; then, but in the last block, x = (residual_bias + residual * z) + x, and `encoded` is that. The bits of
+  // `product`, `gate` and an addition. M a multiple of 16, R and D of 32. NULL: none.
+  void (*block_rows)(ptrdiff_t M, const wn_block *block, const void *past_tap, wn_rows init, float *x, float *encoded,
+                     float *past, wn_output z);
   // A block for one row, the bits those of the functions above: row = x encoded, a [2D'] += tap * row, z [D'] =
   // gate(a), y [R'] = (bias + residual * z) + x, skips [S'] = skip_init + skip * z.
   void (*block)(const wn_block *block, const float *x, float *row, float *a, float *z, float *y, float *skips);
