@@ -22,47 +22,63 @@ extension SequencePass {
 
   /// One tile through all blocks: x and gates of the whole sequence are written at `rows`, z for the tile.
   func forwardBlocks(_ rows: Range<Int>, _ codes: UnsafeBufferPointer<UInt16>, _ weights: SequenceWeights) {
-    let m = layout
-    let (w, matrices) = (UnsafePointer(weights.forward.pointer), weights.forwardOperands)
+    let embedding = UnsafePointer(weights.forward.pointer) + layout.embedding
     for t in rows {
-      stream(0, t, rows).start.update(from: w + m.embedding + Int(codes[t]) * dims.rp, count: dims.rp)
+      stream(0, t, rows).start.update(from: embedding + Int(codes[t]) * dims.rp, count: dims.rp)
     }
     keepInput(0, rows.lowerBound, rows.count, rows)
-    let zWidth = products.width(dims.l * dims.dp)
     for block in 0..<dims.l {
       let first = max(rows.lowerBound, inputOffset[block + 1])
-      let count = rows.upperBound - first
-      if count <= 0 { continue }
-      let a = gates[block].rows(of: 2 * dims.dp, from: first)
-      // The oldest tap first; the chain of additions starts at the bias.
-      forEachBias(block, first..<rows.upperBound, w) { run, bias in
-        products.multiply(
-          rows: run.count, n: 2 * dims.dp, k: dims.r,
-          input(block, run.lowerBound - (dims.k - 1) * dilations[block]),
-          Rows(matrices + m.dilated[block][0], stride: 2 * dims.dp), initial: .repeating(bias),
-          into: gates[block].rows(of: 2 * dims.dp, from: run.lowerBound), cold: [.operand, .result])
-      }
-      for tap in 1..<dims.k {
-        let shift = (dims.k - 1 - tap) * dilations[block]
-        products.multiply(
-          rows: count, n: 2 * dims.dp, k: dims.r, input(block, first - shift),
-          Rows(matrices + m.dilated[block][tap], stride: 2 * dims.dp), initial: Rows(a), into: a,
-          cold: shift > 0 ? .operand : [])
-      }
-      let zRows = z.rows(of: zWidth, from: first - rows.lowerBound).columns(
-        from: products.width(block * dims.dp))
-      let exact = products.isPaired ? zBlock.rows(of: dims.dp) : zRows
-      kernels.gateForward(rows: count, channels: dims.dp, inPlace: a.start, into: exact)
-      if products.isRounded { products.round(rows: count, dims.dp, Rows(exact), into: zRows) }
-      if block + 1 == dims.l { continue }
-      let next = stream(block + 1, first, rows)
-      // The chain of additions starts at the bias, then the products, and the block's input is added last.
-      products.multiply(
-        rows: count, n: dims.rp, k: dims.d, Rows(zRows), Rows(matrices + m.residual[block], stride: dims.rp),
-        initial: .repeating(w + m.residualBias[block]), into: next, cold: .result)
-      kernels.add(count: count * dims.rp, stream(block, first, rows).start, to: next.start)
-      keepInput(block + 1, first, count, rows)
+      forEachPart(of: first..<max(first, rows.upperBound)) { forwardBlock(block, $0, ofTile: rows, weights) }
     }
+  }
+
+  /// Calls `body` for as many positions as had better go through a block at once, one part after the other.
+  @inline(__always)
+  private func forEachPart(of positions: Range<Int>, _ body: (Range<Int>) -> Void) {
+    var start = positions.lowerBound
+    while start < positions.upperBound {
+      let end = start + min(products.rowsAtOnce, positions.upperBound - start)
+      body(start..<end)
+      start = end
+    }
+  }
+
+  private func forwardBlock(
+    _ block: Int, _ part: Range<Int>, ofTile rows: Range<Int>, _ weights: SequenceWeights
+  ) {
+    let m = layout
+    let (w, matrices) = (UnsafePointer(weights.forward.pointer), weights.forwardOperands)
+    let (first, count) = (part.lowerBound, part.count)
+    let a = gates[block].rows(of: 2 * dims.dp, from: first)
+    // The oldest tap first; the chain of additions starts at the bias.
+    forEachBias(block, part, w) { run, bias in
+      products.multiply(
+        rows: run.count, n: 2 * dims.dp, k: dims.r,
+        input(block, run.lowerBound - (dims.k - 1) * dilations[block]),
+        Rows(matrices + m.dilated[block][0], stride: 2 * dims.dp), initial: .repeating(bias),
+        into: gates[block].rows(of: 2 * dims.dp, from: run.lowerBound), cold: [.operand, .result])
+    }
+    for tap in 1..<dims.k {
+      let shift = (dims.k - 1 - tap) * dilations[block]
+      products.multiply(
+        rows: count, n: 2 * dims.dp, k: dims.r, input(block, first - shift),
+        Rows(matrices + m.dilated[block][tap], stride: 2 * dims.dp), initial: Rows(a), into: a,
+        cold: shift > 0 ? .operand : [])
+    }
+    let zRows = z.rows(of: products.width(dims.l * dims.dp), from: first - rows.lowerBound).columns(
+      from: products.width(block * dims.dp))
+    let exact = products.isPaired ? zBlock.rows(of: dims.dp) : zRows
+    kernels.gateForward(rows: count, channels: dims.dp, inPlace: a.start, into: exact)
+    if products.isRounded { products.round(rows: count, dims.dp, Rows(exact), into: zRows) }
+    if block + 1 == dims.l { return }
+    let next = stream(block + 1, first, rows)
+    // The chain of additions starts at the bias, then the products, and the block's input is added last.
+    products.multiply(
+      rows: count, n: dims.rp, k: dims.d, Rows(zRows), Rows(matrices + m.residual[block], stride: dims.rp),
+      initial: .repeating(w + m.residualBias[block]), into: next, cold: .result)
+    kernels.add(count: count * dims.rp, stream(block, first, rows).start, to: next.start)
+    keepInput(block + 1, first, count, rows)
   }
 
   // MARK: - backward
@@ -91,14 +107,17 @@ extension SequencePass {
       }
       // The block's input at t feeds its output at t (residual), and its pre-activations at t + shift of every tap.
       let firstIn = max(rows.lowerBound, inputOffset[block])
-      if firstIn < rows.upperBound {
-        let rowsIn = rows.upperBound - firstIn
-        dIn[firstIn - rows.lowerBound].update(repeating: 0, count: rowsIn * dims.rp)
-        if block + 1 < dims.l && count > 0 { dIn[local].update(from: dOut[local], count: count * dims.rp) }
+      forEachPart(of: firstIn..<max(firstIn, rows.upperBound)) { part in
+        let start = max(part.lowerBound, first)
+        dIn[part.lowerBound - rows.lowerBound].update(repeating: 0, count: part.count * dims.rp)
+        if block + 1 < dims.l && start < part.upperBound {
+          dIn[start - rows.lowerBound].update(
+            from: dOut[start - rows.lowerBound], count: (part.upperBound - start) * dims.rp)
+        }
         for tap in 0..<dims.k {
           let shift = (dims.k - 1 - tap) * dilations[block]
-          let from = max(firstIn, inputOffset[block + 1] - shift)
-          let to = min(rows.upperBound, codes.count - shift)
+          let from = max(part.lowerBound, inputOffset[block + 1] - shift)
+          let to = min(part.upperBound, codes.count - shift)
           if from >= to { continue }
           let out = dIn.rows(from: from - rows.lowerBound)
           products.multiply(
@@ -125,29 +144,38 @@ extension SequencePass {
     let (dp, sp, rp) = (dims.dp, dims.sp, dims.rp)
     let da = gates[block].rows(of: 2 * dp, from: first)
     let (zRows, dz) = (zBlock.rows(of: dp), dzBlock.rows(of: dp))
-    kernels.gateProduct(rows: count, channels: dp, da.start, into: zRows)
+    let hasResidual = block + 1 < dims.l
+    let dOutput = hasResidual ? products.rounded(rows: count, rp, Rows(dOut), into: roundedRows[0]) : Rows(dOut)
+    forEachPart(of: 0..<count) { part in
+      let (da, dz) = (da.rows(from: part.lowerBound), dz.rows(from: part.lowerBound))
+      kernels.gateProduct(
+        rows: part.count, channels: dp, da.start, into: zRows.rows(from: part.lowerBound))
+      if let dSkip {
+        products.multiply(
+          rows: part.count, n: dp, k: dims.s, dSkip.rows.rows(from: part.lowerBound),
+          Rows(transposes + m.skipT[block], stride: dp), initial: .repeating(zeros.pointer), into: dz)
+      } else {
+        dz.start.update(repeating: 0, count: part.count * dp)
+      }
+      if hasResidual {
+        products.multiply(
+          rows: part.count, n: dp, k: dims.r, dOutput.rows(from: part.lowerBound),
+          Rows(transposes + m.residualT[block], stride: dp), initial: Rows(dz), into: dz)
+      }
+      kernels.gateBackward(rows: part.count, channels: dp, inPlace: da.start, dz: Rows(dz))
+    }
     let z = products.alongTime(rows: count, dp, products.rounded(rows: count, dp, zRows), into: pairs[0])
     if let dSkip {
-      products.multiply(
-        rows: count, n: dp, k: dims.s, dSkip.rows, Rows(transposes + m.skipT[block], stride: dp),
-        initial: .repeating(zeros.pointer), into: dz)
       products.accumulate(
         m: dims.d, n: sp, rows: count, z, dSkip.alongTime,
         into: MutableRows(g + m.skip + block * dp * sp, stride: sp))
-    } else {
-      dz.start.update(repeating: 0, count: count * dp)
     }
-    if block + 1 < dims.l {
-      let rows = products.rounded(rows: count, rp, Rows(dOut), into: roundedRows[0])
-      products.multiply(
-        rows: count, n: dp, k: dims.r, rows, Rows(transposes + m.residualT[block], stride: dp),
-        initial: Rows(dz), into: dz)
+    if hasResidual {
       products.accumulate(
-        m: dims.d, n: rp, rows: count, z, products.alongTime(rows: count, rp, rows, into: pairs[1]),
+        m: dims.d, n: rp, rows: count, z, products.alongTime(rows: count, rp, dOutput, into: pairs[1]),
         into: MutableRows(g + m.residual[block], stride: rp))
       kernels.sumRows(rows: count, columns: rp, Rows(dOut), addingTo: g + m.residualBias[block])
     }
-    kernels.gateBackward(rows: count, channels: dp, inPlace: da.start, dz: Rows(dz))
     forEachBiasGradient(block, first..<first + count, g) { run, dBias in
       kernels.sumRows(
         rows: run.count, columns: 2 * dp, Rows(da.rows(from: run.lowerBound - first)), addingTo: dBias)
