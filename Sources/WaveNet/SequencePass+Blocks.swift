@@ -145,7 +145,8 @@ extension SequencePass {
     let da = gates[block].rows(of: 2 * dp, from: first)
     let (zRows, dz) = (zBlock.rows(of: dp), dzBlock.rows(of: dp))
     let hasResidual = block + 1 < dims.l
-    let dOutput = hasResidual ? products.rounded(rows: count, rp, Rows(dOut), into: roundedRows[0]) : Rows(dOut)
+    let dOutput =
+      hasResidual ? products.rounded(rows: count, rp, Rows(dOut), into: roundedRows[0]) : Rows(dOut)
     forEachPart(of: 0..<count) { part in
       let (da, dz) = (da.rows(from: part.lowerBound), dz.rows(from: part.lowerBound))
       kernels.gateProduct(
