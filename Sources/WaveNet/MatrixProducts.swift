@@ -26,8 +26,8 @@ struct MatrixProducts {
   }
 
   /// Most rows that had better go through the products of a block before the next rows do. Tiles add up so fast that their
-  /// sums, read and written again, have to be in the nearest cache; floats read wide weights seldom instead.
-  var rowsAtOnce: Int { isPaired ? 64 : .max }
+  /// sums, read and written again, have to be in the nearest cache; others read wide weights seldom instead.
+  var rowsAtOnce: Int { isPaired && kernels.hasTiles ? 64 : .max }
 
   var isRounded: Bool { form != .floats }
   var isPaired: Bool { form == .pairs }
