@@ -48,23 +48,22 @@ package final class BatchEngine: StepEngine {
     for group in 0..<runner.groupCount {
       var z = runner.z(group)
       for i in runner.blocks(ofGroup: group) {
-        // The queues of many clips are cold: the oldest rows of the block after come meanwhile.
-        let next = i + 1 < blockCount ? i + 1 : 0
         let biases = biases?.rows(i)
-        if inPlace {
-          model.kernels.prefetch(count: running * runner.queueRow, queues.oldest(next))
-          runner.blockRows(
-            i, rows: running, biases: biases, input: input, encoded: encoded.pointer, slot: queues.oldest(i),
-            z: z)
-        } else {
+        if !inPlace {
           runner.pastTaps(
             i, rows: running, queues.pastInputs(i), biases: biases, into: runner.preactivations)
-          model.kernels.prefetch(count: running * runner.queueRow, queues.oldest(next))
-          let present = queues.oldest(i)
-          runner.encodeInput(i, rows: running, input, into: present)
+        }
+        // The queues of many clips are cold: the oldest rows of the block after come meanwhile.
+        let next = i + 1 < blockCount ? i + 1 : 0
+        model.kernels.prefetch(count: running * runner.queueRow, queues.oldest(next))
+        let slot = queues.oldest(i)
+        if inPlace {
+          runner.blockRows(
+            i, rows: running, biases: biases, input: input, encoded: encoded.pointer, slot: slot, z: z)
+        } else {
+          runner.encodeInput(i, rows: running, input, into: slot)
           runner.block(
-            i, rows: running, input: input, encoded: present, sums: runner.preactivations, z: z,
-            output: output)
+            i, rows: running, input: input, encoded: slot, sums: runner.preactivations, z: z, output: output)
           swap(&input, &output)
         }
         queues.advance(i)

@@ -1,5 +1,6 @@
-// Tile units: their measures, and 8 bits on one or beside it: the same bits, since the sums are exact, and neither is always the faster, since few
-// channels leave most of a tile empty. So it is measured, for a few thousandths of a second, on a model's own shapes.
+// Tile units: their measures, and 8 bits on one or beside it: the same bits, since the sums are exact, and neither is always the
+// faster, since few channels leave most of a tile empty. So it is measured, for a few thousandths of a second, on a model's own
+// shapes.
 internal import CKernels
 
 /// A product of generation by its shape.

@@ -134,6 +134,9 @@ package struct Arithmetic: Sendable {
     _ x: UnsafeMutablePointer<Float>, encoded: UnsafeMutablePointer<Float>, past: UnsafeMutablePointer<Float>,
     z: MutableRows
   ) {
+    let (r, d) = (weights.c.pointee.r, weights.c.pointee.d)
+    precondition(
+      hasBlockRows(rows: rows, residual: r, dilation: d), "\(rows) rows of \(r) and \(d) channels")
     precondition(initial.stride & 15 == 0 && z.stride & 15 == 0, "rows \(initial.stride), \(z.stride) apart")
     functions.block_rows!(rows, weights.c, pastTap, initial.c, x, encoded, past, z.c)
   }

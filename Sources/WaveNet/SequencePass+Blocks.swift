@@ -144,9 +144,9 @@ extension SequencePass {
     let (dp, sp, rp) = (dims.dp, dims.sp, dims.rp)
     let da = gates[block].rows(of: 2 * dp, from: first)
     let (zRows, dz) = (zBlock.rows(of: dp), dzBlock.rows(of: dp))
-    let hasResidual = block + 1 < dims.l
-    let dOutput =
-      hasResidual ? products.rounded(rows: count, rp, Rows(dOut), into: roundedRows[0]) : Rows(dOut)
+    // Of the residual layer, as an operand: the last block has none.
+    let dResidual =
+      block + 1 < dims.l ? products.rounded(rows: count, rp, Rows(dOut), into: roundedRows[0]) : nil
     forEachPart(of: 0..<count) { part in
       let (da, dz) = (da.rows(from: part.lowerBound), dz.rows(from: part.lowerBound))
       kernels.gateProduct(
@@ -158,9 +158,9 @@ extension SequencePass {
       } else {
         dz.start.update(repeating: 0, count: part.count * dp)
       }
-      if hasResidual {
+      if let dResidual {
         products.multiply(
-          rows: part.count, n: dp, k: dims.r, dOutput.rows(from: part.lowerBound),
+          rows: part.count, n: dp, k: dims.r, dResidual.rows(from: part.lowerBound),
           Rows(transposes + m.residualT[block], stride: dp), initial: Rows(dz), into: dz)
       }
       kernels.gateBackward(rows: part.count, channels: dp, inPlace: da.start, dz: Rows(dz))
@@ -171,9 +171,9 @@ extension SequencePass {
         m: dims.d, n: sp, rows: count, z, dSkip.alongTime,
         into: MutableRows(g + m.skip + block * dp * sp, stride: sp))
     }
-    if hasResidual {
+    if let dResidual {
       products.accumulate(
-        m: dims.d, n: rp, rows: count, z, products.alongTime(rows: count, rp, dOutput, into: pairs[1]),
+        m: dims.d, n: rp, rows: count, z, products.alongTime(rows: count, rp, dResidual, into: pairs[1]),
         into: MutableRows(g + m.residual[block], stride: rp))
       kernels.sumRows(rows: count, columns: rp, Rows(dOut), addingTo: g + m.residualBias[block])
     }
