@@ -142,7 +142,7 @@ final class BlockRunner {
     arithmetic.blockRows(
       rows: m, fused + index, pastTap: blocks[index].pastTaps,
       initial: biases ?? .repeating(blocks[index].dilatedBias), input, encoded: encoded, past: slot,
-      z: MutableRows(z, stride: zRow))
+      z: MutableRows(z, stride: zRow), nextScale: blocks[min(index + 1, dims.l - 1)].inputScale)
   }
 
   /// A block for one row in one call, the same bits: `row` becomes `input` encoded, and where a group is a single block, its

@@ -32,7 +32,7 @@ final class PackedWeights: @unchecked Sendable {
     let group = PackedLayout.group(
       dims, skipBlocks, tiles: precision == .bf16 && clips >= Arithmetic.rowsOfTile && kernels.hasTiles)
     let layout = PackedLayout(
-      dims, precision.arithmetic(kernels, rows: clips, PackedLayout.products(dims, ofGroup: group)),
+      dims, precision.arithmetic(kernels, rows: clips, dims, group: group),
       precision.outputArithmetic(kernels, rows: clips), skipBlocks: group)
     (self.layout, self.precision, self.kernels) = (layout, precision, kernels)
     arena = AlignedBuffer(count: layout.count)

@@ -1,10 +1,13 @@
 // The arithmetic of each precision, and where generation departs from one for all layers.
 internal import Kernels
+internal import WaveNet
 
 extension Precision {
-  /// The arithmetic of the blocks and of the hidden layer, for about `rows` rows at a time of products of `shapes`.
-  func arithmetic(_ kernels: KernelTable, rows: Int, _ shapes: [ProductShape]) -> Arithmetic {
-    self == .int8 ? .fasterInt8(rows: rows, shapes, kernels) : Arithmetic(self, rows: rows, kernels)
+  /// The arithmetic of the blocks and of the hidden layer, for about `rows` rows at a time and groups of `group` blocks.
+  func arithmetic(_ kernels: KernelTable, rows: Int, _ dims: Dimensions, group: Int) -> Arithmetic {
+    guard self == .int8 else { return Arithmetic(self, rows: rows, kernels) }
+    return .fasterInt8(
+      rows: rows, PackedLayout.products(dims, ofGroup: group), residual: dims.r, dilation: dims.d, kernels)
   }
 
   /// The arithmetic of the output layer. With 8 bits there, a model of 0.478 bits per sample lost 0.10; with bfloat16

@@ -120,25 +120,30 @@ package struct Arithmetic: Sendable {
   /// Whether `blockRows` exists for so many rows of so many channels.
   @inline(__always)
   package func hasBlockRows(rows: Int, residual: Int, dilation: Int) -> Bool {
-    functions.block_rows != nil && rows & 15 == 0 && residual & 31 == 0 && dilation & 31 == 0
+    guard functions.block_rows != nil, rows & 15 == 0 else { return false }
+    let mask = precision == .int8 ? 63 : 31
+    return residual & mask == 0 && dilation & mask == 0
+      && (precision != .int8 || residual <= Int(WN_EXACT_INPUTS))
   }
 
   /// A block with one past tap for `rows` rows x [rows, R], `encoded` [rows, R] as `encode` makes them; `past` [rows, R] is what the
   /// past tap reads, encoded. z [rows, D] becomes the gated outputs, encoded, and `past` what `encoded` was; then, but in the last
   /// block, x and `encoded` become the next block's. The bits of `product`, `gate`, `productGated` and adding x. Only where
   /// `hasBlockRows`.
-  /// - Parameter initial: [rows, 2D], of the taps
+  /// - Parameters:
+  ///   - initial: [rows, 2D], of the taps
+  ///   - nextScale: `encode`'s of the next block
   @inline(__always)
   package func blockRows(
     rows: Int, _ weights: UnsafePointer<BlockWeights>, pastTap: UnsafePointer<Float>, initial: Rows,
     _ x: UnsafeMutablePointer<Float>, encoded: UnsafeMutablePointer<Float>, past: UnsafeMutablePointer<Float>,
-    z: MutableRows
+    z: MutableRows, nextScale: Float
   ) {
     let (r, d) = (weights.c.pointee.r, weights.c.pointee.d)
     precondition(
       hasBlockRows(rows: rows, residual: r, dilation: d), "\(rows) rows of \(r) and \(d) channels")
     precondition(initial.stride & 15 == 0 && z.stride & 15 == 0, "rows \(initial.stride), \(z.stride) apart")
-    functions.block_rows!(rows, weights.c, pastTap, initial.c, x, encoded, past, z.c)
+    functions.block_rows!(rows, weights.c, pastTap, initial.c, x, encoded, past, z.c, nextScale)
   }
 
   /// A block for one row x [R']. a [2D'] holds bias and past taps and is overwritten; `row` becomes x encoded, z [D'] the

@@ -121,11 +121,37 @@ static void compare_floats(shape s, const float *x, const float *init) {
 
 // ---- the tile unit
 
+// A block of many rows by the unit and by its emulation.
+static void compare_blocks(shape s, const float *x, const float *init, int is_int8) {
+  const int part = is_int8 ? 64 : 32, d = s.n / 2, row = padded(padded(s.k) / 2), z = padded(is_int8 ? d / 4 : d / 2);
+  if (s.m % 16 || s.k % part || s.n % (2 * part)) return;
+  const shape residual = {s.m, s.k, d};
+  const void *w[3];
+  for (int i = 0; i < 3; i++)
+    w[i] = is_int8 ? byte_panels(i == 2 ? residual : s) : pairs(i == 2 ? (ptrdiff_t)d / 2 * s.k : (ptrdiff_t)s.k / 2 * s.n);
+  const wn_block block = {s.k, d, 0, w[1], w[2], NULL, floats(s.k), NULL, 32000};
+  float *gated[2], *x_in_place[2], *encoded[2], *slot[2];
+  for (int i = 0; i < 2; i++) {
+    const wn_kernels *level = levels[i == 0 ? WN_AMX_EMULATED : WN_AMX];
+    const wn_precision *p = is_int8 ? &level->int8 : &level->bf16;
+    gated[i] = take((size_t)s.m * z * 4), x_in_place[i] = take((size_t)s.m * s.k * 4);
+    encoded[i] = take((size_t)s.m * row * 4), slot[i] = take((size_t)s.m * row * 4);
+    memcpy(x_in_place[i], x, (size_t)s.m * s.k * 4);
+    p->encode(s.m, s.k, x, s.k, block.scale, encoded[i], row);
+    memcpy(slot[i], encoded[i], (size_t)s.m * row * 4);
+    p->block_rows(s.m, &block, w[0], (wn_rows){init, s.n}, x_in_place[i], encoded[i], slot[i], (wn_output){gated[i], z}, 9000);
+  }
+  compare("gates of a block", WN_AMX, s, gated[0], gated[1], s.m * z);
+  compare("outputs of a block", WN_AMX, s, x_in_place[0], x_in_place[1], s.m * s.k);
+  compare("encoded outputs of a block", WN_AMX, s, encoded[0], encoded[1], s.m * row);
+  compare("queue of a block", WN_AMX, s, slot[0], slot[1], s.m * row);
+}
+
 static void compare_tiles(shape s, const float *x, const float *init) {
   const wn_kernels *unit = levels[WN_AMX], *twin = levels[WN_AMX_EMULATED];
   if (!unit || !twin) return;
   const int words = (s.k + 1) / 2, row = padded(padded(s.k) / 2);
-  const uint32_t *w = pairs((ptrdiff_t)words * s.n), *past = pairs((ptrdiff_t)words * s.n);
+  const uint32_t *w = pairs((ptrdiff_t)words * s.n);
   float *rows = take((size_t)s.m * row * 4), *own = take((size_t)s.m * row * 4);
   float *expected = take((size_t)s.m * s.n * 4), *y = take((size_t)s.m * s.n * 4);
   twin->bf16.encode(s.m, s.k, x, padded(s.k), 1, rows, row);
@@ -139,23 +165,7 @@ static void compare_tiles(shape s, const float *x, const float *init) {
     unit->bf16.product(1, s.n, s.k, w, (wn_rows){rows + m * row, row}, (wn_rows){init + m * s.n, s.n}, (wn_output){y, s.n});
     compare("one row of bf16", WN_AMX, s, expected + m * s.n, y, s.n);
   }
-  if (s.m % 16 == 0 && s.k % 32 == 0 && s.n % 64 == 0) {
-    const int d = s.n / 2, z = padded(d / 2);
-    const wn_block block = {s.k, d, 0, w, pairs((ptrdiff_t)d / 2 * s.k), NULL, floats(s.k), NULL, 1};
-    const wn_kernels *each[2] = {twin, unit};
-    float *gated[2], *x_in_place[2], *encoded[2], *slot[2];
-    for (int i = 0; i < 2; i++) {
-      gated[i] = take((size_t)s.m * z * 4), x_in_place[i] = take((size_t)s.m * s.k * 4);
-      encoded[i] = take((size_t)s.m * row * 4), slot[i] = take((size_t)s.m * row * 4);
-      memcpy(x_in_place[i], x, (size_t)s.m * s.k * 4), memcpy(encoded[i], rows, (size_t)s.m * row * 4);
-      memcpy(slot[i], rows, (size_t)s.m * row * 4);
-      each[i]->bf16.block_rows(s.m, &block, past, start, x_in_place[i], encoded[i], slot[i], (wn_output){gated[i], z});
-    }
-    compare("gates of a block", WN_AMX, s, gated[0], gated[1], s.m * z);
-    compare("outputs of a block", WN_AMX, s, x_in_place[0], x_in_place[1], s.m * s.k);
-    compare("encoded outputs of a block", WN_AMX, s, encoded[0], encoded[1], s.m * row);
-    compare("queue of a block", WN_AMX, s, slot[0], slot[1], s.m * row);
-  }
+  compare_blocks(s, x, init, 0), compare_blocks(s, x, init, 1);
   const uint32_t *a = pairs((ptrdiff_t)s.m * s.k), *b = pairs((ptrdiff_t)s.k * s.n);
   for (int is_transposed = 0; is_transposed < 2; is_transposed++) {
     const wn_pairs_operand left = is_transposed ? (wn_pairs_operand){a, 1, s.m} : (wn_pairs_operand){a, s.k, 1};
@@ -206,7 +216,7 @@ static shape draw_shape(int run) {
   shape s = {1 + draw_below(run % 4 == 0 ? 70 : run % 4 == 1 ? 8 : 40), 16 * (1 + draw_below(run % 3 ? 9 : 18)),
              1 + draw_below(run % 5 == 0 ? 300 : 80)};
   if (run % 7 == 0) s.k = 32;
-  if (run % 11 == 0) s = (shape){32, s.n, 64};
+  if (run % 11 == 0) s = (shape){32, 128 * (1 + draw_below(2)), 64 * (1 + draw_below(2))};
   if (run % 13 == 0) s = (shape){64, 64, 32};
   return s;
 }

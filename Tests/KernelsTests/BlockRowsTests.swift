@@ -12,19 +12,28 @@ import Testing
     #expect(!arithmetic.hasBlockRows(rows: 31, residual: 64, dilation: 64))
     #expect(!arithmetic.hasBlockRows(rows: 32, residual: 48, dilation: 64))
     #expect(!arithmetic.hasBlockRows(rows: 32, residual: 64, dilation: 16))
+    let bytes = Arithmetic(.int8, KernelTable(set))
+    #expect(bytes.hasBlockRows(rows: 16, residual: 512, dilation: 64) == hasTiles)
+    #expect(!bytes.hasBlockRows(rows: 16, residual: 576, dilation: 64))
+    #expect(!bytes.hasBlockRows(rows: 16, residual: 64, dilation: 32))
+    #expect(!bytes.hasBlockRows(rows: 16, residual: 32, dilation: 64))
   }
 
-  @Test(arguments: InstructionSet.available.filter { KernelTable($0).hasTiles })
-  func isItsSteps(set: InstructionSet) {
-    let shapes = [(16, 32, 32), (32, 64, 64), (48, 32, 96), (64, 128, 32), (80, 128, 128)]
+  @Test(arguments: InstructionSet.available.filter { KernelTable($0).hasTiles }, [Precision.bf16, .int8])
+  func isItsSteps(set: InstructionSet, precision: Precision) {
+    let shapes =
+      precision == .bf16
+      ? [(16, 32, 32), (32, 64, 64), (48, 32, 96), (64, 128, 32), (80, 128, 128)]
+      : [(16, 64, 64), (32, 64, 128), (48, 192, 64), (16, 512, 64), (32, 128, 192)]
     for (rows, residual, dilation) in shapes {
-      let block = RowsOfBlock(KernelTable(set), rows: rows, residual: residual, dilation: dilation)
+      let block = RowsOfBlock(
+        KernelTable(set), precision, rows: rows, residual: residual, dilation: dilation)
       for (isLast, hasBiases) in [(false, false), (false, true), (true, false), (true, true)] {
         let (one, steps) = (
           block.inOneCall(isLast: isLast, hasBiases: hasBiases),
           block.steps(isLast: isLast, hasBiases: hasBiases)
         )
-        let what = "\(set) \(rows) x \(residual), \(dilation), last \(isLast), biases \(hasBiases)"
+        let what = "\(set) \(precision) \(rows) x \(residual), \(dilation), \(isLast), \(hasBiases)"
         // Thousands of numbers are no message.
         let isSame = (
           gated: one.gated == steps.gated, slot: one.slot == steps.slot, output: one.output == steps.output,
@@ -45,10 +54,12 @@ private struct RowsOfBlock {
   let x: AlignedBuffer, past: AlignedBuffer  // [rows, R], the latter encoded
   /// Floats of an encoded row, of a gated one with those of another block behind it.
   let width: Int, zRow: Int
+  /// Of whole numbers.
+  let scale: Float = 20_000, nextScale: Float = 700
 
-  init(_ kernels: KernelTable, rows: Int, residual r: Int, dilation d: Int) {
+  init(_ kernels: KernelTable, _ precision: Precision, rows: Int, residual r: Int, dilation d: Int) {
     (self.kernels, self.rows, self.r, self.d) = (kernels, rows, r, d)
-    let arithmetic = Arithmetic(.bf16, kernels)
+    let arithmetic = Arithmetic(precision, kernels)
     self.arithmetic = arithmetic
     var random = SeededValues(seed: UInt64(rows * 10_007 + r * 101 + d))
     func packed(_ outputs: Int, _ k: Int) -> AlignedBuffer {
@@ -65,7 +76,7 @@ private struct RowsOfBlock {
     zRow = KernelTable.padded(arithmetic.gatedCount(d)) + 16
     past = AlignedBuffer(count: rows * width)
     arithmetic.encode(
-      rows: rows, inputs: r, Rows(kept(floats(&random, rows * r)), stride: r), scale: 1,
+      rows: rows, inputs: r, Rows(kept(floats(&random, rows * r)), stride: r), scale: scale,
       into: past.rows(of: width))
   }
 
@@ -82,15 +93,17 @@ private struct RowsOfBlock {
     let (y, slot) = (Guarded(Array(x.elements)), Guarded(Array(past.elements)))
     let (encoded, z) = (Guarded(count: rows * width), Guarded([Float](repeating: 0, count: rows * zRow)))
     arithmetic.encode(
-      rows: rows, inputs: r, Rows(x.rows(of: r)), scale: 1, into: MutableRows(encoded.pointer, stride: width))
+      rows: rows, inputs: r, Rows(x.rows(of: r)), scale: scale,
+      into: MutableRows(encoded.pointer, stride: width))
     let weights = [
       BlockWeights(
-        r: r, d: d, s: 0, scale: 1, tap: tap.pointer, residual: isLast ? nil : residual.pointer,
+        r: r, d: d, s: 0, scale: scale, tap: tap.pointer, residual: isLast ? nil : residual.pointer,
         residualBias: residualBias.pointer, skip: nil, skipStart: nil)
     ]
     arithmetic.blockRows(
       rows: rows, weights, pastTap: pastTap.pointer, initial: initial(hasBiases), y.pointer,
-      encoded: encoded.pointer, past: slot.pointer, z: MutableRows(z.pointer, stride: zRow))
+      encoded: encoded.pointer, past: slot.pointer, z: MutableRows(z.pointer, stride: zRow),
+      nextScale: nextScale)
     #expect(y.isIntact && slot.isIntact && encoded.isIntact && z.isIntact)
     return Result(
       gated: bits(z.values), slot: bits(slot.values), output: isLast ? [] : bits(y.values),
@@ -99,15 +112,15 @@ private struct RowsOfBlock {
 
   func steps(isLast: Bool, hasBiases: Bool) -> Result {
     func zeros(_ count: Int) -> UnsafeMutablePointer<Float> { kept([Float](repeating: 0, count: count)) }
-    func encode(_ x: UnsafePointer<Float>) -> Rows {
+    func encode(_ x: UnsafePointer<Float>, _ scale: Float) -> Rows {
       let row = MutableRows(zeros(rows * width), stride: width)
-      arithmetic.encode(rows: rows, inputs: r, Rows(x, stride: r), scale: 1, into: row)
+      arithmetic.encode(rows: rows, inputs: r, Rows(x, stride: r), scale: scale, into: row)
       return Rows(row)
     }
     func bits(_ x: Rows) -> [UInt32] { (0..<rows * x.stride).map { x.start[$0].bitPattern } }
     let sums = MutableRows(zeros(rows * 2 * d), stride: 2 * d)
     let (z, y) = (MutableRows(zeros(rows * zRow), stride: zRow), MutableRows(zeros(rows * r), stride: r))
-    let present = encode(x.pointer)
+    let present = encode(x.pointer, scale)
     arithmetic.product(
       rows: rows, outputs: 2 * d, inputs: r, weights: pastTap.pointer, Rows(past.rows(of: width)),
       initial: initial(hasBiases), into: sums)
@@ -122,7 +135,7 @@ private struct RowsOfBlock {
     }
     return Result(
       gated: bits(Rows(z)), slot: bits(present), output: isLast ? [] : bits(Rows(y)),
-      encoded: isLast ? [] : bits(encode(y.start)))
+      encoded: isLast ? [] : bits(encode(y.start, nextScale)))
   }
 
   private func bits(_ values: [Float]) -> [UInt32] { values.map(\.bitPattern) }

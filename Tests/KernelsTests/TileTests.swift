@@ -109,13 +109,16 @@ private let sets = InstructionSet.available.filter { $0 == .amx || $0 == .amxEmu
       ProductShape(outputs: 64, inputs: 32, isGated: false),
       ProductShape(outputs: 48, inputs: 24, isGated: true),
     ]
+    func faster(_ rows: Int, _ kernels: KernelTable) -> Arithmetic {
+      .fasterInt8(rows: rows, shapes, residual: 64, dilation: 64, kernels)
+    }
     for set in InstructionSet.available {
       let kernels = KernelTable(set)
       let expected: Bool? = set == .amxEmulated ? false : nil
       if set != .amx {
-        #expect(Arithmetic.fasterInt8(rows: 33, shapes, kernels).prefersTiles == expected, "\(set)")
+        #expect(faster(33, kernels).prefersTiles == expected, "\(set)")
       }
-      #expect(Arithmetic.fasterInt8(rows: 15, shapes, kernels).prefersTiles == nil, "\(set)")
+      #expect(faster(15, kernels).prefersTiles == nil, "\(set)")
       #expect((Arithmetic.untiled(kernels) != nil) == sets.contains(set), "\(set)")
     }
   }

@@ -60,10 +60,11 @@ typedef struct wn_precision {
   wn_product *product_gated;
   // A block with one past tap for many rows: M clips of R channels, x [M, R], whose rows as `encode` makes them are `encoded` [M, R']
   // at this block's scale; `past` are what the past tap reads, encoded. z [M, D'] = gate(init + past * past_tap + encoded * tap);
-  // past = encoded; then, but in the last block, x = (residual_bias + residual * z) + x, and `encoded` is that. The bits of
-  // `product`, `gate` and an addition. M a multiple of 16, R and D of 32. NULL: none.
+  // past = encoded; then, but in the last block, x = (residual_bias + residual * z) + x, and `encoded` is that at `next_scale`, the
+  // next block's. The bits of `product`, `gate` and an addition. M a multiple of 16, R and D of 32, or, at 8 bits, of 64, where R is
+  // WN_EXACT_INPUTS at most. NULL: none.
   void (*block_rows)(ptrdiff_t M, const wn_block *block, const void *past_tap, wn_rows init, float *x, float *encoded,
-                     float *past, wn_output z);
+                     float *past, wn_output z, float next_scale);
   // A block for one row, the bits those of the functions above: row = x encoded, a [2D'] += tap * row, z [D'] =
   // gate(a), y [R'] = (bias + residual * z) + x, skips [S'] = skip_init + skip * z.
   void (*block)(const wn_block *block, const float *x, float *row, float *a, float *z, float *y, float *skips);
@@ -81,6 +82,9 @@ typedef struct wn_precision {
 // that `product_sparse` reads.
 #define WN_PANEL 64
 #define WN_WIDE 128
+
+// Most 8-bit inputs whose sums, of high bytes and of low ones, both fit into a float's 24 bits, and all of it into 32.
+#define WN_EXACT_INPUTS 512
 
 // ---- training: products of matrices --------------------------------------------------------------------------------
 
