@@ -40,6 +40,7 @@ void wn_configure_amx(void) {
 
 void wn_take_amx(wn_kernels *table) {
   WN_TAKE_TILES(table);
+  table->bf16_row_tiled = table->bf16;
   table->bf16.product = table->bf16.product_gated = product_amx;
   table->bf16.block = block_amx;
   table->round_rows = wn_round_rows_instruction;

@@ -1,6 +1,7 @@
 // The operations for AVX-512: 16 lanes, 32 registers, so 24 accumulators and 4 registers of weights.
 #include "tables.h"
 #if WN_X86
+#include <immintrin.h>
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2,f16c"))), apply_to = function)
 #define WN_TABLE wn_table_avx512

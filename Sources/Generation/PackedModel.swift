@@ -36,7 +36,7 @@ package final class PackedModel: Sendable {
   /// Whether weights of bfloat16 are kept as floats, which are twice the bytes.
   package var keepsFloats: Bool { weights.layout.outputArithmetic.keepsFloats }
 
-  /// Whether tiles were found to be the faster way for 8 bits, see `Arithmetic.fasterInt8`; nil where there was no choice.
+  /// Whether tiles were found to be the faster way, see `Arithmetic.fasterInt8` and `fasterBF16`; nil where there was no choice.
   package var prefersTiles: Bool? { weights.layout.arithmetic.prefersTiles }
 
   /// Queues and scratch for `clips` clips at their beginning, with silence before them.

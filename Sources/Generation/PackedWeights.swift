@@ -31,9 +31,9 @@ final class PackedWeights: @unchecked Sendable {
     let dims = Dimensions(model.configuration)
     let group = PackedLayout.group(
       dims, skipBlocks, tiles: precision == .bf16 && clips >= Arithmetic.rowsOfTile && kernels.hasTiles)
+    let arithmetic = precision.arithmetic(kernels, rows: clips, dims, group: group)
     let layout = PackedLayout(
-      dims, precision.arithmetic(kernels, rows: clips, dims, group: group),
-      precision.outputArithmetic(kernels, rows: clips), skipBlocks: group)
+      dims, arithmetic, precision.outputArithmetic(arithmetic, kernels, rows: clips), skipBlocks: group)
     (self.layout, self.precision, self.kernels) = (layout, precision, kernels)
     arena = AlignedBuffer(count: layout.count)
     let scales =

@@ -1,6 +1,6 @@
-// Tile units: their measures, and 8 bits on one or beside it, by block or by step: the same bits, since the sums are exact, and
-// none is always the fastest, since few channels leave most of a tile empty, and scaling sums outlasts their products. So it is
-// measured, for a few thousandths of a second, on a model's own shapes.
+// Tile units: their measures, and the choices between ways to the same bits: 8 bits on a unit or beside it, by block or by step;
+// one row of bfloat16 by tiles or by vectors. None is always the fastest, since few channels and few rows leave most of a tile
+// empty, and scaling sums outlasts their products. So it is measured, for a few thousandths of a second, on a model's own shapes.
 internal import CKernels
 
 /// A product of generation by its shape.
@@ -29,10 +29,10 @@ extension Arithmetic {
     return untiled
   }
 
-  /// Whichever of `int8` with and without tiles does all of `shapes` sooner, for `rows` rows; and with tiles, a block of `residual` and
-  /// `dilation` channels in one call or step by step.
+  /// Whichever of `int8` with and without tiles does all of `shapes` sooner, for `rows` rows; and with tiles, a block in one call or
+  /// step by step.
   package static func fasterInt8(
-    rows: Int, _ shapes: [ProductShape], residual: Int, dilation: Int, _ kernels: KernelTable
+    rows: Int, _ shapes: [ProductShape], _ block: BlockShape, _ kernels: KernelTable
   ) -> Arithmetic {
     var tiled = Arithmetic(.int8, kernels)
     guard rows >= rowsOfTile, let untiled = untiled(kernels) else { return tiled }
@@ -40,10 +40,11 @@ extension Arithmetic {
     let prefersTiles = isFaster({ products.run(tiled) }, than: { products.run(untiled) })
     if prefersTiles {
       let wholeTiles = rows / rowsOfTile * rowsOfTile
-      if tiled.hasBlockRows(rows: wholeTiles, residual: residual, dilation: dilation) {
-        let block = BlockTrial(
-          tiled, rows: wholeTiles, residual: residual, dilation: dilation, kernels)
-        if !isFaster({ block.inOneCall() }, than: { block.steps() }) { tiled.functions.block_rows = nil }
+      if tiled.hasBlockRows(rows: wholeTiles, residual: block.residual, dilation: block.dilation) {
+        let trial = BlockTrial(block, rows: wholeTiles, packedFor: tiled, kernels)
+        if !isFaster({ trial.inOneCall(tiled) }, than: { trial.steps(tiled) }) {
+          tiled.functions.block_rows = nil
+        }
       }
     } else {
       tiled = untiled
@@ -52,7 +53,19 @@ extension Arithmetic {
     return tiled
   }
 
-  /// Of rounds that alternate, so that a busy moment hits both; the first, which warms the caches, does not count.
+  /// `bf16`, one row by tiles or by vectors, whichever does a block sooner.
+  package static func fasterBF16(rows: Int, _ block: BlockShape, _ kernels: KernelTable) -> Arithmetic {
+    var byVectors = Arithmetic(.bf16, rows: rows, kernels)
+    guard rows == 1, kernels.table.pointee.bf16_row_tiled.product != nil else { return byVectors }
+    var byTiles = byVectors
+    byTiles.functions = kernels.table.pointee.bf16_row_tiled
+    let trial = BlockTrial(block, rows: 1, packedFor: byVectors, kernels)
+    byTiles.prefersTiles = true
+    byVectors.prefersTiles = false
+    return isFaster({ trial.row(byTiles) }, than: { trial.row(byVectors) }) ? byTiles : byVectors
+  }
+
+  /// By the median of rounds that alternate, so that a busy moment hits both; the first, which warms the caches, does not count.
   private static func isFaster(_ one: () -> Void, than other: () -> Void) -> Bool {
     func seconds(_ work: () -> Void) -> Double {
       let repetitions = 8
@@ -95,60 +108,6 @@ extension Arithmetic {
           into: y)
       }
     }
-  }
-}
-
-/// Operands of zeros, of a block with one past tap.
-private struct BlockTrial {
-  private let arithmetic: Arithmetic, kernels: KernelTable
-  private let rows, r, d: Int
-  private let taps, residual: AlignedBuffer  // packed
-  private let biases, sums, x, y: AlignedBuffer  // of taps and residual layer, [rows, 2D], [rows, R] twice
-  private let encoded, past, gated: AlignedBuffer  // rows, encoded
-  private let weights: [BlockWeights]
-
-  init(_ arithmetic: Arithmetic, rows: Int, residual r: Int, dilation d: Int, _ kernels: KernelTable) {
-    (self.arithmetic, self.kernels, self.rows, self.r, self.d) = (arithmetic, kernels, rows, r, d)
-    taps = AlignedBuffer(count: arithmetic.packedCount(outputs: 2 * d, inputs: r))
-    residual = AlignedBuffer(count: arithmetic.packedCount(outputs: r, inputs: d))
-    (biases, sums) = (AlignedBuffer(count: max(2 * d, r)), AlignedBuffer(count: rows * 2 * d))
-    (x, y) = (AlignedBuffer(count: rows * r), AlignedBuffer(count: rows * r))
-    encoded = AlignedBuffer(count: rows * arithmetic.encodedCount(inputs: r))
-    past = AlignedBuffer(count: rows * arithmetic.encodedCount(inputs: r))
-    gated = AlignedBuffer(count: rows * arithmetic.gatedCount(d))
-    weights = [
-      BlockWeights(
-        r: r, d: d, s: 0, scale: 1, tap: taps.pointer, residual: residual.pointer,
-        residualBias: biases.pointer, skip: nil, skipStart: nil)
-    ]
-  }
-
-  private func encodedRows(_ buffer: AlignedBuffer) -> MutableRows {
-    MutableRows(buffer.pointer, stride: arithmetic.encodedCount(inputs: r))
-  }
-  private var z: MutableRows { MutableRows(gated.pointer, stride: arithmetic.gatedCount(d)) }
-
-  func inOneCall() {
-    arithmetic.blockRows(
-      rows: rows, weights, pastTap: taps.pointer, initial: .repeating(biases.pointer), x.pointer,
-      encoded: encoded.pointer, past: past.pointer, z: z, nextScale: 1)
-  }
-
-  func steps() {
-    let (a, y) = (MutableRows(sums.pointer, stride: 2 * d), MutableRows(y.pointer, stride: r))
-    arithmetic.product(
-      rows: rows, outputs: 2 * d, inputs: r, weights: taps.pointer, Rows(encodedRows(past)),
-      initial: .repeating(biases.pointer), into: a)
-    arithmetic.encode(
-      rows: rows, inputs: r, Rows(x.pointer, stride: r), scale: 1, into: encodedRows(encoded))
-    arithmetic.product(
-      rows: rows, outputs: 2 * d, inputs: r, weights: taps.pointer, Rows(encodedRows(encoded)),
-      initial: Rows(a), into: a)
-    arithmetic.gate(rows: rows, channels: d, a.start, into: z)
-    arithmetic.productGated(
-      rows: rows, outputs: r, inputs: d, weights: residual.pointer, Rows(z),
-      initial: .repeating(biases.pointer), into: y)
-    kernels.add(count: rows * r, x.pointer, to: y.start)
   }
 }
 

@@ -13,7 +13,7 @@ package struct Arithmetic: Sendable {
   package let keepsFloats: Bool
   /// Whether products read other rows than plain floats.
   package let encodes: Bool
-  /// Whether tiles were found to be the faster way for 8 bits, see `fasterInt8`; nil where there was no choice.
+  /// Whether tiles were found to be the faster way, see `fasterInt8` and `fasterBF16`; nil where there was no choice.
   package internal(set) var prefersTiles: Bool?
   // A few pointers to functions.
   var functions: wn_precision

@@ -164,6 +164,8 @@ static void compare_tiles(shape s, const float *x, const float *init) {
   for (int m = 0; m < s.m; m += 1 + s.m / 3) {
     unit->bf16.product(1, s.n, s.k, w, (wn_rows){rows + m * row, row}, (wn_rows){init + m * s.n, s.n}, (wn_output){y, s.n});
     compare("one row of bf16", WN_AMX, s, expected + m * s.n, y, s.n);
+    unit->bf16_row_tiled.product(1, s.n, s.k, w, (wn_rows){rows + m * row, row}, (wn_rows){init + m * s.n, s.n}, (wn_output){y, s.n});
+    compare("one row of bf16 by tiles", WN_AMX, s, expected + m * s.n, y, s.n);
   }
   compare_blocks(s, x, init, 0), compare_blocks(s, x, init, 1);
   const uint32_t *a = pairs((ptrdiff_t)s.m * s.k), *b = pairs((ptrdiff_t)s.k * s.n);

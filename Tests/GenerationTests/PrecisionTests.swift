@@ -232,9 +232,8 @@ private let rounded: [Precision] = [.bf16, .int8]
     }
     let packed = PackedModel(Model(configuration: shape, parameters: p), precision: precision)
     let density = try Generator(packed).headDensity(count: 5)
-    let (arithmetic, output) = (
-      precision.arithmetic(.active, rows: 1, []), precision.outputArithmetic(.active, rows: 1)
-    )
+    let arithmetic = precision.arithmetic(.active, rows: 1, Dimensions(shape), group: 1)
+    let output = precision.outputArithmetic(arithmetic, .active, rows: 1)
     #expect(density.hidden == (arithmetic.hasSparse ? 0.25 : 1))
     #expect(density.output == (output.hasSparse ? 0.25 : 1))
   }

@@ -109,8 +109,9 @@ private let sets = InstructionSet.available.filter { $0 == .amx || $0 == .amxEmu
       ProductShape(outputs: 64, inputs: 32, isGated: false),
       ProductShape(outputs: 48, inputs: 24, isGated: true),
     ]
+    let block = BlockShape(residual: 64, dilation: 64, skip: 48)
     func faster(_ rows: Int, _ kernels: KernelTable) -> Arithmetic {
-      .fasterInt8(rows: rows, shapes, residual: 64, dilation: 64, kernels)
+      .fasterInt8(rows: rows, shapes, block, kernels)
     }
     for set in InstructionSet.available {
       let kernels = KernelTable(set)
@@ -120,6 +121,9 @@ private let sets = InstructionSet.available.filter { $0 == .amx || $0 == .amxEmu
       }
       #expect(faster(15, kernels).prefersTiles == nil, "\(set)")
       #expect((Arithmetic.untiled(kernels) != nil) == sets.contains(set), "\(set)")
+      let row = Arithmetic.fasterBF16(rows: 1, block, kernels)
+      #expect((row.prefersTiles != nil) == (set == .amx), "\(set)")
+      #expect(Arithmetic.fasterBF16(rows: 2, block, kernels).prefersTiles == nil, "\(set)")
     }
   }
 }

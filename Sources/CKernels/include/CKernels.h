@@ -144,6 +144,9 @@ typedef struct wn_kernels {
   // WN_AVX512_BF16 the inputs are rounded too and added pair by pair; with WN_AMX as tiles.inc says.
   wn_precision bf16;
   wn_precision bf16_weights;  // the same with float inputs at every level
+  // At WN_AMX bf16's on the same weights, one row by tiles, too, instead of vectors: which is faster has to be measured. No `product`
+  // elsewhere.
+  wn_precision bf16_row_tiled;
   // Weights q * scale, |q| <= 127, inputs in fours: a panel is [ceil(K/4)][width] words, each
   // four bytes q with the first input's in the lowest, then [width] float scales, then [width] integers -128 * sum_k q.
   // Inputs are whole numbers, two bytes for a block's input (|x * scale| < 2^15), one for a gated output (127ths). The
