@@ -44,16 +44,9 @@ AI void tile_dot(int mr, int nv, ptrdiff_t K, wn_pairs weights, wn_rows x, wn_ro
 }
 
 AI void strip_dot(int nv, ptrdiff_t M, ptrdiff_t K, wn_pairs w, wn_rows x, wn_rows init, wn_output y) {
-  ptrdiff_t m = 0;
-  // The last 8 rows as 4 and 4: a tile of 2 would wait for its sums.
-#define ROWS(mr)                                                \
-  for (; m + (mr) <= M && ((mr) != 6 || M - m != 8); m += (mr)) \
-    tile_dot(mr, nv, K, w, FROM_ROW(x, m), FROM_ROW(init, m), FROM_ROW(y, m));
-  ROWS(6)
-  ROWS(4)
-  ROWS(2)
-  ROWS(1)
-#undef ROWS
+#define TILE(mr) tile_dot(mr, nv, K, w, FROM_ROW(x, m), FROM_ROW(init, m), FROM_ROW(y, m));
+  EACH_TILE(6, M)
+#undef TILE
 }
 
 // The same for one row.
