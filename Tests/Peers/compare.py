@@ -10,7 +10,8 @@
     python3 compare.py --json > raw.json                  # every number of every run; report.py raw.json prints it
 
 Every contestant runs once per round, one after the other, so that a slow minute of the machine hits all of them; what
-counts is the median over the rounds. Each runs in a process of its own, whose peak memory is noted.
+counts is the median over the rounds; every number is on standard error as soon as it is there. Each runs in a process of
+its own, whose peak memory is noted.
 
 Generation is held against plain_queues (f32, one stream, one thread), which is built here into a temporary folder;
 training against the fastest of the variants of train_torch.py of the same arithmetic (Conv1d modules, with and without
@@ -58,7 +59,7 @@ def arguments():
 
 def run(command, **environment):
     """Runs a command and returns the JSON object on its standard output."""
-    print("$ " + " ".join(map(str, command)), file=sys.stderr)
+    print("$ " + " ".join(map(str, command)), file=sys.stderr, flush=True)
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
     return json.loads(done.stdout)
 
@@ -89,6 +90,7 @@ class Measurement:
             ["task", "shape", "side", "precision", "clips", "threads", "implementation"], key), rates=[], peaks=[],
             fractions=[]))
         kept["rates"].append(row["samples_per_second"])
+        print("  " + " ".join(map(str, key)) + f": {row['samples_per_second']:.0f} samples/s", file=sys.stderr, flush=True)
         if peak or "peak_megabytes" in row:
             kept["peaks"].append(peak or row["peak_megabytes"])
         for name in ["ceiling", "allocator", "instruction_set"]:
