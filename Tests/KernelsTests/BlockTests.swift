@@ -113,9 +113,8 @@ private struct Block {
     var random = SeededValues(seed: UInt64(r * 10_007 + d * 101 + s))
     func packed(_ outputs: Int, _ k: Int, _ step: Float) -> AlignedBuffer {
       let buffer = AlignedBuffer(count: arithmetic.packedCount(outputs: outputs, inputs: k))
-      let weights = AlignedBuffer(floats(&random, outputs * k))
-      arithmetic.pack(
-        outputs: outputs, inputs: k, Rows(weights.rows(of: k)), step: step, into: buffer.pointer)
+      let weights = Rows(kept(floats(&random, outputs * k)), stride: k)
+      arithmetic.pack(outputs: outputs, inputs: k, weights, step: step, into: buffer.pointer)
       return buffer
     }
     tap = packed(2 * KernelTable.padded(d), r, 1 / scale)
