@@ -61,6 +61,7 @@ extension Benchmark {
           subject.configuration, precision: packed.precision, stream: density, keepsFloats: packed.keepsFloats
         ),
         splitsWeights: true)
+      result.prefersTiles = packed.prefersTiles
       result.allocationsPerSample = counted.map { Double($0) / Double(samples * times.count) }
       return result
     }

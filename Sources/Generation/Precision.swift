@@ -5,7 +5,7 @@ internal import WaveNet
 extension Precision {
   /// The arithmetic of the blocks and of the hidden layer, for about `rows` rows at a time and groups of `group` blocks.
   func arithmetic(_ kernels: KernelTable, rows: Int, _ dims: Dimensions, group: Int) -> Arithmetic {
-    let block = BlockShape(residual: dims.r, dilation: dims.d, skip: dims.s)
+    let block = BlockShape(residual: dims.r, dilation: dims.d, skip: dims.s, count: dims.l)
     return switch self {
     case .f32: Arithmetic(self, kernels)
     case .bf16: .fasterBF16(rows: rows, block, kernels)

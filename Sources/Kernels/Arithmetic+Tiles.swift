@@ -53,7 +53,7 @@ extension Arithmetic {
     return tiled
   }
 
-  /// `bf16`, one row by tiles or by vectors, whichever does a block sooner.
+  /// `bf16`, one row by tiles or by vectors, whichever goes through all blocks sooner.
   package static func fasterBF16(rows: Int, _ block: BlockShape, _ kernels: KernelTable) -> Arithmetic {
     var byVectors = Arithmetic(.bf16, rows: rows, kernels)
     guard rows == 1, kernels.table.pointee.bf16_row_tiled.product != nil else { return byVectors }

@@ -109,7 +109,7 @@ private let sets = InstructionSet.available.filter { $0 == .amx || $0 == .amxEmu
       ProductShape(outputs: 64, inputs: 32, isGated: false),
       ProductShape(outputs: 48, inputs: 24, isGated: true),
     ]
-    let block = BlockShape(residual: 64, dilation: 64, skip: 48)
+    let block = BlockShape(residual: 64, dilation: 64, skip: 48, count: 3)
     func faster(_ rows: Int, _ kernels: KernelTable) -> Arithmetic {
       .fasterInt8(rows: rows, shapes, block, kernels)
     }
