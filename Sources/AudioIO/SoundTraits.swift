@@ -64,7 +64,8 @@ package struct SoundTraits: Hashable, Sendable {
     if deadChannels > 0 {
       warnings.append(
         "\(name): \(deadChannels == 1 ? "one of its channels is" : "\(deadChannels) of its channels are") silent, and the mean is "
-          + "softer for it: train --channel loudest takes the one that sounds")
+          + "softer for it: train --channel loudest takes the one that sounds; for other commands export that one "
+          + "alone")
     }
     if clippedShare >= SoundTraits.muchClipped {
       warnings.append(

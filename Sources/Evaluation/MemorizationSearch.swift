@@ -71,7 +71,8 @@ struct MemorizationSearch: Sendable {
         found.enumerated().compactMap { recording, matches -> Place? in
           guard let match = matches[index] else { return nil }
           return Place(
-            correlation: match.correlation, recording: recording, at: Double(match.frame) * Fingerprint.hop)
+            correlation: match.correlation, recording: recording,
+            at: Double(match.frame) * fields[recording].secondsPerFrame)
         })
     }
   }

@@ -65,7 +65,10 @@ private struct Place {
     // Renaming over a device or a pipe would silently destroy it.
     if let old, old.kind != .file { throw .wouldReplaceNonFile(path: path) }
     if old != nil && !Disk.isWritable(path) { throw .cannotCreate(path: path, errno: errno) }
-    target = old == nil ? path : Disk.realPath(path) ?? path
+    guard let destination = old == nil ? Disk.destination(path) : Disk.realPath(path) ?? path else {
+      throw .cannotCreate(path: path, errno: ELOOP)
+    }
+    target = destination
     let name: String
     (folder, name) = Disk.split(target)
     if name.isEmpty { throw .wouldReplaceNonFile(path: path) }

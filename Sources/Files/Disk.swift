@@ -81,6 +81,20 @@ package enum Disk {
     return FileName.text(cString: real)
   }
 
+  /// Where a path leads that nothing is at yet: a link says, or a link to a link; without one the path itself. Nil where links lead
+  /// round in circles.
+  package static func destination(_ path: String) -> String? {
+    var path = path
+    for _ in 0..<40 {
+      var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      let count = FileName.withCString(path) { readlink($0, &bytes, Int(PATH_MAX)) }
+      if count <= 0 { return path }
+      let target = bytes.withUnsafeBufferPointer { FileName.text(cString: $0.baseAddress!) }
+      path = target.utf8.first == UInt8(ascii: "/") ? target : split(path).folder + "/" + target
+    }
+    return nil
+  }
+
   /// The path from the root, without looking at links: relative ones start in the working directory.
   package static func absolutePath(_ path: String) -> String {
     if path.utf8.first == UInt8(ascii: "/") { return path }

@@ -63,6 +63,9 @@ package struct ForecastData: Sendable {
       shift: 0)
   }
 
+  /// Most deviations from the mean that can be computed with: their squares are summed in float32.
+  private static let largestScaled: Float = 1e12
+
   /// One long series: the first 70% of the time, the next 20%, the last 10%; windows lie wholly inside their part. Scaled
   /// to mean 0 and deviation 1 of the first part.
   package static func column(_ values: [Double], name: String, window: Int, targets: Int)
@@ -76,8 +79,12 @@ package struct ForecastData: Sendable {
     let known = values[..<first]
     let mean = known.reduce(0, +) / Double(first)
     let deviation = (known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(first)).squareRoot()
-    if deviation == 0 { throw .constant(name: name) }
+    // Rounding of the mean leaves a deviation where nothing varies.
+    if deviation == 0 || known.min() == known.max() { throw .constant(name: name) }
     let scaled = values.map { Float(($0 - mean) / deviation) }
+    if let far = scaled.firstIndex(where: { abs($0) > largestScaled }) {
+      throw .farOff(name: name, index: far, value: values[far])
+    }
     func part(_ range: Range<Int>) -> Part {
       Part(
         window: window, targets: targets, values: Array(scaled[range]),

@@ -17,6 +17,8 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
   case tooShort(name: String, values: Int, needed: Int)
   /// Every value is the same: there is nothing to scale by and nothing to forecast.
   case constant(name: String)
+  /// A value that float32 cannot hold beside the others.
+  case farOff(name: String, index: Int, value: Double)
   /// A loss that is not finite.
   case diverged(model: String, epoch: Int)
   /// A window that is too short for a model.
@@ -40,6 +42,8 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(name) has \(values) values, at least \(needed) are needed for three parts: use a longer series, or a smaller "
         + "--window"
     case .constant(let name): "\(name) never changes: choose another column"
+    case .farOff(let name, let index, let value):
+      "\(name): value \(index + 1), \(value), is too far from those of the training part to compute with: correct it, or cut it off"
     case .diverged(let model, let epoch):
       "training of '\(model)' diverged in epoch \(epoch): use a lower --learning-rate"
     case .window(let model, let error): "model '\(model)' cannot use this --window: \(error)"

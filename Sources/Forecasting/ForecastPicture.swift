@@ -19,12 +19,12 @@ package enum ForecastPicture {
   }
 
   /// In the order of the models.
-  private static let colours = [
+  static let colours = [
     "#8c96a0", "#b3a48a", "#5d6b3a", "#e0457b", "#c98a00", "#2c6fbb", "#1b7f4d", "#6fae86", "#c2367b",
     "#e58bb5",
     "#7048b6", "#d1491b", "#0f8f9c", "#6b4f2a", "#e6a57e", "#4b3fa0", "#8f7fd6", "#b9aef0", "#1f7a5a",
     "#4fa37f",
-    "#86c5a6", "#c4e3d2", "#0b4f3a", "#b5651d",
+    "#86c5a6", "#c4e3d2", "#0b4f3a", "#b5651d", "#7a7a00",
   ]
   private static let (panelWidth, panelHeight, margin, gap) = (620.0, 150.0, 46.0, 22.0)
 

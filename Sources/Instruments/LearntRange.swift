@@ -3,7 +3,8 @@
 package import Signal
 
 package struct LearntRange: Hashable, Sendable {
-  /// MIDI numbers between which nine tenths of what has a pitch lie, and all of it.
+  /// MIDI numbers between which nine tenths of what has a pitch lie, and all of it but one frame in 200 at either end: pitches that
+  /// were misheard.
   package let usual, all: ClosedRange<Double>
   /// dB of full scale: the quartiles of what has a pitch, to a whole dB, each once. Ascending.
   package let levels: [Double]
@@ -24,7 +25,7 @@ package struct LearntRange: Hashable, Sendable {
     decibels.sort()
     func pitch(_ part: Double) -> Double { Distribution.quantile(ofSorted: pitches, part) }
     usual = pitch(0.05)...pitch(0.95)
-    all = pitches.first!...pitches.last!
+    all = pitch(0.005)...pitch(0.995)
     levels = [0.25, 0.5, 0.75].map { Distribution.quantile(ofSorted: decibels, $0).rounded() }
       .reduce(into: []) { if $0.last != $1 { $0.append($1) } }
   }

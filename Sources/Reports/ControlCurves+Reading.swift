@@ -15,9 +15,10 @@ extension ControlCurves {
   ) throws(FileError) {
     let rows = try Rows(table, channels)
     let times = rows.times
-    // The last row is the middle of as much as the others are apart.
+    // A table that begins half a step late has the middles of frames, and ends half a step behind its last row; one that begins at 0
+    // ends with it.
     let step = times.count > 1 ? (times.last! - times[0]) / Double(times.count - 1) : 0
-    let seconds = times.last! + max(step / 2, Double(frame) / Double(sampleRate) / 2)
+    let seconds = times.last! + max(min(times[0], step / 2), Double(frame) / Double(sampleRate) / 2)
     let frames = (seconds * Double(sampleRate) / Double(frame)).rounded()
     if frames > 100_000_000 { throw refused(table, "the last time is \(times.last!) s: too long") }
     let count = max(1, Int(frames))

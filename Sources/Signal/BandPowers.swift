@@ -8,6 +8,8 @@ package struct BandPowers: Sendable {
   /// `[frame, band]`, row-major.
   package let powers: [Double]
   package let frames: Int
+  /// From frame to frame: a whole number of samples, so that it is not quite what was asked for at some rates.
+  package let secondsPerFrame: Double
   /// Middle of each band in Hz, ascending: 1000 Hz times powers of 2^(1/3).
   package let centres: [Double]
   package var bands: Int { centres.count }
@@ -20,6 +22,7 @@ package struct BandPowers: Sendable {
     let rate = Double(clip.sampleRate)
     let fft = FFT(size: FFT.size(atLeast: max(16, Int((window * rate).rounded()))))
     let step = max(1, Int((hop * rate).rounded()))
+    secondsPerFrame = Double(step) / rate
     let shape = Window.hann.values(fft.size)
     let edges = BandPowers.edges(sampleRate: clip.sampleRate, lowest: lowest)
     let shares = BandPowers.shares(edges, binHz: rate / Double(fft.size), bins: fft.size / 2 + 1)

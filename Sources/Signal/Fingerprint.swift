@@ -4,16 +4,18 @@
 
 /// Levels in dB every 10 ms, 100 Hz to half the sample rate.
 package struct Fingerprint: Sendable {
-  /// Seconds from frame to frame.
+  /// Seconds from frame to frame, to a whole sample.
   package static let hop = 0.01
   /// Levels in dB, at least -60 of full scale. `[frame, band]`, row-major.
   fileprivate var levels: [Float]
   package let frames: Int
   package let bands: Int
+  /// About `hop`.
+  package let secondsPerFrame: Double
 
   package init(_ clip: Clip) {
     let powers = BandPowers(clip, window: 0.032, hop: Fingerprint.hop, lowest: 100)
-    (frames, bands) = (powers.frames, powers.bands)
+    (frames, bands, secondsPerFrame) = (powers.frames, powers.bands, powers.secondsPerFrame)
     levels = powers.powers.map { Float(max(-60, decibels(power: $0))) }
   }
 

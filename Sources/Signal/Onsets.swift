@@ -26,7 +26,7 @@ package enum Onsets {
       }
       let around = rises[max(0, n - 30)...min(rises.count - 1, n + 30)].sorted()
       return rises[n] > threshold + around[around.count / 2]
-    }.map { Double($0) * hop }
+    }.map { Double($0) * bands.secondsPerFrame }
   }
 
   /// Mean over the bands of how far each has risen since three frames before, in dB; falls count as 0. `[frame]`

@@ -52,28 +52,39 @@ package struct MetricsLog: Sendable {
   }
 
   /// Its lines; a torn last one is none.
-  package func lines() throws(FileError) -> [MetricsLine] { try parsed().map(\.line) }
+  package func lines() throws(FileError) -> [MetricsLine] { try parsed().lines.map(\.line) }
 
   /// Keeps the whole lines of steps up to `step`; a torn last line goes too.
+  /// - Throws: `FileError.notValid` for any other line that cannot be read: it would be gone for good.
   func truncate(after step: Int) throws(FileError) {
     if !Disk.exists(path) { return }
-    let kept = try parsed().filter { $0.line.step <= step }
-    try AtomicFile.write(kept.map { $0.text + "\n" }.joined(), to: path)
+    let (lines, damaged) = try parsed()
+    if let damaged { throw .notValid(path: path, reason: "line \(damaged) cannot be read") }
+    try AtomicFile.write(lines.filter { $0.line.step <= step }.map { $0.text + "\n" }.joined(), to: path)
   }
 
-  private func parsed() throws(FileError) -> [(text: Substring, line: MetricsLine)] {
+  /// The lines, and the number of the first one before the last that cannot be read.
+  private func parsed() throws(FileError) -> (lines: [(text: Substring, line: MetricsLine)], damaged: Int?) {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try InputFile.contents(of: path, limit: RunFiles.textLimit)
     } catch {
-      if case .notFound = error { return [] }
+      if case .notFound = error { return ([], nil) }
       throw error
     }
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { text in
-      (try? decoder.decode(MetricsLine.self, from: Data(text.utf8))).map { (text, $0) }
+    let texts = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    var lines: [(text: Substring, line: MetricsLine)] = []
+    var damaged: Int?
+    for (i, text) in texts.enumerated() {
+      if let line = try? decoder.decode(MetricsLine.self, from: Data(text.utf8)) {
+        lines.append((text, line))
+      } else if i + 1 < texts.count && damaged == nil {
+        damaged = i + 1
+      }
     }
+    return (lines, damaged)
   }
 }

@@ -114,7 +114,7 @@ enum ExitStatus {
   static func code(_ error: ForecastError) -> Int32 {
     switch error {
     case .file(let error): code(error)
-    case .emptyTable, .table, .notANumber, .whichDecimal, .tooShort, .constant: 65
+    case .emptyTable, .table, .notANumber, .whichDecimal, .tooShort, .constant, .farOff: 65
     case .noSuchColumn, .window: 64
     case .diverged: 70
     }

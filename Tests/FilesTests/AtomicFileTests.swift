@@ -114,6 +114,24 @@ struct AtomicFileTests {
     }
   }
 
+  /// A link whose file is gone, or not there yet, leads where it says; one that goes round in circles nowhere.
+  @Test func linksThatLeadNowhereYet() throws {
+    try withTemporaryFolder { folder in
+      #expect(mkdir("\(folder)/there", 0o755) == 0)
+      #expect(symlink("there/x", "\(folder)/link") == 0 && symlink("link", "\(folder)/second") == 0)
+      try AtomicFile.write([7], to: "\(folder)/second")
+      #expect(try contents("\(folder)/there/x") == [7])
+      #expect(names(in: folder) == ["link", "second", "there"])
+      #expect(symlink("none/x", "\(folder)/lost") == 0 && symlink("round", "\(folder)/round") == 0)
+      for (name, cause) in [("lost", ENOENT), ("round", ELOOP)] {
+        let path = "\(folder)/\(name)"
+        #expect(throws: FileError.cannotCreate(path: path, errno: cause)) {
+          try AtomicFile.write([1], to: path)
+        }
+      }
+    }
+  }
+
   /// Found out before hours of work, without a trace.
   @Test func whatCannotBeWrittenIsFoundBeforehand() throws {
     try withTemporaryFolder { folder in

@@ -73,6 +73,15 @@ struct DataTests {
     #expect(throws: ForecastError.tooShort(name: "ramp", values: 100, needed: 150)) {
       try ForecastData.column(Array(values.prefix(100)), name: "ramp", window: 10, targets: 4)
     }
+    // The mean of many tenths is none.
+    #expect(throws: ForecastError.constant(name: "flat")) {
+      try ForecastData.column([Double](repeating: 0.1, count: 2500), name: "flat", window: 10, targets: 4)
+    }
+    var far = values
+    far[190] = 1e80
+    #expect(throws: ForecastError.farOff(name: "ramp", index: 190, value: 1e80)) {
+      try ForecastData.column(far, name: "ramp", window: 10, targets: 4)
+    }
     #expect(throws: ForecastError.constant(name: "flat")) {
       try ForecastData.column([Double](repeating: 2, count: 200), name: "flat", window: 10, targets: 4)
     }

@@ -71,6 +71,10 @@ import Testing
     #expect(range.keys == 62...79)
     #expect(range.levels == [-35, -30, -25])
     #expect(range.isStrange(59) && range.isStrange(81) && !range.isStrange(60) && !range.isStrange(80))
+    // A few frames that were misheard are nothing learnt.
+    let stray = [Double](repeating: 40, count: 2) + (0..<1000).map { 60 + Double($0 % 12) }
+    let heard = try #require(LearntRange([curves(stray, [Double](repeating: -20, count: stray.count))]))
+    #expect(heard.isStrange(50) && !heard.isStrange(60) && !heard.isStrange(71))
     // One note, a little flat; three equal quartiles.
     let one = try #require(LearntRange([curves([68.9, 68.9], [-20.2, -20.2])]))
     #expect(one.keys == 68...68 && one.levels == [-20])

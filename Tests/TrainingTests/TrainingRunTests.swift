@@ -1,4 +1,5 @@
 // The loop around the steps: resuming to the byte, rolling back from a jump of the loss, its log.
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -130,6 +131,13 @@ private struct SilenceAndNoise: Corpus {
       try log.truncate(after: 8)
       let lines = String(decoding: try Self.bytes(log.path), as: UTF8.self).split(separator: "\n")
       #expect(lines.count == 2 && lines[1].contains("\"step\":8"))
+      // Any other line that cannot be read would be gone for good.
+      let damaged = "X" + lines[0].dropFirst() + "\n" + lines[1] + "\n"
+      try AtomicFile.write(damaged, to: log.path)
+      #expect(throws: FileError.notValid(path: log.path, reason: "line 1 cannot be read")) {
+        try log.truncate(after: 8)
+      }
+      #expect(String(decoding: try Self.bytes(log.path), as: UTF8.self) == damaged)
     }
   }
 }

@@ -19,8 +19,15 @@ package struct Binomial: Hashable, Sendable {
 
   /// P(as many successes or more) where each trial succeeds with `probability`: the one-sided test.
   package func atLeast(_ probability: Double = 0.5) -> Double {
-    successes == 0 ? 1 : sum(successes...trials, probability)
+    if successes == 0 { return 1 }
+    // Many terms are not summed: the tail is a share of a beta distribution, to about 1e-13 of itself.
+    if trials > Self.mostTerms {
+      return Distributions.beta(probability, Double(successes), Double(trials - successes + 1))
+    }
+    return sum(successes...trials, probability)
   }
+
+  private static let mostTerms = 10_000
 
   /// The two-sided test: P(of all outcomes that are no likelier than this one). At one half this is twice the tail.
   package func twoSided(_ probability: Double = 0.5) -> Double {
@@ -41,7 +48,25 @@ package struct Binomial: Hashable, Sendable {
 
   /// The fewest successes out of `trials` that reach `level` one-sided; nil where even all of them do not.
   package static func needed(trials: Int, level: Double = 0.05) -> Int? {
-    (0...trials).first { Binomial(successes: $0, trials: trials).atLeast() <= level }
+    // The more, the less likely.
+    var (low, high) = (0, trials + 1)
+    while low < high {
+      let middle = (low + high) / 2
+      let isEnough = Binomial(successes: middle, trials: trials).atLeast() <= level
+      if isEnough { high = middle } else { low = middle + 1 }
+    }
+    return low <= trials ? low : nil
+  }
+
+  /// The smallest share of successes, in whole hundredths above one half, with which so many of them or more come with probability
+  /// `power`; nil where 0.99 is not enough.
+  package func detectable(power: Double = 0.8) -> Double? {
+    var (low, high) = (51, 100)
+    while low < high {
+      let middle = (low + high) / 2
+      if atLeast(Double(middle) / 100) >= power { high = middle } else { low = middle + 1 }
+    }
+    return low < 100 ? Double(low) / 100 : nil
   }
 
   private func logProbability(_ k: Int, _ probability: Double) -> Double {

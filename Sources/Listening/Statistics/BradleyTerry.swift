@@ -1,6 +1,7 @@
 // Several systems on one line from comparisons of two: log odds that one is preferred (Bradley and Terry 1952), by
 // Newton's method; a tie is half a win for each. Answers of one listener are not independent, so the covariance is summed
-// by listener (the sandwich of White with the factor L / (L - 1), Student's t with L - 1 degrees). Golden values: scipy.
+// by listener (the sandwich of White with the factor L / (L - 1), Student's t with L - 1 degrees). Two listeners, and such as all
+// answered alike, can agree by chance: theirs is not taken for less than the model's own. Golden values: scipy.
 
 internal import Glibc
 
@@ -39,8 +40,11 @@ package struct BradleyTerry: Hashable, Sendable {
     if wins.count > 1 {
       let gradients = wins.map { Self.gradient($0, values) }
       let factor = Double(wins.count) / Double(wins.count - 1)
-      variances = spread.map { row in
-        factor * gradients.reduce(0) { $0 + Self.dot(row, $1) * Self.dot(row, $1) }
+      variances = range.map { i in
+        let squares = gradients.map { Self.dot(spread[i], $0) * Self.dot(spread[i], $0) }
+        let byListener = factor * squares.reduce(0, +)
+        return wins.count > 2 && byListener > 1e-12 * spread[i][i]
+          ? byListener : max(spread[i][i], byListener)
       }
       quantile = Distributions.studentQuantile(0.975, freedom: Double(wins.count - 1))
     } else {

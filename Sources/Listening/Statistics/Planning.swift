@@ -85,8 +85,7 @@ package enum Planning {
   /// The smallest true share above one half that one-sided p <= 0.05 finds with probability 0.8.
   static func detectable(trials: Int) -> Double? {
     guard let needed = Binomial.needed(trials: trials) else { return nil }
-    let test = Binomial(successes: needed, trials: trials)
-    return (51...99).map { Double($0) / 100 }.first { test.atLeast($0) >= 0.8 }
+    return Binomial(successes: needed, trials: trials).detectable()
   }
 
   private static func preference(_ trials: Int, _ systems: Int, _ counts: [Int]) -> [String] {
@@ -98,8 +97,7 @@ package enum Planning {
       guard let needed = Binomial.needed(trials: answers, level: level) else {
         return "\(count): none (\(NumberText.count(answers, "answer")) a pair)"
       }
-      let test = Binomial(successes: needed, trials: answers)
-      let share = (51...99).map { Double($0) / 100 }.first { test.atLeast($0) >= 0.8 }
+      let share = Binomial(successes: needed, trials: answers).detectable()
       return share.map { "\(count): \(NumberText.percent($0))" }
     }
     return [

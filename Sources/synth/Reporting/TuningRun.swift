@@ -12,6 +12,20 @@ enum TuningRun {
   static let clips = 8
   static let seconds = 4.0
 
+  /// Whether `tune` has anything to judge settings by.
+  static func canJudge(_ heldOut: [CodedRecording], _ c: Configuration, seed: UInt64) -> Bool {
+    if !excerpts(heldOut, c, seed: seed, seconds: seconds).isEmpty { return true }
+    return c.conditioning == nil && !sounds(heldOut, c).isEmpty
+  }
+
+  /// Recordings that sound, 64 at most.
+  private static func sounds(_ heldOut: [CodedRecording], _ c: Configuration) -> [Clip] {
+    let law = MuLaw(levels: c.quantizationLevels)
+    return Array(
+      heldOut.lazy.map { Clip(samples: law.decode($0.codes), sampleRate: c.sampleRate) }
+        .filter { !Loudness.isSilent($0) }.prefix(64))
+  }
+
   /// - Parameters:
   ///   - heldOut: with their conditions, of a conditioned model
   ///   - farm: who tries the settings; nil for this process
@@ -22,16 +36,14 @@ enum TuningRun {
   ) throws -> Tuning? {
     let farm = farm ?? .alone(threads: threads)
     let c = loaded.model.configuration
-    let law = MuLaw(levels: c.quantizationLevels)
     let excerpts = excerpts(heldOut, c, seed: seed, clips: clips, seconds: seconds)
-    let sounds = heldOut.lazy.map { Clip(samples: law.decode($0.codes), sampleRate: c.sampleRate) }
-      .filter { !Loudness.isSilent($0) }.prefix(64)
+    let sounds = excerpts.isEmpty ? sounds(heldOut, c) : []
     if excerpts.isEmpty && (c.conditioning != nil || sounds.isEmpty) { return nil }
     let each = samples(of: excerpts, c, clips: clips, seconds: seconds)
     let speed = Speedometer(total: each * settings.count, sampleRate: c.sampleRate)
     defer { ProgressLine.clear() }
     let judge = TuningJudge(
-      loaded, excerpts: excerpts, heldOut: excerpts.isEmpty ? Array(sounds) : [], clips: clips,
+      loaded, excerpts: excerpts, heldOut: sounds, clips: clips,
       seconds: seconds, seed: seed, threads: threads)
     let share = farm.share(settings.map { _ in each })
     var trials: [Tuning.Trial] = []

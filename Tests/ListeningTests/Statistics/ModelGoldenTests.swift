@@ -76,6 +76,9 @@ import Testing
       #expect(zip(ours.intervals, c.lower).allSatisfy { isClose($0.lowerBound, $1, 1e-6) }, "\(ours)")
       #expect(zip(ours.intervals, c.upper).allSatisfy { isClose($0.upperBound, $1, 1e-6) }, "\(ours)")
     }
+    // Listeners who agree are no proof that all others do.
+    let alike = try #require(BradleyTerry(systems: 2, wins: [[[0, 3], [1, 0]], [[0, 3], [1, 0]]]))
+    #expect(alike.intervals.allSatisfy { $0.upperBound - $0.lowerBound > 1 })
     // One system that never lost, and two halves that never met.
     #expect(BradleyTerry(systems: 2, wins: [[[0, 3], [0, 0]]]) == nil)
     #expect(

@@ -4,7 +4,7 @@ import Testing
 @testable import Listening
 
 @Suite struct StatisticsTests {
-  @Test func binomialEdges() {
+  @Test func binomialEdges() throws {
     let none = Binomial(successes: 0, trials: 0)
     #expect(none.share == nil && none.atLeast() == 1 && none.interval() == 0...1)
     #expect(Binomial(successes: 5, trials: 5).atLeast() == 0x1p-5)
@@ -12,6 +12,21 @@ import Testing
     // Far tails keep their digits: 2^-2000 is below the smallest double, 2^-1000 is not.
     #expect(abs(Binomial(successes: 1000, trials: 1000).atLeast() / 0x1p-1000 - 1) < 1e-9)
     // The numbers that an experimenter knows by heart.
+    for trials in [16, 101, 20_000] {
+      let needed = try #require(Binomial.needed(trials: trials))
+      #expect(Binomial(successes: needed, trials: trials).atLeast() <= 0.05)
+      #expect(Binomial(successes: needed - 1, trials: trials).atLeast() > 0.05)
+      let test = Binomial(successes: needed, trials: trials)
+      let share = try #require(test.detectable())
+      #expect(test.atLeast(share) >= 0.8 && (share == 0.51 || test.atLeast(share - 0.01) < 0.8))
+    }
+    // Summed, and as a share of a beta distribution.
+    let below = Binomial(successes: 5100, trials: 10_000)
+    let above = Binomial(successes: 5100, trials: 10_001)
+    #expect(below.atLeast() < above.atLeast() && above.atLeast() < 1.05 * below.atLeast())
+    #expect(Binomial.needed(trials: 10_000_000) == 5_002_602)
+    #expect(Binomial(successes: 5, trials: 5).detectable() == 0.96)
+    #expect(Binomial(successes: 50, trials: 50).detectable() == nil)
     #expect(Binomial.needed(trials: 16) == 12)
     #expect(Binomial.needed(trials: 10) == 9)
     #expect(Binomial.needed(trials: 25) == 18)

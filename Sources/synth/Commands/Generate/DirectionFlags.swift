@@ -17,10 +17,11 @@ struct DirectionFlags: ParsableArguments {
   @Flag(help: "Follow nothing: go on freely from an excerpt of what the model has learnt from.")
   var free = false
 
-  @Option(help: "Play so many semitones higher; lower below 0.")
+  @Option(parsing: .unconditional, help: "Play so many semitones higher; lower below 0.")
   var transpose: Double?
 
-  @Option(help: ArgumentHelp("Play so much louder; softer below 0.", valueName: "dB"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Play so much louder; softer below 0.", valueName: "dB"))
   var level: Double?
 
   @Option(

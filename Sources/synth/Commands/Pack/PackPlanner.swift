@@ -49,7 +49,8 @@ struct PackPlanner {
   private mutating func keys(_ name: String) throws -> Choice {
     if notes.count != nil {
       throw ValidationError(
-        "--count: \(recipe.name) is told a pitch, and has as many notes as --keys and --step say")
+        "--count: \(recipe.name) is told a pitch, and has as many notes as --keys and --step say; train with --controls "
+          + "loudness for hits that it is told no pitch of")
     }
     let (label, shares) = try labelOfNotes()
     let learnt = learnt(shares)

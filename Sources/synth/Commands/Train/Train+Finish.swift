@@ -59,6 +59,15 @@ extension Train {
       }
       return nil
     }
+    let loaded = try ModelSource.load(folder: plan.files.folder)
+    guard TuningRun.canJudge(heldOut, loaded.model.configuration, seed: plan.options.seed) else {
+      if !quiet {
+        Terminal.note(
+          "no sampling settings were tried: no held-out recording sounds and is longer than a second and the model's "
+            + "receptive field")
+      }
+      return nil
+    }
     if let minutes = plan.description.minutes, let costs = plan.costs {
       guard let tuning = costs.tuning else { return nil }  // that has been said at the start
       // Measuring has just taken what it took: the settings take as many times longer than was thought.
@@ -74,7 +83,6 @@ extension Train {
         return nil
       }
     }
-    let loaded = try ModelSource.load(folder: plan.files.folder)
     let tuning = try TuningRun.tune(loaded, heldOut: heldOut, seed: plan.options.seed, threads: plan.threads)
     if let tuning { try TuningRun.keep(tuning, loaded) }
     return tuning
