@@ -16,6 +16,8 @@ package struct RunProgress: Codable, Hashable, Sendable {
   /// Exponential averages of the training loss in bits per sample: over about 10 and 100 steps.
   package var recentBits: Double?
   package var smoothBits: Double?
+  /// What the next line of the log is about; nil at its beginning, and in the state of a run that did not keep it.
+  package var sinceLine: SinceLine?
   /// Held-out bits per sample at the last evaluation.
   package var heldOutBits: Double?
   /// Seconds spent training, over all sessions.
@@ -31,6 +33,14 @@ package struct RunProgress: Codable, Hashable, Sendable {
 
   package init() {}
 
+  /// Sums over the steps since the last line of the log.
+  package struct SinceLine: Codable, Hashable, Sendable {
+    package var steps = 0
+    /// Training loss, bits per sample.
+    package var bits = 0.0
+    package var gradientNorm = 0.0
+  }
+
   /// What no run can have come to, in words; nil if it could have.
   package var problem: String? {
     func check(_ name: String, _ value: Double?, _ allowed: ClosedRange<Double>) -> String? {
@@ -42,7 +52,12 @@ package struct RunProgress: Codable, Hashable, Sendable {
     if cursor < step || cursor > TokenBatch.lastStep {
       return "cursor is \(cursor); allowed: \(step) to \(TokenBatch.lastStep)"
     }
+    if let steps = sinceLine?.steps, !(0...most).contains(steps) {
+      return "sinceLine.steps is \(steps); allowed: 0 to \(most)"
+    }
     let problems: [String?] = [
+      check("sinceLine.bits", sinceLine?.bits, 0...1e30),
+      check("sinceLine.gradientNorm", sinceLine?.gradientNorm, 0...1e30),
       check("rateScale", rateScale, Double.leastNormalMagnitude...1),
       check("recentBits", recentBits, 0...1e6),
       check("smoothBits", smoothBits, 0...1e6),

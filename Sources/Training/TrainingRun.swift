@@ -136,7 +136,6 @@ package final class TrainingRun {
     var mark = began  // where the time of the next step begins
     var predicted = 0  // samples, in this session
     var (audioSpeed, lastRate) = (0.0, 0.0)
-    var sinceLine = (bits: 0.0, steps: 0, norm: 0.0)
     var keeper = goal.minutes.map {
       TimeKeeper(
         minutes: $0, evaluateEvery: keepsEvaluateEvery ? options.evaluateEvery : nil, reserve: reserve,
@@ -197,16 +196,17 @@ package final class TrainingRun {
         let start = now()
         let heldOut = trainer.evaluate(validation)
         judge(heldOut)
+        let sinceLine = progress.sinceLine ?? .init()
         let steps = Double(sinceLine.steps)
         let line = MetricsLine(
           step: progress.step, trainBits: sinceLine.bits / steps, heldOutBits: heldOut,
-          gradientNorm: sinceLine.norm / steps, learningRate: lastRate,
+          gradientNorm: sinceLine.gradientNorm / steps, learningRate: lastRate,
           jitter: jitter(at: progress.step - 1), audioSecondsPerSecond: audioSpeed,
           seconds: progress.seconds, rollbacks: rollbacks,
           waitingShare: loader.secondsWaited / max(elapsed(), 1e-9),
           exchangeShare: ranks.count > 1 ? trainer.secondsExchanged / max(elapsed(), 1e-9) : nil,
           bestStep: progress.best?.step)
-        sinceLine = (0, 0, 0)
+        progress.sinceLine = nil
         lastEvaluation = progress.step
         try MetricsLog(path: files.metrics).append(line)
         let sample = try renderSample()  // before the state: what is cut off here comes again
@@ -236,7 +236,11 @@ package final class TrainingRun {
       progress.smoothBits = average(progress.smoothBits, result.bits, 0.01)
       if !ranks.isFirst { continue }
       progress.seconds = secondsBefore + elapsed()
-      sinceLine = (sinceLine.bits + result.bits, sinceLine.steps + 1, sinceLine.norm + result.gradientNorm)
+      var sinceLine = progress.sinceLine ?? .init()
+      sinceLine.steps += 1
+      sinceLine.bits += result.bits
+      sinceLine.gradientNorm += result.gradientNorm
+      progress.sinceLine = sinceLine
       keeper?.pace.step(now() - mark)
       mark = now()
 

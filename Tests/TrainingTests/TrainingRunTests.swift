@@ -77,6 +77,12 @@ private struct SilenceAndNoise: Corpus {
       #expect(stopped.progress.step == 5 && !stopped.isFinished)
       let resumed = try Self.run(parts, corpus, options, threads: 2, resume: true)
       #expect(resumed.isFinished && resumed.progress.cursor == 12)
+      let logs = try [whole, parts].map {
+        try MetricsLog(path: $0 + "/metrics.jsonl").lines().map {
+          [$0.trainBits, $0.heldOutBits, $0.gradientNorm]
+        }
+      }
+      #expect(logs[0].count == 3 && logs[0] == logs[1])
       #expect(try Self.bytes(whole + "/model.safetensors") == Self.bytes(parts + "/model.safetensors"))
       // The state's header holds the seconds that were spent; the tensors behind it are all that is left.
       let states = try [whole, parts].map { try Self.bytes($0 + "/training_state.safetensors") }

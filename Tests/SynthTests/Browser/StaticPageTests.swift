@@ -35,13 +35,18 @@ import Testing
     try browser.click("[data-save]")
     #expect(try browser.evaluate(isHidden) as? Bool == false)
     let deadline = Date().addingTimeInterval(20)
+    var before: Int?  // bytes: a browser makes the name first, and the file grows
     while true {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       if let name = names.first(where: { $0.hasPrefix("answers-") && $0.hasSuffix(".txt") }) {
-        return "\(folder)/\(name)"
+        let path = "\(folder)/\(name)"
+        let size = (try? Data(contentsOf: URL(fileURLWithPath: path)).count) ?? 0
+        let isOnItsWay = names.contains { $0.hasSuffix(".crdownload") }
+        if size > 0 && size == before && !isOnItsWay { return path }
+        before = size
       }
-      if Date() > deadline { throw Chromium.Failure(description: "no file was saved: \(names)") }
-      usleep(20_000)
+      if Date() > deadline { throw Chromium.Failure(description: "no whole file was saved: \(names)") }
+      usleep(100_000)
     }
   }
 
