@@ -19,7 +19,7 @@ package enum ForecastPicture {
   }
 
   /// In the order of the models.
-  static let colours = [
+  private static let colours = [
     "#8c96a0", "#b3a48a", "#5d6b3a", "#e0457b", "#c98a00", "#2c6fbb", "#1b7f4d", "#6fae86", "#c2367b",
     "#e58bb5",
     "#7048b6", "#d1491b", "#0f8f9c", "#6b4f2a", "#e6a57e", "#4b3fa0", "#8f7fd6", "#b9aef0", "#1f7a5a",

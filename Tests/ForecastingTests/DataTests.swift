@@ -1,7 +1,8 @@
 // Series and windows: the same numbers for the same seed, parts that share nothing.
-import Forecasting
 import TestSupport
 import Testing
+
+@testable import Forecasting
 
 struct DataTests {
   @Test func aSeriesDependsOnSeedAndIndexAlone() {
@@ -51,6 +52,16 @@ struct DataTests {
     #expect(mean { $0 / 24 % 7 < 5 } > mean { $0 / 24 % 7 == 6 } + 20)
     #expect(mean { $0 >= hours / 2 } > mean { $0 < hours / 2 })
     #expect(ElectricitySeries.csv(seed: 2, hours: 2) == "hour,load_mw\n0,\(load[0])\n1,\(load[1])\n")
+  }
+
+  /// Every model has a colour of its own.
+  @Test func everyModelIsDrawn() throws {
+    let data = try ForecastData.column((0..<200).map { Double($0) }, name: "ramp", window: 10, targets: 4)
+    let lines = ForecastModel.allCases.map { ForecastPicture.Line(model: $0, forecasts: [[0, 0, 0, 0]]) }
+    #expect(Set(lines.map(\.colour)).count == ForecastModel.allCases.count)
+    let svg = ForecastPicture.svg(
+      title: "all", part: data.test, examples: [0], known: 5, lines: lines, scale: 1, shift: 0)
+    #expect(ForecastModel.allCases.allSatisfy { svg.contains($0.rawValue) })
   }
 
   /// No value of one part is in a window or answer of another, and scaling knows the first part alone.

@@ -14,16 +14,20 @@ enum TuningRun {
 
   /// Whether `tune` has anything to judge settings by.
   static func canJudge(_ heldOut: [CodedRecording], _ c: Configuration, seed: UInt64) -> Bool {
-    if !excerpts(heldOut, c, seed: seed, seconds: seconds).isEmpty { return true }
-    return c.conditioning == nil && !sounds(heldOut, c).isEmpty
+    material(heldOut, c, seed: seed, clips: clips, seconds: seconds) != nil
   }
 
-  /// Recordings that sound, 64 at most.
-  private static func sounds(_ heldOut: [CodedRecording], _ c: Configuration) -> [Clip] {
+  /// Excerpts, or, of a model that is told nothing, recordings that sound where there are none, 64 at most; nil if there is neither.
+  private static func material(
+    _ heldOut: [CodedRecording], _ c: Configuration, seed: UInt64, clips: Int, seconds: Double
+  ) -> (excerpts: [Excerpt], sounds: [Clip])? {
+    let excerpts = excerpts(heldOut, c, seed: seed, clips: clips, seconds: seconds)
+    if !excerpts.isEmpty { return (excerpts, []) }
+    if c.conditioning != nil { return nil }
     let law = MuLaw(levels: c.quantizationLevels)
-    return Array(
-      heldOut.lazy.map { Clip(samples: law.decode($0.codes), sampleRate: c.sampleRate) }
-        .filter { !Loudness.isSilent($0) }.prefix(64))
+    let sounds = heldOut.lazy.map { Clip(samples: law.decode($0.codes), sampleRate: c.sampleRate) }
+      .filter { !Loudness.isSilent($0) }.prefix(64)
+    return sounds.isEmpty ? nil : ([], Array(sounds))
   }
 
   /// - Parameters:
@@ -36,9 +40,9 @@ enum TuningRun {
   ) throws -> Tuning? {
     let farm = farm ?? .alone(threads: threads)
     let c = loaded.model.configuration
-    let excerpts = excerpts(heldOut, c, seed: seed, clips: clips, seconds: seconds)
-    let sounds = excerpts.isEmpty ? sounds(heldOut, c) : []
-    if excerpts.isEmpty && (c.conditioning != nil || sounds.isEmpty) { return nil }
+    guard let (excerpts, sounds) = material(heldOut, c, seed: seed, clips: clips, seconds: seconds) else {
+      return nil
+    }
     let each = samples(of: excerpts, c, clips: clips, seconds: seconds)
     let speed = Speedometer(total: each * settings.count, sampleRate: c.sampleRate)
     defer { ProgressLine.clear() }

@@ -11,7 +11,7 @@ import Testing
     #expect(Binomial(successes: 0, trials: 5).atLeast() == 1)
     // Far tails keep their digits: 2^-2000 is below the smallest double, 2^-1000 is not.
     #expect(abs(Binomial(successes: 1000, trials: 1000).atLeast() / 0x1p-1000 - 1) < 1e-9)
-    // The numbers that an experimenter knows by heart.
+    // The fewest that are enough, and the smallest share that is found.
     for trials in [16, 101, 20_000] {
       let needed = try #require(Binomial.needed(trials: trials))
       #expect(Binomial(successes: needed, trials: trials).atLeast() <= 0.05)
@@ -27,6 +27,7 @@ import Testing
     #expect(Binomial.needed(trials: 10_000_000) == 5_002_602)
     #expect(Binomial(successes: 5, trials: 5).detectable() == 0.96)
     #expect(Binomial(successes: 50, trials: 50).detectable() == nil)
+    // The numbers that an experimenter knows by heart.
     #expect(Binomial.needed(trials: 16) == 12)
     #expect(Binomial.needed(trials: 10) == 9)
     #expect(Binomial.needed(trials: 25) == 18)

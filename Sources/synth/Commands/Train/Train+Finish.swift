@@ -59,8 +59,7 @@ extension Train {
       }
       return nil
     }
-    let loaded = try ModelSource.load(folder: plan.files.folder)
-    guard TuningRun.canJudge(heldOut, loaded.model.configuration, seed: plan.options.seed) else {
+    guard TuningRun.canJudge(heldOut, run.configuration, seed: plan.options.seed) else {
       if !quiet {
         Terminal.note(
           "no sampling settings were tried: no held-out recording sounds and is longer than a second and the model's "
@@ -83,6 +82,7 @@ extension Train {
         return nil
       }
     }
+    let loaded = try ModelSource.load(folder: plan.files.folder)
     let tuning = try TuningRun.tune(loaded, heldOut: heldOut, seed: plan.options.seed, threads: plan.threads)
     if let tuning { try TuningRun.keep(tuning, loaded) }
     return tuning
