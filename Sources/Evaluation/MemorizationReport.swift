@@ -49,20 +49,28 @@ package struct MemorizationReport: Sendable, Encodable {
   /// Waveforms this alike are copies: what differs is 10 dB down, about what a coarse codec changes.
   package static let copy = 0.95
 
+  /// Excerpts are not longer than a second, and than a half of the median recording: of a struck drum that is repeated whole, one
+  /// lies within it, wherever it is struck.
+  package static func excerptSeconds(_ training: Recordings, sampleRate: Int) -> Double {
+    let median = Distribution.median(training.lengths.map(Double.init)) ?? 0
+    return (min(1, max(0.1, median / Double(sampleRate) / 2)) * 100).rounded() / 100
+  }
+
   /// - most: excerpts of each kind, spread evenly
   /// - progress: (pieces done, pieces in all) from any thread; answers whether to go on
   /// - Returns: nil if `progress` said no, or if there is no excerpt of the length that is not silent.
   package init?(
     generated: [Named], heldOut: [Named], training: Recordings,
-    seconds: Double = 1, most: Int = 32, threads: Int,
+    most: Int = 32, threads: Int,
     progress: @escaping @Sendable (Int, Int) -> Bool = { _, _ in true }
   ) {
+    guard let rate = generated.first?.clip.sampleRate else { return nil }
+    let seconds = Self.excerptSeconds(training, sampleRate: rate)
     let made = Excerpts(generated, seconds: seconds, most: most)
     let held = Excerpts(heldOut, seconds: seconds, most: most)
     let all = made.all + held.all
     if made.all.isEmpty || training.count == 0 { return nil }
     let length = all[0].clip.samples.count
-    let rate = all[0].clip.sampleRate
 
     let search = MemorizationSearch(all.map(\.clip), training, threads: threads, progress: progress)
     guard let waveforms = search.waveforms(), let contents = search.contents() else { return nil }
@@ -114,10 +122,10 @@ extension MemorizationReport {
   package var verdict: String {
     guard let floor = waveform.heldOutHighest, let contentFloor = content.heldOutHighest else {
       return
-        "There is no held-out recording of \(NumberText.fixed(excerptSeconds, 1)) s to tell how alike recordings of the kind are "
+        "There is no held-out recording of \(NumberText.plain(excerptSeconds)) s to tell how alike recordings of the kind are "
         + "anyway: listen to the closest ones."
     }
-    let what = "of \(generated.count) generated excerpts of \(NumberText.fixed(excerptSeconds, 1)) s"
+    let what = "of \(generated.count) generated excerpts of \(NumberText.plain(excerptSeconds)) s"
     if floor > MemorizationReport.copy {
       let (own, other) = (waveform.generatedMedian, waveform.heldOutMedian ?? 0)
       return
@@ -126,19 +134,24 @@ extension MemorizationReport {
         + (own > other ? "closer to training than held-out ones" : "no closer to training than held-out ones")
         + ": \(NumberText.fixed(own, 2)) against \(NumberText.fixed(other, 2))."
     }
-    let closer = generated.filter { $0.waveform.correlation > floor || $0.content.correlation > contentFloor }
-    guard let closest = closer.max(by: { $0.waveform.correlation < $1.waveform.correlation }) else {
+    let byWaveform = generated.filter { $0.waveform.correlation > floor }
+    let closer = generated.count { $0.waveform.correlation > floor || $0.content.correlation > contentFloor }
+    if closer == 0 {
       return
         "None \(what) is closer to a training recording than held-out recordings are: no sign that the model repeats "
         + "what it was trained on."
     }
+    // Of those that are closer as waveforms, if any, the closest; else of those by content.
+    let byWhat = byWaveform.isEmpty ? \Excerpt.content : \Excerpt.waveform
+    let closest = generated.max { $0[keyPath: byWhat].correlation < $1[keyPath: byWhat].correlation }!
+    let nearest = closest[keyPath: byWhat]
     let isCopy = closest.waveform.correlation > MemorizationReport.copy
     return
-      "\(closer.count) \(what) \(closer.count == 1 ? "is" : "are") closer to a training recording than any held-out "
-      + "excerpt"
+      "\(closer) \(what) \(closer == 1 ? "is" : "are") closer to a training recording than any held-out excerpt"
       + (isCopy ? ", and the closest is a copy" : ", which may be chance; the larger the gap, the less so")
-      + ": compare \(closest.clip) at \(NumberText.fixed(closest.at, 1)) s with \(closest.waveform.recording) at "
-      + "\(NumberText.fixed(closest.waveform.at, 1)) s (correlation \(NumberText.fixed(closest.waveform.correlation, 2)), held-out "
-      + "at most \(NumberText.fixed(floor, 2)))."
+      + ": compare \(closest.clip) at \(NumberText.fixed(closest.at, 1)) s with \(nearest.recording) at "
+      + "\(NumberText.fixed(nearest.at, 1)) s (correlation of the \(byWaveform.isEmpty ? "content" : "waveform") "
+      + "\(NumberText.fixed(nearest.correlation, 2)), held-out at most "
+      + "\(NumberText.fixed(byWaveform.isEmpty ? contentFloor : floor, 2)))."
   }
 }

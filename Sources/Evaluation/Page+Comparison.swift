@@ -15,7 +15,8 @@ extension Page {
         "Spectrum: root mean square over third-octave bands of the difference of long-term levels, loudness taken out. "
           + "Loudness: how far the levels of 100 ms windows lie apart (Wasserstein). Onsets: difference of their rates. "
           + "The floors are real recordings against real ones: a model at the floor is as near as recordings are to one "
-          + "another. Halves hold half as much sound, and differ a little more for that alone."),
+          + "another. The less sound there is, the more it differs by chance: training is more than was generated, and of the "
+          + "held-out recordings as much as was generated is drawn \(SoundComparison.Floor.draws) times."),
     ] + command + [.table(distances(comparison)), .key(bodies.map { ($0.hue, $0.name) })]
       + spectra(comparison.bandsHz, bodies.map { ($0.body.spectrumDb, $0.hue) })
       + [
@@ -42,7 +43,7 @@ extension Page {
       ("generated to held-out", comparison.generatedToHeldOut, .strong),
       ("generated to training", comparison.generatedToTraining, .plain),
       ("floor: training to held-out", comparison.trainingToHeldOut, .soft),
-      ("floor: \(comparison.heldOutHalves?.note ?? "")", comparison.heldOutHalves?.mean, .soft),
+      ("floor: \(comparison.heldOutFloor?.note ?? "")", comparison.heldOutFloor?.mean, .soft),
     ]
     return Table(
       "", [.text("distance"), .number("spectrum dB"), .number("loudness dB"), .number("onsets per s")],

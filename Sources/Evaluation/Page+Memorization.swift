@@ -21,7 +21,7 @@ extension Page {
     return [
       .heading("Does it repeat its training recordings?"),
       .lead(
-        "Every excerpt of \(NumberText.fixed(memorization.excerptSeconds, 1)) s is looked for at every place of the "
+        "Every excerpt of \(NumberText.plain(memorization.excerptSeconds)) s is looked for at every place of the "
           + "\(NumberText.fixed(memorization.trainingSeconds, 0)) s of training recordings. Waveform: the largest correlation "
           + "coefficient of the samples; 1 is the same waveform up to loudness, and only a copy of something aperiodic comes "
           + "near it, but two steady tones of one pitch also do. Content: the same of third-octave levels over time, the "

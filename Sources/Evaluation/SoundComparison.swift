@@ -16,14 +16,6 @@ package struct SoundComparison: Sendable, Encodable {
     package let spectrumDb: [Double]
   }
 
-  /// Two halves of the held-out recordings against each other.
-  package struct Halves: Sendable, Encodable {
-    /// Mean over the splits.
-    package let mean: SoundDistance
-    package let splits: Int
-    package let note: String
-  }
-
   /// Middle of each third-octave band in Hz.
   package let bandsHz: [Double]
   package let generated: Body
@@ -31,10 +23,10 @@ package struct SoundComparison: Sendable, Encodable {
   package let training: Body?
   package let generatedToHeldOut: SoundDistance
   package let generatedToTraining: SoundDistance?
-  /// Floor.
+  /// Floor, of more sound than was generated as a rule.
   package let trainingToHeldOut: SoundDistance?
-  /// Floor; nil if there is not enough to halve.
-  package let heldOutHalves: Halves?
+  /// Floor; nil if there is too little.
+  package let heldOutFloor: Floor?
 
   /// - heldOut: at least one clip with sound
   /// - training: nil if it is not known
@@ -58,40 +50,7 @@ package struct SoundComparison: Sendable, Encodable {
     generatedToHeldOut = allMade.distance(to: allHeld)
     generatedToTraining = allTrained.map { allMade.distance(to: $0) }
     trainingToHeldOut = allTrained.map { $0.distance(to: allHeld) }
-    heldOutHalves = SoundComparison.halves(heldOut, held, seed: seed)
-  }
-
-  /// Splits by whole clips, several at random, or a single clip in the middle.
-  static func halves(_ clips: [Clip], _ summaries: [SoundSummary], seed: UInt64) -> Halves? {
-    var distances: [SoundDistance] = []
-    let note: String
-    if clips.count >= 2 {
-      var random = PhiloxGenerator(seed: seed, stream: 0x6861_6C66)
-      for _ in 0..<(clips.count == 2 ? 1 : 20) {
-        let order = summaries.shuffled(using: &random)
-        let half = order.count / 2
-        distances.append(
-          SoundSummary(Array(order[..<half]))!.distance(to: SoundSummary(Array(order[half...]))!))
-      }
-      note = "half of the \(clips.count) held-out clips against the other half"
-    } else {
-      guard let clip = clips.first, clip.seconds >= 2 else { return nil }
-      let half = clip.seconds / 2
-      distances = [
-        SoundSummary(clip.part(from: 0, seconds: half)).distance(
-          to: SoundSummary(clip.part(from: half, seconds: half)))
-      ]
-      note =
-        "one held-out clip, its first half against its second: too low where clips differ from one another"
-    }
-    func mean(_ value: (SoundDistance) -> Double) -> Double {
-      distances.reduce(0) { $0 + value($1) } / Double(distances.count)
-    }
-    return Halves(
-      mean: SoundDistance(
-        spectrumDb: mean(\.spectrumDb), loudnessDb: mean(\.loudnessDb),
-        onsetsPerSecond: mean(\.onsetsPerSecond)),
-      splits: distances.count, note: note)
+    heldOutFloor = Floor(heldOut: heldOut, generated: generated, seed: seed, threads: threads)
   }
 }
 

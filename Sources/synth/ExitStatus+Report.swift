@@ -22,8 +22,7 @@ extension ExitStatus {
     }
     let code = Synth.exitCode(for: error)
     if code.isSuccess {
-      if World.isAlone { Synth.exit(withError: error) }
-      try? Terminal.printText(Synth.message(for: error))
+      do { try Terminal.printData(Synth.fullMessage(for: error)) } catch { exit(with: error, of: command) }
       World.exit(0)
     }
     if code == .validationFailure {

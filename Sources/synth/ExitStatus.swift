@@ -39,7 +39,7 @@ enum ExitStatus {
     case .nothingHeldOut: 64
     case .nothingReadable, .nothingToTuneOn: 65
     case .noSuchModel, .noSuchInput, .unreadable: 66
-    case .cannotCreate, .wouldReplace, .wouldMix: 73
+    case .cannotCreate, .wouldReplace, .wouldReplaceCurve, .otherKind, .wouldMix: 73
     case .outputFailed, .readerGone, .noRoom: 74
     case .interrupted(let signal, _): 128 + signal
     case .checksFailed: 1

@@ -53,8 +53,9 @@ private func named(_ clips: [Clip]) -> Recordings {
     #expect(
       found.generatedToHeldOut == zero && found.generatedToTraining == zero && found.trainingToHeldOut == zero
     )
-    let halves = try #require(found.heldOutHalves)
-    #expect(halves.splits == 20 && halves.mean.spectrumDb > 0 && halves.mean.loudnessDb > 0)
+    let floor = try #require(found.heldOutFloor)
+    #expect(floor.draws == 20 && floor.mean.spectrumDb > 0 && floor.mean.loudnessDb > 0)
+    #expect(abs(floor.seconds - 12) < 1e-9 && floor.note.contains("half of the 24 s"))
     #expect(
       found.generated.seconds == 24 && found.generated.clips == 4
         && found.bandsHz.count == found.generated.spectrumDb.count)
@@ -71,29 +72,48 @@ private func named(_ clips: [Clip]) -> Recordings {
       )
     }
     let alike = compare((50..<58).map { melody(UInt64($0)) })
-    let halves = try #require(alike.heldOutHalves).mean
-    #expect(alike.generatedToHeldOut.spectrumDb < 1.5 * halves.spectrumDb)
-    #expect(alike.generatedToHeldOut.loudnessDb < 1.5 * halves.loudnessDb)
+    let floor = try #require(alike.heldOutFloor).mean
+    #expect(alike.generatedToHeldOut.spectrumDb < 1.5 * floor.spectrumDb)
+    #expect(alike.generatedToHeldOut.loudnessDb < 1.5 * floor.loudnessDb)
     var random = PhiloxGenerator(seed: 1, stream: 9)
     let noise = Clip(samples: (0..<96_000).map { _ in Float(0.05 * random.normal()) }, sampleRate: 16000)
     let other = compare([noise])
-    #expect(other.generatedToHeldOut.spectrumDb > 3 * halves.spectrumDb)
+    #expect(other.generatedToHeldOut.spectrumDb > 3 * floor.spectrumDb)
     #expect(other.generatedToHeldOut.onsetsPerSecond > 1)
     let softer = compare((50..<58).map { melody(UInt64($0), gain: 0.5) })
     #expect(abs(softer.generated.levelsDb[1] - alike.generated.levelsDb[1] + 6.02) < 0.01)
-    #expect(softer.generatedToHeldOut.loudnessDb > 2 * halves.loudnessDb)
+    #expect(softer.generatedToHeldOut.loudnessDb > 2 * floor.loudnessDb)
     #expect(abs(softer.generatedToHeldOut.spectrumDb - alike.generatedToHeldOut.spectrumDb) < 0.01)
   }
 
-  @Test func oneHeldOutClipIsHalvedInTime() throws {
+  /// More of the sound that the floor is drawn from lies at the floor, however much or little of it.
+  @Test(arguments: [1, 2, 8])
+  func theFloorHasAsMuchSoundAsWasGenerated(clips: Int) throws {
+    let held = (700..<760).map { melody(UInt64($0)) }
+    var distances: [Double] = []
+    var floors: [SoundComparison.Floor] = []
+    for trial in 0..<8 as Range<UInt64> {
+      let made = (0..<UInt64(clips)).map { melody(1000 + 20 * trial + $0) }
+      let found = SoundComparison(generated: made, heldOut: held, training: nil, seed: trial, threads: 2)
+      distances.append(found.generatedToHeldOut.spectrumDb)
+      floors.append(try #require(found.heldOutFloor))
+    }
+    let floor = floors.reduce(0) { $0 + $1.mean.spectrumDb } / 8
+    let mean = distances.reduce(0, +) / 8
+    #expect(floors.allSatisfy { abs($0.seconds - 6 * Double(clips)) < 1e-9 })
+    #expect(floors[0].note.contains("as was generated, \(6 * clips) s"), "\(floors[0].note)")
+    #expect((0.75...1.33).contains(mean / floor), "\(mean) dB, \(floor) dB")
+  }
+
+  @Test func oneHeldOutClip() throws {
     let found = SoundComparison(
       generated: [melody(1)], heldOut: [melody(2)], training: nil, seed: 1, threads: 1)
     #expect(found.training == nil && found.trainingToHeldOut == nil && found.generatedToTraining == nil)
-    #expect(try #require(found.heldOutHalves).note.contains("first half"))
+    #expect(try #require(found.heldOutFloor).note.contains("since there is one"))
     let short = melody(2).part(from: 0, seconds: 1)
     #expect(
       SoundComparison(generated: [melody(1)], heldOut: [short], training: nil, seed: 1, threads: 1)
-        .heldOutHalves == nil)
+        .heldOutFloor == nil)
   }
 }
 
@@ -150,6 +170,26 @@ private func named(_ clips: [Clip]) -> Recordings {
     #expect(
       none.waveform.heldOutHighest == nil && none.waveform.aboveFloor == nil
         && none.verdict.contains("no held-out recording"))
+  }
+
+  /// Recordings of a fifth of a second, one of which a clip repeats where no excerpt begins.
+  @Test func aShortRecordingIsFound() throws {
+    let hits = (500..<540).map { (name: "hit\($0)", clip: melody($0).part(from: 0.3, seconds: 0.2)) }
+    var clip = melody(600)
+    clip.samples.replaceSubrange(20_123..<20_123 + 3200, with: hits[7].clip.samples)
+    let searched = MemorizationReport(
+      generated: [("g", clip)], heldOut: Self.held, training: Recordings(hits), most: 1000, threads: 2)
+    let found = try #require(searched)
+    #expect(found.excerptSeconds == 0.1 && found.generated.count == 10 * clip.samples.count / 16_000)
+    let copy = try #require(found.generated.first { abs($0.at - 1.3) < 1e-9 })
+    #expect(copy.waveform.recording == "hit507" && copy.waveform.correlation > 0.99, "\(copy)")
+    #expect(abs(copy.waveform.at - (20_800 - 20_123) / 16_000) < 1e-6)
+    #expect(copy.content.recording == "hit507" && copy.content.correlation > 0.9, "\(copy)")
+    // Long ones have excerpts of a second, one that is hardly any has the shortest.
+    let second = Recordings([(name: "a", clip: clip), (name: "b", clip: hits[0].clip), (name: "c", clip: clip)])
+    #expect(MemorizationReport.excerptSeconds(second, sampleRate: 16_000) == 1)
+    let tiny = Recordings([(name: "a", clip: Clip(samples: [0], sampleRate: 16_000))])
+    #expect(MemorizationReport.excerptSeconds(tiny, sampleRate: 16_000) == 0.1)
   }
 
   @Test func silenceAndShortClips() throws {

@@ -85,10 +85,23 @@ import Testing
     let range = try #require(LearntRange([curves([60, 72], [-20, -20])]))
     #expect(range.beyond(curves([59.6, 66, 72.4], [-20, -20, -20])) == nil)
     let low = try #require(range.beyond(curves([40, 41, 46, 66], [-20, -20, -20, -20])))
-    #expect(low.share == 0.75 && low.octaves == 2 && abs(low.range.lowerBound - 40) < 1e-4)
+    #expect(low.share == 0.75 && low.nearer == 24 && abs(low.range.lowerBound - 40) < 1e-4)
     #expect(abs(low.range.upperBound - 46) < 1e-4)
     // As much lies beyond an octave lower.
-    #expect(try #require(range.beyond(curves([60, 77], [-20, -20]))).octaves == 0)
+    #expect(try #require(range.beyond(curves([60, 77], [-20, -20]))).nearer == 0)
     #expect(range.beyond(curves([20, 100], [-20, -20], voiced: false)) == nil)
+  }
+
+  @Test func whatIsLouderOrSofter() throws {
+    let range = try #require(LearntRange([curves([60, 72], [-40, -20])]))
+    #expect(abs(range.loudness.lowerBound + 39.9) < 1e-9 && abs(range.loudness.upperBound + 20.1) < 1e-9)
+    #expect(range.beyondInLevel(curves([60, 60, 60], [-42.5, -30, -17.5])) == nil)
+    let loud = try #require(range.beyondInLevel(curves([60, 60, 60, 60], [-30, -15, -10, -12])))
+    #expect(loud.share == 0.75 && loud.range == -15 ... -10 && loud.nearer == -8)
+    let soft = try #require(range.beyondInLevel(curves([60, 60], [-60, -50])))
+    #expect(soft.share == 1 && soft.nearer == 18)
+    // What has no pitch is as loud as it likes; pitches have their own sentence.
+    #expect(range.beyondInLevel(curves([60], [0], voiced: false)) == nil)
+    #expect(range.beyond(curves([60], [0])) == nil)
   }
 }

@@ -68,6 +68,9 @@ import WaveNet
     ] {
       let outcome = try generate("o.wav", ["--like", "tune.wav", "--json"] + flags, in: scratch)
       #expect(follows(outcome) == ["tune.wav"])
+      #expect(
+        outcome.errors.contains("--label says which, of flute and voice") != flags.contains("--label"),
+        "\(outcome.errors)")
       let sound = try pcm16(scratch.bytes("o.wav"))
       #expect(sound.count == 2 * length)
       #expect(seen.insert(sound).inserted, "\(flags) change nothing")

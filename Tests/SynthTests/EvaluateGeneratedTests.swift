@@ -97,7 +97,7 @@ import Testing
       let distance = try #require(distances[key] as? [String: Double], "\(key)")
       #expect(Set(distance.keys) == ["spectrum_db", "loudness_db", "onsets_per_second"])
     }
-    #expect((distances["held_out_halves"] as? [String: Any])?["splits"] as? Int == 1)
+    #expect((distances["held_out_floor"] as? [String: Any])?["draws"] as? Int == 20)
     let memory = try #require(outcome.json["memory"] as? [String: Any])
     #expect((memory["generated"] as? [Any])?.count == 4 && (memory["held_out"] as? [Any])?.count == 6)
     #expect(memory["training_seconds"] as? Double ?? 0 > 9)

@@ -192,8 +192,9 @@ import WaveNet
     let notes = try #require(outcome.json["notes"] as? [[String: Any]])
     // Tones of 200 to 440 Hz.
     #expect(notes.allSatisfy { (54...70).contains($0["key"] as? Int ?? 0) } && notes.count >= 2)
-    let high = try pack(["q"] + short + ["--keys", "C4-C6", "--levels=-20"], in: scratch)
-    #expect(high.errors.contains("beyond what the model's gestures have"), "\(high.errors)")
+    let high = try pack(["q"] + short + ["--keys", "C4-C6", "--levels=-20,0"], in: scratch)
+    #expect(high.errors.contains("are beyond what the model's gestures have, "), "\(high.errors)")
+    #expect(high.errors.contains("0 dB is beyond what the model's gestures have, "), "\(high.errors)")
     try FileManager.default.removeItem(atPath: scratch("r/gestures.safetensors"))
     #expect(try pack(["s"] + short, in: scratch, code: 64).errors.contains("give --keys and --levels"))
     #expect(!scratch.exists("s"))

@@ -1,15 +1,51 @@
 // Files and folders that a command writes beside its report: pictures, tables, exports, runs. Found out before the work
-// whether they can be made, and said if one is replaced. Sounds, which cannot be had again: Commands/Generate/OutputTarget.swift.
+// whether they can be made. One of the same kind is replaced, which is said; any other, a recording say, is not. Sounds, which
+// cannot be had again: Commands/Generate/OutputTarget.swift.
 import Files
 import Glibc
 
 enum Replacing {
-  /// - Throws: `FileError` if no file can be made there.
-  static func prepare(_ path: String) throws(FileError) {
-    try AtomicFile.check(path)
-    if let there = Disk.status(path), there.size > 0 {
-      Terminal.note("\(path): replacing the file that was there")
+  /// What a file is, by the bytes that it begins with.
+  enum Kind: Equatable {
+    case png, svg, html, json, safetensors
+    /// Lines below the first of this text.
+    case table(String)
+
+    func begins(_ head: [UInt8]) -> Bool {
+      let text = String(decoding: head, as: UTF8.self)
+      return switch self {
+      case .png: head.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+      case .svg: text.hasPrefix("<svg") || text.hasPrefix("<?xml")
+      case .html: text.lowercased().hasPrefix("<!doctype html")
+      case .json: text.hasPrefix("{")
+      case .safetensors: head.dropFirst(8).first == UInt8(ascii: "{")
+      case .table(let text): head.starts(with: Self.heading(text))
+      }
     }
+
+    var words: String {
+      switch self {
+      case .png: "PNG picture"
+      case .svg: "SVG picture"
+      case .html: "HTML page"
+      case .json: "JSON file"
+      case .safetensors: "safetensors file"
+      case .table(let text):
+        "table that begins with '\(String(decoding: Self.heading(text).prefix(40), as: UTF8.self))'"
+      }
+    }
+
+    /// Up to the first end of a line, which may have a carriage return too.
+    private static func heading(_ text: String) -> [UInt8] { Array(text.utf8.prefix { $0 != 10 && $0 != 13 }) }
+  }
+
+  /// - Throws: `FileError` if no file can be made there, `SynthError` if one of another kind is there.
+  static func prepare(_ path: String, _ kind: Kind) throws {
+    try AtomicFile.check(path)
+    guard let there = Disk.status(path), there.size > 0 else { return }
+    let head = try InputFile(path: path).bytes(at: 0, count: min(there.size, 65_536))
+    if !kind.begins(head) { throw SynthError.otherKind(path: path, wanted: kind.words) }
+    Terminal.note("\(path): replacing the file that was there")
   }
 
   /// Nothing is made yet, so that nothing is left by a stop.

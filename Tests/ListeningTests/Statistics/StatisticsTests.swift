@@ -1,4 +1,5 @@
 // Properties and edge cases of the statistics that no golden value covers.
+import Signal
 import Testing
 
 @testable import Listening
@@ -76,6 +77,20 @@ import Testing
     // Pratt: zeros push the ranks of the others up without counting themselves.
     let test = SignedRankTest([0, 0, 3, -1])
     #expect(test.zeros == 2 && test.positive == 4 && test.negative == 3)
+  }
+
+  @Test(arguments: [0.0, 0.05, 0.15, -0.15], [false, true])
+  func manySignedRanksAreNormal(shift: Double, rounded: Bool) {
+    var random = PhiloxGenerator(seed: 7)
+    let differences = (0..<400).map { _ in
+      let value = shift + random.uniform(in: -1...1)
+      return rounded ? (value * 5).rounded() : value
+    }
+    let exact = SignedRankTest(differences).pValue
+    let normal = SignedRankTest(differences, exactUpTo: 0).pValue
+    #expect(abs(normal - exact) < 0.01 * max(exact, 0.1), "\(normal), \(exact)")
+    let many = SignedRankTest((0..<30).flatMap { _ in differences })
+    #expect(shift == 0 || many.pValue < 1e-6, "\(many)")
   }
 
   @Test func holmIsMonotone() {

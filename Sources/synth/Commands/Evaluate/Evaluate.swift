@@ -23,7 +23,7 @@ struct Evaluate: ParsableCommand, RunsOverRanks {
 
       Beside bits per sample stands what simple predictors need for the same samples: no model at all, the frequencies
       of codes (unigram), of pairs (bigram), and linear prediction from 32 samples that follows the sound. Distances
-      between generated and held-out sound stand beside those between real recordings: no model can be nearer.
+      between generated and held-out sound stand beside those between real recordings, as much of them: the floor.
 
       Under mpirun the ranks share what the model has to compute: bits and clips. Rank 0 compares, and writes.
       """)
@@ -306,7 +306,9 @@ struct Evaluate: ParsableCommand, RunsOverRanks {
       }
       try Interrupt.check()
       if report.memorization == nil {
-        let warning = "the generated clips hold no whole second that is not silent: not searched for copies"
+        let seconds = MemorizationReport.excerptSeconds(training, sampleRate: clips[0].sampleRate)
+        let warning =
+          "the generated clips hold no \(NumberText.plain(seconds)) s that are not silent: not searched for copies"
         Terminal.warn(warning)
         report.warnings.append(warning)
       }

@@ -25,7 +25,8 @@ struct EvaluationFiles {
     if let folder, !Disk.exists(folder) {
       try Replacing.prepareFolder(folder)
     } else {
-      for file in [html, json] { try Replacing.prepare(file) }
+      try Replacing.prepare(html, .html)
+      try Replacing.prepare(json, .json)
     }
   }
 

@@ -155,7 +155,7 @@ enum EvaluationTable {
       ("generated to held-out", report.generatedToHeldOut),
       ("generated to training", report.generatedToTraining),
       ("floor: training to held-out", report.trainingToHeldOut),
-      ("floor: " + (report.heldOutHalves?.note ?? ""), report.heldOutHalves?.mean),
+      ("floor: " + (report.heldOutFloor?.note ?? ""), report.heldOutFloor?.mean),
     ]
     for (name, distance) in rows {
       guard let distance else { continue }
@@ -168,7 +168,7 @@ enum EvaluationTable {
 
   private static func memorization(_ report: MemorizationReport) throws {
     try Terminal.print(
-      "nearest training excerpt, \(NumberText.fixed(report.excerptSeconds, 1)) s each (1 is a copy, 0 nothing in common):"
+      "nearest training excerpt, \(NumberText.plain(report.excerptSeconds)) s each (1 is a copy, 0 nothing in common):"
     )
     try Terminal.print(["median", "highest"].map { NumberText.right($0, 11) }.joined())
     for (name, figure) in [("waveform", report.waveform), ("content", report.content)] {

@@ -87,6 +87,14 @@ struct Directions {
   /// Semitones, of `--transpose`.
   var transposition: Double { changes.transpose }
 
+  /// dB, of `--level`.
+  var levelChange: Double { changes.level }
+
+  /// The labels that the model knows, where it follows a recording or a table and is told none of them: empty otherwise.
+  var untoldLabels: [String] {
+    labels == nil && samples != nil ? recipe.model.configuration.conditioning?.labels ?? [] : []
+  }
+
   /// Whether all clips follow the same.
   var isCommon: Bool { common != nil }
 

@@ -168,12 +168,16 @@ struct Generate: ParsableCommand, RunsOverRanks {
       if let precisionRemark { Terminal.note(precisionRemark) }
       note(plan.prime, plan.recipe.sampleRate)
       if let following = plan.following { Terminal.note(following) }
+      let untold = plan.directions.untoldLabels
+      if !untold.isEmpty {
+        Terminal.note("is told no label: --label says which, of \(NumberText.list(untold.map(FileName.shown)))")
+      }
       if let length = plan.directions.samples, length < plan.samples {
         let seconds = NumberText.fixed(Double(length) / Double(plan.recipe.sampleRate), 3)
         Terminal.note("behind \(seconds) s, where that ends, the model is told nothing and goes on by itself")
       }
     }
-    if farm.isFirst, let beyond = plan.beyondLearnt { Terminal.warn(beyond) }
+    if farm.isFirst { for beyond in plan.beyondLearnt { Terminal.warn(beyond) } }
     let report: GenerationReport
     if count == 1 {
       report = try plan.generateOne(

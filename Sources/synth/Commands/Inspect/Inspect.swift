@@ -37,6 +37,9 @@ struct Inspect: ParsableCommand {
   @Option(help: ArgumentHelp("Samples of a frame of --controls.", valueName: "samples"))
   var frame = 64
 
+  @Flag(help: "Replace another curve that --controls finds in its place.")
+  var overwrite = false
+
   @Flag(help: "Print a report as one JSON object on standard output.")
   var json = false
 
@@ -58,7 +61,7 @@ struct Inspect: ParsableCommand {
       if Disk.realPath(file).map({ $0 == Disk.realPath(subject) }) ?? false {
         throw ValidationError("\(file): is the sound that is inspected: name another file")
       }
-      try Replacing.prepare(file)
+      try AtomicFile.check(file)
     }
     if let picture, let controls, Disk.absolutePath(picture) == Disk.absolutePath(controls) {
       throw ValidationError("--picture and --controls name one file: \(picture)")
@@ -71,8 +74,20 @@ struct Inspect: ParsableCommand {
     let curves = controls.map { _ in
       ControlCurves(clip, channels: [.pitch, .voicing, .loudness], frame: frame)
     }
-    if let controls, let curves { try AtomicFile.write(curves.csv, to: controls) }
+    if let picture { try Replacing.prepare(picture, .png) }
+    if let controls, let curves { try write(curves.csv, to: controls) }
     if let picture { try AtomicFile.write(SpectrogramPicture().png(clip, curves: curves), to: picture) }
     try json ? JSONReport.print(report) : report.print()
+  }
+
+  /// The same curve may stand there; another could be one that somebody drew.
+  private func write(_ csv: String, to path: String) throws {
+    let bytes = Array(csv.utf8)
+    if let there = Disk.status(path), there.size > 0 {
+      if there.size == bytes.count, try InputFile.contents(of: path, limit: bytes.count) == bytes { return }
+      try Replacing.prepare(path, .table(csv))
+      if !overwrite { throw SynthError.wouldReplaceCurve(path: path) }
+    }
+    try AtomicFile.write(bytes, to: path)
   }
 }

@@ -58,7 +58,7 @@ struct LabBlocks: ParsableCommand {
       try BlockComparison($0, channels: channels, blocks: blocks, using: &random)
     }
     if let svg {
-      try Replacing.prepare(svg)
+      try Replacing.prepare(svg, .svg)
       try AtomicFile.write(Array(BlockComparison.svg(channels: channels).utf8), to: svg)
     }
     if json {

@@ -175,7 +175,8 @@ struct LabForecast: ParsableCommand {
 
   func run() throws {
     let chosen = try chosen()
-    for path in [picture, exportData].compactMap({ $0 }) { try Replacing.prepare(path) }
+    if let picture { try Replacing.prepare(picture, .svg) }
+    if let exportData { try Replacing.prepare(exportData, .safetensors) }
     Interrupt.catchSignals()
     let (data, name) = try data(chosen)
     if let exportData { try data.export(to: exportData, horizon: horizon) }

@@ -154,7 +154,7 @@ struct LabLayer: ParsableCommand {
       throw ValidationError(
         "--svg: more than \(LayerPicture.largest) positions are no picture: use a smaller --size")
     }
-    try Replacing.prepare(svg)
+    try Replacing.prepare(svg, .svg)
     try AtomicFile.write(Array(picture.svg.utf8), to: svg)
   }
 

@@ -64,7 +64,7 @@ struct LabMuLaw: ParsableCommand {
   func run() throws {
     let (law, even) = (Companding.muLaw(MuLaw(levels: levels)), Companding.even(levels: levels))
     if let svg {
-      try Replacing.prepare(svg)
+      try Replacing.prepare(svg, .svg)
       try AtomicFile.write(Array(CompandingPicture.svg(levels: levels).utf8), to: svg)
     }
     let rows = try numbers().map { (sample: $0, law: law.rounded($0), even: even.rounded($0)) }

@@ -85,7 +85,7 @@ struct LabReceptiveField: ParsableCommand {
     let trace: ReceptiveFieldTrace
     do { trace = try ReceptiveFieldTrace(layers) } catch { throw ValidationError("\(error)") }
     if let svg {
-      try Replacing.prepare(svg)
+      try Replacing.prepare(svg, .svg)
       try AtomicFile.write(Array(trace.svg(skips: skips).utf8), to: svg)
     }
     if json {

@@ -56,7 +56,7 @@ struct LabSeries: ParsableCommand {
   }
 
   func run() throws {
-    if output != "-" { try Replacing.prepare(output) }
+    if output != "-" { try AtomicFile.check(output) }
     let rows = count ?? (kind == .electricity ? 8760 : 51)
     // As text of about ten characters a number, which is copied once.
     try Memory.require(
@@ -68,6 +68,7 @@ struct LabSeries: ParsableCommand {
       case .sines: SineSeries.csv(seed: seed, steps: rows, series: columns)
       }
     if output == "-" { return try Terminal.printData(String(text.dropLast())) }
+    try Replacing.prepare(output, .table(text))
     try AtomicFile.write(text, to: output)
     if json {
       let heading = text.prefix { $0 != "\n" }.split(separator: ",").map(String.init)

@@ -45,8 +45,9 @@ struct ListenReport: ParsableCommand {
       closing: try prepared.closing())
     let folder = output ?? prepared.folder + "-report"
     if let output {
-      for file in ListeningReport.files where Disk.exists("\(output)/\(file)") {
-        try Replacing.prepare("\(output)/\(file)")
+      let kinds: [Replacing.Kind] = [.html, .json, .table(report.csv), .table(report.listenersCSV)]
+      for (file, kind) in zip(ListeningReport.files, kinds) where Disk.exists("\(output)/\(file)") {
+        try Replacing.prepare("\(output)/\(file)", kind)
       }
     }
     try report.write(to: folder)

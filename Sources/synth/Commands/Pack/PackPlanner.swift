@@ -72,7 +72,10 @@ struct PackPlanner {
       )
     }
     say(keys, levels)
-    if let learnt { warn(keys, learnt) }
+    if let learnt {
+      warn(keys, learnt)
+      warn(levels, learnt)
+    }
     var pieces: [PackPiece] = []
     for key in keys {
       for layer in layers {
@@ -118,6 +121,15 @@ struct PackPlanner {
     remarks.append(
       "\(NumberText.count(keys.count, "key")), \(span); levels \(NumberText.list(levels.map { NumberText.plain($0) })) dB"
         + (what.isEmpty ? "" : "; \(NumberText.list(what)) by what the model has learnt"))
+  }
+
+  private mutating func warn(_ levels: [Double], _ learnt: LearntRange) {
+    let strange = levels.filter { learnt.isStrange(level: $0) }.map { NumberText.plain($0) }
+    if strange.isEmpty { return }
+    warnings.append(
+      "\(NumberText.list(strange)) dB \(strange.count == 1 ? "is" : "are") beyond what the model's gestures have, "
+        + "\(NumberText.fixed(learnt.loudness.lowerBound, 0)) to \(NumberText.fixed(learnt.loudness.upperBound, 0)) dB: it may "
+        + "play out of tune there")
   }
 
   private mutating func warn(_ keys: [Int], _ learnt: LearntRange) {
