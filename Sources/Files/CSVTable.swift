@@ -19,6 +19,9 @@ package struct CSVTable: Sendable, Hashable {
   package init(
     parsing bytes: [UInt8], path: String, separator: Character? = nil, hasHeader: Bool = true
   ) throws(FileError) {
+    if let format = Self.otherFormat(bytes) {
+      throw .notText(path: path, format: format)
+    }
     var parser = Parser(bytes: bytes, path: path)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }  // a byte-order mark
     parser.separator = separator?.asciiValue ?? Self.separator(of: bytes)
@@ -68,6 +71,15 @@ package struct CSVTable: Sendable, Hashable {
       reason:
         "line \(row.line), column \(FileName.shown(columns[column])): \"\(FileName.shown(text))\" is not a number\(hint)"
     )
+  }
+
+  /// What such bytes begin with is no line of a table.
+  private static func otherFormat(_ bytes: [UInt8]) -> String? {
+    let beginnings: [(String, [UInt8])] = [
+      ("UTF-16 text", [0xFF, 0xFE]), ("UTF-16 text", [0xFE, 0xFF]), ("a gzip archive", [0x1F, 0x8B]),
+      ("an Excel workbook or a zip archive", Array("PK\u{3}\u{4}".utf8)),
+    ]
+    return beginnings.first { bytes.starts(with: $0.1) }?.0
   }
 
   /// Whether the first line has this character outside quotation marks.

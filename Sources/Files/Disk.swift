@@ -53,7 +53,21 @@ package enum Disk {
 
   /// Names in a folder, in byte order, without . and ..; nil if it cannot be looked into; errno says why.
   package static func names(in folder: String) -> [String]? {
-    guard let stream = FileName.withCString(folder, { opendir($0) }) else { return nil }
+    FileName.withCString(folder) { opendir($0) }.map(names)
+  }
+
+  /// The same of an open folder.
+  static func names(in descriptor: Int32) -> [String]? {
+    let copy = dup(descriptor)
+    guard let stream = fdopendir(copy) else {
+      close(copy)
+      return nil
+    }
+    return names(stream)
+  }
+
+  /// Closes it.
+  private static func names(_ stream: OpaquePointer) -> [String] {
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
@@ -107,7 +121,7 @@ package enum Disk {
   /// Bytes that may still be written below a folder; nil if nobody knows.
   package static func room(in folder: String) -> Int? {
     var found = statvfs()
-    guard statvfs(folder, &found) == 0 else { return nil }
+    guard FileName.withCString(folder, { statvfs($0, &found) }) == 0 else { return nil }
     let (bytes, isMore) = Int(clamping: found.f_bavail).multipliedReportingOverflow(
       by: Int(clamping: found.f_frsize))
     return isMore ? .max : bytes

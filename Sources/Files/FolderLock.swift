@@ -8,7 +8,7 @@ package final class FolderLock {
 
   /// - Throws: `busy` with the other process' number, or `cannotCreate`.
   package init(_ path: String) throws(FileError) {
-    descriptor = Disk.open(path, O_RDWR | O_CREAT)
+    descriptor = Disk.open(path, O_RDWR | O_CREAT | O_NOFOLLOW)
     if descriptor < 0 { throw .cannotCreate(path: path, errno: errno) }
     // A file system without locks cannot refuse anybody.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {

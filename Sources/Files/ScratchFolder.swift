@@ -71,7 +71,7 @@ enum Temporary {
     return isLocked && fstat(descriptor, &status) == 0 && status.st_nlink > 0
   }
 
-  /// Removes what no living process has locked, the first time that anything is written there.
+  /// Removes what no living process of this user has locked, the first time that anything is written there.
   static func clear(_ folder: String) {
     let key = FileName.key(Disk.realPath(folder) ?? folder)
     if !cleared.withLock({ $0.insert(key).inserted }) { return }
@@ -79,7 +79,8 @@ enum Temporary {
       let leftover = path(in: folder, name)
       let descriptor = Disk.open(leftover, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
       if descriptor < 0 { continue }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0, FileName.withCString(leftover, { unlink($0) }) != 0 {
+      var status = stat()
+      if fstat(descriptor, &status) == 0, status.st_uid == geteuid(), flock(descriptor, LOCK_EX | LOCK_NB) == 0, FileName.withCString(leftover, { unlink($0) }) != 0 {
         Folder.remove(leftover)
       }
       close(descriptor)

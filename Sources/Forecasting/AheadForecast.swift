@@ -4,8 +4,12 @@ package import Layers
 
 /// Forecasts of many steps, every one fed back.
 package struct AheadForecast: Sendable {
-  /// What queues are worth, and that they change nothing.
+  /// What queues are worth, and that they change nothing but for the rounding of what they read.
   package struct Queues: Sendable {
+    /// What is fed back, the known window too, is one of so many levels, a step apart in units of the data; the outermost stand for all
+    /// beyond.
+    package let levels: Int
+    package let step: Double
     /// Largest distance to the window recomputed for each step from the same history, in units of the data.
     package let largestDifference: Double
     /// Forecast values per second, through queues and recomputed.
@@ -42,6 +46,7 @@ package struct AheadForecast: Sendable {
     forecasts = fast
     score = ForecastScore(fast, data.test, data.scale)
     queues = Queues(
+      levels: StreamedForecast.levels, step: Double(streamed.step) * data.scale,
       largestDifference: difference * data.scale, valuesPerSecond: Double(fast.count) / fastSeconds,
       recomputedValuesPerSecond: Double(fast.count) / slowSeconds)
   }

@@ -61,20 +61,28 @@ package enum DecimalMark: String, Hashable, Sendable, CaseIterable {
     case either(String)
   }
 
-  /// A field that is a number in one way alone decides; without any, a comma before three digits may be both, and a point
-  /// is one.
+  /// A field that is a number in one way alone decides. Without any, a comma before three digits may be both. A point before three
+  /// digits is one, unless whole numbers below 1000 stand beside it and none above: 998, 1.005.
   package static func evidence(_ fields: some Sequence<String>) -> Evidence {
-    var doubtful: String?
+    var doubtful: [DecimalMark: String] = [:]
+    var (hasSmall, hasLarge) = (false, false)
     for field in fields {
       switch (DecimalMark.point.number(field), DecimalMark.comma.number(field)) {
       case (nil, .some): return .mark(.comma)
       case (.some, nil): return .mark(.point)
-      case (.some, .some):
-        if doubtful == nil && field.utf8.contains(DecimalMark.comma.sign) { doubtful = field }
+      case (.some(let value), .some):
+        if let sign = DecimalMark.allCases.first(where: { field.utf8.contains($0.sign) }) {
+          doubtful[sign] = doubtful[sign] ?? field
+        } else if abs(value) < 1000 {
+          hasSmall = true
+        } else {
+          hasLarge = true
+        }
       case (nil, nil): break
       }
     }
-    guard let doubtful else { return .mark(.point) }
-    return .either(doubtful)
+    if let comma = doubtful[.comma] { return .either(comma) }
+    if let point = doubtful[.point], hasSmall, !hasLarge { return .either(point) }
+    return .mark(.point)
   }
 }

@@ -72,10 +72,16 @@ package struct ForecastData: Sendable {
     throws(ForecastError)
     -> ForecastData
   {
-    let (first, second) = (values.count * 7 / 10, values.count * 9 / 10)
-    if values.count - second < window + targets || second - first < window + targets {
-      throw .tooShort(name: name, values: values.count, needed: 10 * (window + targets) + 10)
+    func cuts(_ count: Int) -> (first: Int, second: Int) { (count * 7 / 10, count * 9 / 10) }
+    func isEnough(_ count: Int) -> Bool {
+      let (first, second) = cuts(count)
+      return min(count - second, second - first) >= window + targets
     }
+    if !isEnough(values.count) {
+      let needed = (10 * (window + targets) - 20...10 * (window + targets) + 10).first(where: isEnough)!
+      throw .tooShort(name: name, values: values.count, needed: needed)
+    }
+    let (first, second) = cuts(values.count)
     let known = values[..<first]
     let mean = known.reduce(0, +) / Double(first)
     let deviation = (known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(first)).squareRoot()

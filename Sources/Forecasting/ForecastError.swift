@@ -10,6 +10,8 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
   case noSuchColumn(path: String, column: String, columns: [String])
   /// Not a table: fields are missing or left over, or quotation marks do not match.
   case table(path: String, reason: String)
+  case namedTwice(path: String, column: String, count: Int)
+  case tooLarge(path: String, line: Int, text: String)
   case notANumber(path: String, line: Int, text: String, decimal: DecimalMark)
   /// Every number could be meant in two ways.
   case whichDecimal(path: String, text: String)
@@ -34,14 +36,20 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
     case .table(let path, let reason):
       "\(path): \(reason): every line needs the same fields, and a field that holds the separator needs quotation marks; "
         + "where numbers have decimal commas, put ; between the columns or quotation marks around the numbers"
+    case .namedTwice(let path, let column, let count):
+      "\(path): \(count) columns are called '\(column)': give them names of their own"
+    case .tooLarge(let path, let line, let text):
+      "\(path), line \(line): \(text) is beyond 1e100, too large to compute with: correct it, or use a larger unit"
     case .notANumber(let path, let line, let text, let decimal):
       "\(path), line \(line): " + Self.remedy(text, decimal)
     case .whichDecimal(let path, let text):
-      "\(path): '\(text)' may be a decimal comma or a separator of thousands: give --decimal , or --decimal ."
+      "\(path): '\(text)' may have \(text.utf8.contains(UInt8(ascii: ",")) ? "a decimal comma" : "a decimal point") or a "
+        + "separator of thousands: give --decimal , or --decimal ."
     case .tooShort(let name, let values, let needed):
       "\(name) has \(values) values, at least \(needed) are needed for three parts: use a longer series, or a smaller "
         + "--window"
-    case .constant(let name): "\(name) never changes: choose another column"
+    case .constant(let name):
+      "\(name) never changes in its first 70 %, which models learn from: choose another column"
     case .farOff(let name, let index, let value):
       "\(name): value \(index + 1), \(value), is too far from those of the training part to compute with: correct it, or cut it off"
     case .diverged(let model, let epoch):

@@ -1,5 +1,6 @@
 // Forecasts as a drawing: what was known in grey, what came in black, what each model said in its colour. SVG text; no
 // other format and no scales of its own making.
+import Glibc
 internal import Reports
 internal import Signal
 
@@ -26,7 +27,7 @@ package enum ForecastPicture {
     "#4fa37f",
     "#86c5a6", "#c4e3d2", "#0b4f3a", "#b5651d", "#7a7a00",
   ]
-  private static let (panelWidth, panelHeight, margin, gap) = (620.0, 150.0, 46.0, 22.0)
+  private static let (panelWidth, panelHeight, gap) = (620.0, 150.0, 22.0)
 
   /// One panel per example, one below the other.
   /// - known: values of the window that are drawn, the newest ones
@@ -39,7 +40,17 @@ package enum ForecastPicture {
     let columns = 5
     let legendRows = (lines.count + 1 + columns - 1) / columns
     let top = 40 + Double(legendRows) * 18
+    let panels = examples.enumerated().map { panel, n in
+      Panel(
+        before: part.window(n).suffix(known).map { Double($0) * scale + shift },
+        after: part.answer(n).prefix(steps).map { Double($0) * scale + shift },
+        said: lines.map { $0.forecasts[panel].map { Double($0) * scale + shift } })
+    }
+    let margin = max(46, 12 + 7 * Double(panels.flatMap(\.labels).map(\.count).max() ?? 0))
     let width = panelWidth + margin + 20
+    // Single forecasts lie side by side, behind the moment that they are for, so that equal ones can be told apart.
+    let aside = steps == 1 ? 5.0 : 0
+    let axis = panelWidth - aside * Double(max(0, lines.count - 1)) - (steps == 1 ? 4 : 0)
     let height = top + Double(examples.count) * (panelHeight + gap) + 22
     var parts = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(SVG.number(width)) \(SVG.number(height))\" "
@@ -57,25 +68,21 @@ package enum ForecastPicture {
           + "stroke=\"\(colour)\" stroke-width=\"3\"/><text x=\"\(SVG.number(x + 26))\" y=\"\(SVG.number(y))\">"
           + "\(Markup.escaped(name))</text>")
     }
-    for (panel, n) in examples.enumerated() {
-      let before = part.window(n).suffix(known).map { Double($0) * scale + shift }
-      let after = part.answer(n).prefix(steps).map { Double($0) * scale + shift }
-      let said = lines.map { $0.forecasts[panel].map { Double($0) * scale + shift } }
-      let all = before + after + said.flatMap { $0 }.filter(\.isFinite)
-      let (low, high) = (all.min() ?? 0, max(all.max() ?? 1, (all.min() ?? 0) + 1e-9))
-      let bottom = top + Double(panel) * (panelHeight + gap) + panelHeight
-      func x(_ i: Int) -> Double { margin + Double(i) / Double(known + steps - 1) * panelWidth }
-      func y(_ value: Double) -> Double { bottom - 8 - (value - low) / (high - low) * (panelHeight - 16) }
+    for (index, panel) in panels.enumerated() {
+      let (before, after, low) = (panel.before, panel.after, panel.low)
+      let bottom = top + Double(index) * (panelHeight + gap) + panelHeight
+      func x(_ i: Int) -> Double { margin + Double(i) / Double(known + steps - 1) * axis }
+      func y(_ value: Double) -> Double { bottom - 8 - (value - low) / panel.range * (panelHeight - 16) }
       func path(_ values: [Double], from start: Int) -> String {
         SVG.points(values.enumerated().map { (x(start + $0), y($1)) })
       }
       parts.append(
         "<rect x=\"\(SVG.number(margin))\" y=\"\(SVG.number(bottom - panelHeight))\" width=\"\(SVG.number(panelWidth))\" "
           + "height=\"\(SVG.number(panelHeight))\" fill=\"#f6f7f9\"/>")
-      for value in [low, high] {
+      for (value, label) in zip([low, panel.high], panel.labels) {
         parts.append(
           "<text x=\"\(SVG.number(margin - 6))\" y=\"\(SVG.number(y(value) + 4))\" text-anchor=\"end\" fill=\"#555\">"
-            + "\(label(value))</text>")
+            + "\(label)</text>")
       }
       let now = SVG.number(x(known - 1))
       parts.append(
@@ -87,19 +94,17 @@ package enum ForecastPicture {
       parts.append(
         "<polyline points=\"\(path([last] + after, from: known - 1))\" fill=\"none\" stroke=\"#111\" "
           + "stroke-width=\"2.5\"/>")
-      for (i, values) in said.enumerated() {
+      for (i, values) in panel.said.enumerated() {
         let colour = lines[i].colour
         if values.count > 1 {
           parts.append(
             "<polyline points=\"\(path([last] + values, from: known - 1))\" fill=\"none\" stroke=\"\(colour)\" "
               + "stroke-width=\"1.6\"/>")
         }
-        // Single forecasts lie side by side, so that equal ones can be told apart.
-        let aside = values.count > 1 ? 0 : (Double(i) - Double(said.count - 1) / 2) * 5
         if steps <= 60 {
           for (s, value) in values.enumerated() where value.isFinite {
             parts.append(
-              "<circle cx=\"\(SVG.number(x(known + s) + aside))\" cy=\"\(SVG.number(y(value)))\" "
+              "<circle cx=\"\(SVG.number(x(known + s) + aside * Double(i)))\" cy=\"\(SVG.number(y(value)))\" "
                 + "r=\"\(values.count > 1 ? "2" : "3.5")\" fill=\"\(colour)\"/>")
           }
         }
@@ -111,8 +116,28 @@ package enum ForecastPicture {
     return (parts + ["</svg>", ""]).joined(separator: "\n")
   }
 
-  /// Two places after the point below 10, none above 100.
-  private static func label(_ value: Double) -> String {
-    NumberText.fixed(value, abs(value) < 10 ? 2 : abs(value) < 100 ? 1 : 0)
+  /// An example in the units of the data.
+  private struct Panel {
+    let before, after: [Double]
+    let said: [[Double]]
+    let low, high: Double
+
+    init(before: [Double], after: [Double], said: [[Double]]) {
+      (self.before, self.after, self.said) = (before, after, said)
+      let all = (before + after + said.flatMap { $0 }).filter(\.isFinite)
+      (low, high) = (all.min() ?? 0, all.max() ?? 0)
+    }
+
+    /// Not 0.
+    var range: Double { high > low ? high - low : 1 }
+
+    /// Of the lowest and the highest value, with as many places as tell a hundredth of the range.
+    var labels: [String] {
+      let places = 1 - Int(log10(range).rounded(.down)) + 1
+      let largest = max(abs(low), abs(high))
+      return [low, high].map {
+        places > 6 || largest >= 1e10 ? NumberText.scientific($0, 3) : NumberText.fixed($0, max(0, places))
+      }
+    }
   }
 }

@@ -48,7 +48,7 @@ package struct NumberColumn: Sendable, Hashable {
     if let column {
       let places = names.indices.filter { names[$0] == column }
       if places.count > 1 {
-        throw .table(path: path, reason: "\(places.count) columns are called '\(column)'")
+        throw .namedTwice(path: path, column: column, count: places.count)
       }
       guard let only = places.first else {
         throw .noSuchColumn(path: path, column: column, columns: names)
@@ -76,9 +76,7 @@ package struct NumberColumn: Sendable, Hashable {
       }
       // Squares of differences are summed.
       guard abs(value) <= 1e100 else {
-        throw .table(
-          path: path,
-          reason: "line \(row.line): \(row.fields[place]) is beyond 1e100, too large to compute with")
+        throw .tooLarge(path: path, line: row.line, text: row.fields[place])
       }
       values.append(value)
     }
@@ -95,7 +93,12 @@ package struct NumberColumn: Sendable, Hashable {
       if !isNumber(column) || !isPlace && !first.allSatisfy({ $0.isEmpty || isNumber($0) }) { return true }
     }
     guard let second, second.contains(where: isNumber) else { return !first.contains(where: isNumber) }
-    return zip(first, second).contains { !isNumber($0) && isNumber($1) }
+    return zip(first, second).contains { !isNumber($0) && !isMissing($0) && isNumber($1) }
+  }
+
+  /// What stands for a value that is not there, and for no name.
+  private static func isMissing(_ text: String) -> Bool {
+    ["", "-", "?", ".", "na", "n/a", "#n/a", "nan", "null", "none", "missing"].contains(text.lowercased())
   }
 
   private static func trimmed(_ field: String) -> String {

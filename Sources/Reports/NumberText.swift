@@ -50,16 +50,16 @@ package enum NumberText {
     }
   }
 
-  /// "1.9e-3".
-  package static func scientific(_ value: Double) -> String {
+  /// "1.9e-3", with so many digits behind the point.
+  package static func scientific(_ value: Double, _ digits: Int = 1) -> String {
     guard value != 0, value.isFinite else { return "\(value)" }
     var exponent = Int(log10(abs(value)).rounded(.down))
     var mantissa = value / pow(10, Double(exponent))
-    if abs(mantissa) >= 9.95 {
+    if abs(mantissa) >= 10 - 0.5 * pow(10, -Double(digits)) {
       mantissa /= 10
       exponent += 1
     }
-    return "\(fixed(mantissa, 1))e\(exponent)"
+    return "\(fixed(mantissa, digits))e\(exponent)"
   }
 
   /// A share of 1: "38 %".

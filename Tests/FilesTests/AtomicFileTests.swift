@@ -103,6 +103,39 @@ struct AtomicFileTests {
     }
   }
 
+  /// Somebody else's leftover is somebody else's: it may hold anything.
+  @Test(.enabled(if: geteuid() == 0)) func otherPeoplesLeftoversStay() throws {
+    try withTemporaryFolder { folder in
+      for name in ["mine", "other"] {
+        #expect(mkdir("\(folder)/.synth-\(name).tmp", 0o755) == 0)
+      }
+      #expect(chown("\(folder)/.synth-other.tmp", 65_534, 65_534) == 0)
+      try AtomicFile.write([1], to: "\(folder)/b")
+      #expect(names(in: folder) == [".synth-other.tmp", "b"])
+    }
+  }
+
+  /// What cannot be removed stays, and what a link in it leads to does anyway.
+  @Test func removingAFolderFollowsNoLink() throws {
+    try withTemporaryFolder { folder in
+      let (trash, mine) = ("\(folder)/trash", "\(folder)/mine")
+      for path in [trash, "\(trash)/inner", mine] { #expect(mkdir(path, 0o777) == 0) }
+      try AtomicFile.write([1], to: "\(mine)/file")
+      try AtomicFile.write([1], to: "\(trash)/inner/file")
+      #expect(symlink(mine, "\(trash)/link") == 0)
+      for path in [folder, trash] { #expect(chmod(path, 0o555) == 0) }
+      #expect(chmod(mine, 0o777) == 0)
+      // The file system takes this thread, and it alone, for somebody who is not root.
+      let own = setfsuid(65_534)
+      Folder.remove(trash)
+      _ = setfsuid(UInt32(own))
+      #expect(names(in: trash).contains("link") && names(in: mine) == ["file"])
+      for path in [folder, trash] { #expect(chmod(path, 0o755) == 0) }
+      Folder.remove(trash)
+      #expect(names(in: folder) == ["mine"] && names(in: mine) == ["file"])
+    }
+  }
+
   @Test func aLinkIsFollowedAndPermissionsStay() throws {
     try withTemporaryFolder { folder in
       try AtomicFile.write([1], to: "\(folder)/a")
@@ -177,3 +210,5 @@ struct AtomicFileTests {
     }
   }
 }
+
+@_silgen_name("setfsuid") private func setfsuid(_ user: UInt32) -> Int32

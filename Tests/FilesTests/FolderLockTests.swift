@@ -16,6 +16,18 @@ struct FolderLockTests {
     }
   }
 
+  /// Its number goes into no other file.
+  @Test func aLinkIsNoLock() throws {
+    try withTemporaryFolder { folder in
+      try AtomicFile.write("text", to: "\(folder)/thesis")
+      #expect(symlink("thesis", "\(folder)/lock") == 0)
+      #expect(throws: FileError.cannotCreate(path: "\(folder)/lock", errno: ELOOP)) {
+        try FolderLock("\(folder)/lock")
+      }
+      #expect(try InputFile.contents(of: "\(folder)/thesis", limit: 10) == Array("text".utf8))
+    }
+  }
+
   @Test func aFolderThatIsNotThereIsNamed() {
     #expect(throws: FileError.cannotCreate(path: "/none/lock", errno: ENOENT)) {
       try FolderLock("/none/lock")

@@ -14,12 +14,27 @@ struct ForecastTable {
   struct Row {
     let model: ForecastModel
     let runs: [ForecastRun]
-    let ahead: AheadForecast?
+    /// Of each run.
+    let ahead: [AheadForecast]?
 
     var mse: Double { mean(runs.map(\.test.mse)) }
     var mae: Double { mean(runs.map(\.test.mae)) }
     var seconds: Double { mean(runs.map(\.seconds)) }
-    var stepsPerSecond: Double { seconds > 0 ? Double(runs[0].steps) / seconds : 0 }
+    var stepsPerSecond: Double { seconds > 0 ? mean(runs.map { Double($0.steps) }) / seconds : 0 }
+
+    /// Means over the runs of a figure of steps ahead.
+    func ahead(_ figure: (AheadForecast) -> Double) -> Double? { ahead.map { mean($0.map(figure)) } }
+
+    /// Likewise of one of their queues; nil without.
+    func queues(_ figure: (AheadForecast.Queues) -> Double) -> Double? {
+      ahead.flatMap { runs in
+        let queues = runs.compactMap(\.queues)
+        return queues.isEmpty ? nil : mean(queues.map(figure))
+      }
+    }
+
+    /// Of queues, over all runs.
+    var largestDifference: Double? { ahead?.compactMap(\.queues?.largestDifference).max() }
 
     /// Standard deviation over the runs, nil for one.
     var deviation: Double? {
@@ -65,12 +80,15 @@ struct ForecastTable {
     line += NumberText.right(row.seconds > 0 ? NumberText.fixed(row.seconds, 2) : "-", 9)
     line += NumberText.right(row.stepsPerSecond > 0 ? NumberText.fixed(row.stepsPerSecond, 0) : "-", 9)
     let remark = row.remark.map { "  (\($0))" } ?? ""
-    guard let ahead = row.ahead else { return line + remark }
-    line += NumberText.right(Self.error(ahead.score.mse), 16)
-    if let queues = ahead.queues {
+    guard let mse = row.ahead({ $0.score.mse }) else { return line + remark }
+    line += NumberText.right(Self.error(mse), 16)
+    if let queues = row.ahead?[0].queues, let speed = row.queues(\.valuesPerSecond),
+      let slow = row.queues(\.recomputedValuesPerSecond), let largest = row.largestDifference
+    {
       line +=
-        "  (queues \(NumberText.short(queues.valuesPerSecond)) values/s, recomputed \(NumberText.short(queues.recomputedValuesPerSecond)), "
-        + "largest difference \(NumberText.scientific(queues.largestDifference)))"
+        "  (queues \(NumberText.short(speed)) values/s, recomputed \(NumberText.short(slow)), "
+        + "largest difference \(NumberText.scientific(largest)); what is fed back is rounded to "
+        + "\(queues.levels) levels, \(NumberText.short(queues.step)) apart, and cut off beyond)"
     }
     return line + remark
   }
@@ -97,6 +115,7 @@ struct ForecastTable {
   /// Four digits that count.
   private static func error(_ value: Double) -> String {
     guard value > 0, value.isFinite else { return "\(value)" }
+    if value < 1e-5 || value >= 1e9 { return NumberText.scientific(value, 3) }
     return NumberText.fixed(value, min(8, max(0, 3 - Int(log10(value).rounded(.down)))))
   }
 
@@ -104,7 +123,7 @@ struct ForecastTable {
 
   struct Report: Encodable {
     struct Run: Encodable {
-      let seed: Int
+      let seed: UInt64
       let mse, mae, seconds: Double
       let bestEpoch: Int
       let end: String
@@ -115,7 +134,9 @@ struct ForecastTable {
       let mse, mae: Double
       let mseByStep: [Double]
       let throughQueues: Bool
-      let largestDifference, valuesPerSecond, recomputedValuesPerSecond: Double?
+      let largestDifference: Double?
+      let levels: Int?
+      let step, valuesPerSecond, recomputedValuesPerSecond: Double?
     }
     struct ModelReport: Encodable {
       let name: String
@@ -148,17 +169,19 @@ struct ForecastTable {
           parameters: row.runs[0].parameterCount, seconds: row.seconds, stepsPerSecond: row.stepsPerSecond,
           runs: row.runs.enumerated().map { i, run in
             Report.Run(
-              seed: Int(truncatingIfNeeded: seed) &+ i, mse: run.test.mse, mae: run.test.mae,
+              seed: seed &+ UInt64(i), mse: run.test.mse, mae: run.test.mae,
               seconds: run.seconds,
               bestEpoch: run.bestEpoch, end: Self.word(run.end), validation: run.validation)
           },
-          stepsAhead: row.ahead.map {
-            Report.AheadReport(
-              steps: $0.score.mseByStep.count, mse: $0.score.mse, mae: $0.score.mae,
-              mseByStep: $0.score.mseByStep,
-              throughQueues: $0.queues != nil, largestDifference: $0.queues?.largestDifference,
-              valuesPerSecond: $0.queues?.valuesPerSecond,
-              recomputedValuesPerSecond: $0.queues?.recomputedValuesPerSecond)
+          stepsAhead: row.ahead.map { runs in
+            let steps = runs[0].score.mseByStep.count
+            return Report.AheadReport(
+              steps: steps, mse: row.ahead { $0.score.mse }!, mae: row.ahead { $0.score.mae }!,
+              mseByStep: (0..<steps).map { step in row.ahead { $0.score.mseByStep[step] }! },
+              throughQueues: runs[0].queues != nil, largestDifference: row.largestDifference,
+              levels: runs[0].queues?.levels, step: runs[0].queues?.step,
+              valuesPerSecond: row.queues(\.valuesPerSecond),
+              recomputedValuesPerSecond: row.queues(\.recomputedValuesPerSecond))
           })
       },
       verdicts: against.map { against in
@@ -187,7 +210,7 @@ struct ForecastTable {
     let test = data.test
     let examples = (0..<min(4, test.count)).map { $0 * test.count / min(4, test.count) }
     let lines = rows.map { row in
-      let all = row.ahead?.forecasts ?? row.runs[0].forecasts
+      let all = row.ahead?[0].forecasts ?? row.runs[0].forecasts
       let steps = all.shape[1]
       return ForecastPicture.Line(
         model: row.model, forecasts: examples.map { Array(all.values[$0 * steps..<($0 + 1) * steps]) })

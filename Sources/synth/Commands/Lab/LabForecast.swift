@@ -62,7 +62,9 @@ struct LabForecast: ParsableCommand {
   @Option(help: "Series to make; 70% to learn from, 20% to choose by, 10% to judge by (default: 10000).")
   var series: Int?
 
-  @Option(help: ArgumentHelp("Forecast a column of this CSV file instead, cut by time.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Forecast a column of this CSV file instead, cut by time; '-' reads standard input.", valueName: "file"))
   var csv: String?
 
   @Option(
@@ -85,7 +87,8 @@ struct LabForecast: ParsableCommand {
 
   @Option(
     help:
-      "Also forecast this many values one by one, each fed back; wavenet through the queues that make sound.")
+      "Also forecast this many values one by one, each fed back; wavenet through the queues that make sound, rounded to 1024 levels."
+  )
   var stepsAhead: Int?
 
   @Option(help: "Examples per step.")
@@ -175,6 +178,9 @@ struct LabForecast: ParsableCommand {
 
   func run() throws {
     let chosen = try chosen()
+    if let picture, let exportData, Disk.absolutePath(picture) == Disk.absolutePath(exportData) {
+      throw ValidationError("--picture and --export-data name one file: \(picture)")
+    }
     if let picture { try Replacing.prepare(picture, .svg) }
     if let exportData { try Replacing.prepare(exportData, .safetensors) }
     Interrupt.catchSignals()
@@ -206,8 +212,8 @@ struct LabForecast: ParsableCommand {
         guard let result else { throw Interrupt.stopped() }
         results.append(result)
       }
-      let ahead = try stepsAhead.map {
-        try AheadForecast(results[0].layer, data, steps: $0, threads: threads.count)
+      let ahead = try stepsAhead.map { steps in
+        try results.map { try AheadForecast($0.layer, data, steps: steps, threads: threads.count) }
       }
       let row = ForecastTable.Row(model: model, runs: results, ahead: ahead)
       rows.append(row)
@@ -236,7 +242,8 @@ struct LabForecast: ParsableCommand {
       let data = ForecastData.sines(count: seriesCount, window: window, targets: targets, seed: seed)
       return (data, "\(seriesCount) sine series")
     }
-    let read = try NumberColumn(path: csv, column: column, decimal: decimal)
+    let read = try NumberColumn(
+      path: csv == "-" ? "/dev/stdin" : csv, column: column, decimal: decimal)
     let found =
       (read.hasHeader ? [] : ["the first line has numbers, no names: columns are called 1, 2, ..."])
       + (decimal == nil && read.decimal == .comma ? ["decimal commas"] : [])
