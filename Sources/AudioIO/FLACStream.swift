@@ -47,18 +47,22 @@ enum FLACStream {
   }
 
   /// Whether a frame ends where the stream does: its checksum, the last two bytes, is right from some sync code on. A
-  /// stream without any frame ends with none, rightly.
+  /// stream without any frame ends with none, rightly. Bytes like sync codes are one in 16 000: where there are many, the stream is
+  /// no sound, and is not searched for long.
   private static func endsWithFrame(_ scanner: ByteScanner, _ start: Int, _ end: Int) throws(AudioIOError)
     -> Bool
   {
     let from = max(start, end - 1 << 20)
     guard let bytes = scanner.bytes(from, end - from) else { return false }
     var isAny = false
+    var left = 1 << 27  // bytes, of sums from a sync code on: 256 in a megabyte of noise
     var at = bytes.count - 8
     while at >= 0 {
       if at % 4096 == 0 { try scanner.check() }
       if bytes[at] == 0xFF, bytes[at + 1] & 0xFC == 0xF8, bytes[at + 2] >> 4 != 0, bytes[at + 2] & 15 != 15 {
         isAny = true
+        left -= bytes.count - at
+        if left < 0 { return false }
         if checksum(bytes[at...]) == 0 { return true }
       }
       at -= 1

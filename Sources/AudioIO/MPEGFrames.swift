@@ -61,7 +61,7 @@ enum MPEGFrames {
       if runs.last.map({ $0.frames & 1023 == 0 }) ?? true { try scanner.check() }
       guard let header = scanner.bytes(at, 4).flatMap(Header.init) else {
         let rest = scanner.bytes(at, min(4, scanner.size - at)) ?? []
-        if rest.count < 4, rest[0] == 0xFF {
+        if rest.count < 4, rest.first == 0xFF {
           throw .truncated(path: name, announced: "another MPEG frame", found: "\(rest.count) bytes of it")
         }
         let next = try Tags.skip(scanner, from: at)

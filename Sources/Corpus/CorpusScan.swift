@@ -125,9 +125,9 @@ struct CorpusScan {
       do throws(AudioIOError) {
         let source = SourceKey(path: path)
         var trouble: String?
-        if let cache, let source {
+        // What cannot be read now is found out below, in its own words.
+        if let cache, let source, let content = try? cache.contentOrRead(source, path: path) {
           do throws(FileError) {
-            let content = try cache.contentOrRead(source, path: path)
             let key = cache.key(content, options)
             // Of another path.
             if let (tokens, isGenerated) = cache.load(key, options) {

@@ -29,8 +29,15 @@ struct CropPlaces: Hashable, Sendable {
     let segment = segments.at(random.integer(0...(segments.samples - 1)))
     let range = segment.range
     let isAtStart = random.uniform() < atStart
-    let start = random.integer(range.lowerBound...max(range.lowerBound, range.upperBound - crop))
+    let start = around(random.integer(range.lowerBound...(range.upperBound - 1)), in: range, crop: crop, &random)
     return (segment, isAtStart ? range.lowerBound : start)
+  }
+
+  /// The start of a crop that has a sample anywhere in it. Where crops may not reach beyond a recording, one whose start is drawn evenly
+  /// hardly ever has its last samples; this has them half as often as those in the middle.
+  private func around(_ sample: Int, in range: Range<Int>, crop: Int, _ random: inout ClipRandom) -> Int {
+    let start = sample - random.integer(0...(crop - 1))
+    return min(max(start, range.lowerBound), max(range.lowerBound, range.upperBound - crop))
   }
 
   /// A crop that holds a sample of a block that sounds: any such sample, anywhere in the crop. As many as elsewhere begin at a clip's first sample, of
@@ -42,10 +49,10 @@ struct CropPlaces: Hashable, Sendable {
     let range = segment.range
     let sample = random.integer(block.lowerBound...(block.upperBound - 1))
     let isAtStart = random.uniform() < atStart
-    let start = sample - random.integer(0...(crop - 1))
+    let start = around(sample, in: range, crop: crop, &random)
     let first = range.lowerBound..<min(range.upperBound, range.lowerBound + crop)
     if isAtStart && 2 * segment.tokens.silent(first) < first.count { return (segment, range.lowerBound) }
-    return (segment, min(max(start, range.lowerBound), max(range.lowerBound, range.upperBound - crop)))
+    return (segment, start)
   }
 
   /// Finds the proportion that leaves at most `share` of silence, by drawing crops of the length that is trained on.

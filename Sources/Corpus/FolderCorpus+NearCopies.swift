@@ -8,10 +8,12 @@ extension FolderCorpus {
   /// Pairs whose levels are compared over time, those most alike first, and of those the ones whose waveforms are.
   static let mostPairs = 50_000
   private static let mostWaveforms = 500
+  /// Pairs that are looked at at all. Of more, each recording is beside those only that are next to it in loudness, as copies are.
+  static let mostLooks = 20_000_000
 
   /// Near-copies, and pairs that might be but were not compared.
   static func nearCopies(
-    _ recordings: [Recording], levels: Int, sampleRate: Int, most: Int = mostPairs
+    _ recordings: [Recording], levels: Int, sampleRate: Int, most: Int = mostPairs, looks: Int = mostLooks
   ) -> (pairs: [NearCopies.Pair], left: Int) {
     let law = MuLaw(levels: levels)
     let sounds = recordings.map { recording in
@@ -23,26 +25,65 @@ extension FolderCorpus {
       }
     }
     let spreads = sounds.map { Spread($0.envelope) }
-    var candidates: [(pair: [Int], apart: Float)] = []
-    NearCopies.eachOfOneLength(sounds, sampleRate: sampleRate) { a, b in
+    var candidates = Candidates(most: most)
+    func look(_ a: Int, _ b: Int) {
       guard let one = spreads[a], let other = spreads[b], recordings[a].content != recordings[b].content
       else { return }
       let apart = one.distance(other)
-      if apart <= Spread.most { candidates.append(([a, b], apart)) }
+      if apart <= Spread.most { candidates.add(a, b, apart) }
     }
-    if candidates.count > most {
-      candidates.sort { ($0.apart, $0.pair[0], $0.pair[1]) < ($1.apart, $1.pair[0], $1.pair[1]) }
+    let all = NearCopies.countOfOneLength(sounds, sampleRate: sampleRate)
+    var unseen = 0
+    if all <= looks {
+      NearCopies.eachOfOneLength(sounds, sampleRate: sampleRate, look)
+    } else {
+      let order = spreads.indices.filter { spreads[$0] != nil }.sorted {
+        (spreads[$0]!.mean, $0) < (spreads[$1]!.mean, $1)
+      }
+      let reach = NearCopies.reach(sampleRate)
+      var seen = 0
+      for (place, a) in order.enumerated() {
+        for b in order[(place + 1)...].prefix(max(1, looks / order.count))
+        where abs(sounds[a].samples - sounds[b].samples) <= reach {
+          look(min(a, b), max(a, b))
+          seen += 1
+        }
+      }
+      unseen = all - seen
     }
-    let compared = candidates.prefix(most).map { ($0.pair[0], $0.pair[1]) }
+    let compared = candidates.best.map { (Int($0.first), Int($0.second)) }
     let found = NearCopies.pairs(
       sounds, among: compared, sampleRate: sampleRate, most: mostWaveforms)
-    return (found.pairs, found.left + candidates.count - compared.count)
+    return (found.pairs, found.left + candidates.count - compared.count + unseen)
+  }
+
+  /// The pairs that are least apart, of any number: of twice as many as are wanted the worse half goes.
+  private struct Candidates {
+    typealias Pair = (first: Int32, second: Int32, apart: Float)
+    let most: Int
+    private(set) var count = 0
+    private var kept: [Pair] = []
+
+    init(most: Int) { self.most = most }
+
+    mutating func add(_ first: Int, _ second: Int, _ apart: Float) {
+      count += 1
+      kept.append((Int32(first), Int32(second), apart))
+      if kept.count > 2 * most { kept = best }
+    }
+
+    /// The nearest first.
+    var best: [Pair] {
+      Array(kept.sorted { ($0.apart, $0.first, $0.second) < ($1.apart, $1.first, $1.second) }.prefix(most))
+    }
   }
 
   /// How often a sound is how loud, whatever the order: what neither a level nor a cut nor a shift changes much.
   private struct Spread {
     /// dB under the loudest, at equal shares of the time.
     private let quantiles: [Float]
+    /// Of them, in dB: not further from another's than the root of their distance.
+    let mean: Float
     /// Mean square, in dB.
     static let most: Float = 9
     private static let count = 16
@@ -52,6 +93,7 @@ extension FolderCorpus {
       guard let peak = envelope.max(), peak > 0 else { return nil }
       let levels = envelope.map { max(-50, 20 * log10(max($0 / peak, 1e-4))) }.sorted()
       quantiles = (0..<Spread.count).map { levels[(2 * $0 + 1) * levels.count / (2 * Spread.count)] }
+      mean = quantiles.reduce(0, +) / Float(Spread.count)
     }
 
     func distance(_ other: Spread) -> Float {
@@ -84,25 +126,31 @@ extension FolderReport {
     func names(_ pairs: [NearCopies.Pair]) -> String {
       someNames(pairs.map { "\(recordings[$0.first].path) and \(recordings[$0.second].path)" }, most: 3)
     }
+    func same(_ pairs: [NearCopies.Pair]) -> [NearCopies.Pair] { pairs.filter { $0.correlation >= NearCopies.same } }
+    func alike(_ pairs: [NearCopies.Pair]) -> [NearCopies.Pair] { pairs.filter { $0.correlation < NearCopies.same } }
     func areApart(_ pair: NearCopies.Pair) -> Bool {
       isHeldOut(recordings[pair.first]) != isHeldOut(recordings[pair.second])
     }
     let (apart, together) = (found.pairs.filter(areApart), found.pairs.filter { !areApart($0) })
     var lines: [String] = []
-    if !apart.isEmpty {
+    for (pairs, words) in [(same(apart), "in other bytes (another format, level or cut)"), (alike(apart), "much alike")]
+    where !pairs.isEmpty {
       lines.append(
-        "\(apart.count == 1 ? "one recording is" : "\(apart.count) recordings are") held out and trained on in other bytes (another "
-          + "format, level or cut), so that held-out figures flatter: \(names(apart)): take one of each out")
+        "\(pairs.count == 1 ? "one recording is" : "\(pairs.count) recordings are") held out and trained on \(words), so that "
+          + "held-out figures flatter: \(names(pairs)): take one of each out")
     }
-    if !together.isEmpty {
+    if !same(together).isEmpty {
       lines.append(
-        "the same sound in other bytes (another format, level or cut): \(names(together)): take one of each out"
-      )
+        "the same sound in other bytes (another format, level or cut): \(names(same(together))): take one of each out")
+    }
+    if !alike(together).isEmpty {
+      lines.append(
+        "much alike, as takes of one drum are, or as a sound and what was made of it: \(names(alike(together))): what is there twice "
+          + "is learnt twice as often")
     }
     if found.left > 0 {
       lines.append(
-        "\(found.left) more pairs of recordings are of one length and as loud, and were not compared for being the same"
-      )
+        "\(found.left) more pairs of recordings about as long and as loud were not compared for being the same sound: there are too many")
     }
     return lines
   }

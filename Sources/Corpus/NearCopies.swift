@@ -31,6 +31,8 @@ package enum NearCopies {
   package static let envelopeRate = 20
   /// Waveforms that agree by this much are one sound: an MP3 of 64 kbit/s has 0.99, two notes of a sampled piano 0.54.
   static let least = 0.9
+  /// From here on one of two is a copy; takes of one drum, or one drum tuned a little higher, may have 0.97.
+  static let same = 0.98
   /// What copies differ by in length and place at the most: an encoder's delay is 0.05 s, a cut by hand may be more.
   static let shiftSeconds = 0.25
   /// Of the excerpt: semitones at the bottom of a piano differ by 1.6 Hz, which shorter ones hardly tell apart.
@@ -48,12 +50,28 @@ package enum NearCopies {
     return pairs(recordings, among: candidates, sampleRate: sampleRate).pairs
   }
 
+  /// Samples that lengths may differ by.
+  static func reach(_ sampleRate: Int) -> Int { Int(shiftSeconds * Double(sampleRate)) }
+
+  private static func byLength(_ recordings: [Recording]) -> [Int] {
+    recordings.indices.sorted { (recordings[$0].samples, $0) < (recordings[$1].samples, $1) }
+  }
+
+  /// How many pairs that are, without a look at each.
+  static func countOfOneLength(_ recordings: [Recording], sampleRate: Int) -> Int {
+    let lengths = byLength(recordings).map { recordings[$0].samples }
+    var (first, count) = (0, 0)
+    for (place, length) in lengths.enumerated() {
+      while length - lengths[first] > reach(sampleRate) { first += 1 }
+      count += place - first
+    }
+    return count
+  }
+
   /// Calls `body` for all pairs whose lengths are near enough, the smaller number first.
   static func eachOfOneLength(_ recordings: [Recording], sampleRate: Int, _ body: (Int, Int) -> Void) {
-    let reach = Int(shiftSeconds * Double(sampleRate))
-    let byLength = recordings.indices.sorted {
-      (recordings[$0].samples, $0) < (recordings[$1].samples, $1)
-    }
+    let reach = reach(sampleRate)
+    let byLength = byLength(recordings)
     for (place, a) in byLength.enumerated() {
       for b in byLength[(place + 1)...] {
         if recordings[b].samples - recordings[a].samples > reach { break }

@@ -13,6 +13,8 @@ package enum Disk {
     package let size: Int
     /// Of the last change, in nanoseconds since 1970.
     package let modified: Int
+    /// Of the last change of it or of what is known about it, a name or a place among others, likewise.
+    package let changed: Int
     /// Who may read, write and execute it: nine bits.
     package let permissions: mode_t
     /// Equal for two paths that lead to the same file.
@@ -33,9 +35,11 @@ package enum Disk {
       }
     return Status(
       kind: kind, size: Int(status.st_size),
-      modified: Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec),
+      modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim),
       permissions: status.st_mode & 0o777, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
   }
+
+  private static func nanoseconds(_ time: timespec) -> Int { time.tv_sec * 1_000_000_000 + time.tv_nsec }
 
   package static func exists(_ path: String) -> Bool { may(path, F_OK) }
   package static func isFolder(_ path: String) -> Bool { status(path)?.kind == .folder }

@@ -69,7 +69,8 @@ package struct GestureDraw: Sendable {
   package func free(seed: UInt64, clip: UInt64, labels: [Float]? = nil) -> Direction {
     let drawn = gesture(seed, clip, 0, labels)
     let own = labels ?? drawn.conditions(conditioning).labels
-    return Direction(own.isEmpty ? nil : Conditions(labels: own), prime: drawn.codes)
+    return Direction(
+      own.isEmpty ? nil : Conditions(labels: own, start: drawn.codes.count), prime: drawn.codes)
   }
 
   /// Samples of the longest one.

@@ -121,8 +121,8 @@ public final class Generator {
   }
 
   /// Back to the beginning of the clip, with `codes` before it and silence before them: no warm-up and no lead-in. Only the
-  /// newest receptive field of them can be heard. A clip that follows a model's gestures hears whole frames of them, is told what
-  /// they play, and goes on as the gestures do.
+  /// newest receptive field of them can be heard. A clip that follows a model's gestures is told what they play, by whole
+  /// frames that end with them, and goes on as the gestures do.
   /// - Parameter codes: mu-law codes below `configuration.quantizationLevels`, at the model's sample rate, oldest first
   public func prime(_ codes: [UInt16]) {
     if let last = codes.last { check(last) }

@@ -2,9 +2,12 @@
 package import Signal
 package import WaveNet
 
-/// Whole frames of a recording's end, so that the first frame behind it begins with the clip.
+/// A recording's end. Of what it plays whole frames are told, so that the first frame behind it begins with the clip; what is left over at its
+/// beginning is heard and told nothing.
 package struct PrimedSound: Sendable {
   package let codes: [UInt16]
+  /// Samples in those frames.
+  fileprivate let told: Int
   /// What it plays itself; nil for a model without controls.
   private let curves: ControlCurves?
 
@@ -13,10 +16,10 @@ package struct PrimedSound: Sendable {
   ///   - codes: of all its samples
   package init(_ clip: Clip, _ codes: [UInt16], _ conditioning: Conditioning) {
     let frame = conditioning.frameSamples
-    let kept = codes.count / frame * frame
-    self.codes = Array(codes.suffix(kept))
+    self.codes = codes
+    told = codes.count / frame * frame
     let channels = conditioning.controls.flatMap(\.channels)
-    let end = Clip(samples: Array(clip.samples.suffix(kept)), sampleRate: clip.sampleRate)
+    let end = Clip(samples: Array(clip.samples.suffix(told)), sampleRate: clip.sampleRate)
     curves = channels.isEmpty ? nil : ControlCurves(end, channels: channels, frame: frame)
   }
 
@@ -34,7 +37,7 @@ extension Direction {
   package init(_ told: ControlCurves, labels: [Float], behind sound: PrimedSound?, source: String?) {
     let curves = sound?.followed(by: told) ?? told
     self.init(
-      Conditions(labels: labels, controls: curves.values, start: sound?.codes.count ?? 0),
+      Conditions(labels: labels, controls: curves.values, start: sound?.told ?? 0),
       prime: sound?.codes ?? [], source: source)
   }
 

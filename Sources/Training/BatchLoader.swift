@@ -2,7 +2,7 @@
 // or two, for which the trainer would wait. A batch is a pure function of what it is asked for (Corpus.swift), so making it early changes
 // nothing; where something else is asked for than was expected, after a roll-back for instance, it is made then and there.
 package import Corpus
-internal import Dispatch
+internal import Kernels
 internal import Synchronization
 
 /// Makes batches of a corpus, one ahead.
@@ -22,27 +22,28 @@ package final class BatchLoader {
     }
   }
 
+  /// A batch that is being made on a thread of its own.
   private final class Ahead: Sendable {
     let request: Request
-    private let batch = Mutex<TokenBatch?>(nil)
-    private let isDone = DispatchSemaphore(value: 0)
+    private let job: SideJob
 
-    init(_ request: Request) { self.request = request }
-
-    func make(_ corpus: any Corpus) {
-      let made = BatchLoader.batch(request, corpus)
-      batch.withLock { $0 = made }
-      isDone.signal()
+    /// Nil if the system gives no thread: the batch is then made when it is asked for.
+    init?(_ request: Request, _ corpus: any Corpus) {
+      let slot = Slot()
+      guard let job = SideJob({ slot.batch.withLock { $0 = BatchLoader.batch(request, corpus) } }) else { return nil }
+      (self.request, self.slot, self.job) = (request, slot, job)
     }
 
     func wait() -> TokenBatch {
-      isDone.wait()
-      return batch.withLock { $0! }
+      job.wait()
+      return slot.batch.withLock { $0! }
     }
+
+    private let slot: Slot
+    private final class Slot: Sendable { let batch = Mutex<TokenBatch?>(nil) }
   }
 
   private let corpus: any Corpus
-  private let queue = DispatchQueue(label: "synth.batches", qos: .userInitiated)
   private var ahead: Ahead?
   /// Seconds that were spent waiting for batches so far.
   package private(set) var secondsWaited = 0.0
@@ -61,9 +62,7 @@ package final class BatchLoader {
     }
     secondsWaited += (ContinuousClock.now - began) / .seconds(1)
     if let failure = corpus.failure { throw failure }
-    let one = Ahead(next)
-    ahead = one
-    queue.async { [corpus] in one.make(corpus) }
+    ahead = Ahead(next, corpus)
     return batch
   }
 

@@ -64,7 +64,7 @@ package struct MetricsLog: Sendable {
   }
 
   /// The lines, and the number of the first one before the last that cannot be read.
-  private func parsed() throws(FileError) -> (lines: [(text: Substring, line: MetricsLine)], damaged: Int?) {
+  private func parsed() throws(FileError) -> (lines: [(text: String, line: MetricsLine)], damaged: Int?) {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try InputFile.contents(of: path, limit: RunFiles.textLimit)
@@ -75,8 +75,9 @@ package struct MetricsLog: Sendable {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let texts = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-    var lines: [(text: Substring, line: MetricsLine)] = []
+    // By bytes: an editor's carriage return makes one character of both.
+    let texts = bytes.split { $0 == 0x0A || $0 == 0x0D }.map { String(decoding: $0, as: UTF8.self) }
+    var lines: [(text: String, line: MetricsLine)] = []
     var damaged: Int?
     for (i, text) in texts.enumerated() {
       if let line = try? decoder.decode(MetricsLine.self, from: Data(text.utf8)) {

@@ -16,6 +16,12 @@ package struct RunProgress: Codable, Hashable, Sendable {
   /// Exponential averages of the training loss in bits per sample: over about 10 and 100 steps.
   package var recentBits: Double?
   package var smoothBits: Double?
+  /// Variance of the loss of single steps, over about 100, and the last one's loss; nil at first, and in the state of a run that did not
+  /// keep them.
+  package var spread: Double?
+  package var lastBits: Double?
+  /// Roll-backs so far; nil before the first.
+  package var rollbacks: Int?
   /// What the next line of the log is about; nil at its beginning, and in the state of a run that did not keep it.
   package var sinceLine: SinceLine?
   /// Held-out bits per sample at the last evaluation.
@@ -61,6 +67,9 @@ package struct RunProgress: Codable, Hashable, Sendable {
       check("rateScale", rateScale, Double.leastNormalMagnitude...1),
       check("recentBits", recentBits, 0...1e6),
       check("smoothBits", smoothBits, 0...1e6),
+      check("spread", spread, 0...1e12),
+      check("lastBits", lastBits, 0...1e6),
+      check("rollbacks", rollbacks.map(Double.init), 0...1e12),
       check("heldOutBits", heldOutBits, 0...1e6),
       check("seconds", seconds, 0...1e12), best?.problem(most: step), plan?.problem, stop?.goal.problem,
     ]

@@ -19,6 +19,7 @@ extension TrainingRun {
   /// This state is what a roll-back goes back to.
   func keepAsGood() {
     lastGood.restore(trainer.optimizer)
+    lastGoodLine = progress.sinceLine
     rollbacksInARow = 0
   }
 

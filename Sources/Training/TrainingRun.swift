@@ -24,7 +24,8 @@ package final class TrainingRun {
     clips: HeldOutCrops.count(options, configuration), crop: options.crop,
     receptiveField: configuration.receptiveField)
   let lastGood: Adam
-  var rollbacks = 0
+  /// Of the log, at the state that a roll-back goes back to.
+  var lastGoodLine: RunProgress.SinceLine?
   var rollbacksInARow = 0
   /// The plan that all ranks have.
   var sharedPlan: SchedulePlan?
@@ -202,7 +203,7 @@ package final class TrainingRun {
           step: progress.step, trainBits: sinceLine.bits / steps, heldOutBits: heldOut,
           gradientNorm: sinceLine.gradientNorm / steps, learningRate: lastRate,
           jitter: jitter(at: progress.step - 1), audioSecondsPerSecond: audioSpeed,
-          seconds: progress.seconds, rollbacks: rollbacks,
+          seconds: progress.seconds, rollbacks: progress.rollbacks ?? 0,
           waitingShare: loader.secondsWaited / max(elapsed(), 1e-9),
           exchangeShare: ranks.count > 1 ? trainer.secondsExchanged / max(elapsed(), 1e-9) : nil,
           bestStep: progress.best?.step)
@@ -232,8 +233,7 @@ package final class TrainingRun {
         continue
       }
       progress.step += 1
-      progress.recentBits = average(progress.recentBits, result.bits, Self.recently)
-      progress.smoothBits = average(progress.smoothBits, result.bits, 0.01)
+      average(result.bits)
       if !ranks.isFirst { continue }
       progress.seconds = secondsBefore + elapsed()
       var sinceLine = progress.sinceLine ?? .init()

@@ -93,7 +93,7 @@ extension Scratch {
     #expect(starts.contains(1 - field) && starts.count > 20, "at clips' beginnings and elsewhere")
   }
 
-  /// Of all that a batch has, nothing but the conditions is another; and it is what it was when there were none.
+  /// Of all that a batch has, nothing but the conditions is another; and it is what it was when crops were last drawn otherwise.
   @Test func toldNothingAllIsAsEver() throws {
     let scratch = try Self.folder()
     let plain = try scratch.corpus([])
@@ -110,7 +110,7 @@ extension Scratch {
       hash.add(bytes.span)
       sum = sum &* 31 &+ hash.hash
     }
-    #expect(sum == 0xb5ea_70c9_3a0b_fb2c, "0x\(String(sum, radix: 16))")
+    #expect(sum == 0xc455_4a2c_1ee5_9f83, "0x\(String(sum, radix: 16))")
     #expect(plain.heldOutRecordings("").allSatisfy { $0.conditions == nil })
     #expect(plain.heldOutRecordings("").map(\.codes) == told.heldOutRecordings("").map(\.codes))
   }

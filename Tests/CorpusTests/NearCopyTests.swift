@@ -174,4 +174,38 @@ import Testing
     #expect(found.pairs.isEmpty && found.left >= 1)
     #expect(FolderReport.nearCopies(found, among: recordings) { _ in false }.count == 1)
   }
+
+  /// As many as every look at every pair finds.
+  @Test func pairsAreCounted() {
+    for count in [0, 1, 2, 50] {
+      let recordings = (0..<count).map { i in
+        NearCopies.Recording(samples: 1000 + (i * 7919) % 13_000, envelope: []) { _ in [] }
+      }
+      var pairs = 0
+      NearCopies.eachOfOneLength(recordings, sampleRate: Self.rate) { _, _ in pairs += 1 }
+      #expect(NearCopies.countOfOneLength(recordings, sampleRate: Self.rate) == pairs)
+      #expect(count < 50 || pairs > 100 && pairs < 1225)
+    }
+  }
+
+  /// Of many pairs the most alike are kept, whenever they come.
+  @Test func theBestOfMany() {
+    let sounds = (0..<150).map { i -> [Float] in
+      let swell = Float(i + 1) * 2e-4
+      let note = Self.note(40 + i % 40, seconds: 0.6, phase: Double(i))
+      return note.enumerated().map { n, x -> Float in x * (1 + 0.3 * sin(Float(n) * swell)) }
+    }
+    func recording(_ samples: [Float]) -> Recording {
+      Recording(path: "x", tokens: Tokens(MuLaw(levels: 256).encode(samples), levels: 256, sampleRate: Self.rate))
+    }
+    let recordings = (sounds + [sounds[70].map { 0.8 * $0 }]).map(recording)
+    for most in [60, 2000, 50_000] {
+      let found = FolderCorpus.nearCopies(recordings, levels: 256, sampleRate: Self.rate, most: most)
+      #expect(found.pairs.contains { $0.first == 70 && $0.second == 150 }, "\(most)")
+      #expect(found.left < 11_325 && (most > 2000 || found.left > 0), "\(found.left) of \(most)")
+    }
+    // Where even a look at each pair is too much, those that are next to one another in loudness, as copies are.
+    let few = FolderCorpus.nearCopies(recordings, levels: 256, sampleRate: Self.rate, looks: 2000)
+    #expect(few.pairs.contains { $0.first == 70 && $0.second == 150 } && few.left > 9000)
+  }
 }

@@ -31,6 +31,28 @@ import Testing
     return Double(silent) / Double(all)
   }
 
+  /// How often each of the file's samples is a target: none is left out, whichever way crops are drawn.
+  @Test(arguments: [400, 2000]) func everySampleIsDrawn(crop: Int) throws {
+    let scratch = try Scratch()
+    for i in 0..<2 { try scratch.wav("\(i).wav", frames: 8000) { n, _ in 0.5 * noise(n, i) } }
+    let corpus = try scratch.corpus(["start_probability=0", "validation_fraction=0.5"])
+    let segments = corpus.training
+    var counts = [Int](repeating: 0, count: 8000)
+    let places = CropPlaces(atStart: 0)
+    for i in 0..<40_000 as Range<UInt64> {
+      var random = ClipRandom(seed: 1, purpose: .place, split: .training, clip: i)
+      let (segment, start) = places.place(segments, crop: crop, &random)
+      #expect(start >= segment.range.lowerBound && start + crop <= segment.range.upperBound)
+      for n in start..<start + crop { counts[n] += 1 }
+    }
+    let range = segments.all[0].range
+    let mean = Double(counts[range].reduce(0, +)) / Double(range.count)
+    let ends = [range.lowerBound, range.upperBound - 1].map { Double(counts[$0]) / mean }
+    #expect(ends.allSatisfy { $0 > 0.35 && $0 < 1 }, "\(ends)")
+    let tenth = counts[range.suffix(range.count / 10)].reduce(0, +)
+    #expect(Double(tenth) / Double(range.count / 10) / mean > 0.5)
+  }
+
   @Test(arguments: [0.5, 0.1]) func cropsHaveNoMoreSilenceThanAskedFor(sounding: Double) throws {
     let scratch = try Self.scratch(sounding: sounding)
     let plain = try scratch.corpus(["start_probability=0"])

@@ -73,6 +73,33 @@ import Testing
     #expect(try Self.opened(scratch.path + "/b", TokenCache(folder: store.path)).decoded == 0)
   }
 
+  /// One-shots of one length, from one archive: they differ in nothing that is seen but the name.
+  @Test func filesThatChangePlacesAreReadAgain() throws {
+    let (scratch, store) = (try Scratch(), try Scratch())
+    for i in 0..<3 { try scratch.wav("\(i).wav", frames: 3000) { n, _ in noise(n, i) } }
+    func date() throws {
+      for i in 0..<3 {
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: scratch.path + "/\(i).wav")
+      }
+    }
+    try date()
+    let cache = TokenCache(folder: store.path)
+    _ = try Self.opened(scratch.path, cache)
+    for (from, to) in [("0", "x"), ("1", "0"), ("x", "1")] {
+      try FileManager.default.moveItem(
+        atPath: scratch.path + "/\(from).wav", toPath: scratch.path + "/\(to).wav")
+    }
+    let plain = Self.batch(try Self.opened(scratch.path, nil).corpus)
+    #expect(Self.batch(try Self.opened(scratch.path, TokenCache(folder: store.path)).corpus) == plain)
+    // One copied over another, with its time.
+    try FileManager.default.removeItem(atPath: scratch.path + "/2.wav")
+    try FileManager.default.copyItem(atPath: scratch.path + "/0.wav", toPath: scratch.path + "/2.wav")
+    try date()
+    let copied = Self.batch(try Self.opened(scratch.path, nil).corpus)
+    #expect(Self.batch(try Self.opened(scratch.path, TokenCache(folder: store.path)).corpus) == copied)
+  }
+
   private static func shardSize(_ folder: String) throws -> Int {
     try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".blobs") }.reduce(0) {
       $0 + (try FileManager.default.attributesOfItem(atPath: folder + "/" + $1)[.size] as? Int ?? 0)
@@ -89,13 +116,13 @@ import Testing
   }
 
   @Test func whereTheCacheIs() {
-    #expect(TokenCache.standard(environment: ["SYNTH_CACHE": "/x", "HOME": "/h"])?.folder == "/x")
-    #expect(
-      TokenCache.standard(environment: ["XDG_CACHE_HOME": "/c", "HOME": "/h"])?.folder == "/c/synth/tokens")
-    #expect(
-      TokenCache.standard(environment: ["XDG_CACHE_HOME": "", "HOME": "/h"])?.folder
-        == "/h/.cache/synth/tokens")
-    #expect(TokenCache.standard(environment: [:]) == nil)
+    func folder(_ environment: [String: String]) -> String? {
+      TokenCache.standard { environment[$0] }?.folder
+    }
+    #expect(folder(["SYNTH_CACHE": "/x", "HOME": "/h"]) == "/x")
+    #expect(folder(["XDG_CACHE_HOME": "/c", "HOME": "/h"]) == "/c/synth/tokens")
+    #expect(folder(["XDG_CACHE_HOME": "", "HOME": "/h"]) == "/h/.cache/synth/tokens")
+    #expect(folder([:]) == nil)
   }
 
   @Test(arguments: [256, 1024]) func tokensKeepEveryCode(levels: Int) throws {

@@ -20,6 +20,23 @@ import Testing
     return seen.withLock { ($0.counts, $0.threads) }
   }
 
+  @Test func aSideJob() {
+    let done = Atomic(0)
+    for i in 1...200 {
+      let job = SideJob { done.wrappingAdd(1, ordering: .relaxed) }
+      job?.wait()
+      job?.wait()
+      #expect(job != nil && done.load(ordering: .relaxed) == i)
+    }
+    // Nobody waits for this one, and it goes on all the same.
+    _ = SideJob {
+      usleep(1000)
+      done.wrappingAdd(1, ordering: .relaxed)
+    }
+    for _ in 0..<2000 where done.load(ordering: .relaxed) < 201 { usleep(1000) }
+    #expect(done.load(ordering: .relaxed) == 201)
+  }
+
   @Test(arguments: [0, 1, 2, 7, 100], [1, 2, 3, 16])
   func everyJobOnce(jobs: Int, threads: Int) {
     for _ in 0..<20 {

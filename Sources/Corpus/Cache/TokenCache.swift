@@ -1,22 +1,22 @@
 // Sound files as codes on disk, so that decoding, resampling and companding happen once. An entry belongs to a file's content, the rate, the number
-// of levels and the channel: a file that moved is found again by a checksum of its bytes, which is remembered for its path, size and
-// time of change. It may all be deleted at any time. How it is stored: Files/Store.
+// of levels and the channel: a file that moved is found again by a checksum of its bytes, which is remembered for its path, size, number
+// and times of change. It may all be deleted at any time. How it is stored: Files/Store.
 import AudioIO
 import Files
-import FoundationEssentials
 
 /// What tells one content of a file from another.
 struct SourceKey: Hashable, Sendable {
-  /// Of the path, size and time.
+  /// Of the path, size, times and number. Files that change places keep size and time, takes of one length have them from the
+  /// start: only the system knows.
   let seen: String
   let size: Int
 
   /// Nil if there is no such file, or nothing that could be read twice.
   init?(path: String) {
     guard let status = Disk.status(path), status.kind == .file else { return nil }
-    let (seconds, nanoseconds) = status.modified.quotientAndRemainder(dividingBy: 1_000_000_000)
     size = status.size
-    seen = "seen size \(size) time \(seconds).\(nanoseconds) path \(Disk.absolutePath(path))"
+    seen =
+      "seen size \(size) times \(status.modified) \(status.changed) number \(status.inode) path \(Disk.absolutePath(path))"
   }
 }
 
@@ -34,9 +34,9 @@ package struct TokenCache: Sendable {
 
   /// SYNTH_CACHE, or else synth/tokens in XDG_CACHE_HOME or ~/.cache. Nil if the environment names none of them.
   package static func standard(
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: (String) -> String? = FileName.environment
   ) -> TokenCache? {
-    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
     if let own = value("SYNTH_CACHE") { return TokenCache(folder: own) }
     if let caches = value("XDG_CACHE_HOME") { return TokenCache(folder: caches + "/synth/tokens") }
     return value("HOME").map { TokenCache(folder: $0 + "/.cache/synth/tokens") }

@@ -15,14 +15,14 @@ final class BlobShard: @unchecked Sendable {
   static let limit = 1 << 32
 
   /// Locks a shard that is there, or a new one.
-  /// - Returns: nil if somebody else has it.
+  /// - Returns: nil if somebody else has it. Where a file system has no locks, nobody knows: only a new one is then ours.
   init?(name: UInt64, path: String, isNew: Bool) throws(FileError) {
     descriptor = Disk.open(path, O_RDWR | (isNew ? O_CREAT | O_EXCL : 0))
     if descriptor < 0 {
       if !isNew || errno == EEXIST { return nil }
       throw .cannotCreate(path: path, errno: errno)
     }
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && (!isNew || errno == EWOULDBLOCK) {
       close(descriptor)
       return nil
     }

@@ -90,7 +90,7 @@ import Testing
     let normal = SignedRankTest(differences, exactUpTo: 0).pValue
     #expect(abs(normal - exact) < 0.01 * max(exact, 0.1), "\(normal), \(exact)")
     let many = SignedRankTest([[Double]](repeating: differences, count: 30).flatMap { $0 })
-    #expect(shift == 0 || many.pValue < 1e-6, "\(many)")
+    #expect(abs(shift) < 0.1 || many.pValue < 1e-6, "\(many)")
   }
 
   @Test func holmIsMonotone() {

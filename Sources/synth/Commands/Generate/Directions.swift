@@ -72,7 +72,8 @@ struct Directions {
       let told = Self.told(changes.applied(curves), conditioning)
       common = Direction(told, labels: labels ?? [], behind: prime, source: flags.like ?? flags.curve)
     } else if let prime, isFree || recipe.gestures == nil {
-      common = Direction(labels.map { Conditions(labels: $0) }, prime: prime.codes)
+      common = Direction(
+        labels.map { Conditions(labels: $0, start: prime.codes.count) }, prime: prime.codes)
     } else if recipe.gestures == nil {
       if !changes.isNone {
         throw ValidationError(

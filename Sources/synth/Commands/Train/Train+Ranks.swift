@@ -95,12 +95,13 @@ extension Train {
     )
   }
 
-  /// Equal on ranks that train on the same: of what was read, and of a few clips with what they are told.
+  /// Equal on ranks that train on the same: of what was read, and of a few clips with what they are told. Which recordings are missing
+  /// is rank 0's to keep.
   private static func fingerprint(_ plan: TrainingPlan) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ value: UInt64) { hash = (hash ^ value) &* 0x0000_0100_0000_01B3 }
     for file in plan.corpus.record?.files ?? [] {
-      let use = "\(file.training ?? []) \(file.heldOut ?? []) \(file.label ?? "") \(file.gone ?? false)"
+      let use = "\(file.training ?? []) \(file.heldOut ?? []) \(file.label ?? "")"
       for byte in "\(file.checksum) \(file.samples) \(use)".utf8 { add(UInt64(byte)) }
     }
     let batch = plan.corpus.batch(

@@ -125,7 +125,7 @@ struct TrainingPlan {
       description.keepsEvaluateEvery == true
       ? options.evaluateEvery : TrainingOptions.evaluateEvery(steps: done.step + steps)
     steps = max(1, Int(left / (seconds + reserve.evaluation / Double(every))))
-    description.training.steps = done.step + steps
+    description.training.steps = min(done.step + steps, TrainingOptions.Allowed.steps.upperBound)
     description.minutes = minutes
     fit(&description.training)
   }
