@@ -69,8 +69,8 @@ package enum CorpusError: Error, Hashable, Sendable, CustomStringConvertible {
         + (isHopeless
           ? "nothing is left to train on or to measure by: put them back, name the folder where they are now, or start a "
             + "new run"
-          : "name the folder where they are now (synth train FOLDER --output RUN --resume), or go on without them with "
-            + "--changed-files")
+          : "put them back, or name the folder where they are now (synth train FOLDER --output RUN --resume, synth evaluate RUN "
+            + "FOLDER, synth tune RUN FOLDER); with --resume --changed-files a training goes on without them")
     case .onlyMadeHere(let folders):
       "there is nothing to train on but what a run, a model or a listening test has written, or will write: "
         + "\(someNames(folders)); give a folder of recordings, and the run another --output"

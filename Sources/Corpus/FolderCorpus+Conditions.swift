@@ -78,3 +78,20 @@ extension FolderCorpus {
         places: first..<first + batch.history + batch.crop))
   }
 }
+
+extension FolderCorpus {
+  /// What there is of each label now: recordings, and samples that are trained on and held out.
+  package var useOfLabels: [(label: String, files: Int, training: Int, heldOut: Int)] {
+    var uses: [[UInt8]: (label: String, files: Set<String>, training: Int, heldOut: Int)] = [:]
+    for (segments, isTraining) in [(training.all, true), (held.all, false)] {
+      for segment in segments {
+        guard let label = segment.label else { continue }
+        var use = uses[FileName.key(label)] ?? (label, [], 0, 0)
+        use.files.insert(segment.path)
+        if isTraining { use.training += segment.range.count } else { use.heldOut += segment.range.count }
+        uses[FileName.key(label)] = use
+      }
+    }
+    return uses.values.map { ($0.label, $0.files.count, $0.training, $0.heldOut) }
+  }
+}

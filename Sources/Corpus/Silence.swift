@@ -30,6 +30,15 @@ package struct Silence: Sendable {
     }
   }
 
+/// Share of a batch's targets that lie in silence, 0...1.
+  package func share(of batch: TokenBatch) -> Double {
+    let silent = (0..<batch.clips).reduce(0) { sum, clip in
+      sum
+        + samples(Array(batch.targets[clip * batch.crop..<clip * batch.crop + batch.counts[clip]]))
+    }
+    return Double(silent) / Double(max(1, batch.realTargets))
+  }
+
   private func isSilent(_ codes: ArraySlice<UInt16>) -> Bool {
     var (low, high) = (UInt16.max, UInt16.min)
     for code in codes { (low, high) = (min(low, code), max(high, code)) }

@@ -53,14 +53,3 @@ extension Baselines {
     self.linearPredictorUncoded = linearPredictorUncoded
   }
 }
-
-extension Silence {
-  /// Share of a batch's targets that lie in silence, 0...1.
-  package func share(of batch: TokenBatch) -> Double {
-    let silent = (0..<batch.clips).reduce(0) { sum, clip in
-      sum
-        + samples(Array(batch.targets[clip * batch.crop..<clip * batch.crop + batch.counts[clip]]))
-    }
-    return Double(silent) / Double(max(1, batch.realTargets))
-  }
-}

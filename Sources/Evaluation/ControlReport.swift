@@ -42,7 +42,8 @@ package struct ControlReport: Sendable, Encodable {
     package let label: String
     package let clips: Int
     package let agreement: CurveAgreement
-    /// How many are nearer to this label's recordings than to every other label's, by their spectrum; nil if there is one label.
+    /// How many are nearer to this label's other recordings than to every other label's, by their spectrum; nil if there is one label, or
+    /// one recording of this.
     package let nearestToOwn: Int?
   }
 
@@ -108,18 +109,23 @@ package struct ControlReport: Sendable, Encodable {
   private static func labels(_ pairs: [Pair], _ measured: [Measured], _ conditioning: Conditioning) -> [Label]
   {
     let groups = Dictionary(grouping: pairs.indices) { pairs[$0].excerpt.gesture.label ?? -1 }
-    let bodies = groups.compactMapValues { members in SoundSummary(members.map { measured[$0].originalSound })
+    /// Of a label's recordings, without the one that a clip followed, which it is like anyway.
+    func body(_ label: Int, without clip: Int) -> SoundSummary? {
+      SoundSummary(groups[label]!.filter { $0 != clip }.map { measured[$0].originalSound })
     }
     return conditioning.labels.indices.compactMap { label in
       guard let members = groups[label] else { return nil }
       let nearest = members.count { member in
-        let distances = bodies.mapValues { measured[member].sound.distance(to: $0).spectrumDb }
-        return distances.allSatisfy { $0.key == label || $0.value > distances[label]! }
+        let sound = measured[member].sound
+        guard let own = body(label, without: member).map({ sound.distance(to: $0).spectrumDb }) else { return false }
+        return groups.keys.allSatisfy { other in
+          other == label || body(other, without: member).map { sound.distance(to: $0).spectrumDb > own } ?? true
+        }
       }
       return Label(
         label: conditioning.labels[label], clips: members.count,
         agreement: CurveAgreement(members.map { (measured[$0].wanted, measured[$0].heard) }),
-        nearestToOwn: bodies.count > 1 ? nearest : nil)
+        nearestToOwn: groups.count > 1 && members.count > 1 ? nearest : nil)
     }
   }
 }

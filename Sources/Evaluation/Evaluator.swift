@@ -89,7 +89,7 @@ package struct Evaluator: Sendable {
   private func loss(
     _ codes: [UInt16], _ range: Range<Int>, told: Conditions?, _ pass: SequencePass
   ) -> Double {
-    let silence = UInt16(configuration.quantizationLevels / 2)
+    let silence = MuLaw(levels: configuration.quantizationLevels).silence
     let first = range.lowerBound - configuration.receptiveField  // position of the first input
     var inputs = [UInt16](repeating: silence, count: max(0, -first))
     inputs += codes[max(0, first)..<range.upperBound - 1]

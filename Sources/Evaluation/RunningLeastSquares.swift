@@ -2,7 +2,7 @@
 // evenly. What is made of them: LinearPredictor.swift. Slow twin: Tests/EvaluationTests/RunningLeastSquaresTests.swift.
 
 /// sum over n of d^(t-n) (x[n] - sum(w[k] x[n - k]))^2 is smallest, d = 1 - 1 / window, t the newest sample; weights are found
-/// again every sixteenth of a window.
+/// again every sixteenth of a window, after 16 samples at the least and 256 at the most. A window is 4 times the taps at the least.
 struct RunningLeastSquares {
   /// Relative to the mean power of the taps: below what Float samples can show.
   static let ridge = 1e-12

@@ -67,8 +67,8 @@ package struct Standing: Sendable {
     switch finding {
     case .silent:
       return
-        "the held-out crops are silent: whatever predicts silence predicts them, and the figures say nothing. Stop, and give "
-        + "recordings that sound"
+        "the held-out crops are silent: whatever predicts silence predicts them, and the figures say nothing: neither the best step nor "
+        + "the end is found by them. Give more recordings, or leave out silent ends (--trim 40)"
     case .broken:
       return "the held-out bits are no number: resume with a lower --learning-rate"
     case .guessing:

@@ -164,7 +164,10 @@ package enum GestureSelection {
 
     /// Whether the beginning of a recording is worth following.
     func sounds(_ recording: DescribedRecording) -> Bool {
-      if Double(recording.codes.count) < GestureSelection.leastWholeSeconds * Double(rate) { return false }
+      let count = recording.codes.count
+      if count < conditioning.frameSamples || Double(count) < GestureSelection.leastWholeSeconds * Double(rate) {
+        return false
+      }
       let beginning = Clip(samples: law.decode(Array(recording.codes.prefix(length))), sampleRate: rate)
       return Loudness.levels(beginning, window: 0.05).contains { $0 > GestureSelection.sounding }
     }

@@ -39,7 +39,8 @@ public struct Loss: Sendable {
       let largest = (0..<classes).reduce(-Double.infinity) { max($0, Double(y.values[index($1)])) }
       let terms = (0..<classes).map { exp(Double(y.values[index($0)]) - largest) }
       let total = terms.reduce(0, +)
-      sum += log(total) + largest - Double(y.values[index(target)])
+      // In this order, which keeps its digits where logits are large.
+      sum += log(total) - (Double(y.values[index(target)]) - largest)
       for c in 0..<classes {
         dy.values[index(c)] = Float((terms[c] / total - (c == target ? 1 : 0)) / Double(targets.count))
       }

@@ -23,6 +23,10 @@ package final class TrainingRun {
   private lazy var validation = corpus.validation(
     clips: HeldOutCrops.count(options, configuration), crop: options.crop,
     receptiveField: configuration.receptiveField)
+  /// Its bits then say how well silence is predicted: no reason to keep a model, or to stop.
+  private lazy var isHeldOutSilent =
+    Silence(levels: configuration.quantizationLevels, sampleRate: configuration.sampleRate)
+    .share(of: validation) >= Silence.all
   let lastGood: Adam
   /// Of the log, at the state that a roll-back goes back to.
   var lastGoodLine: RunProgress.SinceLine?
@@ -279,6 +283,10 @@ package final class TrainingRun {
   private func judge(_ heldOut: Double) {
     progress.heldOutBits = heldOut.isFinite ? heldOut : nil
     guard heldOut.isFinite else { return }
+    if isHeldOutSilent {
+      progress.best = BestSoFar(step: progress.step, bits: heldOut)
+      return
+    }
     if progress.best == nil {
       progress.best = BestSoFar(step: progress.step, bits: heldOut)
     } else {

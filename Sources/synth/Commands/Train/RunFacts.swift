@@ -26,24 +26,17 @@ struct RunFacts {
     options = plan.options
     report = plan.corpus.folderReport
     silence = (plan.corpus as? FolderCorpus)?.silenceShares
-    labels = Self.labels(plan.corpus.record)
+    labels = Self.labels(plan.corpus as? FolderCorpus)
     commands = plan.description.commands ?? []
   }
 
-  private static func labels(_ record: CorpusRecord?)
+  private static func labels(_ corpus: FolderCorpus?)
     -> [(name: String, files: Int, training: Double, heldOut: Double)]
   {
-    guard let record else { return [] }
-    func seconds(_ ends: [Int]?) -> Double {
-      ends.map { Double($0[1] - $0[0]) / Double(record.sampleRate) } ?? 0
-    }
-    let files = Dictionary(grouping: record.files.filter { $0.label != nil && $0.gone != true }) { $0.label! }
-    return files.map { label, files in
-      (
-        label, files.count, files.reduce(0) { $0 + seconds($1.training) },
-        files.reduce(0) { $0 + seconds($1.heldOut) }
-      )
-    }.sorted { FileName.precedes($0.name, $1.name) }
+    guard let corpus else { return [] }
+    func seconds(_ samples: Int) -> Double { Double(samples) / Double(corpus.sampleRate) }
+    return corpus.useOfLabels.map { ($0.label, $0.files, seconds($0.training), seconds($0.heldOut)) }
+      .sorted { FileName.precedes($0.name, $1.name) }
   }
 
   /// Milliseconds.
