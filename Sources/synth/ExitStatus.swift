@@ -49,7 +49,7 @@ enum ExitStatus {
   static func code(_ error: FileError) -> Int32 {
     switch error {
     case .notFound, .notReadable, .notRegular: 66
-    case .tooLarge, .notValid, .notText: 65
+    case .tooLarge, .notValid, .badTable, .notText: 65
     case .readFailed, .shrank, .writeFailed: 74
     case .cannotCreate, .wouldReplaceNonFile, .busy: 73
     }

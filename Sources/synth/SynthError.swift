@@ -16,7 +16,7 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   case otherKind(path: String, wanted: String)
   /// A curve stands there that differs: drawn or changed by hand, perhaps.
   case wouldReplaceCurve(path: String)
-  /// Takes with other settings would stand among the new ones.
+  /// Takes with other settings, or sounds that synth did not make, would stand among the new ones.
   case wouldMix(path: String, count: Int)
   case outputFailed(reason: String)
   /// Standard output is closed at the other end: nobody is left to be told.
@@ -55,8 +55,8 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
     case .wouldReplaceCurve(let path):
       "\(path): another curve is there, perhaps drawn by hand: name another file, or give --overwrite"
     case .wouldMix(let path, let count):
-      "\(path)\(count > 1 ? " and \(count - 1) more" : ""): of other settings, and would stand among the new takes: name "
-        + "another folder, or give --overwrite"
+      "\(path)\(count > 1 ? " and \(count - 1) more" : ""): of other settings or not made by synth, and would stand among the new "
+        + "takes: name another folder, or give --overwrite"
     case .outputFailed(let reason):
       "standard output: writing failed (\(reason)): check where it goes, and the space there"
     case .readerGone: ""
