@@ -28,7 +28,8 @@ package struct CSVTable: Sendable, Hashable {
     guard let header = try parser.row() else {
       throw .badTable(
         path: FileName.shown(path),
-        reason: "holds no table: " + (hasHeader ? "the first line must name the columns" : "write a row a line"))
+        reason: "holds no table: "
+          + (hasHeader ? "the first line must name the columns" : "write a row a line"))
     }
     for (i, name) in header.fields.enumerated() where hasHeader && header.fields[..<i].contains(name) {
       throw .badTable(
@@ -166,7 +167,9 @@ package struct CSVTable: Sendable, Hashable {
         if byte == quote {
           guard position + 1 < bytes.count, bytes[position + 1] == quote else {
             position += 1
-            if !isAtEnd { throw refused("something follows a quoted field: end it behind its quotation mark") }
+            if !isAtEnd {
+              throw refused("something follows a quoted field: end it behind its quotation mark")
+            }
             return FileName.text(content)
           }
           position += 1

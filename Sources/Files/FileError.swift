@@ -47,7 +47,8 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path): in use by \(process.map { "process \($0)" } ?? "another process"): wait for it, stop it, or choose another folder"
     case .notValid(let path, let reason): "\(path): \(reason); restore it from a copy, or make it again"
     case .badTable(let path, let reason): "\(path): \(reason)"
-    case .notText(let path, let format): "\(path): is \(format), and no table of plain text: save it as CSV in UTF-8"
+    case .notText(let path, let format):
+      "\(path): is \(format), and no table of plain text: save it as CSV in UTF-8"
     }
   }
 }

@@ -43,7 +43,8 @@ extension ControlCurves {
     // Of written times, which are rounded.
     func isAbout(_ time: Double, _ other: Double) -> Bool { abs(time - other) <= step / 10 }
     let areMiddles =
-      step > 0 && isAbout(first, step / 2) && zip(times, times.dropFirst()).allSatisfy { isAbout($1 - $0, step) }
+      step > 0 && isAbout(first, step / 2)
+      && zip(times, times.dropFirst()).allSatisfy { isAbout($1 - $0, step) }
     return areMiddles ? last + step / 2 : last
   }
 
@@ -118,7 +119,8 @@ extension ControlCurves {
       let values = try column(name, table)
       for (row, value) in zip(table.rows, values)
       where value > most || channel != .loudness && value < -most {
-        let range = channel == .loudness ? "dB of full scale, \(Int(most)) at most" : "\(-Int(most)) to \(Int(most))"
+        let range =
+          channel == .loudness ? "dB of full scale, \(Int(most)) at most" : "\(-Int(most)) to \(Int(most))"
         throw refused(table, "line \(row.line): \(name) is \(value): give \(range)")
       }
       guard case .loudness = channel else { return values }

@@ -114,7 +114,9 @@ enum ExitStatus {
   static func code(_ error: ForecastError) -> Int32 {
     switch error {
     case .file(let error): code(error)
-    case .emptyTable, .table, .namedTwice, .tooLarge, .notANumber, .whichDecimal, .tooShort, .constant, .farOff: 65
+    case .emptyTable, .table, .namedTwice, .tooLarge, .notANumber, .whichDecimal, .tooShort, .constant,
+      .farOff:
+      65
     case .noSuchColumn, .window: 64
     case .diverged: 70
     }

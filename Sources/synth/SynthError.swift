@@ -10,7 +10,7 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   /// Binary data on a terminal.
   case outputIsTerminal
   case cannotCreate(path: String, reason: String)
-  /// A file that synth did not make stands where a sound is to go.
+  /// A file that synth did not make, or that was changed since, stands where a sound is to go.
   case wouldReplace(path: String)
   /// A file of another kind stands where a picture, a page or a table is to go.
   case otherKind(path: String, wanted: String)
@@ -49,7 +49,7 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
     case .cannotCreate(let path, let reason):
       "\(path): cannot be created (\(reason)): choose a folder that you may write to"
     case .wouldReplace(let path):
-      "\(path): exists, and nothing says that synth made it: name another file, or give --overwrite"
+      "\(path): exists, and nothing says that synth made it as it is: name another file, or give --overwrite"
     case .otherKind(let path, let wanted):
       "\(path): exists, and is no \(wanted), which is what would replace it: name another file"
     case .wouldReplaceCurve(let path):

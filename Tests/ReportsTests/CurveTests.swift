@@ -104,7 +104,9 @@ import Testing
   @Test func beforeTheFirstRowItsValuesHold() throws {
     let curves = try read("time,pitch_hz,loudness_db\n1,880,-40\n2,440,-20\n")
     #expect(curves.frames == 500)
-    for frame in [0, 100, 249] { #expect(curves.part(frame..<frame + 1).values == [1, 1, 0], "frame \(frame)") }
+    for frame in [0, 100, 249] {
+      #expect(curves.part(frame..<frame + 1).values == [1, 1, 0], "frame \(frame)")
+    }
     #expect(curves.curve(2)[375] > 0.4)
   }
 
@@ -126,14 +128,26 @@ import Testing
   }
 
   @Test(arguments: [
-    ("time,pitch_hz\n0,440\n", "has no column \"loudness_db\" (it has time, pitch_hz): add it, its name in small letters"),
-    ("t,pitch_hz,loudness_db\n", "has no column \"time\" (it has t, pitch_hz, loudness_db): add it, its name in small letters"),
+    (
+      "time,pitch_hz\n0,440\n",
+      "has no column \"loudness_db\" (it has time, pitch_hz): add it, its name in small letters"
+    ),
+    (
+      "t,pitch_hz,loudness_db\n",
+      "has no column \"time\" (it has t, pitch_hz, loudness_db): add it, its name in small letters"
+    ),
     ("time,pitch_hz,loudness_db\n", "holds no rows: write one for each time"),
     ("time,pitch_hz,loudness_db\n0,1,1\n0,1,1\n", "line 3: times must be 0 or more and grow from row to row"),
     ("time,pitch_hz,loudness_db\n-1,1,1\n", "line 2: times must be 0 or more and grow from row to row"),
-    ("time,pitch_hz,voicing,loudness_db\n0,0,1,1\n", "line 2: a pitch of 0.0 Hz: give 1 to 100000, or where there is none voicing 0"),
+    (
+      "time,pitch_hz,voicing,loudness_db\n0,0,1,1\n",
+      "line 2: a pitch of 0.0 Hz: give 1 to 100000, or where there is none voicing 0"
+    ),
     ("time,pitch_hz,loudness_db\n1e30,440,1\n", "the last time is 1e+30 s: too long: give times in seconds"),
-    ("time,pitch_hz,loudness_db\n0,440,-1e300\n1,440,1e300\n", "line 3: loudness_db is 1e+300: give dB of full scale, 200 at most"),
+    (
+      "time,pitch_hz,loudness_db\n0,440,-1e300\n1,440,1e300\n",
+      "line 3: loudness_db is 1e+300: give dB of full scale, 200 at most"
+    ),
     ("time,mel_0,mel_1\n0,0,-201\n", "line 2: mel_1 is -201.0: give -200 to 200"),
     (
       "time,pitch_hz,loudness_db\n0,x,1\n",

@@ -79,7 +79,7 @@ import WaveNet
       // The comment makes it again; its checksums are no flags.
       var again: [String] = []
       for word in comment.split(separator: " ").dropFirst(2)
-      where !word.hasPrefix("weights=") && !word.hasPrefix("told=") {
+      where !["weights=", "told=", "checksum="].contains(where: { word.hasPrefix($0) }) {
         let parts = word.split(separator: "=", maxSplits: 1)
         again.append(parts.count == 1 ? "--\(word)" : "--\(parts[0])=\(parts[1])")
       }
@@ -117,6 +117,43 @@ import WaveNet
       try generate("3.wav", ["--like", "three.wav", "--json"], in: scratch).json["samples"] as? Int == 3)
     try Instrument.write(Clip(samples: [Float](repeating: 0, count: 900), sampleRate: 4000), scratch("n.wav"))
     #expect(try generate("0.wav", ["--like", "n.wav"], in: scratch).errors.contains("n.wav: is silent"))
+  }
+
+  /// Of a recording only what is needed is heard; standard input is read once.
+  @Test func beginningsAndStandardInput() throws {
+    let scratch = try Instrument.trained()
+    let notes = (0..<60).map { 200 + 30 * Double($0 * 7 % 9) }
+    try Instrument.write(Instrument.melody(notes, partials: 3), scratch("long.wav"))
+    let whole = try generate("o.wav", ["--like", "long.wav", "--no-fade", "--json"], in: scratch)
+    #expect((whole.json["samples"] as? Int ?? 0) > 100_000)
+    try generate("s.wav", ["--like", "long.wav", "--samples", "5000", "--no-fade"], in: scratch)
+    #expect(try pcm16(scratch.bytes("o.wav")).starts(with: pcm16(scratch.bytes("s.wav"))))
+
+    scratch.put("time,pitch_hz,loudness_db\n0,440,-20\n0.25,220,-30\n", "c.csv")
+    try generate("file.wav", ["--curve", "c.csv"], in: scratch)
+    let flags = ["--model", "r", "--seed", "3"]
+    let read = try Binary.run(
+      ["generate", "read.wav", "--curve", "-", "--json"] + flags, in: scratch, input: scratch.bytes("c.csv"))
+    #expect(read.code == 0 && read.json["samples"] as? Int == 1008, "\(read.errors)")
+    #expect(try pcm16(scratch.bytes("read.wav")) == pcm16(scratch.bytes("file.wav")))
+    let piped = try Run(
+      ["-c", "cat c.csv | '\(Binary.path())' generate piped.wav --curve - \(flags.joined(separator: " "))"],
+      in: scratch, program: "/bin/sh"
+    ).end()
+    #expect(piped.code == 0 && scratch.bytes("piped.wav") == scratch.bytes("read.wav"), "\(piped.errors)")
+    let wrong = try Binary.run(
+      ["generate", "w.wav", "--curve", "-"] + flags, in: scratch, input: [0x61, 10])
+    #expect(
+      wrong.code == 65 && wrong.errors.contains("standard input: has no column")
+        && wrong.errors.contains("add it"),
+      "\(wrong.errors)")
+    #expect(!wrong.errors.contains("restore"), "\(wrong.errors)")
+    for (flag, input) in [("--curve", scratch.bytes("c.csv")), ("--like", scratch.bytes("tune.wav"))] {
+      let both = try Binary.run(
+        ["generate", "b.wav", "--prime", "-", flag, "-"] + flags, in: scratch, input: input)
+      #expect(both.code == 64 && both.errors.contains("--prime - and \(flag) -"), "\(both.errors)")
+    }
+    #expect(!scratch.exists("w.wav") && !scratch.exists("b.wav"))
   }
 
   @Test func primed() throws {

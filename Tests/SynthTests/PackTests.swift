@@ -2,6 +2,7 @@
 // read by the tests of its target; over ranks: .ci/farm.
 import AudioIO
 import Foundation
+import Signal
 import Testing
 import WaveNet
 
@@ -67,6 +68,9 @@ import WaveNet
       }
     }
     #expect(instrument.components(separatedBy: "<region>").count == 13 && instrument.contains("seq_length=2"))
+    // SFZ ends at 6 dB, and the layers are 10 apart.
+    let volumes = instrument.matches(of: /volume=(-?[0-9.]+)/).compactMap { Double($0.1) }
+    #expect(Set(volumes) == [6, -4] && page.contains("is 4.0 dB softer than its files"))
     #expect(instrument.contains("lokey=0 hikey=60") && instrument.contains("lokey=63 hikey=127"))
     // The command of the page makes the same.
     let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("synth pack ") })
@@ -187,6 +191,21 @@ import WaveNet
     let outcome = try pack(["p"] + one + ["--overwrite"], in: scratch)
     #expect(outcome.errors.contains("kick.wav") && scratch.exists("p/p.sfz"))
     try FileManager.default.removeItem(atPath: scratch("p/Samples/kick.wav"))
+    // What somebody has made of a recording, its loop, or the preview.
+    for (file, changes) in [(name, [0, 1]), ("../preview.wav", [0])] {
+      let path = scratch("p/Samples/" + file)
+      let (whole, info) = (scratch.bytes("p/Samples/" + file), try SoundFile.info(path))
+      for change in changes {
+        let clip = try SoundFile.read(path)
+        let samples = change == 0 ? clip.samples.reversed() : clip.samples
+        try SoundFile.write(
+          Clip(samples: samples, sampleRate: clip.sampleRate), to: path, comment: info.comment,
+          sampler: change == 0 ? info.sampler : SamplerNote(key: 62, loop: 3..<4))
+        let refused = try pack(["p"] + one + ["--tries", "1"], in: scratch, code: 73)
+        #expect(refused.errors.contains("as it is"), "\(refused.errors)")
+        scratch.put(whole, "p/Samples/" + file)
+      }
+    }
     // An earlier pack of other settings is replaced, which is said.
     let other = try pack(["p"] + one + ["--tries", "1"], in: scratch)
     #expect(other.errors.contains("replacing an earlier take"), "\(other.errors)")

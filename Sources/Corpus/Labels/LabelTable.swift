@@ -32,7 +32,8 @@ struct LabelTable {
     for row in table.rows {
       let (name, label) = (row.fields[pathColumn], row.fields[labelColumn])
       if name.isEmpty || label.isEmpty {
-        throw refused("line \(row.line): the \(name.isEmpty ? "path" : "label") is empty: fill it in, or remove the line")
+        throw refused(
+          "line \(row.line): the \(name.isEmpty ? "path" : "label") is empty: fill it in, or remove the line")
       }
       let full = name.utf8.first == UInt8(ascii: "/") ? name : "\(folder)/\(name)"
       let place = LabelTable.place(full)

@@ -62,6 +62,8 @@ enum LabelMixture {
       throw ValidationError("--label \(quoted(String(entry))): '\(number)' is not a share from 0 to 1000")
     }
     let name = String(entry[..<colon])
-    return (labels.contains(name) ? name : trimmed(name[...]), share, comma.map { rest[rest.index(after: $0)...] })
+    return (
+      labels.contains(name) ? name : trimmed(name[...]), share, comma.map { rest[rest.index(after: $0)...] }
+    )
   }
 }

@@ -22,7 +22,8 @@ struct PackNotesFlags: ParsableArguments {
   @Option(help: "Recordings of each note, which take turns (default: 1).")
   var takes: Int?
 
-  @Option(help: ArgumentHelp(
+  @Option(
+    help: ArgumentHelp(
       "How long a note is held (default: 3); the most that a one-shot lasts (default: the longest gesture, or the model's length).",
       valueName: "seconds"))
   var seconds: Double?

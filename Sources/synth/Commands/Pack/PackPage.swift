@@ -11,9 +11,11 @@ extension PackPlan {
   func finish(_ files: [PackFile], _ report: PackReport, in folder: PackFolder) throws {
     let middle = layers[layers.count / 2]
     let shown = zip(pieces, files).filter { $0.0.layer == middle && $0.0.take == 1 }.map(\.1.clip)
+    let preview = Showing.row(shown)
     try SoundFile.write(
-      Showing.row(shown), to: folder.preview, format: format,
-      comment: "synth \(Version.text) pack: preview model=\(recipe.name) seed=\(seed) weights=\(weights)")
+      preview, to: folder.preview, format: format,
+      comment: "synth \(Version.text) pack: preview model=\(recipe.name) seed=\(seed) weights=\(weights) "
+        + SoundChecksum.word(preview, format))
     try AtomicFile.write(page(report, in: folder), to: folder.page)
     try AtomicFile.write(instrument(files).text, to: folder.instrument)
   }
