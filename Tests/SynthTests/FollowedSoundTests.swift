@@ -34,7 +34,7 @@ import Testing
     let pause = [Float](repeating: 0, count: 4000 * 25)
     let clip = Clip(samples: before.samples + pause + behind.samples + pause, sampleRate: 4000)
     let curves = same(clip, before.samples.count + 400)
-    #expect(abs((curves.curve(of: .pitch)?.last ?? 9) - 0) < 0.01)
+    #expect(abs((curves.curve(of: .pitch)?.last ?? 9)) < 0.1)
     _ = same(clip, before.samples.count + pause.count + behind.samples.count + 100)
   }
 }

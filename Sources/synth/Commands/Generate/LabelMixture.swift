@@ -49,10 +49,15 @@ enum LabelMixture {
   private static func part(
     of rest: Substring, _ labels: [String], _ text: String
   ) throws -> (name: String, share: Float, behind: Substring?) {
-    func begins(_ text: Substring) -> Bool { labels.contains { text.hasPrefix($0 + ":") } }
-    let rest = begins(rest) ? rest : rest.drop { $0.isWhitespace }
-    let known = labels.filter { rest.hasPrefix($0 + ":") }.max { $0.utf8.count < $1.utf8.count }
-    let comma = rest.dropFirst(known.map { $0.count + 1 } ?? 0).firstIndex(of: ",")
+    func start(_ rest: Substring) -> (Substring, label: String?) {
+      let known = labels.filter { label in
+        rest.hasPrefix(label) && rest.dropFirst(label.count).first { !$0.isWhitespace } == ":"
+      }
+      return (rest, known.max { $0.utf8.count < $1.utf8.count })
+    }
+    var (rest, known) = start(rest)
+    if known == nil { (rest, known) = start(rest.drop { $0.isWhitespace }) }
+    let comma = rest.dropFirst(known?.count ?? 0).firstIndex(of: ",")
     let entry = rest[..<(comma ?? rest.endIndex)]
     guard let colon = entry.lastIndex(of: ":") else {
       throw ValidationError("--label \(text): give each name of a mixture its share, e.g. a:0.7,b:0.3")
