@@ -88,7 +88,9 @@ struct Generate: ParsableCommand, RunsOverRanks {
   var raw = false
 
   @Flag(
-    help: "Replace files that synth did not make, and leave takes with other settings among the new ones.")
+    help:
+      "Replace files that synth did not make or that were changed since, and leave other ones among the new takes."
+  )
   var overwrite = false
 
   @Flag(help: "Play it while it is being made; OUT may then be left out.")

@@ -24,7 +24,7 @@ struct PackNotesFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long a note is held (default: 3); the most that a one-shot lasts (default: the longest gesture, or the model's length).",
+      "How long a note is held (default: 3); the most that a one-shot lasts (default: the model's length, and no longer than its gestures).",
       valueName: "seconds"))
   var seconds: Double?
 
