@@ -11,8 +11,8 @@ struct DirectionFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Play the curves in this table, as synth inspect --controls writes them; '-' is standard input. Its last row ends them, and \
-      what is before the first row is as there.
+      Play the curves in this table, as synth inspect --controls writes them; '-' is standard input. They end with its last row; \
+      before its first row, that row holds.
       """, valueName: "file.csv"),
     completion: .file(extensions: ["csv"]))
   var curve: String?
