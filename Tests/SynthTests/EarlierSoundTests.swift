@@ -84,6 +84,15 @@ import WaveNet
       mixed.errors.contains("t/clip-002.wav: of other settings or not made by synth"), "\(mixed.errors)")
   }
 
+  /// A comment is no list of words where a name has blanks.
+  @Test func namesWithBlanks() throws {
+    _ = try saveSmallModel(scratch("m"))
+    try SoundFile.write(tone(300, seconds: 0.1, rate: 4000), to: scratch("p  q.wav"))
+    let make = ["t/", "--count", "2", "--samples", "400", "--seed", "7", "--prime", "p  q.wav", "--json"]
+    #expect(try generate(make).json["made"] as? Int == 2)
+    #expect(try generate(make).json["made"] as? Int == 0)
+  }
+
   /// Earlier versions wrote no checksum: what they say of the samples has to fit.
   @Test func ofEarlierVersions() throws {
     let clip = tone(300, seconds: 0.1, rate: 4000)

@@ -20,10 +20,13 @@ struct EarlierSound {
     guard let info = try? SoundFile.info(path), info.channels == 1, let whole = info.comment,
       whole.hasPrefix("synth ")
     else { return nil }
-    let comment = words(of: whole, without: [SoundChecksum.key])
-    if comment == whole { return fits(comment, info) ? comment : nil }
-    guard let word = try? SoundChecksum.word(reading: path, info) else { return nil }
-    return whole.hasSuffix(" " + word) ? comment : nil
+    guard let blank = whole.lastIndex(of: " "), whole[blank...].hasPrefix(" " + SoundChecksum.key) else {
+      return fits(whole, info) ? whole : nil
+    }
+    guard let word = try? SoundChecksum.word(reading: path, info), whole[blank...].dropFirst() == word else {
+      return nil
+    }
+    return String(whole[..<blank])
   }
 
   /// Whether a file has the width and the length that its comment says: all that comments of earlier versions say of its samples.
