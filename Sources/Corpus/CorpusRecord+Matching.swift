@@ -92,11 +92,11 @@ extension CorpusRecord {
     func count(_ names: [String]) -> String { "\(names.count) of the run's \(files.count) recordings" }
     var lines: [String] = []
     if !moved.isEmpty {
-      lines.append("\(count(moved)) moved, and are used as before: \(someNames(moved, most: 3))")
+      lines.append("\(count(moved)) moved; used as before: \(someNames(moved, most: 3))")
     }
     if !changed.isEmpty {
       lines.append(
-        "\(count(changed)) changed since, and are used for the same as before: \(someNames(changed))")
+        "\(count(changed)) changed since; used for the same as before: \(someNames(changed))")
     }
     if !missing.isEmpty {
       lines.append(

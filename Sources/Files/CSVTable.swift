@@ -15,7 +15,7 @@ package struct CSVTable: Sendable, Hashable {
 
   /// - separator: nil takes the one of comma, semicolon and tab that the header has first.
   /// - hasHeader: without one columns are called 1, 2, ...
-  /// - Throws: `FileError.notValid` with the line and what is wrong there.
+  /// - Throws: `FileError.badTable` with the line and what is wrong there.
   package init(
     parsing bytes: [UInt8], path: String, separator: Character? = nil, hasHeader: Bool = true
   ) throws(FileError) {
@@ -26,23 +26,27 @@ package struct CSVTable: Sendable, Hashable {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }  // a byte-order mark
     parser.separator = separator?.asciiValue ?? Self.separator(of: bytes)
     guard let header = try parser.row() else {
-      throw .notValid(
+      throw .badTable(
         path: FileName.shown(path),
-        reason: "holds no table" + (hasHeader ? ": the first line must name the columns" : ""))
+        reason: "holds no table: "
+          + (hasHeader ? "the first line must name the columns" : "write a row a line"))
     }
     for (i, name) in header.fields.enumerated() where hasHeader && header.fields[..<i].contains(name) {
-      throw .notValid(
-        path: FileName.shown(path), reason: "two columns are called \"\(FileName.shown(name))\"")
+      throw .badTable(
+        path: FileName.shown(path),
+        reason: "two columns are called \"\(FileName.shown(name))\": give each a name of its own")
     }
     var rows = hasHeader ? [] : [header]
     while let row = try parser.row() {
       // An empty line is none of the table's, unless it may be an empty field of an only column.
       if row.fields == [""] && header.fields.count > 1 { continue }
       if row.fields.count != header.fields.count {
-        throw .notValid(
+        throw .badTable(
           path: FileName.shown(path),
           reason:
-            "line \(row.line) has \(row.fields.count) fields, the \(hasHeader ? "header" : "first line") \(header.fields.count)"
+            "line \(row.line) has \(row.fields.count) \(row.fields.count == 1 ? "field" : "fields"), the "
+            + "\(hasHeader ? "header" : "first line") \(header.fields.count): give every line as many, and put quotation marks "
+            + "around a field that holds the separator"
         )
       }
       rows.append(row)
@@ -61,15 +65,15 @@ package struct CSVTable: Sendable, Hashable {
   package func column(_ name: String) -> Int? { columns.firstIndex(of: name) }
 
   /// The number in a field: one that is finite, with a point for the decimal.
-  /// - Throws: `FileError.notValid` with line and column.
+  /// - Throws: `FileError.badTable` with line and column.
   package func number(_ row: Row, _ column: Int) throws(FileError) -> Double {
     let text = row.fields[column]
     if let value = Double(text), value.isFinite { return value }
-    let hint = text.contains(",") ? ": write decimals with a point" : ""
-    throw .notValid(
+    let hint = text.contains(",") ? "write decimals with a point" : "write one, and nothing else"
+    throw .badTable(
       path: FileName.shown(path),
       reason:
-        "line \(row.line), column \(FileName.shown(columns[column])): \"\(FileName.shown(text))\" is not a number\(hint)"
+        "line \(row.line), column \(FileName.shown(columns[column])): \"\(FileName.shown(text))\" is not a number: \(hint)"
     )
   }
 
@@ -147,7 +151,10 @@ package struct CSVTable: Sendable, Hashable {
       if position >= bytes.count || bytes[position] != quote {
         let start = position
         while !isAtEnd {
-          if bytes[position] == quote { throw refused("a quotation mark within a field that is not quoted") }
+          if bytes[position] == quote {
+            throw refused(
+              "a quotation mark within a field that is not quoted: quote the field, and double the mark")
+          }
           position += 1
         }
         return FileName.text(bytes[start..<position])
@@ -160,7 +167,9 @@ package struct CSVTable: Sendable, Hashable {
         if byte == quote {
           guard position + 1 < bytes.count, bytes[position + 1] == quote else {
             position += 1
-            if !isAtEnd { throw refused("something follows a quoted field") }
+            if !isAtEnd {
+              throw refused("something follows a quoted field: end it behind its quotation mark")
+            }
             return FileName.text(content)
           }
           position += 1
@@ -170,11 +179,11 @@ package struct CSVTable: Sendable, Hashable {
         position += 1
       }
       line = first
-      throw refused("a quoted field that does not end")
+      throw refused("a quoted field that does not end: close it with a quotation mark")
     }
 
     private func refused(_ what: String) -> FileError {
-      .notValid(path: FileName.shown(path), reason: "line \(line): \(what)")
+      .badTable(path: FileName.shown(path), reason: "line \(line): \(what)")
     }
   }
 }

@@ -17,6 +17,8 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
   case busy(path: String, process: Int32?)
   /// JSON that is broken, or not of the kind that was expected.
   case notValid(path: String, reason: String)
+  /// A table that somebody wrote: `reason` says what is wrong there, and what to write instead.
+  case badTable(path: String, reason: String)
   /// A table that is something else: UTF-16, an archive.
   case notText(path: String, format: String)
 
@@ -44,7 +46,9 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
     case .busy(let path, let process):
       "\(path): in use by \(process.map { "process \($0)" } ?? "another process"): wait for it, stop it, or choose another folder"
     case .notValid(let path, let reason): "\(path): \(reason); restore it from a copy, or make it again"
-    case .notText(let path, let format): "\(path): is \(format), and no table of plain text: save it as CSV in UTF-8"
+    case .badTable(let path, let reason): "\(path): \(reason)"
+    case .notText(let path, let format):
+      "\(path): is \(format), and no table of plain text: save it as CSV in UTF-8"
     }
   }
 }

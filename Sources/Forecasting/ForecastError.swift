@@ -34,7 +34,7 @@ package enum ForecastError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noSuchColumn(let path, let column, let columns):
       "\(path) has no column '\(column)': give --column with one of \(columns.joined(separator: ", "))"
     case .table(let path, let reason):
-      "\(path): \(reason): every line needs the same fields, and a field that holds the separator needs quotation marks; "
+      "\(path): \(reason); "
         + "where numbers have decimal commas, put ; between the columns or quotation marks around the numbers"
     case .namedTwice(let path, let column, let count):
       "\(path): \(count) columns are called '\(column)': give them names of their own"

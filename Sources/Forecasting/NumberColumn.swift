@@ -37,7 +37,7 @@ package struct NumberColumn: Sendable, Hashable {
     let table: CSVTable
     do throws(FileError) {
       table = try CSVTable(parsing: bytes, path: path, separator: separator, hasHeader: false)
-    } catch .notValid(let path, let reason) { throw .table(path: path, reason: reason) } catch {
+    } catch .badTable(let path, let reason) { throw .table(path: path, reason: reason) } catch {
       throw .file(error)
     }
     let rows = table.rows.map { row in (line: row.line, fields: row.fields.map(Self.trimmed)) }

@@ -28,7 +28,8 @@ package struct LearntRange: Hashable, Sendable {
     func pitch(_ part: Double) -> Double { Distribution.quantile(ofSorted: pitches, part) }
     usual = pitch(0.05)...pitch(0.95)
     all = pitch(0.005)...pitch(0.995)
-    loudness = Distribution.quantile(ofSorted: decibels, 0.005)...Distribution.quantile(ofSorted: decibels, 0.995)
+    loudness =
+      Distribution.quantile(ofSorted: decibels, 0.005)...Distribution.quantile(ofSorted: decibels, 0.995)
     levels = [0.25, 0.5, 0.75].map { Distribution.quantile(ofSorted: decibels, $0).rounded() }
       .reduce(into: []) { if $0.last != $1 { $0.append($1) } }
   }

@@ -6,22 +6,21 @@ package import Signal
 extension ControlCurves {
   /// Curves in a table with a column `time` (seconds, ascending) and, as far as `channels` ask for them, `pitch_hz`, `voicing`,
   /// `loudness_db` (of full scale), `mel_0` ... Between its rows pitch and level change evenly; a frame is voiced where the
-  /// nearest row is. Without a column `voicing` rows have a pitch where theirs is above 0.
+  /// nearest row is. Without a column `voicing` rows have a pitch where theirs is above 0. Before the first row its values hold.
   /// - channels: none that follow from others
   /// - frame: samples of a frame
-  /// - Throws: `FileError.notValid` naming the column, or the line.
+  /// - Throws: `FileError.badTable` naming the column, or the line.
   package init(
     _ table: CSVTable, channels: [ControlChannel], frame: Int, sampleRate: Int
   ) throws(FileError) {
     let rows = try Rows(table, channels)
     let times = rows.times
-    // A table that begins half a step late has the middles of frames, and ends half a step behind its last row; one that begins at 0
-    // ends with it.
-    let step = times.count > 1 ? (times.last! - times[0]) / Double(times.count - 1) : 0
-    let seconds = times.last! + max(min(times[0], step / 2), Double(frame) / Double(sampleRate) / 2)
-    let frames = (seconds * Double(sampleRate) / Double(frame)).rounded()
-    if frames > 100_000_000 { throw refused(table, "the last time is \(times.last!) s: too long") }
-    let count = max(1, Int(frames))
+    let frames = Self.seconds(times) * Double(sampleRate) / Double(frame)
+    if frames > 100_000_000 {
+      throw refused(table, "the last time is \(times.last!) s: too long: give times in seconds")
+    }
+    // Written times are rounded: less than a twentieth of a frame is none.
+    let count = max(1, Int((frames - 0.05).rounded(.up)))
     var values: [Float] = []
     values.reserveCapacity(count * channels.count)
     var next = 0  // first row behind the frame's middle
@@ -34,6 +33,19 @@ extension ControlCurves {
       for channel in channels.indices { values.append(Float(rows.value(channel, before, after, part))) }
     }
     self.init(frame: frame, sampleRate: sampleRate, channels: channels, values: values)
+  }
+
+  /// Where a table with rows at these times ends: with its last row. Regular rows that begin half a step late are the middles of frames,
+  /// and end half a step behind the last one.
+  private static func seconds(_ times: [Double]) -> Double {
+    let (first, last) = (times[0], times.last!)
+    let step = times.count > 1 ? (last - first) / Double(times.count - 1) : 0
+    // Of written times, which are rounded.
+    func isAbout(_ time: Double, _ other: Double) -> Bool { abs(time - other) <= step / 10 }
+    let areMiddles =
+      step > 0 && isAbout(first, step / 2)
+      && zip(times, times.dropFirst()).allSatisfy { isAbout($1 - $0, step) }
+    return areMiddles ? last + step / 2 : last
   }
 
   /// Whether a column of this name can say anything.
@@ -52,18 +64,24 @@ extension ControlCurves {
     init(_ table: CSVTable, _ channels: [ControlChannel]) throws(FileError) {
       self.channels = channels
       times = try Rows.column("time", table)
-      if times.isEmpty { throw refused(table, "holds no rows") }
+      if times.isEmpty { throw refused(table, "holds no rows: write one for each time") }
       for (i, row) in table.rows.enumerated() where times[i] < 0 || i > 0 && times[i] <= times[i - 1] {
         throw refused(table, "line \(row.line): times must be 0 or more and grow from row to row")
       }
       let hasVoicing = table.column("voicing") != nil
       let pitched = channels.contains { $0 == .pitch || $0 == .voicing }
       if pitched {
-        let hertz = try channels.contains(.pitch) || !hasVoicing ? Rows.column("pitch_hz", table) : []
-        isVoiced = try hasVoicing ? Rows.column("voicing", table).map { $0 >= 0.5 } : hertz.map { $0 > 0 }
+        let voicing = try hasVoicing ? Rows.column("voicing", table).map { $0 >= 0.5 } : nil
+        let hertz =
+          try channels.contains(.pitch) || !hasVoicing
+          ? Rows.column("pitch_hz", table, mayBeEmpty: voicing?.map { !$0 }) : []
+        isVoiced = voicing ?? hertz.map { $0 > 0 }
         for (i, row) in table.rows.enumerated()
         where !hertz.isEmpty && isVoiced[i] && !(1...100_000).contains(hertz[i]) {
-          throw refused(table, "line \(row.line): a pitch of \(hertz[i]) Hz")
+          throw refused(
+            table,
+            "line \(row.line): a pitch of \(hertz[i]) Hz: give 1 to 100000, or where there is none "
+              + (hasVoicing ? "voicing 0" : "0"))
         }
         columns = try channels.map { channel throws(FileError) in
           switch channel {
@@ -77,13 +95,19 @@ extension ControlCurves {
       }
     }
 
-    private static func column(_ name: String, _ table: CSVTable) throws(FileError) -> [Double] {
+    /// - mayBeEmpty: rows in which an empty field is 0. Pitch trackers write none where there is no pitch.
+    private static func column(
+      _ name: String, _ table: CSVTable, mayBeEmpty: [Bool]? = nil
+    ) throws(FileError) -> [Double] {
       guard let place = table.column(name) else {
         let found = table.columns.map(FileName.shown).joined(separator: ", ")
-        throw refused(table, "has no column \"\(name)\" (it has \(found))")
+        throw refused(table, "has no column \"\(name)\" (it has \(found)): add it, its name in small letters")
       }
       var values: [Double] = []
-      for row in table.rows { values.append(try table.number(row, place)) }
+      for (i, row) in table.rows.enumerated() {
+        let isEmpty = mayBeEmpty?[i] == true && row.fields[place].allSatisfy { $0 == " " }
+        values.append(isEmpty ? 0 : try table.number(row, place))
+      }
       return values
     }
 
@@ -95,7 +119,9 @@ extension ControlCurves {
       let values = try column(name, table)
       for (row, value) in zip(table.rows, values)
       where value > most || channel != .loudness && value < -most {
-        throw refused(table, "line \(row.line): \(name) is \(value)")
+        let range =
+          channel == .loudness ? "dB of full scale, \(Int(most)) at most" : "\(-Int(most)) to \(Int(most))"
+        throw refused(table, "line \(row.line): \(name) is \(value): give \(range)")
       }
       guard case .loudness = channel else { return values }
       return values.map { (max(LevelCurve.floor, $0) + 40) / 20 }
@@ -115,5 +141,5 @@ extension ControlCurves {
 }
 
 private func refused(_ table: CSVTable, _ reason: String) -> FileError {
-  .notValid(path: FileName.shown(table.path), reason: reason)
+  .badTable(path: FileName.shown(table.path), reason: reason)
 }

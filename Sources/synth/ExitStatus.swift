@@ -49,7 +49,7 @@ enum ExitStatus {
   static func code(_ error: FileError) -> Int32 {
     switch error {
     case .notFound, .notReadable, .notRegular: 66
-    case .tooLarge, .notValid, .notText: 65
+    case .tooLarge, .notValid, .badTable, .notText: 65
     case .readFailed, .shrank, .writeFailed: 74
     case .cannotCreate, .wouldReplaceNonFile, .busy: 73
     }
@@ -114,7 +114,9 @@ enum ExitStatus {
   static func code(_ error: ForecastError) -> Int32 {
     switch error {
     case .file(let error): code(error)
-    case .emptyTable, .table, .namedTwice, .tooLarge, .notANumber, .whichDecimal, .tooShort, .constant, .farOff: 65
+    case .emptyTable, .table, .namedTwice, .tooLarge, .notANumber, .whichDecimal, .tooShort, .constant,
+      .farOff:
+      65
     case .noSuchColumn, .window: 64
     case .diverged: 70
     }

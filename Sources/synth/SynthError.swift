@@ -10,13 +10,13 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   /// Binary data on a terminal.
   case outputIsTerminal
   case cannotCreate(path: String, reason: String)
-  /// A file that synth did not make stands where a sound is to go.
+  /// A file that synth did not make, or that was changed since, stands where a sound is to go.
   case wouldReplace(path: String)
   /// A file of another kind stands where a picture, a page or a table is to go.
   case otherKind(path: String, wanted: String)
   /// A curve stands there that differs: drawn or changed by hand, perhaps.
   case wouldReplaceCurve(path: String)
-  /// Takes with other settings would stand among the new ones.
+  /// Takes with other settings, or sounds that synth did not make, would stand among the new ones.
   case wouldMix(path: String, count: Int)
   case outputFailed(reason: String)
   /// Standard output is closed at the other end: nobody is left to be told.
@@ -49,14 +49,14 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
     case .cannotCreate(let path, let reason):
       "\(path): cannot be created (\(reason)): choose a folder that you may write to"
     case .wouldReplace(let path):
-      "\(path): exists, and nothing says that synth made it: name another file, or give --overwrite"
+      "\(path): exists, and nothing says that synth made it as it is: name another file, or give --overwrite"
     case .otherKind(let path, let wanted):
       "\(path): exists, and is no \(wanted), which is what would replace it: name another file"
     case .wouldReplaceCurve(let path):
       "\(path): another curve is there, perhaps drawn by hand: name another file, or give --overwrite"
     case .wouldMix(let path, let count):
-      "\(path)\(count > 1 ? " and \(count - 1) more" : ""): of other settings, and would stand among the new takes: name "
-        + "another folder, or give --overwrite"
+      "\(path)\(count > 1 ? " and \(count - 1) more" : ""): of other settings or not made by synth, and would stand among the new "
+        + "takes: name another folder, or give --overwrite"
     case .outputFailed(let reason):
       "standard output: writing failed (\(reason)): check where it goes, and the space there"
     case .readerGone: ""

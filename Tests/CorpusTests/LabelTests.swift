@@ -134,9 +134,9 @@ import Testing
       ("path,label\nflute/1.wav,a\n", ["6 of 7", "flute/2.wav", "1 more", "labels.csv"]),
       ("flute/1.wav,a\n", ["first line", "path and label", "\"flute/1.wav\""]), ("", ["labels.csv"]),
       (good + "8,Horn,flute/1.wav\n", ["lines 2 and 9", "\"Flute\"", "\"Horn\""]),
-      ("path,label\nflute/1.wav,\n", ["line 2", "label is empty"]),
-      ("path,label\n,a\n", ["line 2", "path is empty"]),
-      ("path,label\nflute/1.wav\n", ["line 2", "1 fields"]),
+      ("path,label\nflute/1.wav,\n", ["line 2", "label is empty: fill it in"]),
+      ("path,label\n,a\n", ["line 2", "path is empty: fill it in"]),
+      ("path,label\nflute/1.wav\n", ["line 2", "1 field,"]),
       ("path,label\n\"flute/1.wav,a\n", ["line 2", "quoted"]),
     ] {
       try scratch.file("labels.csv", Array(text.utf8))

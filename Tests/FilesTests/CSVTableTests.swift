@@ -31,16 +31,23 @@ struct CSVTableTests {
     #expect(try table("\"a,b\";c\n1;2\n").columns == ["a,b", "c"])
   }
 
+  private static let asMany =
+    ": give every line as many, and put quotation marks around a field that holds the separator"
+
   @Test(arguments: [
     ("", "holds no table: the first line must name the columns"),
-    ("a,a\n", "two columns are called \"a\""), ("a,b\n1\n", "line 2 has 1 fields, the header 2"),
-    ("a,b\n1,2\n1,2,3\n", "line 3 has 3 fields, the header 2"),
-    ("a,b\n1,\"2\n", "line 2: a quoted field that does not end"),
-    ("a,b\n1,\"2\"x\n", "line 2: something follows a quoted field"),
-    ("a,b\n1,2\"\n", "line 2: a quotation mark within a field that is not quoted"),
+    ("a,a\n", "two columns are called \"a\": give each a name of its own"),
+    ("a,b\n1\n", "line 2 has 1 field, the header 2" + Self.asMany),
+    ("a,b\n1,2\n1,2,3\n", "line 3 has 3 fields, the header 2" + Self.asMany),
+    ("a,b\n1,\"2\n", "line 2: a quoted field that does not end: close it with a quotation mark"),
+    ("a,b\n1,\"2\"x\n", "line 2: something follows a quoted field: end it behind its quotation mark"),
+    (
+      "a,b\n1,2\"\n",
+      "line 2: a quotation mark within a field that is not quoted: quote the field, and double the mark"
+    ),
   ])
   func refused(text: String, reason: String) {
-    #expect(throws: FileError.notValid(path: "t.csv", reason: reason)) { try table(text) }
+    #expect(throws: FileError.badTable(path: "t.csv", reason: reason)) { try table(text) }
   }
 
   @Test func numbers() throws {
@@ -48,10 +55,13 @@ struct CSVTableTests {
     #expect(try table.number(table.rows[0], 0) == 1.5)
     #expect(try table.number(table.rows[0], 1) == -2000)
     #expect(
-      throws: FileError.notValid(
+      throws: FileError.badTable(
         path: "t.csv", reason: "line 3, column a: \"1,5\" is not a number: write decimals with a point")
     ) { try table.number(table.rows[1], 0) }
-    #expect(throws: FileError.notValid(path: "t.csv", reason: "line 3, column b: \"nan\" is not a number")) {
+    #expect(
+      throws: FileError.badTable(
+        path: "t.csv", reason: "line 3, column b: \"nan\" is not a number: write one, and nothing else")
+    ) {
       try table.number(table.rows[1], 1)
     }
   }

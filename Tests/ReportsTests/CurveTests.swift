@@ -52,7 +52,7 @@ import Testing
     )
   }
 
-  /// A drawn curve ends with its last row; one of frames' middles half a frame behind it.
+  /// A drawn curve ends with its last row; one of frames' middles half a step behind it.
   @Test func howLongATableIs() throws {
     func seconds(_ rows: [Double]) throws -> Double {
       let curves = try read(
@@ -62,7 +62,16 @@ import Testing
     #expect(try abs(seconds([0, 1, 2, 3]) - 3) < 0.0041)
     #expect(try abs(seconds([0, 2]) - 2) < 0.0041)
     #expect(try abs(seconds([0.05, 0.15, 0.25, 0.35]) - 0.4) < 0.0041)
-    #expect(try abs(seconds([0.5, 0.6, 0.7]) - 0.75) < 0.0041)
+    // Middles of long frames, rounded to milliseconds too.
+    #expect(try abs(seconds([1, 3, 5]) - 6) < 1e-9)
+    #expect(try abs(seconds([0.006, 0.017, 0.029, 0.041]) - 0.0467) < 0.0041)
+    // None, wherever they begin: whole frames of 4 ms, the last row in or at the end of the last.
+    for (rows, whole) in [
+      ([0, 1], 1), ([0, 1, 2], 2), ([1, 2], 2), ([5, 6], 6), ([0.5, 0.6, 0.7], 0.7), ([2], 2), ([0], 0.004),
+      ([0.05, 0.15, 0.6], 0.6), ([0, 0.0101], 0.012), ([0.5, 1.5, 3], 3),
+    ] as [([Double], Double)] {
+      #expect(try abs(seconds(rows) - whole) < 1e-9, "\(rows)")
+    }
   }
 
   @Test func whatWasWrittenIsRead() throws {
@@ -78,30 +87,84 @@ import Testing
     for (a, b) in zip(back.values, curves.values) { #expect(abs(a - b) < 1e-3) }
   }
 
+  /// At any rate and frame, since times are written to a millionth of a second.
+  @Test(arguments: [(64, 16000), (64, 22050), (80, 44100), (16, 4000), (64, 384_000), (1000, 8000)])
+  func asManyFramesAsWereWritten(frame: Int, sampleRate: Int) throws {
+    for count in [1, 2, 3, 10, 1001] {
+      let curves = ControlCurves(
+        frame: frame, sampleRate: sampleRate, channels: [.loudness],
+        values: (0..<count).map { Float($0 % 7) / 7 })
+      let table = try CSVTable(parsing: Array(curves.csv.utf8), path: "c.csv")
+      let back = try ControlCurves(table, channels: [.loudness], frame: frame, sampleRate: sampleRate)
+      #expect(back.frames == count)
+      for (a, b) in zip(back.values, curves.values) { #expect(abs(a - b) < 2e-3) }
+    }
+  }
+
+  @Test func beforeTheFirstRowItsValuesHold() throws {
+    let curves = try read("time,pitch_hz,loudness_db\n1,880,-40\n2,440,-20\n")
+    #expect(curves.frames == 500)
+    for frame in [0, 100, 249] {
+      #expect(curves.part(frame..<frame + 1).values == [1, 1, 0], "frame \(frame)")
+    }
+    #expect(curves.curve(2)[375] > 0.4)
+  }
+
+  /// As other pitch trackers write it.
+  @Test func aPitchMayBeMissingWhereThereIsNone() throws {
+    let curves = try read("time,pitch_hz,voicing,loudness_db\n0,440,1,-20\n0.1,,0,-20\n0.2, ,0,-20\n")
+    #expect(curves.curve(1).first == 1 && curves.curve(1).last == 0 && Set(curves.curve(0)) == [0])
+  }
+
   /// Rows at other times than the frames': even change between them, but none between a pitch and none.
   @Test func otherTimes() throws {
     let curves = try read("loudness_db,time,pitch_hz\n-40,0,440\n-20,0.1,880\n-20,0.2,0\n-100,0.3,0\n")
-    #expect(curves.frames == 76)
+    #expect(curves.frames == 75)
     #expect(abs(curves.curve(0)[12] - 0.5) < 1e-6 && curves.curve(1)[12] == 1)  // 50 ms
     #expect(abs(curves.curve(2)[12] - 0.5) < 1e-6)
     #expect(curves.curve(1)[36] == 1 && curves.curve(1)[38] == 0)  // the nearest row at 150 ms
     #expect(curves.curve(0)[36] == 1 && curves.curve(0)[60] == 1)  // held
-    #expect(curves.curve(2).last == -2)
+    #expect(abs(curves.curve(2)[74] + 2) < 0.07)
   }
 
   @Test(arguments: [
-    ("time,pitch_hz\n0,440\n", "has no column \"loudness_db\" (it has time, pitch_hz)"),
-    ("t,pitch_hz,loudness_db\n", "has no column \"time\" (it has t, pitch_hz, loudness_db)"),
-    ("time,pitch_hz,loudness_db\n", "holds no rows"),
+    (
+      "time,pitch_hz\n0,440\n",
+      "has no column \"loudness_db\" (it has time, pitch_hz): add it, its name in small letters"
+    ),
+    (
+      "t,pitch_hz,loudness_db\n",
+      "has no column \"time\" (it has t, pitch_hz, loudness_db): add it, its name in small letters"
+    ),
+    ("time,pitch_hz,loudness_db\n", "holds no rows: write one for each time"),
     ("time,pitch_hz,loudness_db\n0,1,1\n0,1,1\n", "line 3: times must be 0 or more and grow from row to row"),
     ("time,pitch_hz,loudness_db\n-1,1,1\n", "line 2: times must be 0 or more and grow from row to row"),
-    ("time,pitch_hz,voicing,loudness_db\n0,0,1,1\n", "line 2: a pitch of 0.0 Hz"),
-    ("time,pitch_hz,loudness_db\n1e30,440,1\n", "the last time is 1e+30 s: too long"),
-    ("time,pitch_hz,loudness_db\n0,440,-1e300\n1,440,1e300\n", "line 3: loudness_db is 1e+300"),
-    ("time,pitch_hz,loudness_db\n0,x,1\n", "line 2, column pitch_hz: \"x\" is not a number"),
+    (
+      "time,pitch_hz,voicing,loudness_db\n0,0,1,1\n",
+      "line 2: a pitch of 0.0 Hz: give 1 to 100000, or where there is none voicing 0"
+    ),
+    ("time,pitch_hz,loudness_db\n1e30,440,1\n", "the last time is 1e+30 s: too long: give times in seconds"),
+    (
+      "time,pitch_hz,loudness_db\n0,440,-1e300\n1,440,1e300\n",
+      "line 3: loudness_db is 1e+300: give dB of full scale, 200 at most"
+    ),
+    ("time,mel_0,mel_1\n0,0,-201\n", "line 2: mel_1 is -201.0: give -200 to 200"),
+    (
+      "time,pitch_hz,loudness_db\n0,x,1\n",
+      "line 2, column pitch_hz: \"x\" is not a number: write one, and nothing else"
+    ),
+    (
+      "time,pitch_hz,voicing,loudness_db\n0,,1,-20\n",
+      "line 2, column pitch_hz: \"\" is not a number: write one, and nothing else"
+    ),
+    (
+      "time,pitch_hz,loudness_db\n0,0.5,-20\n",
+      "line 2: a pitch of 0.5 Hz: give 1 to 100000, or where there is none 0"
+    ),
   ])
   func refused(text: String, reason: String) {
-    #expect(throws: FileError.notValid(path: "c.csv", reason: reason)) { try read(text) }
+    let channels = text.contains("mel_") ? Control.mel(2).channels : ControlCurves.melody
+    #expect(throws: FileError.badTable(path: "c.csv", reason: reason)) { try read(text, channels) }
   }
 
   @Test func onlyWhatIsAskedFor() throws {

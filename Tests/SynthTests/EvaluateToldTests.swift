@@ -61,7 +61,8 @@ import Testing
     let text = try Binary.run(["evaluate", "r"] + flags, in: scratch)
     #expect(text.code == 0, "\(text.errors)")
     for words in [
-      "told nothing, the model needs", "floor: the recordings themselves", "chance: another recording",
+      "told nothing, the model needs", " clips follow held-out curves:", "floor: the recordings themselves",
+      "chance: another recording",
       "label flute; ", "clicks: ", "bits per sample by label:", "  flute, 1 clip, ",
     ] { #expect(text.text.contains(words), "\(words)\n\(text.text)") }
     let none = try Binary.run(["evaluate", "r", "held", "--generate", "0", "--json"], in: scratch)

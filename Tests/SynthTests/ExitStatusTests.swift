@@ -18,6 +18,7 @@ import WaveNet
       (FileError.notFound(path: "x"), 66), (.notReadable(path: "x", errno: EACCES), 66),
       (.notRegular(path: "x"), 66),
       (.tooLarge(path: "x", bytes: 2, limit: 1), 65), (.notValid(path: "x", reason: "r"), 65),
+      (.badTable(path: "x", reason: "r"), 65),
       (.readFailed(path: "x", errno: EIO), 74), (.shrank(path: "x"), 74),
       (.writeFailed(path: "x", errno: ENOSPC), 74),
       (.cannotCreate(path: "x", errno: ENOENT), 73), (.wouldReplaceNonFile(path: "x"), 73),

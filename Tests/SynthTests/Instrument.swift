@@ -56,6 +56,8 @@ enum Instrument {
         "4", "--crop", "200", "--learning-rate", "0.02",
       ] + flags, in: scratch)
     #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("kept with the model, to be followed: ") != flags.contains("--no-gestures"))
     return scratch
   }
 }

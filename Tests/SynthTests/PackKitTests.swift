@@ -82,10 +82,6 @@ import WaveNet
     for wrong in ["", "-16,", "-60", "1", "-20,-20", "a", "nan"] {
       #expect(LevelList(argument: wrong) == nil)
     }
-    #expect(PackFolder.plain("my flute (2)", instead: "pack") == "my-flute-2")
-    #expect(
-      PackFolder.plain("größe", instead: "pack") == "gr-e"
-        && PackFolder.plain("日本", instead: "pack") == "pack")
     #expect(
       PackFolder("a/b//").name == "b" && PackFolder("b").path == "b" && PackFolder("a/b//").path == "a/b")
   }

@@ -20,7 +20,7 @@ struct LabelTable {
     let table: CSVTable
     do throws(FileError) { table = try CSVTable(path: path) } catch { throw .labelTable(error) }
     func refused(_ reason: String) -> CorpusError {
-      .labelTable(.notValid(path: FileName.shown(path), reason: reason))
+      .labelTable(.badTable(path: FileName.shown(path), reason: reason))
     }
     guard let pathColumn = table.column("path"), let labelColumn = table.column("label") else {
       let names = table.columns.map { "\"\(FileName.shown($0))\"" }.joined(separator: ", ")
@@ -32,14 +32,15 @@ struct LabelTable {
     for row in table.rows {
       let (name, label) = (row.fields[pathColumn], row.fields[labelColumn])
       if name.isEmpty || label.isEmpty {
-        throw refused("line \(row.line): the \(name.isEmpty ? "path" : "label") is empty")
+        throw refused(
+          "line \(row.line): the \(name.isEmpty ? "path" : "label") is empty: fill it in, or remove the line")
       }
       let full = name.utf8.first == UInt8(ascii: "/") ? name : "\(folder)/\(name)"
       let place = LabelTable.place(full)
       if let other = rows[place], FileName.key(other.label) != FileName.key(label) {
         throw refused(
           "lines \(other.line) and \(row.line) give \(FileName.shown(name)) two labels, "
-            + "\"\(FileName.shown(other.label))\" and \"\(FileName.shown(label))\"")
+            + "\"\(FileName.shown(other.label))\" and \"\(FileName.shown(label))\": keep one")
       }
       rows[place] = Row(path: name, line: row.line, label: label)
     }

@@ -82,7 +82,8 @@ enum EvaluationTable {
 
   private static func controls(_ report: ControlReport) throws {
     try Terminal.print(
-      "what \(NumberText.count(report.clips, "clip")) do of what they were told, held-out curves:")
+      "how \(NumberText.count(report.clips, "clip")) \(report.clips == 1 ? "follows" : "follow") held-out curves:"
+    )
     if report.agreement.frames == 0 { return try likeness(report) }
     let columns = ["cents", "95 %", "within 50", "missing", "unwanted", "level dB", "pauses dB"]
     try Terminal.print(columns.map { NumberText.right($0, 11) }.joined())

@@ -4,13 +4,16 @@ import ArgumentParser
 struct DirectionFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Play what this recording plays: its pitch, loudness and pauses, whatever makes it (a hummed tune).",
+      "Play what this recording plays: its pitch, loudness and pauses, whatever makes it (a hummed tune); '-' is standard input.",
       valueName: "file"), completion: .file())
   var like: String?
 
   @Option(
     help: ArgumentHelp(
-      "Play the curves in this table; synth inspect --controls writes such ones.", valueName: "file.csv"),
+      """
+      Play the curves in this table, as synth inspect --controls writes them; '-' is standard input. They end with its last row; \
+      before its first row, that row holds.
+      """, valueName: "file.csv"),
     completion: .file(extensions: ["csv"]))
   var curve: String?
 

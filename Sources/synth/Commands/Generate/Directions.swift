@@ -34,7 +34,10 @@ struct Directions {
   private let prime: PrimedSound?
 
   /// - prime: a recording to go on from, at the model's rate, and its codes
-  init(_ flags: DirectionFlags, _ recipe: Recipe, prime sound: (clip: Clip, codes: [UInt16])?) throws {
+  /// - most: samples that are made of it, where that does not hang on what is followed
+  init(
+    _ flags: DirectionFlags, _ recipe: Recipe, prime sound: (clip: Clip, codes: [UInt16])?, most: Int?
+  ) throws {
     self.recipe = recipe
     guard let conditioning = recipe.model.configuration.conditioning else {
       if flags.isGiven {
@@ -61,7 +64,7 @@ struct Directions {
     if let label = flags.label { words.append("label=\(label)") }
     if flags.free { words.append("free") }
     try Self.check(flags, conditioning, model: recipe.name)
-    let followed = try Self.curves(flags, conditioning, recipe.sampleRate)
+    let followed = try Self.curves(flags, conditioning, recipe.sampleRate, most: most)
     if let like = flags.like { words.append("like=\(like)") }
     if let curve = flags.curve { words.append("curve=\(curve)") }
     if let transpose = flags.transpose { words.append("transpose=\(transpose)") }
@@ -141,16 +144,21 @@ struct Directions {
 
   /// What is to be followed, before it is changed, and the samples that it goes on for.
   private static func curves(
-    _ flags: DirectionFlags, _ conditioning: Conditioning, _ rate: Int
+    _ flags: DirectionFlags, _ conditioning: Conditioning, _ rate: Int, most: Int?
   ) throws -> (curves: ControlCurves, samples: Int)? {
     guard flags.like != nil || flags.curve != nil else { return nil }
     let channels = conditioning.controls.flatMap(\.channels).filter { !$0.isComputed }
     if let path = flags.curve {
-      let table = try CSVTable(path: path)
+      let name = path == "-" ? "standard input" : path
+      let table =
+        path == "-"
+        ? try CSVTable(
+          parsing: try InputFile.contents(ofStream: "/dev/stdin", limit: 1 << 28), path: name)
+        : try CSVTable(path: path)
       let unknown = table.columns.filter { !ControlCurves.isColumn($0) }
       if !unknown.isEmpty {
         Terminal.warn(
-          "\(FileName.shown(path)): nothing is made of \(NumberText.list(unknown.map { "'\(FileName.shown($0))'" })): columns are "
+          "\(FileName.shown(name)): nothing is made of \(NumberText.list(unknown.map { "'\(FileName.shown($0))'" })): columns are "
             + "called time, pitch_hz, voicing, loudness_db, mel_0 ...")
       }
       let curves = try ControlCurves(
@@ -158,13 +166,16 @@ struct Directions {
       return (curves, curves.frames * curves.frame)
     }
     let path = flags.like!
+    ProgressLine.draw { ["reading \(path)"] }
+    defer { ProgressLine.clear() }
     let sound = try Interrupt.whileNothingIsMade { try SoundFile.readMixed(path, sampleRate: rate) }
     for warning in sound.warnings(path: path) { Terminal.warn(warning) }
     if Loudness.isSilent(sound.clip) {
       Terminal.warn("\(FileName.shown(path)): is silent, and so will the clips be")
     }
+    ProgressLine.draw { ["hearing what \(path) plays", "\(NumberText.clock(sound.clip.seconds)) long"] }
     let curves = try Interrupt.whileNothingIsMade {
-      ControlCurves(sound.clip, channels: channels, frame: conditioning.frameSamples)
+      FollowedSound(sound.clip, most: most).curves(channels, frame: conditioning.frameSamples)
     }
     return (curves, sound.clip.samples.count)
   }

@@ -1,10 +1,10 @@
-// A sound that stands where a new one is to go: one that synth made, by its comment, or somebody's.
+// A sound that stands where a new one is to go: one that synth made, by a comment that fits it, or somebody's.
 import AudioIO
 import Files
 
 struct EarlierSound {
   let path: String
-  /// How synth made it; nil if it does not say.
+  /// How synth made it, without the checksum; nil if it does not say, or has been changed since.
   let comment: String?
   /// Whether replacing it may lose something that no command makes again. Bare samples say nothing about themselves, and could be
   /// anybody's.
@@ -12,9 +12,43 @@ struct EarlierSound {
 
   init(_ path: String, isRaw: Bool) {
     self.path = path
-    let found = isRaw ? nil : (try? SoundFile.info(path))?.comment
-    comment = found?.hasPrefix("synth ") == true ? found : nil
+    comment = isRaw ? nil : Self.comment(path)
     isForeign = comment == nil && Disk.status(path)?.size != 0
+  }
+
+  private static func comment(_ path: String) -> String? {
+    guard let info = try? SoundFile.info(path), info.channels == 1, let whole = info.comment,
+      whole.hasPrefix("synth ")
+    else { return nil }
+    guard let blank = whole.lastIndex(of: " "), whole[blank...].hasPrefix(" " + SoundChecksum.key) else {
+      return fits(whole, info) ? whole : nil
+    }
+    guard let word = try? SoundChecksum.word(reading: path, info), whole[blank...].dropFirst() == word else {
+      return nil
+    }
+    return String(whole[..<blank])
+  }
+
+  /// Whether a file has the width and the length that its comment says: all that comments of earlier versions say of its samples.
+  private static func fits(_ comment: String, _ info: SoundFileInfo) -> Bool {
+    let words = comment.split(separator: " ")
+    func value(_ key: String) -> Substring? {
+      words.last { $0.hasPrefix(key) }.map { $0.dropFirst(key.count) }
+    }
+    let isPack = words.count > 2 && words[2] == "pack:"
+    guard let samples = value("samples=").flatMap({ Int($0) }) else {
+      return isPack && words.contains("preview")
+    }
+    let encoding =
+      switch value("format=") {
+      case "24": "Signed 24 bit PCM"
+      case "float": "32 bit float"
+      default: "Signed 16 bit PCM"
+      }
+    if info.encoding != encoding { return false }
+    // What is silent at either end of a pack's recording is cut away, and at another rate there are as many more of them.
+    if isPack { return value("rate=") != nil || info.frames <= samples }
+    return words.contains("include-prime") ? info.frames >= samples : info.frames == samples
   }
 
   /// Equal for the takes of one command: without what is each clip's own.

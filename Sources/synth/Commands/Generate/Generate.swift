@@ -57,7 +57,9 @@ struct Generate: ParsableCommand, RunsOverRanks {
   @OptionGroup(title: "Direction") var direction: DirectionFlags
 
   @Option(
-    help: ArgumentHelp("Go on from the end of this recording instead of from silence.", valueName: "file"),
+    help: ArgumentHelp(
+      "Go on from the end of this recording instead of from silence; '-' is standard input.",
+      valueName: "file"),
     completion: .file())
   var prime: String?
 
@@ -86,7 +88,9 @@ struct Generate: ParsableCommand, RunsOverRanks {
   var raw = false
 
   @Flag(
-    help: "Replace files that synth did not make, and leave takes with other settings among the new ones.")
+    help:
+      "Replace files that synth did not make or that were changed since, and leave other ones among the new takes."
+  )
   var overwrite = false
 
   @Flag(help: "Play it while it is being made; OUT may then be left out.")
@@ -110,6 +114,14 @@ struct Generate: ParsableCommand, RunsOverRanks {
         "--clip \(clip): give 1 to \(Int.max - count + 1), where \(count) clips can follow")
     }
     if includePrime && prime == nil { throw ValidationError("--include-prime needs --prime FILE") }
+    let inputs = [("--prime", prime), ("--like", direction.like), ("--curve", direction.curve)].filter {
+      $0.1 == "-"
+    }
+    if inputs.count > 1 {
+      throw ValidationError(
+        "\(NumberText.list(inputs.map { $0.0 + " -" })): standard input can be read once: name a file for one of them"
+      )
+    }
     if output == nil && !play {
       throw ValidationError("name an output file, e.g. synth generate out.wav (or '-', or --play)")
     }
@@ -170,7 +182,8 @@ struct Generate: ParsableCommand, RunsOverRanks {
       if let following = plan.following { Terminal.note(following) }
       let untold = plan.directions.untoldLabels
       if !untold.isEmpty {
-        Terminal.note("is told no label: --label says which, of \(NumberText.list(untold.map(FileName.shown)))")
+        Terminal.note(
+          "is told no label: --label says which, of \(NumberText.list(untold.map(FileName.shown)))")
       }
       if let length = plan.directions.samples, length < plan.samples {
         let seconds = NumberText.fixed(Double(length) / Double(plan.recipe.sampleRate), 3)
@@ -212,11 +225,13 @@ struct Generate: ParsableCommand, RunsOverRanks {
       for warning in sound.warnings(path: path) { Terminal.warn(warning) }
       return GenerationPlan.Prime(path: path, clip: sound.clip, sound: recipe.prime(sound.clip.samples))
     }
-    let directions = try Directions(direction, recipe, prime: prime.map { ($0.clip, $0.sound.codes) })
+    let length = samples ?? seconds.map { recipe.samples(seconds: $0) }
+    let directions = try Directions(
+      direction, recipe, prime: prime.map { ($0.clip, $0.sound.codes) }, most: length)
     return GenerationPlan(
       recipe: recipe, weights: String(loaded.model.checksum, radix: 16),
       seed: seed ?? UInt64(UInt32.random(in: 0 ... .max)),  // 32 bits are easier to type again than 64
-      samples: samples ?? (seconds == nil ? directions.samples : nil) ?? recipe.samples(seconds: seconds),
+      samples: length ?? directions.samples ?? recipe.samples(seconds: nil),
       numbers: clip...clip + (count - 1), prime: prime, directions: directions, includesPrime: includePrime,
       width: format ?? .int16, threads: threads.count)
   }

@@ -31,7 +31,8 @@ extension GenerationPlan {
     remark: String, words: (ClosedRange<Double>) -> String
   ) -> String? {
     guard let beyond, beyond.share >= Self.worthAWord else { return nil }
-    return "\(NumberText.percent(beyond.share)) of what it follows, \(words(beyond.range)), is beyond what the model's "
+    return
+      "\(NumberText.percent(beyond.share)) of what it follows, \(words(beyond.range)), is beyond what the model's "
       + "gestures have, \(words(known)): \(remark)"
       + (beyond.nearer == 0 ? "" : ": --\(flag) \(NumberText.plain(given + beyond.nearer)) is nearer")
   }

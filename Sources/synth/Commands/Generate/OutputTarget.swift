@@ -69,7 +69,7 @@ struct OutputTarget {
 
   /// Makes the folder if need be and finds out whether all files can be made: better now than after an hour. What would be
   /// lost is refused unless `overwrites`.
-  /// - comment: of each clip, which says how it is made: a file with the same is that clip. Bare samples have none.
+  /// - comment: of each clip, which says how it is made: a file with the same that fits it is that clip. Bare samples have none.
   func prepare(
     _ numbers: ClosedRange<Int>, overwrites: Bool, comment: (Int) -> String
   ) throws -> Preparation {
@@ -152,7 +152,9 @@ struct OutputTarget {
       }
       try AtomicFile.write(bytes, to: path)
     } else {
-      try SoundFile.write(clip, to: path, format: format, comment: comment)
+      // A pipe takes none.
+      let checksum = format.map { " " + SoundChecksum.word(clip, $0) } ?? ""
+      try SoundFile.write(clip, to: path, format: format, comment: comment + checksum)
     }
   }
 

@@ -60,7 +60,8 @@ struct Pack: ParsableCommand, RunsOverRanks {
   @Option(help: "Arithmetic: \(Precision.list).")
   var precision = Precision.f32
 
-  @Flag(help: "Replace files that synth did not make, and make again what is there.")
+  @Flag(
+    help: "Replace files that synth did not make or that were changed since, and make again what is there.")
   var overwrite = false
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors and warnings.")

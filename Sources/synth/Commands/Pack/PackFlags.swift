@@ -22,7 +22,10 @@ struct PackNotesFlags: ParsableArguments {
   @Option(help: "Recordings of each note, which take turns (default: 1).")
   var takes: Int?
 
-  @Option(help: ArgumentHelp("How long a note is held (default: 3).", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "How long a note is held (default: 3); the most that a one-shot lasts (default: the model's length, and no longer than its gestures).",
+      valueName: "seconds"))
   var seconds: Double?
 
   @Option(help: ArgumentHelp("How long it takes to fall silent then (default: 0.5).", valueName: "seconds"))

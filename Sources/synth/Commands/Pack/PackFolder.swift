@@ -7,6 +7,8 @@ import Signal
 
 struct PackFolder {
   static let samplesName = "Samples"
+  /// As it was given.
+  let given: String
   /// Without a slash at its end.
   let path: String
   /// Of the folder: of its own, wherever it is named from.
@@ -15,13 +17,13 @@ struct PackFolder {
   init(_ output: String) {
     var path = output
     while path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/") { path.unicodeScalars.removeLast() }
-    self.path = path
+    (given, self.path) = (output, path)
     let last = Disk.split(path).name
     name = [".", "..", ""].contains(last) ? Disk.split(Disk.realPath(path) ?? "/pack").name : last
   }
 
   /// Of the pack, as names of samples and their lines in an SFZ take it.
-  var plainName: String { Self.plain(name, instead: "pack") }
+  var plainName: String { PlainName.of(name, instead: "pack") }
 
   var samples: String { "\(path)/\(Self.samplesName)" }
   var instrument: String { "\(path)/\(name.isEmpty ? "pack" : name).sfz" }
@@ -29,19 +31,6 @@ struct PackFolder {
   var preview: String { "\(path)/preview.wav" }
 
   func path(_ piece: PackPiece) -> String { "\(samples)/\(piece.name)" }
-
-  /// Letters, digits, hyphens and underscores of ASCII alone: anything else some player reads as something else.
-  static func plain(_ text: String, instead: String) -> String {
-    var plain = ""
-    for scalar in text.unicodeScalars {
-      let isPlain =
-        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_")
-      if isPlain { plain.unicodeScalars.append(scalar) } else if !plain.hasSuffix("-") { plain += "-" }
-    }
-    while plain.hasPrefix("-") { plain.removeFirst() }
-    while plain.hasSuffix("-") { plain.removeLast() }
-    return plain.isEmpty ? instead : String(plain.prefix(100))
-  }
 
   // MARK: - what is there
 

@@ -11,9 +11,11 @@ extension PackPlan {
   func finish(_ files: [PackFile], _ report: PackReport, in folder: PackFolder) throws {
     let middle = layers[layers.count / 2]
     let shown = zip(pieces, files).filter { $0.0.layer == middle && $0.0.take == 1 }.map(\.1.clip)
+    let preview = Showing.row(shown)
     try SoundFile.write(
-      Showing.row(shown), to: folder.preview, format: format,
-      comment: "synth \(Version.text) pack: preview model=\(recipe.name) seed=\(seed) weights=\(weights)")
+      preview, to: folder.preview, format: format,
+      comment: "synth \(Version.text) pack: preview model=\(recipe.name) seed=\(seed) weights=\(weights) "
+        + SoundChecksum.word(preview, format))
     try AtomicFile.write(page(report, in: folder), to: folder.page)
     try AtomicFile.write(instrument(files).text, to: folder.instrument)
   }
@@ -25,7 +27,7 @@ extension PackPlan {
       ? "\(NumberText.count(all, "one-shot")), one for each key from C2 (MIDI note \(OneShots.firstKey)) up"
       : "\(NumberText.count(report.keys, "key")) x \(NumberText.count(layers.count, "level")) x \(NumberText.count(takes, "take"))"
     let chunk = isKit ? "its key" : "its key, its tuning and its loop (C4 is MIDI note 60)"
-    let line = ["synth pack", CommandText.quoted(folder.name + "/")] + command
+    let line = ["synth pack", CommandText.quoted(folder.given)] + command
     var text = """
       \(PackFolder.pageMark) \(Version.text) -->
       # \(FileName.shown(folder.name))
@@ -46,7 +48,7 @@ extension PackPlan {
 
         The files are as loud as the model played them. `volume` gives back at the middle of a layer what the velocity takes away, so that
         loudness grows with the velocity without a step from layer to layer. \(tries == 1 ? "Each note was made once." : "Each note was made \(tries) times, and the best kept.")
-        What is left of mistuning is undone by `tune`. \(loops == all ? "All" : "\(loops) of \(all)") notes have a loop\(loops == all ? "" : "; the others end after \(NumberText.plain(hold)) s").
+        \(softer)What is left of mistuning is undone by `tune`. \(loops == all ? "All" : "\(loops) of \(all)") notes have a loop\(loops == all ? "" : "; the others end after \(NumberText.plain(hold)) s").
 
         """
     }
@@ -61,6 +63,15 @@ extension PackPlan {
       Whether these sounds may be passed on, the licences of the model and of the recordings that it was trained on say.
 
       """
+  }
+
+  /// What the layers' volumes leave to be turned up.
+  private var softer: String {
+    let decibels = -(layers.last?.volume ?? 0)
+    return decibels > 0
+      ? "The whole instrument is \(NumberText.fixed(decibels, 1)) dB softer than its files, since `volume` ends at "
+        + "\(NumberText.plain(VelocityLayer.volumes.upperBound)) dB: turn the player up by as much.\n"
+      : ""
   }
 
   private var hold: Double { if case .notes(let shape) = kind { shape.hold } else { 0 } }

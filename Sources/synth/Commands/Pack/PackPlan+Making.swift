@@ -71,10 +71,13 @@ extension PackPlan {
       loop = LoopSearch.best(in: clip, held: shape.held(cut: range.lowerBound, sampleRate))
       if let loop { clip = loop.baked(into: clip) }
     }
+    let sampler = SamplerNote(key: tuning.key, cents: tuning.cents, loop: loop?.range)
+    let words = [
+      comment(piece), Finding(kept: best + 1, cut: range.lowerBound).text,
+      SoundChecksum.word(clip, format, sampler: sampler),
+    ]
     try SoundFile.write(
-      clip, to: path, format: format,
-      comment: comment(piece) + " " + Finding(kept: best + 1, cut: range.lowerBound).text,
-      sampler: SamplerNote(key: tuning.key, cents: tuning.cents, loop: loop?.range))
+      clip, to: path, format: format, comment: words.joined(separator: " "), sampler: sampler)
   }
 
   /// What is heard of a piece.

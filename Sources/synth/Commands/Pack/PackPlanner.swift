@@ -157,10 +157,11 @@ struct PackPlanner {
       ?? labels.map { ($0, try LabelMixture.shares($0, of: labels, model: recipe.name)) }
     let turns = kept.isEmpty ? [(nil, [])] : kept
     let count = notes.count ?? 16
+    let names = Dictionary(zip(labels, PlainName.distinct(labels, instead: "label"))) { first, _ in first }
     let pieces = (0..<count).map { i in
       let (label, shares) = turns[i % turns.count]
       let key = OneShots.firstKey + i
-      let words = label.map { "_" + PackFolder.plain($0, instead: "label") } ?? ""
+      let words = label.map { "_" + (names[$0] ?? PlainName.of($0, instead: "label")) } ?? ""
       return PackPiece(
         key: key, layer: .only, take: 1, label: label, shares: shares,
         name: "\(name)_\(NumberText.pad(key, 3))_\(Pitch(midi: key)!)\(words).wav")

@@ -54,8 +54,8 @@ extension Train {
             + "(--like, --curve), the model may stay silent")
       } else if !quiet && !dryRun {
         Terminal.note(
-          "\(NumberText.count(plan.gestures.count, "gesture")) of the training recordings, to be followed, are kept with the "
-            + "model (--no-gestures leaves them out)")
+          "kept with the model, to be followed: \(NumberText.count(plan.gestures.count, "gesture")) of the training recordings "
+            + "(--no-gestures keeps none)")
       }
     }
     if !quiet && hyper.precision?.value == .bf16 && !InstructionSet.active.multipliesBF16 {
