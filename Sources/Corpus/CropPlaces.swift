@@ -29,7 +29,8 @@ struct CropPlaces: Hashable, Sendable {
     let segment = segments.at(random.integer(0...(segments.samples - 1)))
     let range = segment.range
     let isAtStart = random.uniform() < atStart
-    let start = around(random.integer(range.lowerBound...(range.upperBound - 1)), in: range, crop: crop, &random)
+    let start = around(
+      random.integer(range.lowerBound...(range.upperBound - 1)), in: range, crop: crop, &random)
     return (segment, isAtStart ? range.lowerBound : start)
   }
 

@@ -126,14 +126,20 @@ extension FolderReport {
     func names(_ pairs: [NearCopies.Pair]) -> String {
       someNames(pairs.map { "\(recordings[$0.first].path) and \(recordings[$0.second].path)" }, most: 3)
     }
-    func same(_ pairs: [NearCopies.Pair]) -> [NearCopies.Pair] { pairs.filter { $0.correlation >= NearCopies.same } }
-    func alike(_ pairs: [NearCopies.Pair]) -> [NearCopies.Pair] { pairs.filter { $0.correlation < NearCopies.same } }
+    func same(_ pairs: [NearCopies.Pair]) -> [NearCopies.Pair] {
+      pairs.filter { $0.correlation >= NearCopies.same }
+    }
+    func alike(_ pairs: [NearCopies.Pair]) -> [NearCopies.Pair] {
+      pairs.filter { $0.correlation < NearCopies.same }
+    }
     func areApart(_ pair: NearCopies.Pair) -> Bool {
       isHeldOut(recordings[pair.first]) != isHeldOut(recordings[pair.second])
     }
     let (apart, together) = (found.pairs.filter(areApart), found.pairs.filter { !areApart($0) })
     var lines: [String] = []
-    for (pairs, words) in [(same(apart), "in other bytes (another format, level or cut)"), (alike(apart), "much alike")]
+    for (pairs, words) in [
+      (same(apart), "in other bytes (another format, level or cut)"), (alike(apart), "much alike"),
+    ]
     where !pairs.isEmpty {
       lines.append(
         "\(pairs.count == 1 ? "one recording is" : "\(pairs.count) recordings are") held out and trained on \(words), so that "
@@ -141,7 +147,8 @@ extension FolderReport {
     }
     if !same(together).isEmpty {
       lines.append(
-        "the same sound in other bytes (another format, level or cut): \(names(same(together))): take one of each out")
+        "the same sound in other bytes (another format, level or cut): \(names(same(together))): take one of each out"
+      )
     }
     if !alike(together).isEmpty {
       lines.append(
@@ -150,7 +157,8 @@ extension FolderReport {
     }
     if found.left > 0 {
       lines.append(
-        "\(found.left) more pairs of recordings about as long and as loud were not compared for being the same sound: there are too many")
+        "\(found.left) more pairs of recordings about as long and as loud were not compared for being the same sound: there are too many"
+      )
     }
     return lines
   }

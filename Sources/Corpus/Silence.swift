@@ -30,7 +30,7 @@ package struct Silence: Sendable {
     }
   }
 
-/// Share of a batch's targets that lie in silence, 0...1.
+  /// Share of a batch's targets that lie in silence, 0...1.
   package func share(of batch: TokenBatch) -> Double {
     let silent = (0..<batch.clips).reduce(0) { sum, clip in
       sum

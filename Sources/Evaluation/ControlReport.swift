@@ -117,9 +117,12 @@ package struct ControlReport: Sendable, Encodable {
       guard let members = groups[label] else { return nil }
       let nearest = members.count { member in
         let sound = measured[member].sound
-        guard let own = body(label, without: member).map({ sound.distance(to: $0).spectrumDb }) else { return false }
+        guard let own = body(label, without: member).map({ sound.distance(to: $0).spectrumDb }) else {
+          return false
+        }
         return groups.keys.allSatisfy { other in
-          other == label || body(other, without: member).map { sound.distance(to: $0).spectrumDb > own } ?? true
+          other == label
+            || body(other, without: member).map { sound.distance(to: $0).spectrumDb > own } ?? true
         }
       }
       return Label(

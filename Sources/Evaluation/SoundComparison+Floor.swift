@@ -25,7 +25,8 @@ extension SoundComparison {
       let length = min(generated.map(\.seconds).max() ?? all, all / 8)
       let pieces = heldOut.flatMap { Self.parts($0, of: length) }
       if pieces.count < 2 { return nil }
-      let summaries = Parallel.map(jobs: pieces.count, threads: threads) { job, _ in SoundSummary(pieces[job]) }
+      let summaries = Parallel.map(jobs: pieces.count, threads: threads) { job, _ in SoundSummary(pieces[job])
+      }
       let wanted = min(made, all / 2)
       var random = PhiloxGenerator(seed: seed, stream: 0x6861_6C66)
       let drawn = (0..<Self.draws).map { _ -> (distance: SoundDistance, seconds: Double) in

@@ -80,7 +80,9 @@ enum Temporary {
       let descriptor = Disk.open(leftover, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
       if descriptor < 0 { continue }
       var status = stat()
-      if fstat(descriptor, &status) == 0, status.st_uid == geteuid(), flock(descriptor, LOCK_EX | LOCK_NB) == 0, FileName.withCString(leftover, { unlink($0) }) != 0 {
+      if fstat(descriptor, &status) == 0, status.st_uid == geteuid(),
+        flock(descriptor, LOCK_EX | LOCK_NB) == 0, FileName.withCString(leftover, { unlink($0) }) != 0
+      {
         Folder.remove(leftover)
       }
       close(descriptor)

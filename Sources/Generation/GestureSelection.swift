@@ -165,7 +165,9 @@ package enum GestureSelection {
     /// Whether the beginning of a recording is worth following.
     func sounds(_ recording: DescribedRecording) -> Bool {
       let count = recording.codes.count
-      if count < conditioning.frameSamples || Double(count) < GestureSelection.leastWholeSeconds * Double(rate) {
+      if count < conditioning.frameSamples
+        || Double(count) < GestureSelection.leastWholeSeconds * Double(rate)
+      {
         return false
       }
       let beginning = Clip(samples: law.decode(Array(recording.codes.prefix(length))), sampleRate: rate)

@@ -30,7 +30,9 @@ package final class BatchLoader {
     /// Nil if the system gives no thread: the batch is then made when it is asked for.
     init?(_ request: Request, _ corpus: any Corpus) {
       let slot = Slot()
-      guard let job = SideJob({ slot.batch.withLock { $0 = BatchLoader.batch(request, corpus) } }) else { return nil }
+      guard let job = SideJob({ slot.batch.withLock { $0 = BatchLoader.batch(request, corpus) } }) else {
+        return nil
+      }
       (self.request, self.slot, self.job) = (request, slot, job)
     }
 

@@ -196,7 +196,8 @@ import Testing
       return note.enumerated().map { n, x -> Float in x * (1 + 0.3 * sin(Float(n) * swell)) }
     }
     func recording(_ samples: [Float]) -> Recording {
-      Recording(path: "x", tokens: Tokens(MuLaw(levels: 256).encode(samples), levels: 256, sampleRate: Self.rate))
+      Recording(
+        path: "x", tokens: Tokens(MuLaw(levels: 256).encode(samples), levels: 256, sampleRate: Self.rate))
     }
     let recordings = (sounds + [sounds[70].map { 0.8 * $0 }]).map(recording)
     for most in [60, 2000, 50_000] {

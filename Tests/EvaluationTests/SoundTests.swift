@@ -186,7 +186,9 @@ private func named(_ clips: [Clip]) -> Recordings {
     #expect(abs(copy.waveform.at - (20_800 - 20_123) / 16_000) < 1e-6)
     #expect(copy.content.recording == "hit507" && copy.content.correlation > 0.9, "\(copy)")
     // Long ones have excerpts of a second, one that is hardly any has the shortest.
-    let second = Recordings([(name: "a", clip: clip), (name: "b", clip: hits[0].clip), (name: "c", clip: clip)])
+    let second = Recordings([
+      (name: "a", clip: clip), (name: "b", clip: hits[0].clip), (name: "c", clip: clip),
+    ])
     #expect(MemorizationReport.excerptSeconds(second, sampleRate: 16_000) == 1)
     let tiny = Recordings([(name: "a", clip: Clip(samples: [0], sampleRate: 16_000))])
     #expect(MemorizationReport.excerptSeconds(tiny, sampleRate: 16_000) == 0.1)

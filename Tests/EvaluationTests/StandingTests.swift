@@ -34,7 +34,7 @@ import Testing
     let linear = try #require(b.linearPredictor)
     #expect(linear < b.unigram - 0.2 && b.unigram < 8, "\(b)")
     let cases: [(Standing, Standing.Finding, [String])] = [
-      (Self.standing(5, b, silent: 0.995), .silent, ["silent", "recordings that sound"]),
+      (Self.standing(5, b, silent: 0.995), .silent, ["silent", "Give more recordings"]),
       (Self.standing(.nan, b), .broken, ["--learning-rate"]),
       (Self.standing(.infinity, b), .broken, ["no number"]),
       (Self.standing(8, b), .guessing, ["white noise", "--learning-rate"]),

@@ -50,7 +50,8 @@ import WaveNet
         report: { _ in #expect(own.isFirst) })
       let weights = run.trainer.optimizer.parameters.elements.map(\.bitPattern)
       return End(
-        step: run.progress.step, weights: weights, bits: run.progress.smoothBits, rollbacks: run.progress.rollbacks ?? 0)
+        step: run.progress.step, weights: weights, bits: run.progress.smoothBits,
+        rollbacks: run.progress.rollbacks ?? 0)
     }
   }
 

@@ -36,7 +36,9 @@ enum Replacing {
     }
 
     /// Up to the first end of a line, which may have a carriage return too.
-    private static func heading(_ text: String) -> [UInt8] { Array(text.utf8.prefix { $0 != 10 && $0 != 13 }) }
+    private static func heading(_ text: String) -> [UInt8] {
+      Array(text.utf8.prefix { $0 != 10 && $0 != 13 })
+    }
   }
 
   /// - Throws: `FileError` if no file can be made there, `SynthError` if one of another kind is there.

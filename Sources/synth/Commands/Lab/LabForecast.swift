@@ -64,7 +64,8 @@ struct LabForecast: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Forecast a column of this CSV file instead, cut by time; '-' reads standard input.", valueName: "file"))
+      "Forecast a column of this CSV file instead, cut by time; '-' reads standard input.", valueName: "file")
+  )
   var csv: String?
 
   @Option(
