@@ -7,13 +7,13 @@ import Testing
 @testable import Listening
 
 @Suite struct ListenerNameTests {
-  static let good = [
+  static let names = [
     "", "Zoë", "Mia \u{2764}\u{FE0F}", "Mia \u{2764}\u{FE0E}", "\u{1F469}\u{200D}\u{1F680}",
     "\u{646}\u{6CC}\u{200C}\u{645}\u{627}", "\u{8FBB}\u{E0100}",
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}", String(repeating: "é", count: 40),
   ]
 
-  @Test(arguments: good) func good(name: String) throws {
+  @Test(arguments: names) func good(name: String) throws {
     #expect(ListenerName.isOne(name) && ListenerName.cleaned(name) == name)
     try withTemporaryFolder { folder in
       let test = try makeTest(folder, trials: 2, frames: 48)

@@ -1,5 +1,6 @@
 // The longest answers that the page lets listeners write: to a server, and in a file that comes back.
 
+import Files
 import Foundation
 import TestSupport
 import Testing

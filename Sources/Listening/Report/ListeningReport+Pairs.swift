@@ -36,7 +36,7 @@ extension ListeningReport {
               label: place.system,
               marks: [.interval(value: place.value.value, range: place.value.interval, isFilled: true)],
               note: NumberText.signed(place.value.value, 2)
-                + (place.value.interval.map { " [\(ends($0, ", "))]" } ?? ""))
+                + (place.value.interval.map { " [\(range($0, ", "))]" } ?? ""))
           })),
       .table(
         Table(
@@ -45,7 +45,7 @@ extension ListeningReport {
           scale.map { place in
             [
               place.system, NumberText.signed(place.value.value, 2),
-              place.value.interval.map { ends($0, " to ") } ?? NumberText.nothing,
+              place.value.interval.map { range($0, " to ") } ?? NumberText.nothing,
             ]
           })),
     ]
@@ -70,10 +70,10 @@ extension ListeningReport {
   }
 
   private func interval(_ estimate: Estimate) -> String {
-    estimate.interval.map { " (95 % interval \(ends($0, " to ")))" } ?? ""
+    estimate.interval.map { " (95 % interval \(range($0, " to ")))" } ?? ""
   }
 
-  private func ends(_ range: ClosedRange<Double>, _ between: String) -> String {
+  private func range(_ range: ClosedRange<Double>, _ between: String) -> String {
     NumberText.signed(range.lowerBound, 2) + between + NumberText.signed(range.upperBound, 2)
   }
 
@@ -141,7 +141,7 @@ extension ListeningReport {
         [
           pair.first, pair.second, "\(pair.firstBetter)", "\(pair.ties)", "\(pair.secondBetter)",
           NumberText.signed(pair.score.value, 2),
-          pair.score.interval.map { ends($0, " to ") } ?? NumberText.nothing,
+          pair.score.interval.map { range($0, " to ") } ?? NumberText.nothing,
         ]
           + [pair.test, pair.answerTest, pair.listenerTest, pair.itemTest].map {
             $0.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing
