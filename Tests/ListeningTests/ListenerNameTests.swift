@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a\nb", "ab"), ("a\u{2028}b", "ab"), ("a\u{7F}\u{85}b", "ab"), ("a\u{202E}b", "ab"), ("\u{FEFF}a", "a"),
+    ("a\nb", "ab"), ("a\u{7F}b", "ab"), ("a\u{202E}b", "ab"), ("\u{FEFF}a", "a"),
     ("a\u{200B}b", "ab"), ("\u{200D}", ""), ("\u{FE0F}\u{FE0F}", ""),
     (String(repeating: "x", count: 41), String(repeating: "x", count: 40)),
   ]) func bad(name: String, cleaned: String) throws {

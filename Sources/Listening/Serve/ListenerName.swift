@@ -1,5 +1,5 @@
 // What listeners may be called: anything that is seen, and what joins or varies it (emoji, Persian, Indic scripts, rare
-// ideographs); nothing that breaks lines, turns the direction of the text or is not seen at all.
+// ideographs); no control characters of ASCII, and nothing that turns the direction of the text or is not seen at all.
 
 enum ListenerName {
   /// Characters, as a reader counts them.
@@ -23,7 +23,7 @@ enum ListenerName {
     switch scalar.value {
     case 0x200C, 0x200D, 0xE0020...0xE007F: true  // the joiners; tags, of which the flags of regions are made
     default:
-      ![.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+      scalar.value >= 32 && scalar.value != 127
         && (scalar.properties.isVariationSelector || !scalar.properties.isDefaultIgnorableCodePoint)
     }
   }
