@@ -57,7 +57,7 @@ enum PageStyle {
     svg text { fill: var(--ink); font-size: 14px; font-family: inherit; }
     svg .tick { fill: var(--soft); font-size: 13px; text-anchor: middle; }
     svg .level { fill: var(--soft); font-size: 13px; text-anchor: end; }
-    svg .count { fill: var(--soft); font-size: 11px; text-anchor: middle; }
+    svg .count { fill: var(--soft); font-size: 11px; text-anchor: middle; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
     svg .name { text-anchor: end; font-weight: 600; }
     svg .note { font-size: 13px; font-variant-numeric: tabular-nums; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
     svg .grid { stroke: var(--line); stroke-width: 1; }

@@ -4,7 +4,7 @@
 
 import { obey } from "./keys.js";
 import { chosenLanguage, language, languages, preferred, put, text, use } from "./language.js";
-import { Loader, decode } from "./loader.js";
+import { Loader, Unplayable, decode } from "./loader.js";
 import { Player, Stage } from "./player.js";
 import { Refusal } from "./requests.js";
 import { offer } from "./returned.js";
@@ -19,6 +19,7 @@ let plan;
 let session;
 let stage;
 let loader;
+let refused = null; // the trial whose answer the server did not take
 
 async function welcome() {
   step(null);
@@ -34,9 +35,10 @@ async function welcome() {
     try {
       return await session.begin(form.elements.listener.value.trim(), code);
     } catch (error) {
-      if (!(error instanceof Refusal) || error.status !== 422) throw error;
-      put(part("problem"), "problem.code");
-      form.elements.code.focus();
+      if (!(error instanceof Refusal) || ![400, 422].includes(error.status)) throw error;
+      const [words, field] = error.status === 400 ? ["problem.name", "listener"] : ["problem.code", "code"];
+      put(part("problem"), words);
+      form.elements[field].focus();
     }
   }
 }
@@ -76,7 +78,13 @@ async function trial(number, then = number + 1) {
   const part = show("trial");
   const answered = ask(part, plan, info, player, (list) => views.setKeys((event) => obey(list, event)));
   focus(part("question"));
+  const isAgain = refused === number;
+  if (isAgain) put(byID("status"), "problem.answer");
   const reply = await answered;
+  if (isAgain) {
+    put(byID("status"), null);
+    refused = null;
+  }
   stage.clear();
   if (number < 0) return null;
   return session.answer(reply, busy("loading.storing").troubled);
@@ -85,12 +93,13 @@ async function trial(number, then = number + 1) {
 /** Trials until the server has them all. */
 async function trials(state) {
   while (!state.finished) {
+    const { position } = state;
     try {
-      state = await trial(state.position);
+      state = await trial(position);
+      if (state.position === position) refused = position;
     } catch (error) {
       // Another window went on: what the server has stands.
       if (!(error instanceof Refusal)) throw error;
-      const { position } = state;
       state = await session.state();
       if (state.position === position) throw error;
     }
@@ -111,7 +120,9 @@ async function run() {
   let state = null;
   if (session.id) {
     try {
-      state = session.unsent ? await session.flush(busy("loading.storing").troubled) : await session.state();
+      const { unsent } = session;
+      state = unsent ? await session.flush(busy("loading.storing").troubled) : await session.state();
+      if (unsent?.trial === state.position) refused = state.position;
     } catch (error) {
       if (error.status === 404) session.forget(); // another folder, or the file was taken away
       else throw error;
@@ -169,6 +180,7 @@ run().catch(async (error) => {
   put(byID("status"), null);
   const part = show("problem");
   if (error instanceof TypeError && /fetch/i.test(error.message)) put(part("problem"), "problem.server");
+  else if (error instanceof Unplayable) put(part("problem"), "problem.sound");
   else if (["SecurityError", "QuotaExceededError"].includes(error.name)) put(part("problem"), "problem.storage");
   else if (error.status === 410) {
     put(part("heading"), "done.title");

@@ -20,6 +20,9 @@ async function bytesOf(response, received) {
   return new Blob(chunks).arrayBuffer();
 }
 
+/** A sound that came whole, and that this browser cannot read: no network mends that. */
+export class Unplayable extends Error {}
+
 /** One trial of a session on its way. */
 class Load {
   /** @param {number} number of the trial, from 0; -1 for the practice */
@@ -41,15 +44,18 @@ class Load {
     const info = await untilAnswered(() => session.trial(this.number), troubled);
     this.parts = info.sounds.map(() => ({ count: 0, total: null }));
     const sounds = await Promise.all(
-      info.sounds.map((id, index) =>
-        untilAnswered(async () => {
-          const bytes = await bytesOf(await request(session.soundPath(id)), (count, total) => {
-            this.parts[index] = { count, total };
-            this.tell();
-          });
-          return decode(bytes);
-        }, troubled),
-      ),
+      info.sounds.map(async (id, index) => {
+        const received = (count, total) => {
+          this.parts[index] = { count, total };
+          this.tell();
+        };
+        const bytes = await untilAnswered(async () => bytesOf(await request(session.soundPath(id)), received), troubled);
+        try {
+          return await decode(bytes);
+        } catch (error) {
+          throw new Unplayable(error.message, { cause: error });
+        }
+      }),
     );
     this.ready = true;
     return { info, sounds };

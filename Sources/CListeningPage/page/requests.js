@@ -7,6 +7,11 @@ export class Refusal extends Error {
     super(message);
     this.status = status;
   }
+
+  /** The same again would be refused again. */
+  get isFinal() {
+    return this.status < 500 && this.status !== 408 && this.status !== 429;
+  }
 }
 
 /** @returns {Promise<Response>} of a success; a server of ours says in words why it is none */
@@ -32,7 +37,7 @@ export async function untilAnswered(ask, troubled) {
       try {
         return await ask();
       } catch (error) {
-        if (error instanceof Refusal && error.status < 500) throw error;
+        if (error instanceof Refusal && error.isFinal) throw error;
         if (!pause) troubled(true);
         pause = Math.min(10, pause * 2 || 1);
         await wait(pause);

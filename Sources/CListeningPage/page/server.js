@@ -89,15 +89,17 @@ export class Session {
 
   /** Sends what is unsent. `troubled` is told whether it works at present. */
   async flush(troubled) {
-    let state = null;
+    let state;
     try {
       state = await untilAnswered(() => post(`session/${this.id}/answer`, this.unsent), troubled);
     } catch (error) {
-      // A conflict: this trial was answered in another window. What the server has stands.
-      if (!(error instanceof Refusal && error.status === 409)) throw error;
+      if (!(error instanceof Refusal)) throw error;
+      // This trial was answered in another window, or this is no answer to it: sent again it would be refused for ever. What
+      // the server has stands; if it does not say that, the answer stays.
+      state = await untilAnswered(() => this.state(), troubled);
     }
     this.unsent = null;
     this.store();
-    return state ?? (await this.state());
+    return state;
   }
 }

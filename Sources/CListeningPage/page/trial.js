@@ -5,6 +5,9 @@ import { build } from "./answers.js";
 import { explain, keyList } from "./keys.js";
 import { put, seconds, text } from "./language.js";
 
+/** Seconds that an answer may take, a week (SubmittedAnswer.swift): tabs stay open for longer. */
+const longest = 604800;
+
 /**
  * Runs a trial to its answer.
  * @param part finds an element of the view by its name
@@ -68,8 +71,8 @@ export function ask(part, plan, info, player, setKeys) {
       if (player.state === "ended" || missing() !== null) return;
       const reply = {
         sequence: info.trial + 1, trial: info.trial, ...answer.reply(),
-        seconds: (performance.now() - started) / 1000, plays: player.plays, switches: player.switches,
-        looped: player.looped,
+        seconds: Math.min(longest, (performance.now() - started) / 1000), plays: player.plays,
+        switches: player.switches, looped: player.looped,
       };
       const comment = part("comment").value.trim();
       if (comment) reply.comment = comment;

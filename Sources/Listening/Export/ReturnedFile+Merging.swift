@@ -14,12 +14,21 @@ package enum Merged: Hashable, Sendable {
 }
 
 extension ReturnedFile {
+  /// Whether it comes from an export of a version that knew tests by their key alone, as which all tests over the same sounds
+  /// are one. Method, trials and sounds of its answers are checked as for others; question and title cannot be.
+  package func isFromEarlierExport(of test: PreparedTest) -> Bool {
+    header.test == TestPayload.id(test.plan.keySha256)
+  }
+
   /// Stores it under sessions/, whole or not at all.
   /// - Throws: `returned` if it does not belong to this test, is not complete, or another session has its id; `tooLate` if the
   ///   test was closed; `writeFailed`
   package func merge(into test: PreparedTest) throws(ListeningError) -> Merged {
-    if header.test != TestPayload(test).id { throw refused("answers to another test than \(test.folder)") }
-    guard SessionLog.isID(header.session), ListeningService.isListener(header.listener),
+    let isOld = isFromEarlierExport(of: test)
+    guard isOld || header.test == TestPayload.id(test.plan.identity) else {
+      throw refused("answers to another test than \(test.folder)")
+    }
+    guard SessionLog.isID(header.session),
       (0..<StaticTest.orderLimit).contains(header.order),
       header.returning == nil || SessionHeader.code(typed: header.returning!) != nil,
       (try? Date(header.started, strategy: .iso8601)) != nil
@@ -27,7 +36,10 @@ extension ReturnedFile {
     let scratch = try TestFiles.scratchFolder(for: "\(test.sessionsFolder)/import")
     defer { scratch.abandon() }
     let aside = test.keeping(sessionsIn: scratch.path)
-    try replay(in: aside, named: header.listener.isEmpty ? OpenSessions.nextName(in: test) : header.listener)
+    let listener = ListenerName.cleaned(header.listener)
+    try replay(
+      in: aside, named: listener.isEmpty ? OpenSessions.nextName(in: test) : listener,
+      StaticNames(test, secret: isOld ? test.plan.keySha256 : test.plan.identity))
     let name = "\(header.session).jsonl"
     let bytes = try TestFiles.read("\(scratch.path)/\(name)")
     let place = "\(test.sessionsFolder)/\(name)"
@@ -52,8 +64,9 @@ extension ReturnedFile {
   private func refused(_ reason: String) -> ListeningError { .returned(path: path, reason: reason) }
 
   /// Tells a server all of it.
-  private func replay(in test: PreparedTest, named listener: String) throws(ListeningError) {
-    let names = StaticNames(test)
+  private func replay(
+    in test: PreparedTest, named listener: String, _ names: StaticNames
+  ) throws(ListeningError) {
     let seed = names.seed(order: header.order)
     let trials = test.trials(seed: seed)
     // Closed again at once: the service opens it.

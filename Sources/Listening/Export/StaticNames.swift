@@ -1,16 +1,16 @@
 // What is called what in a test on a static host: orders of trials by their number, sounds by names that mean nothing. All of it
-// follows from the key, which is not in the folder, so that the same export comes out again, and an import needs no further
-// file. Writing the folder: StaticTest.swift. Reading what comes back: ReturnedFile.swift.
+// follows from plan and key, which are not in the folder, so that the same export comes out again, and an import needs no
+// further file. Writing the folder: StaticTest.swift. Reading what comes back: ReturnedFile.swift.
 
 struct StaticNames: Sendable {
   private let test: PreparedTest
-  /// Of the key: nobody who has the folder alone knows it.
+  /// Nobody who has the folder alone knows it.
   private let secret: String
 
-  init(_ test: PreparedTest) {
-    self.test = test
-    secret = test.plan.keySha256
-  }
+  init(_ test: PreparedTest) { self.init(test, secret: test.plan.identity) }
+
+  /// - Parameter secret: the plan's identity, or what an earlier version took for it
+  init(_ test: PreparedTest, secret: String) { (self.test, self.secret) = (test, secret) }
 
   private func digest(_ words: String) -> [UInt8] { SHA256.digest(Array("static:\(secret):\(words)".utf8)) }
 

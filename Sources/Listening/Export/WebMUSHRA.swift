@@ -8,8 +8,7 @@ internal import Signal
 
 package struct WebMUSHRA: Sendable {
   private let test: PreparedTest
-  /// For the names of files and of the test, under which webMUSHRA collects its results: of everything that makes this
-  /// test, since the key alone is the same for every method and question over the same sounds.
+  /// For the names of files and of the test, under which webMUSHRA collects its results.
   private let id: String
 
   /// - Throws: `usage` for cmos, dcr and ab, which have no page there.
@@ -27,7 +26,7 @@ package struct WebMUSHRA: Sendable {
     default: break
     }
     self.test = test
-    id = "synth-" + SHA256.hex(Array(SnakeJSON.text(test.plan).utf8)).prefix(8)
+    id = "synth-" + test.plan.identity.prefix(8)
   }
 
   /// Writes configs/ID.yaml and configs/resources/ID/*.wav.

@@ -63,6 +63,11 @@ package struct Questionnaire: Codable, Hashable, Sendable {
 
   package func questions(_ when: When) -> [Question] { when == .before ? before : after }
 
+  /// Most bytes of JSON that the answers of one page take.
+  var answerBytes: Int {
+    When.allCases.map { questions($0).reduce(0) { $0 + $1.answerBytes } }.max() ?? 0
+  }
+
   /// The first thing that is wrong with it, and where; nil if nothing.
   var defect: (field: String, reason: String)? {
     if before.isEmpty && after.isEmpty { return ("before", "there is no question, here or in \"after\"") }
@@ -139,6 +144,18 @@ extension Questionnaire.Question {
     if whole != nil && type != .number { return ("whole", "number") }
     if lines != nil && type != .text { return ("lines", "text") }
     return nil
+  }
+
+  /// Most bytes of JSON that an answer takes with its name: pages count in UTF-16, of which JSON may write each unit as
+  /// six characters.
+  fileprivate var answerBytes: Int {
+    let units =
+      switch type {
+      case .text: Questionnaire.textLimit
+      case .choice: options?.map(\.utf16.count).max() ?? 0
+      case .number, .consent: 5  // of the longest number: 25 characters
+      }
+    return id.utf8.count + 4 + 2 + 6 * units
   }
 
   func problem(_ value: Questionnaire.Value) -> String? {

@@ -1,5 +1,6 @@
 // test.json: what anyone may know about a test. It says nothing that would tell a listener which sound is which; that is
 // in key.json (TestKey.swift).
+internal import Files
 
 /// The open half of a prepared test.
 package struct TestPlan: Codable, Hashable, Sendable {
@@ -91,6 +92,10 @@ package struct TestPlan: Codable, Hashable, Sendable {
     self.versions = versions
     self.keySha256 = keySha256
   }
+
+  /// Which test this is: made of everything that makes it, since the key alone is the same for every method and question over
+  /// the same sounds. Names that listeners see are made from it, and do not tell it.
+  var identity: String { SHA256.hex(Array(SnakeJSON.text(self).utf8)) }
 
   /// What is wrong with it, in words; nil if nothing.
   var defect: String? {

@@ -44,7 +44,8 @@ extension ListeningReport {
             + "please finds differences that are not there, so none are given and nothing is concluded; intervals are "
             + "nominal."
             + (participation.closed == nil
-              ? " To end the test as it is: synth listen report --close, after which nobody can begin."
+              ? " For who stops early somebody else has to be asked; or end the test as it is: synth listen report --close, after "
+                + "which nobody can begin."
               : " The test is closed, so that it stays like this."))
       )
     }
@@ -153,8 +154,8 @@ extension ListeningReport {
           + (participation.planned.map { "\(NumberText.count($0, "listener")) planned" }
             ?? "the number of listeners left open")
           + "; \(participation.rule). \(NumberText.count(participation.tookPart, "listener")) took part, "
-          + "\(participation.counted) in the numbers, \(NumberText.count(participation.stoppedEarly, "session")) "
-          + "stopped early"
+          + "\(participation.counted) in the numbers, \(NumberText.count(participation.unfinished, "session")) "
+          + "not finished"
           + (participation.needsHeadphones ? ", \(participation.withoutHeadphones) without headphones." : ".")
       ),
       .table(

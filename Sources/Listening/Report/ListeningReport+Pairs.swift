@@ -35,8 +35,19 @@ extension ListeningReport {
             .init(
               label: place.system,
               marks: [.interval(value: place.value.value, range: place.value.interval, isFilled: true)],
-              note: NumberText.signed(place.value.value, 2) + interval(place.value))
-          }))
+              note: NumberText.signed(place.value.value, 2)
+                + (place.value.interval.map { " [\(range($0, ", "))]" } ?? ""))
+          })),
+      .table(
+        Table(
+          "Places on the line of Bradley and Terry, in log odds, with 95 % intervals.",
+          [.text("system"), .number("place"), .number("95 % interval")],
+          scale.map { place in
+            [
+              place.system, NumberText.signed(place.value.value, 2),
+              place.value.interval.map { range($0, " to ") } ?? NumberText.nothing,
+            ]
+          })),
     ]
   }
 
@@ -59,13 +70,15 @@ extension ListeningReport {
   }
 
   private func interval(_ estimate: Estimate) -> String {
-    estimate.interval.map {
-      " (95 % interval \(NumberText.signed($0.lowerBound, 2)) to \(NumberText.signed($0.upperBound, 2)))"
-    } ?? ""
+    estimate.interval.map { " (95 % interval \(range($0, " to ")))" } ?? ""
+  }
+
+  private func range(_ range: ClosedRange<Double>, _ between: String) -> String {
+    NumberText.signed(range.lowerBound, 2) + between + NumberText.signed(range.upperBound, 2)
   }
 
   private func scorePlot(_ analysis: PairAnalysis) -> RowPlot {
-    let reach = method == .ab ? 1.0 : 3.0
+    let reach = method == .ab ? 1.0 : 3.2  // the discs stand on the outermost ratings
     let ticks = method == .ab ? [-1, -0.5, 0, 0.5, 1] : [-3.0, -2, -1, 0, 1, 2, 3]
     return RowPlot(
       title: method == .ab ? "Mean preference" : "Mean comparison rating",
@@ -128,9 +141,7 @@ extension ListeningReport {
         [
           pair.first, pair.second, "\(pair.firstBetter)", "\(pair.ties)", "\(pair.secondBetter)",
           NumberText.signed(pair.score.value, 2),
-          pair.score.interval.map {
-            "\(NumberText.signed($0.lowerBound, 2)) to \(NumberText.signed($0.upperBound, 2))"
-          } ?? NumberText.nothing,
+          pair.score.interval.map { range($0, " to ") } ?? NumberText.nothing,
         ]
           + [pair.test, pair.answerTest, pair.listenerTest, pair.itemTest].map {
             $0.map { NumberText.p($0.adjustedPValue) } ?? NumberText.nothing

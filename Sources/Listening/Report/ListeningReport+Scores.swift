@@ -99,15 +99,18 @@ extension ListeningReport {
 
   // MARK: Plots
 
+  /// Scores from 1 to 5, with room for the discs that stand on the outermost.
+  private var opinions: ClosedRange<Double> { 0.85...5.15 }
+
   private var axis: Axis {
     switch method {
     case .mos:
-      .init(1...5, ticks: [1, 2, 3, 4, 5], title: "1 bad, 2 poor, 3 fair, 4 good, 5 excellent") {
+      .init(opinions, ticks: [1, 2, 3, 4, 5], title: "1 bad, 2 poor, 3 fair, 4 good, 5 excellent") {
         NumberText.fixed($0, 0)
       }
     case .dcr:
       .init(
-        1...5, ticks: [1, 2, 3, 4, 5],
+        opinions, ticks: [1, 2, 3, 4, 5],
         title: "1 very annoying, 2 annoying, 3 slightly annoying, 4 audible, not annoying, 5 inaudible"
       ) {
         NumberText.fixed($0, 0)

@@ -59,7 +59,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
   /// Programs, not people.
   package let simulated: Bool
   package let participation: Participation
-  /// Why no test is made: the planned number of listeners is not reached.
+  /// Why no test is made: fewer listeners than planned have finished.
   package let testsWithheld: String?
   /// What else a reader has to know.
   package let caveats: [String]
@@ -68,7 +68,7 @@ package struct ListeningReport: Encodable, Hashable, Sendable {
   package let listeners: [ListenerSummary]
   package let setAside: [SetAside]
   package let analysis: Analysis
-  /// None where the rule leaves out nobody, and nobody stopped early.
+  /// None where the rule leaves out nobody, and everybody has finished.
   package let others: [Other]
 
   /// For the CSV, which has them all.

@@ -12,7 +12,7 @@ extension ListeningReport {
   /// `position` counts the buttons from 1; `trial` from 1. By method:
   /// - abx: system is X, compared_with the other, response what was chosen, rating 1 if it was right.
   /// - ab: system is the first, response the preferred or "tie", rating 1 for the first, -1 for the second.
-  /// - cmos: system is the first, rating is how much better the second was.
+  /// - cmos: system is the first, rating is how much better the second was: the sign is opposite to that of ab.
   /// - mos, dcr, multi, mushra: rating of the system. abchr: two rows, for the system and for the hidden reference.
   package var csv: String {
     let unused = Set(setAside.map(\.session))

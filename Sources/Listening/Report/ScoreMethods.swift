@@ -97,7 +97,8 @@ struct ScoreMethods {
     return result(
       "ITU-R BS.1534-3, 4.1.2: who grades the hidden reference below 90, or the 7 kHz anchor above 90, in more "
         + "than 15 % of the items is left out; an item whose anchor more than 25 % of the assessors grade above "
-        + "90 excludes nobody", excluded, exempt: screening.exemptItems)
+        + "90 excludes nobody", excluded,
+      exempt: test.key.items.map(\.name).filter(screening.exemptItems.contains))
   }
 
   /// BS.1116-3: whose difference grades are not below zero by a one-sided t test has not told reference from object.

@@ -8,7 +8,7 @@ struct SessionChoice {
   let setAside: [ListeningReport.SetAside]
   /// The sessions used are of programs.
   let isSimulated: Bool
-  /// The other choices: about sessions that stopped early, and about those without headphones.
+  /// The other choices: about sessions that are not finished, and about those without headphones.
   let others: [(words: String, sessions: [SessionRecord])]
   /// The rule leaves nobody, so that everybody is in the numbers.
   let ruleLeavesNobody: Bool
@@ -65,16 +65,17 @@ struct SessionChoice {
       used = inOrder(short + unheard)
     } else {
       for session in short {
-        leaveOut(session, "stopped after \(session.answers.count) of \(session.header.trials) trials")
+        // Stopped or still running: a file does not tell.
+        leaveOut(session, "\(session.answers.count) of \(session.header.trials) trials answered")
       }
       for session in unheard {
         let failed = session.notes.passedHeadphones == false
         leaveOut(session, failed ? "did not pass the headphone check" : "without a headphone check")
       }
-      bringBack(short, "that stopped early")
+      bringBack(short, "that are not finished")
       bringBack(unheard, "that did not pass the headphone check")
       if short.isEmpty && !early.isEmpty && !complete.isEmpty {
-        others.append(("without the sessions that stopped early", complete))
+        others.append(("without the sessions that are not finished", complete))
       }
     }
     (self.used, self.setAside, self.others) = (used, setAside, others)
@@ -83,7 +84,8 @@ struct SessionChoice {
         .map(\.listener))
     participation = Participation(
       planned: plan.listeners, tookPart: tookPart.count, counted: Set(used.map(\.listener)).count,
-      leastAnswers: plan.leastAnswers, trials: plan.trials, stoppedEarly: short.count + early.count,
+      finished: Set(complete.map(\.listener)).count,
+      leastAnswers: plan.leastAnswers, trials: plan.trials, unfinished: short.count + early.count,
       needsHeadphones: plan.needsHeadphones == true, withoutHeadphones: unheard.count, closed: closing)
   }
 
@@ -104,13 +106,22 @@ package struct Participation: Encodable, Hashable, Sendable {
   package let tookPart: Int
   /// Of these, those in the numbers.
   package let counted: Int
+  /// Of these, those who have answered all trials: more answers by the others may still come.
+  package let finished: Int
   package let leastAnswers, trials: Int
-  /// Sessions.
-  package let stoppedEarly: Int
+  /// Sessions, stopped or still running.
+  package let unfinished: Int
   /// Whether only those count who passed the headphone check, and how many sessions the rule leaves out.
   package let needsHeadphones: Bool
   package let withoutHeadphones: Int
   package let closed: Closing?
+
+  private enum CodingKeys: String, CodingKey {
+    case planned, tookPart, counted, finished, leastAnswers, trials, needsHeadphones, withoutHeadphones,
+      closed
+    /// As it stands in reports that are there already.
+    case unfinished = "stoppedEarly"
+  }
 
   /// In words.
   package var rule: String {
@@ -120,11 +131,11 @@ package struct Participation: Encodable, Hashable, Sendable {
       + (needsHeadphones ? " and if the headphone check is passed" : "")
   }
 
-  /// What makes this an interim look; nil where the planned number is reached, or was never fixed, or the test is closed.
+  /// What makes this an interim look; nil where the planned number has finished, or was never fixed, or the test is closed.
   var interim: String? {
-    guard let planned, tookPart < planned, closed == nil else { return nil }
+    guard let planned, finished < planned, closed == nil else { return nil }
     return
-      "\(tookPart) of \(planned) planned \(planned == 1 ? "listener has" : "listeners have") taken part so far"
+      "\(finished) of \(planned) planned \(planned == 1 ? "listener has" : "listeners have") finished so far"
   }
 
   /// What a reader has to know about the number; nil where it is as planned.
@@ -134,15 +145,15 @@ package struct Participation: Encodable, Hashable, Sendable {
         "How many listeners were to take part was not fixed beforehand (prepare --listeners). If somebody looked at "
         + "results and decided then whether to go on, differences are found that are not there, more often than 5 %."
     }
-    if tookPart > planned {
+    if counted > planned {
       return
-        "\(NumberText.count(tookPart, "listener")) took part, \(planned) were planned: all of them are in the numbers. If "
-        + "more were asked because of what the first ones said, p-values are too small."
+        "\(NumberText.count(counted, "listener")) are in the numbers, \(planned) were planned. If more were asked because of "
+        + "what the first ones said, p-values are too small."
     }
-    if tookPart < planned, let closed {
+    if finished < planned, let closed {
       return
-        "\(NumberText.count(tookPart, "listener")) took part, \(planned) were planned: the test was closed early, on "
-        + "\(closed.closed), when \(closed.listeners) had; nobody could begin after that."
+        "\(NumberText.count(finished, "listener")) finished, \(planned) were planned: the test was closed early, on "
+        + "\(closed.closed), when \(closed.listeners) had taken part; nobody could begin after that."
     }
     return nil
   }

@@ -39,7 +39,10 @@ package final class ListeningServer {
     let files = min(OpenSessions.most, descriptors / 2)
     var limits = limits
     limits.connections = min(limits.connections, descriptors - files)
-    limits.body = ListeningService.bodyLimit
+    // Long answers may come, in the time that a slow line takes for them.
+    let body = ListeningService.bodyLimit(test.plan)
+    limits.request += Double(max(0, body - limits.body)) / Double(limits.slowest)
+    limits.body = body
     if limits.connections < 8 {
       throw .stoppedListening(address: place, reason: "\(descriptors + 32) files and sockets may be open")
     }

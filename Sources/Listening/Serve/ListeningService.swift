@@ -28,8 +28,11 @@ struct ServiceResponse: Sendable {
 }
 
 final class ListeningService: Sendable {
-  /// Of a request's body: a reply to twelve sliders takes under 1 KB.
-  static let bodyLimit = 16 << 10
+  /// Most bytes of a request's body, which the reader of requests holds: a reply to twelve sliders takes under 1 KB, a remark
+  /// up to 12 KB, and the questions of one page what they take.
+  static func bodyLimit(_ plan: TestPlan) -> Int {
+    (16 << 10) + (plan.page.questionnaire?.answerBytes ?? 0)
+  }
 
   let test: PreparedTest
   private let sessions: OpenSessions
@@ -86,7 +89,6 @@ final class ListeningService: Sendable {
       guard request.contentType?.split(separator: ";").first == "application/json" else {
         return .problem(415, "Send application/json.")
       }
-      if request.body.count > Self.bodyLimit { return .problem(413, "At most \(Self.bodyLimit) bytes.") }
     }
     switch (parts[0], parts.count) {
     case ("health", 1): return .json(["status": "ok"])
@@ -131,14 +133,6 @@ final class ListeningService: Sendable {
     return .json(TrialPayload(trial, log, test))
   }
 
-  /// Whether that may be a listener's name.
-  static func isListener(_ name: String) -> Bool {
-    name.count <= 40
-      && name.unicodeScalars.allSatisfy {
-        !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 32 && $0.value != 127
-      }
-  }
-
   private func begin(_ body: [UInt8]) throws(ListeningError) -> ServiceResponse {
     struct Wish: Decodable {
       let session: String
@@ -152,8 +146,8 @@ final class ListeningService: Sendable {
     }
     guard SessionLog.isID(wish.session) else { return .problem(400, "session: 32 hexadecimal digits.") }
     let name = wish.listener ?? ""
-    guard Self.isListener(name) else {
-      return .problem(400, "listener: at most 40 characters, without control characters.")
+    guard ListenerName.isOne(name) else {
+      return .problem(400, "listener: at most \(ListenerName.limit) characters, without control characters.")
     }
     let returning: String?
     do throws(ListeningError) {

@@ -20,7 +20,7 @@ struct TestPayload: Encodable {
   let questionnaire: Questionnaire?
 
   init(_ test: PreparedTest) {
-    id = String(SHA256.hex(Array("page:\(test.plan.keySha256)".utf8)).prefix(16))
+    id = Self.id(test.plan.identity)
     title = test.plan.title == Preparation.title ? nil : test.plan.title
     question = test.plan.question == test.method.question ? nil : test.plan.question
     method = test.method.rawValue
@@ -31,6 +31,10 @@ struct TestPayload: Encodable {
     (language, instructions, comments) = (page.language, page.instructions, page.comments)
     restart = page.switching == .restart
     (headphoneCheck, questionnaire) = (page.headphoneCheck, page.questionnaire)
+  }
+
+  static func id(_ identity: String) -> String {
+    String(SHA256.hex(Array("page:\(identity)".utf8)).prefix(16))
   }
 }
 

@@ -25,8 +25,8 @@ package struct MixedMean: Hashable, Sendable {
   /// A component that is hardly beyond what chance alone makes of the rest is taken for zero, and its square pooled with
   /// it. At 1 (negative components only) intervals of pure noise hold in up to 98.2 %, at 1.5 those of small effects in 92 %.
   static let pooled = 1.15
-  /// How much Satterthwaite's degrees count against those of the larger component alone. At 1 the intervals of four
-  /// items by twenty listeners, both with large effects, hold in 93.7 %.
+  /// How much Satterthwaite's degrees count against those of the larger component alone, where these are fewer. At 1 the
+  /// intervals of four items by twenty listeners, both with large effects, hold in 93.7 %.
   static let trust = 0.7
 
   /// The mean of listener means.

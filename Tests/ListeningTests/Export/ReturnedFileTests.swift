@@ -18,10 +18,12 @@ struct Returned {
   var answers: [String]
 
   /// All trials of an order, answered with the middle.
-  init(_ prepared: PreparedTest, order: Int = 7) throws {
-    test = TestPayload(prepared).id
+  /// - Parameter secret: what the export made its names from
+  init(_ prepared: PreparedTest, order: Int = 7, secret: String? = nil) throws {
+    let secret = secret ?? prepared.plan.identity
+    test = TestPayload.id(secret)
     self.order = order
-    let names = StaticNames(prepared)
+    let names = StaticNames(prepared, secret: secret)
     let seed = names.seed(order: order)
     answers = try prepared.trials(seed: seed).map { trial in
       let answer = try JSONEncoder().encode(submitted(trial, prepared.method))
@@ -129,8 +131,6 @@ struct Returned {
       change("first line") { $0.order = -1 }
       change("first line") { $0.order = 1 << 40 }
       change("first line") { $0.session = "../../key" }
-      change("first line") { $0.listener = String(repeating: "x", count: 41) }
-      change("first line") { $0.listener = "a\\nb" }
       change("first line") { $0.started = "yesterday" }
       change("first line") { $0.returning = "Zoë" }
       change("not complete") { $0.answers.removeLast() }
@@ -244,7 +244,7 @@ struct Returned {
       let sounds = Set(names(in: out + "/sounds"))
       #expect(names(in: out + "/orders").count == 5 && files.contains("index.html") && count > 0)
       var secrets = test.key.systems.map(\.name).filter { $0 != "reference" } + test.key.systems.map(\.source)
-      secrets += test.key.items.map(\.name) + [folder, "stimuli", test.plan.keySha256]
+      secrets += test.key.items.map(\.name) + [folder, "stimuli", test.plan.keySha256, test.plan.identity]
       secrets +=
         test.key.items.flatMap { $0.stimuli.map(\.sha256) }
         + (0..<5).map { "\(StaticNames(test).seed(order: $0))" }

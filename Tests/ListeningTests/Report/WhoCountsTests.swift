@@ -69,21 +69,23 @@ import Testing
   }
 
   @Test func aDropOutTakesNoPValues() throws {
-    let fixture = ReportFixture(.abx, trials: 16, listeners: 7)
+    let fixture = ReportFixture(.abx, trials: 16, listeners: 6)
     var sessions = (1...6).map { fixture.session("p\($0)", seed: $0, answer: hearing) }
     sessions.append(fixture.session("left", seed: 7, stopAfter: 9, answer: hearing))
     let report = try fixture.report(sessions)
+    #expect(!report.caveats.contains { $0.contains("were planned") }, "a replacement is nobody more")
     #expect(report.testsWithheld == nil && report.analysis.identification?.all.trials == 96)
     #expect(report.analysis.identification?.all.test?.isSignificant == true)
-    #expect(report.setAside.map(\.reason) == ["stopped after 9 of 16 trials"])
+    #expect(report.setAside.map(\.reason) == ["9 of 16 trials answered"])
     #expect(report.participation.tookPart == 7 && report.participation.counted == 6)
     // Both results, and the rule.
     let other = try #require(report.others.first)
     #expect(other.analysis.identification?.all.trials == 105 && other.listeners == 7)
-    #expect(report.html.contains("Result with the sessions that stopped early"))
+    #expect(report.html.contains("Result with the sessions that are not finished"))
+    #expect(!report.html.contains("stopped early") && report.html.contains("1 session not finished"))
     #expect(report.html.contains("a session counts if all 16 trials are answered"))
     // A rule that keeps who answered enough shows the other way round.
-    let mild = ReportFixture(.abx, trials: 16, listeners: 7, leastAnswers: 8)
+    let mild = ReportFixture(.abx, trials: 16, listeners: 6, leastAnswers: 8)
     let kept = try mild.report(sessions)
     #expect(kept.analysis.identification?.all.trials == 105 && kept.setAside.isEmpty)
     #expect(kept.others.first?.analysis.identification?.all.trials == 96)
@@ -114,14 +116,14 @@ import Testing
     #expect(
       report.caveats.contains { $0.hasPrefix("1 listener without a headphone check") && $0.contains("tty") })
     #expect(report.listeners.map(\.passedHeadphones) == [true, true, true, true, true, false, nil])
-    // With one: left out, both results, beside those that stopped early.
+    // With one: left out, both results, beside those that are not finished.
     let strict = ReportFixture(
       .abx, trials: 16, listeners: 8, headphoneCheck: true, needsHeadphones: true)
     let ruled = try strict.report(sessions(strict))
     #expect(ruled.analysis.identification?.all.trials == 80 && ruled.participation.withoutHeadphones == 2)
     #expect(
       ruled.setAside.map { "\($0.listener): \($0.reason)" } == [
-        "left: stopped after 4 of 16 trials", "speaker: did not pass the headphone check",
+        "left: 4 of 16 trials answered", "speaker: did not pass the headphone check",
         "tty: without a headphone check",
       ])
     #expect(ruled.others.map { $0.analysis.identification?.all.trials } == [84, 112])
@@ -141,7 +143,7 @@ import Testing
     let answer = ReportFixture.rate(["A": 90, "B": 10], noise: 5)
     let sessions = (1...7).map { fixture.session("p\($0)", seed: $0, answer: answer) }
     let interim = try fixture.report(sessions)
-    #expect(interim.testsWithheld == "7 of 8 planned listeners have taken part so far")
+    #expect(interim.testsWithheld == "7 of 8 planned listeners have finished so far")
     #expect(!interim.json.contains("p_value") && !interim.text.contains("Rated higher"))
     #expect(interim.text.contains("INTERIM.") && interim.html.contains("--close"))
     // Closed: p-values, and the word that fewer took part.
@@ -153,9 +155,34 @@ import Testing
     #expect(whole.testsWithheld == nil && !whole.caveats.contains { $0.contains("planned") })
     let more = try fixture.report(
       sessions + (8...9).map { fixture.session("p\($0)", seed: $0, answer: answer) })
-    #expect(more.testsWithheld == nil && more.caveats.contains { $0.hasPrefix("9 listeners took part, 8") })
+    #expect(
+      more.testsWithheld == nil && more.caveats.contains { $0.hasPrefix("9 listeners are in the numbers, 8") }
+    )
     let open = ReportFixture(.multi, systems: ["A", "B"], items: 5)
     #expect(try open.report(sessions).caveats.contains { $0.contains("not fixed beforehand") })
+  }
+
+  /// Who has begun may still be listening: as long as fewer than planned have finished, nothing is concluded.
+  @Test func whileTheLastListenNothingIsConcluded() throws {
+    for leastAnswers in [nil, 8] {
+      let fixture = ReportFixture(.abx, trials: 16, listeners: 8, leastAnswers: leastAnswers)
+      var sessions = (1...6).map { fixture.session("p\($0)", seed: $0, answer: hearing) }
+      for (seed, answers) in [(7, 1), (8, 9)] {
+        sessions.append(fixture.session("p\(seed)", seed: UInt64(seed), stopAfter: answers, answer: hearing))
+      }
+      let report = try fixture.report(sessions)
+      #expect(report.testsWithheld == "6 of 8 planned listeners have finished so far")
+      #expect(!report.json.contains("p_value") && !report.text.contains("stopped after"))
+      #expect(report.participation.tookPart == 8 && report.participation.finished == 6)
+      #expect(report.html.contains("somebody else has to be asked") && report.html.contains("--close"))
+      let closed = try fixture.report(
+        sessions, closing: Closing(closed: "2026-02-01T00:00:00Z", listeners: 8))
+      #expect(closed.testsWithheld == nil && closed.json.contains("p_value"))
+      #expect(closed.caveats.contains { $0.hasPrefix("6 listeners finished, 8 were planned") })
+      // Two replacements.
+      sessions += (9...10).map { fixture.session("p\($0)", seed: $0, answer: hearing) }
+      #expect(try fixture.report(sessions).testsWithheld == nil)
+    }
   }
 
   @Test func quickAnswersDrawACaution() throws {

@@ -126,7 +126,8 @@ import Testing
     let host = StaticHost(site.scratch("site"), below: "/")
     defer { host.stop() }
     let browser = try Chromium(width: 390, height: 844, mobile: true)
-    for (number, name) in ["Ada", ""].enumerated() {
+    let ada = "Ada \u{2764}\u{FE0F}\u{1F469}\u{200D}\u{1F680}"
+    for (number, name) in [ada, ""].enumerated() {
       if number == 0 { try begin(browser, host.url, name: name) } else { try start(browser, name: name) }
       for trial in 1...2 {
         try browser.waitForTrial(trial, of: 2)
@@ -141,7 +142,7 @@ import Testing
       try browser.wait(for: "document.querySelector('input[name=listener]')")
     }
     let sessions = try site.sessions()
-    #expect(Set(sessions.map(\.header.listener)) == ["Ada", "p02"] && sessions.allSatisfy { $0.finished })
+    #expect(Set(sessions.map(\.header.listener)) == [ada, "p02"] && sessions.allSatisfy { $0.finished })
     #expect(browser.complaints.isEmpty, "\(browser.complaints)")
   }
 

@@ -37,10 +37,16 @@ struct ListenImport: ParsableCommand {
     var report = Report()
     for path in files {
       do throws(ListeningError) {
-        switch try ReturnedFile.read(path).merge(into: prepared) {
+        let file = try ReturnedFile.read(path)
+        switch try file.merge(into: prepared) {
         case .stored(let session, let listener, let answers):
           report.imported.append(session)
           Terminal.note("\(path): \(listener), \(answers) answers")
+          if file.isFromEarlierExport(of: prepared) {
+            Terminal.warn(
+              "\(path): exported by an earlier version, whose files do not say which question was asked of these sounds: "
+                + "make sure that it was \"\(prepared.plan.question)\"")
+          }
         case .already(let session, let listener):
           report.already.append(session)
           Terminal.note("\(path): was merged before, as \(listener)'s session \(session)")

@@ -11,10 +11,15 @@ struct ListenReport: ParsableCommand {
       synth listen report test                 writes test-report/report.html, report.json, responses.csv, listeners.csv
       synth listen report test --json          prints the same as JSON, too
 
-      Only here it is said which sound was which. Sessions that were stopped early count or not by the rule that prepare
-      fixed, and both results are shown. Before the number of listeners that prepare --listeners fixed is reached, the
-      report is an interim look without p-values; --close ends the test with fewer: nobody can begin after that, and no file
-      that a listener sent back is merged any more.
+      Only here it is said which sound was which. Sessions that are not finished count or not by the rule that prepare
+      fixed, and both results are shown. Until as many listeners have finished as prepare --listeners fixed, the report is an
+      interim look without p-values: who stops early needs a replacement, or --close ends the test with fewer: nobody can
+      begin after that, and no file that a listener sent back is merged any more.
+
+      responses.csv has one row per rating. In pairs system is sound A of the page, and rating is
+        ab      +1: system was preferred, -1: compared_with was, 0: a tie
+        cmos    -3 to +3, as on the page: positive if compared_with is better than system
+      abx: system is X, rating 1 if it was recognised, else 0. All others: the rating that system got.
       """)
 
   @Argument(help: "Folder of a prepared test.", completion: .directory)
