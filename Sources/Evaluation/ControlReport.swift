@@ -91,13 +91,9 @@ package struct ControlReport: Sendable, Encodable {
       let (frame, rate) = (conditioning.frameSamples, pair.clip.sampleRate)
       let original = Clip(samples: law.decode(pair.excerpt.original), sampleRate: rate)
       // What was told, of the part that was generated.
-      let told = conditioning.curves(gesture.controls, sampleRate: rate)
-      let melody = ControlCurves.melody.filter { told.channels.contains($0) }
-      let first = gesture.codes.count / frame
-      let frames = min(told.frames, first + pair.clip.samples.count / frame)
-      wanted = ControlCurves(
-        frame: frame, sampleRate: rate, channels: melody,
-        values: told.part(min(first, frames)..<frames).rows(melody) ?? [])
+      wanted = conditioning.wanted(
+        gesture.controls, from: gesture.codes.count, samples: pair.clip.samples.count, sampleRate: rate)
+      let melody = wanted.channels
       heard = ControlCurves(pair.clip, channels: melody, frame: frame)
       self.original = ControlCurves(original, channels: melody, frame: frame)
       clicks = ClickDetector.clicks(in: pair.clip).count

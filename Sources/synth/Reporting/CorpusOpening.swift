@@ -19,8 +19,10 @@ enum CorpusOpening {
         ProgressLine.draw {
           let seconds = (ContinuousClock.now - started) / .seconds(1)
           let left = seconds * Double(now.allBytes - now.bytes) / Double(max(1, now.bytes))
+          // Of the first hundredth nothing can be said.
+          let eta = 100 * now.bytes >= now.allBytes ? ", ETA \(NumberText.clock(left))" : ""
           return [
-            "reading: \(NumberText.share(now.bytes, now.allBytes)), ETA \(NumberText.clock(left))",
+            "reading: \(NumberText.share(now.bytes, now.allBytes))\(eta)",
             "\(now.files) of \(now.allFiles) files", "\(NumberText.bytes(now.allBytes)) in all",
           ]
         }

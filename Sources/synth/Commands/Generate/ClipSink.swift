@@ -70,9 +70,12 @@ final class ClipSink {
     return path
   }
 
-  /// Whether nothing is to be heard from sample `start` on; false of what was not kept.
-  func isSilent(from start: Int) -> Bool {
-    guard target.isFile, start < samples.count else { return false }
-    return Loudness.isSilent(Clip(samples: Array(samples[start...]), sampleRate: sampleRate))
+  /// What there is from sample `start` on; nil of what was not kept.
+  func sound(from start: Int) -> Clip? {
+    guard target.isFile, start < samples.count else { return nil }
+    return Clip(samples: Array(samples[start...]), sampleRate: sampleRate)
   }
+
+  /// Whether nothing is to be heard there; false of what was not kept.
+  func isSilent(from start: Int) -> Bool { sound(from: start).map(Loudness.isSilent) ?? false }
 }

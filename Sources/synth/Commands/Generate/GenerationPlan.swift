@@ -86,6 +86,11 @@ struct GenerationPlan {
       ProgressLine.draw { speed.parts(stream.generated) }
     }
     let file = try sink.finish(comment: comment(clip: number, samples: samples))
+    if let sound = sink.sound(from: prelude.count), !Loudness.isSilent(sound),
+      let problem = outOfTune(sound, clip: number)
+    {
+      Terminal.warn(problem)
+    }
     return GenerationReport(
       self, files: file.map { [$0] } ?? [], made: 1, silentClips: sink.isSilent(from: prelude.count) ? 1 : 0,
       seconds: generating)

@@ -69,7 +69,7 @@ struct LabSoftmax: ParsableCommand {
       try Terminal.print(
         NumberText.right("\(code.code)", 4) + NumberText.right(NumberText.fixed(Double(code.logit), 3), 10)
           + NumberText.right(NumberText.fixed(code.probability, 4), 13)
-          + NumberText.right(NumberText.fixed(code.bits, 3), 10))
+          + " " + NumberText.right(NumberText.fixed(code.bits, 3), 9))
     }
     try Terminal.print("in the mean \(NumberText.fixed(mean, 3)) bits, if the codes come as the model says")
   }
