@@ -156,6 +156,19 @@ import WaveNet
     #expect(!scratch.exists("w.wav") && !scratch.exists("b.wav"))
   }
 
+  /// The shipped recorder holds a D sharp with one seed, and stays on a neighbour with another.
+  @Test func outOfTuneIsSaid() throws {
+    let scratch = Scratch()
+    scratch.put(
+      "time,pitch_hz,voicing,loudness_db\n" + (0...3).map { "\($0),622.25,1,-22\n" }.joined(), "held.csv")
+    for (seed, isHeld) in [("1", true), ("5", false)] {
+      let outcome = try Binary.run(
+        ["generate", "o.wav", "--model", "recorder", "--curve", "held.csv", "--seed", seed], in: scratch)
+      #expect(outcome.code == 0)
+      #expect(outcome.errors.contains("more than 50 cents off") != isHeld, "\(outcome.errors)")
+    }
+  }
+
   @Test func primed() throws {
     let scratch = try Instrument.trained()
     let flags = ["--prime", "in/flute/0.wav", "--samples", "2000"]

@@ -77,5 +77,5 @@ final class ClipSink {
   }
 
   /// Whether nothing is to be heard there; false of what was not kept.
-  func isSilent(from start: Int) -> Bool { sound(from: start).map(Loudness.isSilent) ?? false }
+  func isSilent(from start: Int) -> Bool { sound(from: start).map { Loudness.isSilent($0) } ?? false }
 }
