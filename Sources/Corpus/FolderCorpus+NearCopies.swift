@@ -63,13 +63,19 @@ extension FolderCorpus {
     let most: Int
     private(set) var count = 0
     private var kept: [Pair] = []
+    /// What is further apart is none of the best.
+    private var limit = Float.infinity
 
     init(most: Int) { self.most = most }
 
     mutating func add(_ first: Int, _ second: Int, _ apart: Float) {
       count += 1
+      if apart > limit { return }
       kept.append((Int32(first), Int32(second), apart))
-      if kept.count > 2 * most { kept = best }
+      if kept.count > 2 * most {
+        kept = best
+        limit = kept.last?.apart ?? -1
+      }
     }
 
     /// The nearest first.

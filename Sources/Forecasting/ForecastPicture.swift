@@ -133,7 +133,7 @@ package enum ForecastPicture {
 
     /// Of the lowest and the highest value, with as many places as tell a hundredth of the range.
     var labels: [String] {
-      let places = 1 - Int(log10(range).rounded(.down)) + 1
+      let places = 2 - Int(log10(range).rounded(.down))
       let largest = max(abs(low), abs(high))
       return [low, high].map {
         places > 6 || largest >= 1e10 ? NumberText.scientific($0, 3) : NumberText.fixed($0, max(0, places))

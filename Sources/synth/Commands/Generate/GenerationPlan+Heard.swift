@@ -24,7 +24,8 @@ extension GenerationPlan {
     guard let right = found.pitchWithin50Cents, right < Self.enough,
       Double(found.voicedFrames * wanted.frame) >= Self.least * Double(recipe.sampleRate)
     else { return nil }
-    return "\(NumberText.percent(1 - right)) of what it was to play with a pitch has none, or one more than 50 cents off: "
+    return
+      "\(NumberText.percent(1 - right)) of what it was to play with a pitch has none, or one more than 50 cents off: "
       + "another --seed may play it better"
   }
 }
