@@ -73,6 +73,15 @@ package struct EvaluationReport: Sendable, Encodable {
     try values.encodeIfPresent(untoldBitsPerSample, forKey: .untoldBitsPerSample)
     try values.encodeIfPresent(comparison, forKey: .distances)
     try values.encodeIfPresent(memorization, forKey: .memorization)
-    try values.encodeIfPresent(memorization?.verdict, forKey: .memorizationVerdict)
+    try values.encodeIfPresent(memorizationVerdict, forKey: .memorizationVerdict)
+  }
+
+  /// What the search for copies means, and what it does not say.
+  package var memorizationVerdict: String? {
+    guard let verdict = memorization?.verdict else { return nil }
+    if controls == nil { return verdict }
+    return verdict
+      + " These clips follow held-out curves: one that follows a gesture of the model's own is led through an excerpt of its "
+      + "training, and may come nearer."
   }
 }

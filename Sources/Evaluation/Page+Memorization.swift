@@ -4,7 +4,7 @@ internal import Reports
 
 extension Page {
   var memorization: [Document.Block] {
-    guard let memorization = report.memorization else { return [] }
+    guard let memorization = report.memorization, let verdict = report.memorizationVerdict else { return [] }
     let nearest = memorization.generated.sorted { $0.waveform.correlation > $1.waveform.correlation }.prefix(
       8)
     let rows = nearest.map { excerpt in
@@ -27,7 +27,7 @@ extension Page {
           + "near it, but two steady tones of one pitch also do. Content: the same of third-octave levels over time, the "
           + "average spectrum taken away, which finds a repeated phrase whose waveform differs. Held-out excerpts cannot be "
           + "copies: they are the floor."),
-      .finding(FileName.shown(memorization.verdict)),
+      .finding(FileName.shown(verdict)),
       .key([(.generated, "generated excerpts"), (.heldOut, "held-out excerpts: the floor")]),
       .plot(strips(memorization)),
     ] + silent + [

@@ -35,7 +35,7 @@ enum ExitStatus {
 
   static func code(_ error: SynthError) -> Int32 {
     switch error {
-    case .outputIsTerminal, .environment, .memory: 64
+    case .outputIsTerminal, .environment, .memory, .otherEnding: 64
     case .nothingHeldOut: 64
     case .nothingReadable, .nothingToTuneOn: 65
     case .noSuchModel, .noSuchInput, .unreadable: 66

@@ -14,6 +14,8 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
   case wouldReplace(path: String)
   /// A file of another kind stands where a picture, a page or a table is to go.
   case otherKind(path: String, wanted: String)
+  /// A name that stands for something else than what is written.
+  case otherEnding(path: String, wanted: String, ending: String)
   /// A curve stands there that differs: drawn or changed by hand, perhaps.
   case wouldReplaceCurve(path: String)
   /// Takes with other settings, or sounds that synth did not make, would stand among the new ones.
@@ -52,6 +54,8 @@ enum SynthError: Error, Hashable, CustomStringConvertible {
       "\(path): exists, and nothing says that synth made it as it is: name another file, or give --overwrite"
     case .otherKind(let path, let wanted):
       "\(path): exists, and is no \(wanted), which is what would replace it: name another file"
+    case .otherEnding(let path, let wanted, let ending):
+      "\(path): a \(wanted) is what is written: let its name end in .\(ending)"
     case .wouldReplaceCurve(let path):
       "\(path): another curve is there, perhaps drawn by hand: name another file, or give --overwrite"
     case .wouldMix(let path, let count):

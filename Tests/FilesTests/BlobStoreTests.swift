@@ -202,6 +202,44 @@ import Testing
   }
 
   /// A folder that somebody named by mistake.
+  /// Deleted, and made anew by somebody else while this one was at work: longer than it was.
+  @Test func anIndexThatOthersMadeAnew() throws {
+    let scratch = Scratch()
+    let first = BlobStore(scratch.path)
+    try Self.add(first, "a", Self.content(1000, 1))
+    try first.flush()
+    try FileManager.default.removeItem(atPath: scratch.path)
+    let other = BlobStore(scratch.path)
+    for i in 0..<20 { try Self.add(other, "other \(i)", Self.content(500 + i, i)) }
+    try other.flush()
+    try Self.add(first, "later", [9, 8, 7])
+    try first.flush()
+    let third = BlobStore(scratch.path)
+    for i in 0..<20 {
+      #expect(third.find("other \(i)")?.bytes(0..<500 + i) == Self.content(500 + i, i), "\(i)")
+    }
+    #expect(third.find("later")?.bytes(0..<3) == [9, 8, 7])
+  }
+
+  /// A blob that was replaced by one in another shard may still be read.
+  @Test func whatWasReplacedStays() throws {
+    let scratch = Scratch()
+    var first: BlobStore? = BlobStore(scratch.path)
+    try Self.add(try #require(first), "x", Self.content(70_000, 1))
+    try first?.flush()
+    let old = try #require(BlobStore(scratch.path).find("x"))
+    let second = BlobStore(scratch.path)
+    try Self.add(second, "x", [1])
+    try second.flush()
+    first = nil
+    let third = BlobStore(scratch.path)
+    try Self.add(third, "y", Self.content(5000, 2))
+    try third.flush()
+    #expect(scratch.shards.count == 2)
+    #expect(old.bytes(0..<70_000) == Self.content(70_000, 1))
+    #expect(BlobStore(scratch.path).find("x")?.bytes(0..<1) == [1])
+  }
+
   @Test func aFileOfAnotherKindIsLeftAlone() throws {
     let scratch = Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path, withIntermediateDirectories: true)

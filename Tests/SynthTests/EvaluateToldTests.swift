@@ -27,6 +27,7 @@ import Testing
     #expect(labels.map { $0["label"] as? String } == ["flute", "voice"])
     #expect(labels.allSatisfy { $0["clips"] as? Int == 2 && $0["nearest_to_own"] is Int })
     #expect(controls["shown"] == nil)
+    #expect((outcome.json["memory_verdict"] as? String)?.contains("follow held-out curves") == true)
 
     let byLabel = try #require(outcome.json["labels"] as? [[String: Any]])
     #expect(byLabel.map { $0["label"] as? String } == ["flute", "voice"])

@@ -13,8 +13,11 @@ package final class BlobStore: Sendable {
 
   struct State {
     var records: [[UInt8]: BlobRecord] = [:]
-    /// Bytes of the index that were read.
+    /// Bytes of the index that were read, and which file that was: a cache may be deleted, and made anew by others.
     var read = 0
+    var indexNumber: UInt64?
+    /// Where the last blob of each shard that ever was ends. One that was replaced may still be read by others.
+    var ends: [UInt64: Int] = [:]
     /// Added here, and not in the index yet.
     var pending: [BlobRecord] = []
     /// Open for reading, by name.
@@ -67,7 +70,9 @@ package final class BlobStore: Sendable {
 
   /// Reads what others have added. Called with the lock.
   private func refresh(_ state: inout State) {
-    guard let file = try? InputFile(path: index), file.size > state.read, file.size <= BlobStore.limit,
+    guard let number = Disk.status(index)?.inode, let file = try? InputFile(path: index) else { return }
+    if number != state.indexNumber { (state.read, state.indexNumber) = (0, number) }
+    guard file.size > state.read, file.size <= BlobStore.limit,
       let bytes = try? file.bytes(at: state.read, count: file.size - state.read)
     else { return }
     var at = 0
@@ -77,6 +82,7 @@ package final class BlobStore: Sendable {
     }
     while let (record, end) = BlobRecord.read(bytes, at: at) {
       state.records[record.key] = record.isForgotten ? nil : record
+      state.ends[record.shard] = max(state.ends[record.shard] ?? 0, record.offset + record.count)
       at = end
     }
     state.read += at
@@ -94,8 +100,9 @@ package final class BlobStore: Sendable {
     // A file system without locks cannot be shared.
     while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
     var mine = state.pending
-    if (Disk.status(index)?.size ?? 0) < state.read {
-      // Somebody has deleted the cache: what is known here is all there is.
+    let there = Disk.status(index)
+    if state.read > 0 && ((there?.size ?? 0) < state.read || there?.inode != state.indexNumber) {
+      // Somebody has deleted the cache: what is known here is to be in the new one too.
       state.read = 0
       mine = Array(state.records.values)
     }
@@ -153,7 +160,7 @@ package final class BlobStore: Sendable {
   func end(of shard: UInt64) -> Int {
     state.withLock { state in
       refresh(&state)
-      return state.records.values.lazy.filter { $0.shard == shard }.map { $0.offset + $0.count }.max() ?? 0
+      return state.ends[shard] ?? 0
     }
   }
 

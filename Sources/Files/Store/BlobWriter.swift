@@ -101,6 +101,7 @@ extension BlobStore {
     try state.withLock { state throws(FileError) in
       state.shards[record.shard] = try InputFile(path: shard.path)  // it has grown
       state.records[record.key] = record
+      state.ends[record.shard] = record.offset + record.count
       state.pending.append(record)
       if !state.dirty.contains(where: { $0 === shard }) { state.dirty.append(shard) }
     }

@@ -23,6 +23,25 @@ enum Replacing {
       }
     }
 
+    /// How its name ends, the usual one first.
+    var endings: [String] {
+      switch self {
+      case .png: ["png"]
+      case .svg: ["svg"]
+      case .html: ["html", "htm"]
+      case .json: ["json"]
+      case .safetensors: ["safetensors"]
+      case .table: ["csv", "tsv", "txt"]
+      }
+    }
+
+    /// Endings that say what a file is, to people and to the programs that open it.
+    static let known: Set = [
+      "png", "jpg", "jpeg", "gif", "webp", "pdf", "svg", "html", "htm", "json", "safetensors", "csv", "tsv",
+      "txt",
+      "wav", "flac", "ogg", "mp3", "aiff",
+    ]
+
     var words: String {
       switch self {
       case .png: "PNG picture"
@@ -41,9 +60,18 @@ enum Replacing {
     }
   }
 
-  /// - Throws: `FileError` if no file can be made there, `SynthError` if one of another kind is there.
-  static func prepare(_ path: String, _ kind: Kind) throws {
+  /// - Throws: `FileError` if no file can be made there, `SynthError` if its name says that it is something else.
+  static func check(_ path: String, _ kind: Kind) throws {
+    let ending = path.lowercased().split(separator: ".").last.map(String.init) ?? ""
+    if Kind.known.contains(ending) && !kind.endings.contains(ending) {
+      throw SynthError.otherEnding(path: path, wanted: kind.words, ending: kind.endings[0])
+    }
     try AtomicFile.check(path)
+  }
+
+  /// - Throws: also if one of another kind is there.
+  static func prepare(_ path: String, _ kind: Kind) throws {
+    try check(path, kind)
     guard let there = Disk.status(path), there.size > 0 else { return }
     let head = try InputFile(path: path).bytes(at: 0, count: min(there.size, 65_536))
     if !kind.begins(head) { throw SynthError.otherKind(path: path, wanted: kind.words) }

@@ -20,7 +20,9 @@ enum EvaluationTable {
     }
     if let controls = report.controls { try self.controls(controls) }
     if let comparison = report.comparison { try self.comparison(comparison) }
-    if let memorization = report.memorization { try self.memorization(memorization) }
+    if let memorization = report.memorization, let verdict = report.memorizationVerdict {
+      try self.memorization(memorization, verdict)
+    }
   }
 
   private static func number(_ value: Double?, _ digits: Int, _ width: Int = 11) -> String {
@@ -167,7 +169,7 @@ enum EvaluationTable {
     }
   }
 
-  private static func memorization(_ report: MemorizationReport) throws {
+  private static func memorization(_ report: MemorizationReport, _ verdict: String) throws {
     try Terminal.print(
       "nearest training excerpt, \(NumberText.plain(report.excerptSeconds)) s each (1 is a copy, 0 nothing in common):"
     )
@@ -181,6 +183,6 @@ enum EvaluationTable {
         number(figure.heldOutMedian, 3) + number(figure.heldOutHighest, 3)
           + "  \(name), \(NumberText.count(report.heldOut.count, "held-out excerpt")): the floor")
     }
-    try Terminal.print(report.verdict)
+    try Terminal.print(verdict)
   }
 }

@@ -57,11 +57,12 @@ struct Inspect: ParsableCommand {
     }
     if tensors { throw ValidationError("--tensors is for models") }
     if subject != "-", !Disk.exists(subject) { throw SynthError.noSuchInput(path: subject) }
-    for file in [picture, controls].compactMap({ $0 }) {
+    for (file, kind) in [(picture, Replacing.Kind.png), (controls, .table(""))] {
+      guard let file else { continue }
       if Disk.realPath(file).map({ $0 == Disk.realPath(subject) }) ?? false {
         throw ValidationError("\(file): is the sound that is inspected: name another file")
       }
-      try AtomicFile.check(file)
+      try Replacing.check(file, kind)
     }
     if let picture, let controls, Disk.absolutePath(picture) == Disk.absolutePath(controls) {
       throw ValidationError("--picture and --controls name one file: \(picture)")

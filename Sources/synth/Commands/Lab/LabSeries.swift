@@ -56,7 +56,7 @@ struct LabSeries: ParsableCommand {
   }
 
   func run() throws {
-    if output != "-" { try AtomicFile.check(output) }
+    if output != "-" { try Replacing.check(output, .table("")) }
     let rows = count ?? (kind == .electricity ? 8760 : 51)
     // As text of about ten characters a number, which is copied once.
     try Memory.require(
