@@ -37,7 +37,7 @@ import Testing
       ("inspect a.wav --picture photo.png", "no PNG picture", "photo.png"),
       ("inspect a.wav --picture notes", "no PNG picture", "notes"),
       ("inspect a.wav --controls own.csv", "begins with 'time,pitch_hz", "own.csv"),
-      ("lab series own.csv --count 5", "begins with 'step,series_0'", "own.csv"),
+      ("lab series own.csv --count 5", "begins with 'hour,load_mw'", "own.csv"),
       ("lab blocks --svg drawing.svg", "no SVG picture", "drawing.svg"),
       ("lab forecast --series 20 --models last --picture drawing.svg", "no SVG picture", "drawing.svg"),
       ("lab forecast --series 20 --models last --export-data notes", "no safetensors", "notes"),
