@@ -132,33 +132,29 @@ extension FolderReport {
     func names(_ pairs: [NearCopies.Pair]) -> String {
       someNames(pairs.map { "\(recordings[$0.first].path) and \(recordings[$0.second].path)" }, most: 3)
     }
-    func same(_ pairs: [NearCopies.Pair]) -> [NearCopies.Pair] {
-      pairs.filter { $0.correlation >= NearCopies.same }
-    }
-    func alike(_ pairs: [NearCopies.Pair]) -> [NearCopies.Pair] {
-      pairs.filter { $0.correlation < NearCopies.same }
-    }
     func areApart(_ pair: NearCopies.Pair) -> Bool {
       isHeldOut(recordings[pair.first]) != isHeldOut(recordings[pair.second])
     }
-    let (apart, together) = (found.pairs.filter(areApart), found.pairs.filter { !areApart($0) })
+    let same = found.pairs.filter { $0.correlation >= NearCopies.same }
+    let alike = found.pairs.filter { $0.correlation < NearCopies.same }
     var lines: [String] = []
     for (pairs, words) in [
-      (same(apart), "in other bytes (another format, level or cut)"), (alike(apart), "much alike"),
-    ]
-    where !pairs.isEmpty {
+      (same.filter(areApart), "in other bytes (another format, level or cut)"),
+      (alike.filter(areApart), "much alike"),
+    ] where !pairs.isEmpty {
       lines.append(
         "\(pairs.count == 1 ? "one recording is" : "\(pairs.count) recordings are") held out and trained on \(words), so that "
           + "held-out figures flatter: \(names(pairs)): take one of each out")
     }
-    if !same(together).isEmpty {
+    let (sameSide, alikeSide) = (same.filter { !areApart($0) }, alike.filter { !areApart($0) })
+    if !sameSide.isEmpty {
       lines.append(
-        "the same sound in other bytes (another format, level or cut): \(names(same(together))): take one of each out"
+        "the same sound in other bytes (another format, level or cut): \(names(sameSide)): take one of each out"
       )
     }
-    if !alike(together).isEmpty {
+    if !alikeSide.isEmpty {
       lines.append(
-        "much alike, as takes of one drum are, or as a sound and what was made of it: \(names(alike(together))): what is there twice "
+        "much alike, as takes of one drum are, or as a sound and what was made of it: \(names(alikeSide)): what is there twice "
           + "is learnt twice as often")
     }
     if found.left > 0 {

@@ -105,21 +105,16 @@ package struct ControlReport: Sendable, Encodable {
   private static func labels(_ pairs: [Pair], _ measured: [Measured], _ conditioning: Conditioning) -> [Label]
   {
     let groups = Dictionary(grouping: pairs.indices) { pairs[$0].excerpt.gesture.label ?? -1 }
-    /// Of a label's recordings, without the one that a clip followed, which it is like anyway.
-    func body(_ label: Int, without clip: Int) -> SoundSummary? {
-      SoundSummary(groups[label]!.filter { $0 != clip }.map { measured[$0].originalSound })
-    }
+    func body(_ members: [Int]) -> SoundSummary? { SoundSummary(members.map { measured[$0].originalSound }) }
+    let bodies = groups.compactMapValues(body)
     return conditioning.labels.indices.compactMap { label in
       guard let members = groups[label] else { return nil }
       let nearest = members.count { member in
         let sound = measured[member].sound
-        guard let own = body(label, without: member).map({ sound.distance(to: $0).spectrumDb }) else {
-          return false
-        }
-        return groups.keys.allSatisfy { other in
-          other == label
-            || body(other, without: member).map { sound.distance(to: $0).spectrumDb > own } ?? true
-        }
+        // Without the recording that the clip followed, which it is like anyway.
+        guard let own = body(members.filter { $0 != member }) else { return false }
+        let distance = sound.distance(to: own).spectrumDb
+        return bodies.allSatisfy { $0.key == label || sound.distance(to: $0.value).spectrumDb > distance }
       }
       return Label(
         label: conditioning.labels[label], clips: members.count,

@@ -56,9 +56,9 @@ package struct CSVTable: Sendable, Hashable {
     (self.path, columns, self.rows) = (path, names, rows)
   }
 
-  /// Reads a file. `limit`: bytes.
-  package init(path: String, limit: Int = 1 << 28) throws(FileError) {
-    try self.init(parsing: try InputFile.contents(ofStream: path, limit: limit), path: path)
+  /// Reads a file. `limit`: bytes; `name`: in messages, if not the path.
+  package init(path: String, name: String? = nil, limit: Int = 1 << 28) throws(FileError) {
+    try self.init(parsing: try InputFile.contents(ofStream: path, limit: limit), path: name ?? path)
   }
 
   /// Place of a column, or nil.

@@ -24,7 +24,10 @@ package final class BatchLoader {
 
   /// A batch that is being made on a thread of its own.
   private final class Ahead: Sendable {
+    private final class Slot: Sendable { let batch = Mutex<TokenBatch?>(nil) }
+
     let request: Request
+    private let slot: Slot
     private let job: SideJob
 
     /// Nil if the system gives no thread: the batch is then made when it is asked for.
@@ -40,9 +43,6 @@ package final class BatchLoader {
       job.wait()
       return slot.batch.withLock { $0! }
     }
-
-    private let slot: Slot
-    private final class Slot: Sendable { let batch = Mutex<TokenBatch?>(nil) }
   }
 
   private let corpus: any Corpus

@@ -188,27 +188,29 @@ import Testing
     #expect(BlobStore(scratch.path).find("a") == nil)
   }
 
+  /// A store that knows "a", ten bytes, and whose folder is gone.
+  private static func storeWithoutFolder(_ scratch: Scratch) throws -> BlobStore {
+    let store = BlobStore(scratch.path)
+    try add(store, "a", content(10, 1))
+    try store.flush()
+    try FileManager.default.removeItem(atPath: scratch.path)
+    return store
+  }
+
   /// The whole folder goes while a process adds to it: it goes on with what it knows.
   @Test func aDeletedFolder() throws {
     let scratch = Scratch()
-    let store = BlobStore(scratch.path)
-    try Self.add(store, "a", Self.content(10, 1))
-    try store.flush()
-    try FileManager.default.removeItem(atPath: scratch.path)
+    let store = try Self.storeWithoutFolder(scratch)
     try Self.add(store, "b", Self.content(20, 2))
     try store.flush()
     #expect(store.find("a")?.bytes(0..<10) == Self.content(10, 1))
     #expect(BlobStore(scratch.path).find("a") == nil, "its shard is gone")
   }
 
-  /// A folder that somebody named by mistake.
   /// Deleted, and made anew by somebody else while this one was at work: longer than it was.
   @Test func anIndexThatOthersMadeAnew() throws {
     let scratch = Scratch()
-    let first = BlobStore(scratch.path)
-    try Self.add(first, "a", Self.content(1000, 1))
-    try first.flush()
-    try FileManager.default.removeItem(atPath: scratch.path)
+    let first = try Self.storeWithoutFolder(scratch)
     let other = BlobStore(scratch.path)
     for i in 0..<20 { try Self.add(other, "other \(i)", Self.content(500 + i, i)) }
     try other.flush()
@@ -240,6 +242,7 @@ import Testing
     #expect(BlobStore(scratch.path).find("x")?.bytes(0..<1) == [1])
   }
 
+  /// A folder that somebody named by mistake.
   @Test func aFileOfAnotherKindIsLeftAlone() throws {
     let scratch = Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path, withIntermediateDirectories: true)

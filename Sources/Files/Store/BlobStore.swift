@@ -100,9 +100,8 @@ package final class BlobStore: Sendable {
     // A file system without locks cannot be shared.
     while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
     var mine = state.pending
-    let there = Disk.status(index)
-    if state.read > 0 && ((there?.size ?? 0) < state.read || there?.inode != state.indexNumber) {
-      // Somebody has deleted the cache: what is known here is to be in the new one too.
+    if (Disk.status(index)?.size ?? 0) < state.read {
+      // Somebody has deleted the cache: what is known here is all there is.
       state.read = 0
       mine = Array(state.records.values)
     }

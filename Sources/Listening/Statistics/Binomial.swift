@@ -49,24 +49,23 @@ package struct Binomial: Hashable, Sendable {
   /// The fewest successes out of `trials` that reach `level` one-sided; nil where even all of them do not.
   package static func needed(trials: Int, level: Double = 0.05) -> Int? {
     // The more, the less likely.
-    var (low, high) = (0, trials + 1)
+    first(in: 0...trials) { Binomial(successes: $0, trials: trials).atLeast() <= level }
+  }
+
+  /// The first number from which on `isEnough` holds; nil if it does not of the last.
+  private static func first(in range: ClosedRange<Int>, where isEnough: (Int) -> Bool) -> Int? {
+    var (low, high) = (range.lowerBound, range.upperBound + 1)
     while low < high {
       let middle = (low + high) / 2
-      let isEnough = Binomial(successes: middle, trials: trials).atLeast() <= level
-      if isEnough { high = middle } else { low = middle + 1 }
+      if isEnough(middle) { high = middle } else { low = middle + 1 }
     }
-    return low <= trials ? low : nil
+    return range.contains(low) ? low : nil
   }
 
   /// The smallest share of successes, in whole hundredths above one half, with which so many of them or more come with probability
   /// `power`; nil where 0.99 is not enough.
   package func detectable(power: Double = 0.8) -> Double? {
-    var (low, high) = (51, 100)
-    while low < high {
-      let middle = (low + high) / 2
-      if atLeast(Double(middle) / 100) >= power { high = middle } else { low = middle + 1 }
-    }
-    return low < 100 ? Double(low) / 100 : nil
+    Self.first(in: 51...99) { atLeast(Double($0) / 100) >= power }.map { Double($0) / 100 }
   }
 
   private func logProbability(_ k: Int, _ probability: Double) -> Double {

@@ -1,12 +1,13 @@
 // Files and folders that a command writes beside its report: pictures, tables, exports, runs. Found out before the work
 // whether they can be made. One of the same kind is replaced, which is said; any other, a recording say, is not. Sounds, which
 // cannot be had again: Commands/Generate/OutputTarget.swift.
+import ArgumentParser
 import Files
 import Glibc
 
 enum Replacing {
   /// What a file is, by the bytes that it begins with.
-  enum Kind: Equatable {
+  enum Kind {
     case png, svg, html, json, safetensors
     /// Lines below the first of this text.
     case table(String)
@@ -37,9 +38,8 @@ enum Replacing {
 
     /// Endings that say what a file is, to people and to the programs that open it.
     static let known: Set = [
-      "png", "jpg", "jpeg", "gif", "webp", "pdf", "svg", "html", "htm", "json", "safetensors", "csv", "tsv",
-      "txt",
-      "wav", "flac", "ogg", "mp3", "aiff",
+      "png", "jpg", "jpeg", "gif", "webp", "pdf", "svg", "html", "htm", "json", "safetensors",
+      "csv", "tsv", "txt", "wav", "flac", "ogg", "mp3", "aiff",
     ]
 
     var words: String {
@@ -76,6 +76,12 @@ enum Replacing {
     let head = try InputFile(path: path).bytes(at: 0, count: min(there.size, 65_536))
     if !kind.begins(head) { throw SynthError.otherKind(path: path, wanted: kind.words) }
     Terminal.note("\(path): replacing the file that was there")
+  }
+
+  /// - Throws: if two options name one file.
+  static func requireApart(_ one: String?, _ flag: String, _ other: String?, _ otherFlag: String) throws {
+    guard let one, let other, Disk.absolutePath(one) == Disk.absolutePath(other) else { return }
+    throw ValidationError("\(flag) and \(otherFlag) name one file: \(one)")
   }
 
   /// Nothing is made yet, so that nothing is left by a stop.

@@ -75,7 +75,4 @@ final class ClipSink {
     guard target.isFile, start < samples.count else { return nil }
     return Clip(samples: Array(samples[start...]), sampleRate: sampleRate)
   }
-
-  /// Whether nothing is to be heard there; false of what was not kept.
-  func isSilent(from start: Int) -> Bool { sound(from: start).map { Loudness.isSilent($0) } ?? false }
 }

@@ -149,12 +149,8 @@ struct Directions {
     guard flags.like != nil || flags.curve != nil else { return nil }
     let channels = conditioning.controls.flatMap(\.channels).filter { !$0.isComputed }
     if let path = flags.curve {
-      let name = path == "-" ? "standard input" : path
-      let table =
-        path == "-"
-        ? try CSVTable(
-          parsing: try InputFile.contents(ofStream: "/dev/stdin", limit: 1 << 28), path: name)
-        : try CSVTable(path: path)
+      let (place, name) = path == "-" ? ("/dev/stdin", "standard input") : (path, path)
+      let table = try CSVTable(path: place, name: name)
       let unknown = table.columns.filter { !ControlCurves.isColumn($0) }
       if !unknown.isEmpty {
         Terminal.warn(

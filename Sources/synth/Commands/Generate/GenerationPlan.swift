@@ -86,14 +86,11 @@ struct GenerationPlan {
       ProgressLine.draw { speed.parts(stream.generated) }
     }
     let file = try sink.finish(comment: comment(clip: number, samples: samples))
-    if let sound = sink.sound(from: prelude.count), !Loudness.isSilent(sound),
-      let problem = outOfTune(sound, clip: number)
-    {
-      Terminal.warn(problem)
-    }
+    let sound = sink.sound(from: prelude.count)
+    let isSilent = sound.map { Loudness.isSilent($0) } ?? false
+    if let sound, !isSilent, let problem = outOfTune(sound, clip: number) { Terminal.warn(problem) }
     return GenerationReport(
-      self, files: file.map { [$0] } ?? [], made: 1, silentClips: sink.isSilent(from: prelude.count) ? 1 : 0,
-      seconds: generating)
+      self, files: file.map { [$0] } ?? [], made: 1, silentClips: isSilent ? 1 : 0, seconds: generating)
   }
 
   func lengths(_ done: Int) -> String {

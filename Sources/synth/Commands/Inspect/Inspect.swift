@@ -64,9 +64,7 @@ struct Inspect: ParsableCommand {
       }
       try Replacing.check(file, kind)
     }
-    if let picture, let controls, Disk.absolutePath(picture) == Disk.absolutePath(controls) {
-      throw ValidationError("--picture and --controls name one file: \(picture)")
-    }
+    try Replacing.requireApart(picture, "--picture", controls, "--controls")
     let info = try subject == "-" ? nil : SoundFile.info(subject)
     let sound = try SoundFile.readMixed(subject)
     for warning in sound.warnings(path: subject) { Terminal.warn(warning) }

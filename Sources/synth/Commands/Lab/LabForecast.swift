@@ -179,9 +179,7 @@ struct LabForecast: ParsableCommand {
 
   func run() throws {
     let chosen = try chosen()
-    if let picture, let exportData, Disk.absolutePath(picture) == Disk.absolutePath(exportData) {
-      throw ValidationError("--picture and --export-data name one file: \(picture)")
-    }
+    try Replacing.requireApart(picture, "--picture", exportData, "--export-data")
     if let picture { try Replacing.prepare(picture, .svg) }
     if let exportData { try Replacing.prepare(exportData, .safetensors) }
     Interrupt.catchSignals()
